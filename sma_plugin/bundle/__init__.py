@@ -1,0 +1,1 @@
+"""What was delivered: containers, fixity, ``capture.toml``, WARC and WACZ."""

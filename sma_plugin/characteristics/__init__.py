@@ -1,0 +1,1 @@
+"""Essential characteristics: which ones there are (data), and what was measured."""

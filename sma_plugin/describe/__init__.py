@@ -1,0 +1,1 @@
+"""MDTO, PREMIS and METS, Archivematica's import files, and the report."""

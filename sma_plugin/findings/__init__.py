@@ -1,0 +1,160 @@
+"""Findings: one observation each, with a code, a severity, a place and a remedy (CONTRACTS.md, "Findings").
+
+The codes are data: ``data/<room>.toml``, one table per code. This room knows no other.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["info", "warning", "error", "decision"]
+Language = Literal["nl", "en"]
+SEVERITIES: tuple[Severity, ...] = ("error", "decision", "warning", "info")
+MAX_PLACES = 10
+
+
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a code means. ``text`` and ``remedy`` are per language, with parameters as ``{name}``."""
+
+    severity: Severity
+    text: dict[Language, str]
+    remedy: dict[Language, str]
+    source: str
+    implied_by: tuple[str, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where something was found: a path in the bundle or package, a byte offset, a record or item within it."""
+
+    path: str | None = None
+    offset: int | None = None
+    item: str | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One finding, or many of a kind: ``count`` of them, with the first ten places."""
+
+    code: str
+    severity: Severity
+    params: dict[str, str | int] = {}
+    places: tuple[Place, ...] = ()
+    count: int = 1
+    account: str | None = None
+    capture: str | None = None
+    step: str | None = None
+
+
+class UnknownCodeError(LookupError):
+    """A code that no data file describes."""
+
+
+@cache
+def codes() -> dict[str, Code]:
+    """Every code with its meaning, in order."""
+    found: dict[str, Code] = {}
+    for resource in sorted(files(__package__).joinpath("data").iterdir(), key=lambda entry: entry.name):
+        for name, row in tomllib.loads(resource.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise ValueError(f"{name} stands in two data files; {resource.name} is the second")
+            found[name] = msgspec.convert(row, Code)
+    return dict(sorted(found.items()))
+
+
+def code(name: str) -> Code:
+    """The meaning of one code. Raises :class:`UnknownCodeError`."""
+    try:
+        return codes()[name]
+    except KeyError:
+        raise UnknownCodeError(name) from None
+
+
+def make(
+    name: str,
+    *,
+    path: str | None = None,
+    offset: int | None = None,
+    item: str | None = None,
+    account: str | None = None,
+    capture: str | None = None,
+    **params: str | int,
+) -> Finding:
+    """A finding with the severity that its code has. Raises :class:`UnknownCodeError`."""
+    place = (Place(path, offset, item),) if path is not None or item is not None else ()
+    return Finding(name, code(name).severity, params, place, 1, account, capture)
+
+
+def text(finding: Finding, language: Language) -> str:
+    """The finding's sentence; parameters that are missing show as ``?`` rather than raise."""
+    return _fill(code(finding.code).text[language], finding)
+
+
+def remedy(finding: Finding, language: Language) -> str:
+    """What to do about the finding."""
+    return _fill(code(finding.code).remedy[language], finding)
+
+
+class _Lenient(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _fill(template: str, finding: Finding) -> str:
+    first = finding.places[0] if finding.places else Place()
+    values: dict[str, str | int] = {
+        "path": first.path or "?",
+        "count": finding.count,
+        "account": finding.account or "?",
+        "capture": finding.capture or "?",
+        **finding.params,
+    }
+    return template.format_map(_Lenient(values))
+
+
+def gather(found: Iterable[Finding]) -> list[Finding]:
+    """Join findings of one kind (same code, account, capture and parameters), worst first, in a stable order."""
+    kinds: dict[bytes, Finding] = {}
+    for finding in found:
+        key = msgspec.json.encode(
+            (finding.code, finding.severity, finding.account, finding.capture, sorted(finding.params.items()))
+        )
+        known = kinds.get(key)
+        kinds[key] = (
+            finding
+            if known is None
+            else msgspec.structs.replace(
+                known,
+                count=known.count + finding.count,
+                places=(known.places + finding.places)[:MAX_PLACES],
+            )
+        )
+    return sorted(kinds.values(), key=lambda item: (SEVERITIES.index(item.severity), item.code))
+
+
+def consequences(found: Iterable[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
+    """Each cause with the findings that it explains: those of an implied code at a place they share."""
+    everything = list(found)
+    folded: dict[int, list[int]] = {}
+    inner: set[int] = set()
+    for number, finding in enumerate(everything):
+        causes = code(finding.code).implied_by
+        paths = {place.path for place in finding.places}
+        for other, cause in enumerate(everything):
+            if cause.code in causes and (not paths or paths & {place.path for place in cause.places}):
+                folded.setdefault(other, []).append(number)
+                inner.add(number)
+                break
+    for number, finding in enumerate(everything):
+        if number not in inner:
+            yield finding, [everything[index] for index in folded.get(number, [])]
+
+
+def worst(found: Iterable[Finding]) -> Severity | None:
+    """The gravest severity present."""
+    present = {finding.severity for finding in found}
+    return next((severity for severity in SEVERITIES if severity in present), None)

@@ -1,0 +1,1 @@
+"""File formats: identification, and the one form that posts are normalised to."""

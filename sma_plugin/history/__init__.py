@@ -1,0 +1,1 @@
+"""One account history over all captures: identity, versions, threads; the store."""

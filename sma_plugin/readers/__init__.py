@@ -1,0 +1,1 @@
+"""One module per platform and technique: recognise a capture, read its items. See ``contract.py``."""

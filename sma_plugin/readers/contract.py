@@ -1,0 +1,134 @@
+"""What a reader is given and what it gives back (CONTRACTS.md, "Readers").
+
+A reader is a module with two functions::
+
+    recognise(listing: Listing) -> Match | None
+    read(capture: CaptureView) -> Iterator[Item]
+
+and, when it understands single API responses wherever they come from (a file, a WARC record, a HAR entry), two more::
+
+    accepts(source: Source) -> bool            # by URL, status and content type; the body is not touched
+    read_source(source: Source) -> Iterator[Item]
+
+Readers come in through the entry-point group ``sma_plugin.readers``, the built-in ones too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import BinaryIO, Protocol
+
+from sma_plugin.model import AccountRef, Evidence, Item, Moment, Technique
+
+HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One delivered file: its path in the bundle (``/`` between parts), size in bytes, first ``HEAD_BYTES`` bytes."""
+
+    path: str
+    size: int
+    head: bytes
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Every member of one bundle, in the order of delivery. Recognition sees this and nothing else."""
+
+    members: tuple[Member, ...]
+
+    @cached_property
+    def by_path(self) -> dict[str, Member]:
+        """Members by path."""
+        return {member.path: member for member in self.members}
+
+    def matching(self, pattern: str) -> list[tuple[Member, re.Match[str]]]:
+        """Members whose whole path matches ``pattern`` (case-insensitive), with the match."""
+        rule = re.compile(pattern, re.IGNORECASE)
+        return [(member, match) for member in self.members if (match := rule.fullmatch(member.path))]
+
+    def under(self, root: str) -> list[Member]:
+        """Members below the folder ``root`` (``""`` for all)."""
+        return [member for member in self.members if member.path.startswith(root)]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A capture that a reader recognised: the members it claims and what can be told before reading.
+
+    ``roots`` are the wrapper folders (each ``""`` or ending in ``/``) that together make this one capture.
+    ``confidence`` decides between readers that claim the same member (higher wins; 50 is "the structure fits").
+    """
+
+    reader: str
+    platform: str | None
+    technique: Technique
+    paths: tuple[str, ...]
+    roots: tuple[str, ...] = ("",)
+    confidence: int = 50
+    account: AccountRef | None = None
+    captured: Moment | None = None
+    tool: str | None = None
+    personal_export: bool = False
+    """True for exports of a person's whole account: unclaimed members are then not composed, but decided upon."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A file, a WARC payload or a HAR entry: one body of bytes with where it came from.
+
+    ``stream`` gives the body with transfer and content encodings removed. ``base`` is the evidence that every item
+    found in it shares: for a plain file its path (offsets are then exact); for a payload inside a container the
+    record or the whole file, and items are told apart by ``locator``.
+    """
+
+    path: str
+    stream: BinaryIO
+    base: Evidence
+    size: int | None = None
+    url: str | None = None
+    method: str | None = None
+    status: int | None = None
+    content_type: str | None = None
+    fetched_at: Moment | None = None
+    exact: bool = True
+    """True when byte offsets in ``stream`` are byte offsets in the kept file at ``path``."""
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def evidence(self, offset: int, length: int, locator: str | None = None) -> Evidence:
+        """Evidence for ``length`` bytes at ``offset`` of the stream.
+
+        Where the stream is not the kept file byte for byte, the base is given with ``locator``.
+        """
+        if self.exact:
+            return Evidence(self.path, "bytes", offset, length)
+        base = self.base
+        parts = [part for part in (base.locator, locator) if part]
+        return Evidence(base.path, base.kind, base.offset, base.length, "#".join(parts) or None)
+
+
+class CaptureView(Protocol):
+    """One capture as its reader sees it: the match, the members, and a way to open them."""
+
+    match: Match
+    listing: Listing
+
+    def open(self, path: str) -> Source:
+        """Open a member as a stream; gzip is undone, every byte delivered passes the checksum."""
+
+    def sources(self, path: str) -> Iterator[Source]:
+        """Every response in a WARC, WACZ or HAR member, in order; for other members the member itself."""
+
+
+class Reader(Protocol):
+    """A reader module (or any object of that shape)."""
+
+    def recognise(self, listing: Listing) -> Match | None:
+        """Say which members of the listing make a capture that this reader can read."""
+
+    def read(self, capture: CaptureView) -> Iterator[Item]:
+        """Yield the items of the capture in the order of the source."""

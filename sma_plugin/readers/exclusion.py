@@ -1,0 +1,65 @@
+"""What may not enter a package, as data: ``exclusions/<reader>.toml`` and the classes in ``exclusions/classes.toml``.
+
+A rule names paths below a capture's root (regular expressions, whole path, case-insensitive) or an item that the
+reader finds inside a file (no paths). PRODUCT.md 4.5 says what is out of scope and why.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class ExclusionClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of material that stays out, with the reason as users read it."""
+
+    label: dict[str, str]
+    reason: dict[str, str]
+    unit: str = "files"
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule of one reader: its class and the members that it covers (none for items inside a file)."""
+
+    kind: str
+    paths: tuple[str, ...] = ()
+    note: str = ""
+
+    def covers(self, path: str) -> bool:
+        """Whether the rule covers the member at ``path``, relative to the capture's root."""
+        return any(re.fullmatch(pattern, path, re.IGNORECASE) for pattern in self.paths)
+
+
+def _load(name: str) -> dict[str, object]:
+    resource = files(__package__).joinpath("exclusions", f"{name}.toml")
+    return tomllib.loads(resource.read_text(encoding="utf-8")) if resource.is_file() else {}
+
+
+@cache
+def classes() -> dict[str, ExclusionClass]:
+    """Every class of excluded material."""
+    return msgspec.convert(_load("classes"), dict[str, ExclusionClass])
+
+
+@cache
+def rules(reader: str) -> dict[str, Rule]:
+    """The rules of one reader by id (``<reader>.<name>``)."""
+    found = msgspec.convert(_load(reader), dict[str, Rule])
+    unknown = {rule.kind for rule in found.values()} - set(classes())
+    if unknown:
+        raise ValueError(f"exclusions/{reader}.toml names classes that do not exist: {', '.join(sorted(unknown))}")
+    return {f"{reader}.{name}": rule for name, rule in found.items()}
+
+
+def rule_for(reader: str, path: str) -> str | None:
+    """The id of the first rule that covers the member at ``path`` (relative to the root); ``None`` when none does."""
+    return next((name for name, rule in rules(reader).items() if rule.covers(path)), None)
+
+
+def class_of(rule: str) -> str:
+    """The class of a rule by its id. Raises ``KeyError`` for an unknown one."""
+    return rules(rule.partition(".")[0])[rule].kind

@@ -1,0 +1,326 @@
+"""JSON at the size and in the state it is delivered in: items with their exact byte ranges, and a tolerant decoder.
+
+Everything streams. Offsets are byte offsets in the stream that was given.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import json.scanner
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+WINDOW = 1 << 20
+MAX_ITEM = 256 << 20
+"""A line longer than this many bytes is given in pieces rather than held in memory."""
+MAX_BROKEN = 64 << 20
+"""So many bytes are searched for the end of a broken item before the next one that looks alike is taken."""
+
+_SPACE = " \t\r\n"
+_SEPARATORS = _SPACE + ","
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
+
+
+class Piece(NamedTuple):
+    """Bytes of one line or item, where they start, and whether they are whole."""
+
+    offset: int
+    data: bytes
+    whole: bool = True
+
+
+def lines(stream: BinaryIO, start: int = 0) -> Iterator[Piece]:
+    """Yield every line that is not blank, without its line end; the last one even when its line end is missing.
+
+    A line is split at ``\\n`` only (Unicode line separators are text). A byte order mark is skipped and counted.
+    """
+    offset, rest = start, b""
+    first = True
+    while chunk := stream.read(WINDOW):
+        if first:
+            first = False
+            if chunk.startswith(codecs.BOM_UTF8):
+                chunk, offset = chunk[3:], offset + 3
+        if b"\n" not in chunk:
+            rest += chunk
+            if len(rest) > MAX_ITEM:
+                yield Piece(offset, rest, whole=False)
+                offset, rest = offset + len(rest), b""
+            continue
+        parts = (rest + chunk).split(b"\n")
+        rest = parts.pop()
+        for part in parts:
+            if part and not part.isspace():
+                yield Piece(offset, part.rstrip(b"\r"))
+            offset += len(part) + 1
+    if rest and not rest.isspace():
+        yield Piece(offset, rest.rstrip(b"\r"))
+
+
+class ArrayItems:
+    """The items of one JSON array in a stream, with exact offsets, in bounded memory.
+
+    ``opening`` is a regular expression that ends with the array's ``[``; it must stand in the first MiB. ``start`` is
+    the offset of the stream's first byte. ``prefix`` receives what stands before the array's ``[`` (``window.YTD.tweets.part0 =`` or ``{"data":``), and
+    ``suffix`` what stands after its ``]``. A broken item is yielded with ``whole=False`` and the next one is found by
+    counting brackets, so one bad item among good ones costs one item.
+    """
+
+    def __init__(self, stream: BinaryIO, *, opening: str = r"\[", start: int = 0) -> None:
+        self._stream, self._opening = stream, re.compile(opening)
+        self._text, self._at = "", start
+        self.prefix = b""
+        self.suffix = b""
+        self.closed = False
+        """True once the array's own ``]`` was seen; false for a truncated document."""
+
+    def __iter__(self) -> Iterator[Piece]:
+        if not self._find_opening():
+            return
+        position = 0
+        while (position := self._skip(position)) < len(self._text):
+            if self._text[position] == "]":
+                self.closed = True
+                self._drain(position + 1)
+                return
+            end, whole = self._end_of_item(position)
+            yield Piece(self._at + position, self._text[position:end].encode("latin-1"), whole)
+            if end > WINDOW:
+                self._shift(end)
+                end = 0
+            position = end
+
+    def _more(self) -> bool:
+        chunk = self._stream.read(WINDOW)
+        self._text += chunk.decode("latin-1")
+        return bool(chunk)
+
+    def _shift(self, position: int) -> None:
+        self._at += position
+        self._text = self._text[position:]
+
+    def _find_opening(self) -> bool:
+        while not (found := self._opening.search(self._text)):
+            if len(self._text) > WINDOW or not self._more():
+                self.prefix = self._text.encode("latin-1")
+                return False
+        self.prefix = self._text[: found.end()].encode("latin-1")
+        self._shift(found.end())
+        return True
+
+    def _skip(self, position: int) -> int:
+        while True:
+            while position < len(self._text) and self._text[position] in _SEPARATORS:
+                position += 1
+            if position < len(self._text) or not self._more():
+                return position
+
+    def _end_of_item(self, position: int) -> tuple[int, bool]:
+        """Where the item that starts at ``position`` ends, and whether it is well-formed; reads on until it is known."""
+        while True:
+            end = _well_formed(self._text, position)
+            # A number or word that touches the window's end may go on in the next one.
+            if end and (end < len(self._text) or not self._more()):
+                return end, True
+            if end:
+                continue
+            counted = _balanced(self._text, position)
+            if counted or len(self._text) - position > MAX_BROKEN or not self._more():
+                return _next_alike(self._text, position, counted or len(self._text)), False
+
+    def _drain(self, position: int) -> None:
+        while len(self._text) - position < WINDOW and self._more():
+            pass
+        self.suffix = self._text[position:].encode("latin-1")
+
+
+def _well_formed(text: str, position: int) -> int:
+    """The end of the JSON value at ``position``; 0 when it is broken, cut off or nested too deeply."""
+    try:
+        return int(_scan(text, position)[1])
+    except (StopIteration, ValueError, RecursionError):
+        return 0
+
+
+def _balanced(text: str, position: int) -> int:
+    """The end of the bracketed value at ``position``, found by counting brackets outside strings; 0 when open."""
+    data = text[position:].encode("latin-1")
+    if data[:1] not in (b"{", b"["):
+        match = re.search(rb"[,\]]", data)
+        return position + match.start() if match and match.start() else 0
+    depth = 0
+    for match in _STRUCTURE.finditer(data):
+        depth += 1 if match.group() in (b"{", b"[") else -1 if match.group() in (b"}", b"]") else 0
+        if depth == 0:
+            return position + match.end()
+    return 0
+
+
+def _next_alike(text: str, position: int, end: int) -> int:
+    """Where a broken item gives way to a well-formed neighbour that opens with the same name; else ``end``.
+
+    A neighbour follows a comma; an object nested in the broken item follows its name and a colon.
+    """
+    opening = _OPENING.match(text, position)
+    if opening:
+        alike = re.compile(r",\s*(\{\s*" + re.escape(opening.group(1)) + r"\s*:)")
+        for match in alike.finditer(text, position + 1, end):
+            if _well_formed(text, match.start(1)):
+                return match.start()
+    return end
+
+
+def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
+    """Name, start of the pair, start of the value, and end of each member of one JSON object, at its first level.
+
+    Positions are byte offsets in ``data``. Raises ``ValueError`` when ``data`` is no JSON object.
+    """
+    text = data.decode("latin-1")
+    position = _blank(text, 0)
+    if text[position : position + 1] != "{":
+        raise ValueError("no JSON object")
+    position = _blank(text, position + 1)
+    while text[position : position + 1] == '"':
+        start = position
+        try:
+            name, position = _scan(text, position)
+            position = _blank(text, position)
+            if text[position] != ":":
+                raise ValueError("no colon after a name")
+            value = _blank(text, position + 1)
+            _, position = _scan(text, value)
+        except (StopIteration, IndexError) as error:
+            raise ValueError("the object is cut off") from error
+        yield name.encode("latin-1").decode("utf-8", "replace"), start, value, position
+        position = _blank(text, position)
+        if text[position : position + 1] == ",":
+            position = _blank(text, position + 1)
+
+
+def _blank(text: str, position: int) -> int:
+    while position < len(text) and text[position] in _SPACE:
+        position += 1
+    return position
+
+
+def split_array(data: bytes, start: int) -> Iterator[tuple[int, bytes]] | None:
+    """Offset and bytes of each item of the array at ``data[start]``, fast; ``None`` when it is not well-formed.
+
+    ``start`` is the offset of the ``[``. msgspec finds where the items end; only white space and commas stand between.
+    """
+    try:
+        raws = msgspec.json.decode(data[start:] if start else data, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return _positions(data, start + 1, raws)
+
+
+def _positions(data: bytes, position: int, raws: list[msgspec.Raw]) -> Iterator[tuple[int, bytes]]:
+    for raw in raws:
+        item = bytes(raw)
+        while not data.startswith(item[:1], position):
+            position += 1
+        yield position, item
+        position += len(item)
+
+
+class Decoded(NamedTuple, Generic[T]):
+    """A decoded item and the rung of the ladder that decoded it."""
+
+    value: T
+    rung: int
+
+
+class Ladder(Generic[T]):
+    """Typed struct, then untyped msgspec converted leniently, then the standard library: no post lost on odd JSON.
+
+    ``decode`` raises ``ValueError`` with the reason of the last rung when all fail.
+    """
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+        self._typed = msgspec.json.Decoder(kind).decode
+
+    def decode(self, data: bytes) -> Decoded[T]:
+        """Decode one JSON value from its bytes."""
+        try:
+            return Decoded(self._typed(data), 0)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            pass
+        return Decoded(self._convert(tolerant(data)), 1)
+
+    def _convert(self, value: object) -> T:
+        for _ in range(64):
+            try:
+                return msgspec.convert(value, self._kind, strict=False)
+            except msgspec.ValidationError as error:
+                if not _mend(value, str(error)):
+                    raise ValueError(str(error)) from error
+        raise ValueError("too many fields of an unexpected form")
+
+
+def tolerant(data: bytes) -> object:
+    """Decode JSON that strict decoders refuse: NaN, lone surrogates, invalid UTF-8. Raises ``ValueError``.
+
+    What Unicode text cannot hold becomes U+FFFD; the bytes stay in the evidence.
+    """
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        pass
+    try:
+        return _paired(json.loads(data.decode("utf-8", "replace"), strict=False))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _paired(value: object) -> object:
+    """The same value without lone surrogates, which no encoder accepts."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_paired(item) for item in value]
+    if isinstance(value, dict):
+        return {_paired(name): _paired(item) for name, item in value.items()}
+    return value
+
+
+_PLACE = re.compile(r"at `\$([^`]*)`")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+def _mend(value: object, message: str) -> bool:
+    """Make the field that a validation message names text where text was expected, else remove it.
+
+    Returns false when the message names nothing that can be mended, so that the item is given up.
+    """
+    trail: list[tuple[Any, Any]] = []
+    holder: Any = value
+    found = _PLACE.search(message)
+    for name, index in _STEP.findall(found.group(1)) if found else []:
+        key = name or (int(index) if index.isdigit() else index)
+        trail.append((holder, key))
+        if (isinstance(holder, dict) and key in holder) or (isinstance(holder, list) and isinstance(key, int)):
+            holder = holder[key]
+        else:
+            break
+    for container, key in reversed(trail):
+        if isinstance(container, list):
+            container.clear()
+            return True
+        if key in container:
+            if message.startswith("Expected `str") and isinstance(container[key], int | float):
+                container[key] = str(container[key])
+            else:
+                del container[key]
+            return True
+    return False

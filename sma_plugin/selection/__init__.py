@@ -1,0 +1,1 @@
+"""Account register, selection list, and the decision that links them."""

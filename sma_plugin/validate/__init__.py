@@ -1,0 +1,1 @@
+"""Schemas, profile rules and cross-checks."""
