@@ -381,7 +381,7 @@ class Agent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One event, in the Library of Congress's terms (describe/premis_terms.toml); PREMIS and MDTO events derive from it.
+    """One event in the Library of Congress's terms (describe/premis_terms.toml); PREMIS and MDTO derive from it.
 
     ``at`` is ISO 8601 with zone. ``objects`` are package paths, ``capture:<id>``, ``representation:<id>`` or
     ``package``.

@@ -27,7 +27,7 @@ _SEPARATORS = _SPACE + ","
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 _OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
+_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
 
 
 class Piece(NamedTuple):
@@ -41,7 +41,7 @@ class Piece(NamedTuple):
 def lines(stream: BinaryIO, start: int = 0) -> Iterator[Piece]:
     """Yield every line that is not blank, without its line end; the last one even when its line end is missing.
 
-    A line is split at ``\\n`` only (Unicode line separators are text). A byte order mark is skipped and counted.
+    A line ends at a line feed only (Unicode line separators are text). A byte order mark is skipped and counted.
     """
     offset, rest = start, b""
     first = True
@@ -70,9 +70,9 @@ class ArrayItems:
     """The items of one JSON array in a stream, with exact offsets, in bounded memory.
 
     ``opening`` is a regular expression that ends with the array's ``[``; it must stand in the first MiB. ``start`` is
-    the offset of the stream's first byte. ``prefix`` receives what stands before the array's ``[`` (``window.YTD.tweets.part0 =`` or ``{"data":``), and
-    ``suffix`` what stands after its ``]``. A broken item is yielded with ``whole=False`` and the next one is found by
-    counting brackets, so one bad item among good ones costs one item.
+    the offset of the stream's first byte. ``prefix`` receives what stands up to the ``[`` (``window.YTD.tweets.part0 =
+    [`` or ``{"data":[``), and ``suffix`` what stands after the ``]``. A broken item is yielded with ``whole=False`` and
+    the next one is found by counting brackets, so one bad item among good ones costs one item.
     """
 
     def __init__(self, stream: BinaryIO, *, opening: str = r"\[", start: int = 0) -> None:
@@ -125,7 +125,7 @@ class ArrayItems:
                 return position
 
     def _end_of_item(self, position: int) -> tuple[int, bool]:
-        """Where the item that starts at ``position`` ends, and whether it is well-formed; reads on until it is known."""
+        """Where the item at ``position`` ends, and whether it is well-formed; reads on until that is known."""
         while True:
             end = _well_formed(self._text, position)
             # A number or word that touches the window's end may go on in the next one.

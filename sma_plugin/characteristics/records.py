@@ -1,0 +1,45 @@
+"""What was measured, as it stands in ``characteristics.json`` and feeds PREMIS significantProperties."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Score = Literal["+", "-", "?", "niet vastgesteld"]
+
+
+class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One characteristic of one capture: what its technique is said to deliver, and what this capture holds.
+
+    ``category`` and ``name`` are ids of characteristics/kenmerken.toml. ``declared`` is the guideline's judgement of the
+    technique; ``score`` is measured here; ``count`` is how many were counted, when counting applies.
+    """
+
+    category: str
+    name: str
+    score: Score
+    declared: Score | None = None
+    count: int | None = None
+    note: str | None = None
+
+
+class CaptureAssessment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one capture holds of the account: numbers by unit, and each characteristic."""
+
+    capture: str
+    counts: dict[str, int]
+    characteristics: tuple[Measured, ...]
+    first: str | None = None
+    last: str | None = None
+
+
+class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``characteristics.json``: the target profile, the whole account, and each capture."""
+
+    target: tuple[str, ...]
+    counts: dict[str, int]
+    captures: tuple[CaptureAssessment, ...]
+    months: dict[str, dict[str, int]] = {}
+    """Posts per month (``YYYY-MM``, ``undated``) and class."""
+    schema: int = 1

@@ -1,0 +1,174 @@
+"""Parts of a normalised post as ActivityStreams objects: moments, evidence, accounts, tags, attachments.
+
+Every function here has its inverse in ``activitystreams_read``. Plain dictionaries are built by hand, and what has
+its default value is left out, because a package holds hundreds of thousands of these.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from urllib.parse import quote
+
+from sma_plugin.formats.activitystreams_values import Doc, iri, put_fields, put_moment, put_number
+from sma_plugin.model import AccountRef, Alias, Evidence, Link, Location, Media, Observation, Relation
+
+MEDIA_TYPES = {
+    "image": "Image",
+    "video": "Video",
+    "audio": "Audio",
+    "document": "Document",
+    "animation": "Video",
+    "unknown": "Document",
+}
+"""AS2 type by kind of medium."""
+MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio", "Document": "document"}
+"""Kind of medium by AS2 type, where ``sma:kind`` does not say otherwise."""
+
+_PATH = re.compile(r"[A-Za-z0-9/._~-]+")
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+_EVIDENCE = (
+    ("offset", "sma:offset"),
+    ("length", "sma:length"),
+    ("locator", "sma:locator"),
+    ("capture", "sma:capture"),
+)
+_REFERENCE = (
+    ("native_id", "sma:nativeId"),
+    ("handle", "preferredUsername"),
+    ("name", "name"),
+    ("url", "url"),
+)
+_LINK = (("title", "name"), ("shown", "sma:shown"), ("description", "sma:description"))
+_PLACE = (("name", "name"), ("native_id", "sma:nativeId"), ("country", "sma:country"))
+_RELATION = (("target", "sma:target"), ("target_url", "sma:targetUrl"), ("state", "sma:state"))
+_OBSERVATION = (("counts", "sma:counts"), ("status", "sma:status"), ("detail", "sma:detail"))
+_MENTION = (("url", "href"), ("native_id", "sma:nativeId"), ("name", "sma:displayName"))
+_MEDIA = (
+    ("native_id", "sma:nativeId"),
+    ("source", "sma:source"),
+    ("mime", "mediaType"),
+    ("alt", "name"),
+    ("width", "width"),
+    ("height", "height"),
+    ("blurhash", "blurhash"),
+)
+
+
+def evidence(pointer: Evidence) -> Doc:
+    """An evidence pointer."""
+    doc: Doc = {"sma:path": pointer.path}
+    if pointer.kind != "file":
+        doc["sma:kind"] = pointer.kind
+    put_fields(doc, pointer, _EVIDENCE)
+    return doc
+
+
+def alias(other: Alias) -> Doc:
+    """Another identifier of the same thing."""
+    doc: Doc = {"sma:scheme": other.scheme, "sma:value": other.value}
+    if other.derived:
+        doc["sma:derived"] = True
+    return doc
+
+
+def reference(account: AccountRef, platform: str) -> Doc:
+    """An account as far as a post names it; ``id`` where there is a native id."""
+    doc: Doc = {}
+    put_fields(doc, account, _REFERENCE)
+    if account.native_id is not None:
+        doc["id"] = iri("account", platform, account.native_id)
+    if account.aliases:
+        doc["sma:aliases"] = [alias(other) for other in account.aliases]
+    return doc
+
+
+def hashtag(word: str) -> Doc:
+    """A hashtag; the word is without its sign."""
+    return {"type": "Hashtag", "name": "#" + word}
+
+
+def mention(account: AccountRef) -> Doc:
+    """A mention, named by the account's handle."""
+    doc: Doc = {"type": "Mention"}
+    if account.handle is not None:
+        doc["name"] = "@" + account.handle
+    put_fields(doc, account, _MENTION)
+    if account.aliases:
+        doc["sma:aliases"] = [alias(other) for other in account.aliases]
+    return doc
+
+
+def link(target: Link) -> Doc:
+    """A hyperlink with its preview."""
+    doc: Doc = {"type": "Link", "href": target.url}
+    put_fields(doc, target, _LINK)
+    return doc
+
+
+def statement(field: tuple[str, str]) -> Doc:
+    """A labelled statement on a profile, in the form that Mastodon gave it."""
+    return {"type": "PropertyValue", "name": field[0], "value": field[1]}
+
+
+def media(item: Media, as_type: str | None = None) -> Doc:
+    """A medium. ``url`` is the file's path from the package's root; without it the file was not captured."""
+    kind = as_type or MEDIA_TYPES[item.kind]
+    doc: Doc = {"type": kind}
+    if MEDIA_KINDS[kind] != item.kind:
+        doc["sma:kind"] = item.kind
+    if item.path is not None:
+        plain = _PATH.fullmatch(item.path)
+        doc["url"] = item.path if plain else quote(item.path, errors="surrogatepass")
+    put_fields(doc, item, _MEDIA)
+    if item.duration is not None:
+        _put_duration(doc, item.duration)
+    return doc
+
+
+def _put_duration(doc: Doc, seconds: float) -> None:
+    """Set ``duration`` as ``xsd:duration``, which has no exponents and no infinity: those go under ``sma:``."""
+    text = repr(seconds)
+    if _SECONDS.fullmatch(text):
+        doc["duration"] = f"PT{text}S"
+    elif math.isfinite(seconds):
+        doc["sma:duration"] = text
+    else:
+        put_number(doc, "duration", seconds)
+
+
+def place(location: Location) -> Doc:
+    """A place."""
+    doc: Doc = {"type": "Place"}
+    put_fields(doc, location, _PLACE)
+    put_number(doc, "latitude", location.latitude)
+    put_number(doc, "longitude", location.longitude)
+    return doc
+
+
+def relation(tie: Relation, platform: str) -> Doc:
+    """A tie to another post, whole; the AS2 terms beside it hold what they can."""
+    doc: Doc = {"sma:kind": tie.kind}
+    put_fields(doc, tie, _RELATION)
+    if tie.target_account is not None:
+        doc["sma:targetAccount"] = reference(tie.target_account, platform)
+    return doc
+
+
+def observation(seen: Observation, platform: str, post: str | None) -> Doc:
+    """What was seen of a post or account; the platform and post are left out where they are the line's own."""
+    doc: Doc = {}
+    if seen.platform != platform:
+        doc["sma:platform"] = seen.platform
+    if seen.post != post:
+        doc["sma:post"] = seen.post
+    if seen.account is not None:
+        doc["sma:account"] = reference(seen.account, seen.platform)
+    if seen.at is not None:
+        put_moment(doc, "sma:at", "sma:atDetail", seen.at)
+    put_fields(doc, seen, _OBSERVATION)
+    if seen.evidence:
+        doc["sma:evidence"] = [evidence(pointer) for pointer in seen.evidence]
+    return doc

@@ -1,0 +1,110 @@
+"""Interpreting what platforms deliver: times and HTML. The value as delivered is always kept beside it."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from sma_plugin.model import Moment
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"</p\s*>\s*<p[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<[^>]*>")
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since the epoch of a moment with a zone."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def iso_moment(raw: str | None, assumed_zone: str = "UTC") -> Moment | None:
+    """A moment from ISO 8601 text; without a zone it is read as UTC and says so. Unreadable text is kept as it is.
+
+    >>> iso_moment("2023-02-18T19:45:15.000Z").us
+    1676749515000000
+    >>> iso_moment("yesterday")
+    Moment(us=None, raw='yesterday', assumed=None)
+    """
+    if raw is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(raw)
+        if moment.tzinfo is not None:
+            return Moment(microseconds(moment), raw)
+        return Moment(microseconds(moment.replace(tzinfo=UTC)), raw, f"zone:{assumed_zone}")
+    except (ValueError, OverflowError):
+        return Moment(None, raw)
+
+
+def x_moment(raw: str | None) -> Moment | None:
+    """A moment in X's own form, ``Sat Feb 18 19:45:15 +0000 2023``; the weekday is not trusted. ISO is read too.
+
+    >>> x_moment("Sat Feb 18 19:45:15 +0100 2023").us
+    1676745915000000
+    """
+    if raw is None:
+        return None
+    parts = raw.split()
+    try:
+        if len(parts) == 6:
+            zone = parts[4]
+            offset = timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[3:5]))
+            hour, minute, second = parts[3].split(":")
+            moment = datetime(
+                int(parts[5]), _MONTHS[parts[1]], int(parts[2]), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            return Moment(microseconds(moment - offset), raw)
+    except (KeyError, ValueError, OverflowError):
+        return Moment(None, raw)
+    return iso_moment(raw)
+
+
+def http_moment(raw: str | None) -> Moment | None:
+    """A moment from an HTTP or e-mail date."""
+    if raw is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(raw)
+        return Moment(microseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC)), raw)
+    except (ValueError, TypeError, OverflowError):
+        return Moment(None, raw)
+
+
+def epoch_moment(seconds: float | str | None, unit: int = 1) -> Moment | None:
+    """A moment from seconds since the epoch (``unit=1000`` for milliseconds)."""
+    if seconds is None:
+        return None
+    try:
+        return Moment(round(float(seconds) * 1_000_000 / unit), str(seconds))
+    except (ValueError, OverflowError):
+        return Moment(None, str(seconds))
+
+
+def iso_text(us: int | None) -> str | None:
+    """Microseconds since the epoch as ISO 8601 UTC, without a fraction when it is zero.
+
+    >>> iso_text(1676749515000000)
+    '2023-02-18T19:45:15Z'
+    """
+    if us is None:
+        return None
+    try:
+        moment = _EPOCH + timedelta(microseconds=us)
+    except OverflowError:
+        return None
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def html_text(markup: str) -> str:
+    """The plain text of a post's HTML: line breaks and paragraphs kept, tags gone, entities resolved once.
+
+    >>> html_text("<p>a &amp; b<br>c</p><p>d</p>")
+    'a & b\\nc\\n\\nd'
+    """
+    text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", markup))
+    return html.unescape(_TAGS.sub("", text)) if "<" in text or "&" in text else text

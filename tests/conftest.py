@@ -1,0 +1,31 @@
+"""What the tests share: where samples and schemas are, if they are there at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("SMA_SHARED", ROOT.parent / "shared"))
+
+
+def pytest_configure() -> None:
+    """Schemas come from the shared folder unless the environment names another place."""
+    if "SMA_SCHEMAS" not in os.environ and (SHARED / "standards" / "schemas").is_dir():
+        os.environ["SMA_SCHEMAS"] = str(SHARED / "standards" / "schemas")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with facts and samples beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("no shared folder beside the checkout: set SMA_SHARED to run the tests on real captures")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def samples(shared: Path) -> Path:
+    """Real captures that may be redistributed."""
+    return shared / "samples"
