@@ -75,7 +75,8 @@ def code(name: str) -> Code:
 
 
 def make(
-    name: str,
+    code_name: str,
+    /,
     *,
     path: str | None = None,
     offset: int | None = None,
@@ -86,7 +87,7 @@ def make(
 ) -> Finding:
     """A finding with the severity that its code has. Raises :class:`UnknownCodeError`."""
     place = (Place(path, offset, item),) if path is not None or item is not None else ()
-    return Finding(name, code(name).severity, params, place, 1, account, capture)
+    return Finding(code_name, code(code_name).severity, params, place, 1, account, capture)
 
 
 def text(finding: Finding, language: Language) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from sma_plugin.formats.activitystreams_values import Doc, iri, put_fields, put_moment, put_number
-from sma_plugin.model import AccountRef, Alias, Evidence, Link, Location, Media, Observation, Relation
+from sma_plugin.model import AccountRef, Alias, Evidence, Link, Location, Media, Observation, Poll, Relation
 
+Lists = tuple[tuple[str, str, Callable[[Any], Doc]], ...]
+"""Attribute, term, and how to encode one of its values."""
 MEDIA_TYPES = {
     "image": "Image",
     "video": "Video",
@@ -27,8 +31,7 @@ MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio", "Document":
 
 _PATH = re.compile(r"[A-Za-z0-9/._~-]+")
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-
-
+_CHOICES = {True: "anyOf", False: "oneOf", None: "sma:options"}
 _EVIDENCE = (
     ("offset", "sma:offset"),
     ("length", "sma:length"),
@@ -172,3 +175,24 @@ def observation(seen: Observation, platform: str, post: str | None) -> Doc:
     if seen.evidence:
         doc["sma:evidence"] = [evidence(pointer) for pointer in seen.evidence]
     return doc
+
+
+def put_poll(doc: Doc, poll: Poll) -> None:
+    """Set a poll's options: under AS2's terms where it is known how many may be chosen."""
+    options = [{"type": "Note", "name": option} for option in poll.options]
+    doc[_CHOICES[poll.multiple]] = options
+    if poll.ends is not None:
+        put_moment(doc, "endTime", "sma:endTimeDetail", poll.ends)
+
+
+def put_lists(doc: Doc, value: object, lists: Lists) -> None:
+    """Tags and attachments. That a source says there are none is kept apart from that it cannot say."""
+    empty = []
+    for attribute, term, encode in lists:
+        values = getattr(value, attribute)
+        if values:
+            doc.setdefault(term, []).extend([encode(part) for part in values])
+        elif values is not None:
+            empty.append(attribute)
+    if empty:
+        doc["sma:empty"] = empty

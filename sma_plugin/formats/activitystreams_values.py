@@ -16,10 +16,13 @@ from urllib.parse import quote
 import orjson
 
 from sma_plugin.model import Moment
-from sma_plugin.namespaces import BASE
+from sma_plugin.namespaces import ACTIVITYSTREAMS, BASE
 
 Doc = dict[str, Any]
 
+AS2 = "https://www.w3.org/ns/activitystreams"
+CONTEXT = (AS2, ACTIVITYSTREAMS)
+"""What every line names as its ``@context``."""
 DEEPEST_RAW = 64
 """Nesting of raw values up to which every JSON parser is trusted to follow."""
 

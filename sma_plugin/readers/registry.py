@@ -34,7 +34,7 @@ def readers() -> dict[str, Reader]:
 def response_readers() -> list[ResponseReader]:
     """The readers that take single responses."""
     able = [reader for reader in readers().values() if hasattr(reader, "accepts") and hasattr(reader, "read_source")]
-    return cast(list[ResponseReader], able)
+    return cast("list[ResponseReader]", able)
 
 
 def recognise(listing: Listing) -> list[Match]:

@@ -1,0 +1,194 @@
+"""The step *receive*: what was delivered, what is it, what may not enter. Only first bytes are read here."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from sma_plugin.bundle.archives import DAMAGE, ArchiveError
+from sma_plugin.bundle.containers import Container
+from sma_plugin.bundle.declared import candidates, fill, is_declaration, parse, read_beside, unknown_fields
+from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord, MemberRecord, Unit, head_of, open_unit, units_of
+from sma_plugin.bundle.manifests import is_bag
+from sma_plugin.bundle.names import printable
+from sma_plugin.findings import Finding, make
+from sma_plugin.model import Agent, Capture, Event
+from sma_plugin.package import WorkArea
+from sma_plugin.package.files import read_json, write_json
+from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.registry import recognise
+from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.settings import Settings
+
+STEP = "receive"
+_ARCHIVE_HEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
+_ENDINGS = (".zip", ".rar", ".7z", ".tar", ".tgz")
+
+
+class WorkRecord(msgspec.Struct, frozen=True):
+    """``place.json``: what this working area is for."""
+
+    bundles: tuple[str, ...]
+    schema: int = 1
+
+
+def receive(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
+    """List the delivery, recognise its captures, and set apart what may not enter.
+
+    Leaves ``steps/receive/delivery.json``. Raises ``OSError`` when a bundle is not there.
+    """
+    bundles = [Path(name) for name in read_json(place.record, WorkRecord).bundles]
+    stage = _Receiving(place, settings)
+    delivery = stage.deliver(units_of(bundles))
+    for finding in stage.findings:
+        report.finding(finding)
+    write_json(place.delivery, delivery)
+    place.log(STEP, list(stage.events(delivery)), stage.findings)
+    return Outcome.OK if delivery.captures else Outcome.ERRORS
+
+
+class _Receiving:
+    def __init__(self, place: WorkArea, settings: Settings) -> None:
+        self._spool = place.step(STEP) / "spool"
+        self._settings = settings
+        self.findings: list[Finding] = []
+        self._declarations: dict[str, Capture] = {}
+        self._counter = itertools.count(1)
+
+    def deliver(self, units: tuple[Unit, ...]) -> DeliveryRecord:
+        members: list[MemberRecord] = []
+        heads: dict[str, bytes] = {}
+        archives = {unit.path for unit in units if unit.form not in ("folder", "file")}
+        for number, unit in enumerate(units):
+            members.extend(self._members(number, unit, heads, archives))
+        captures: list[CaptureRecord] = []
+        claims: dict[str, MemberRecord] = {}
+        for group in sorted({unit.group for unit in units}):
+            own = [member for member in members if units[member.unit].group == group]
+            listing = Listing(tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own))
+            for match in recognise(listing):
+                captures.append(self._capture(match, units, own))
+                claims.update(self._claims(captures[-1], match, own))
+        self._remark_on(units, members, captures)
+        bag = is_bag(Listing(tuple(Member(member.path, 0, b"") for member in members)))
+        return DeliveryRecord(units, tuple(claims.get(member.path, member) for member in members), tuple(captures), bag)
+
+    def _members(self, number: int, unit: Unit, heads: dict[str, bytes], archives: set[str]) -> Iterator[MemberRecord]:
+        container = self._open(number, unit)
+        if container is None:
+            return
+        self.findings.extend(container.findings)
+        for entry in container.entries:
+            path = unit.prefix + entry.path
+            if unit.form == "folder" and str(Path(unit.path, entry.name)) in archives:
+                continue
+            try:
+                head = head_of(container, entry, HEAD_BYTES)
+            except DAMAGE as error:
+                self.findings.append(make("SMA-B016", path=printable(path), reason=str(error)))
+                head = b""
+            if is_declaration(path):
+                self._declare(path, container.open(entry).read())
+                continue
+            if unit.form not in ("folder", "file") and head.startswith(_ARCHIVE_HEADS) and path.endswith(_ENDINGS):
+                self.findings.append(make("SMA-B017", path=printable(path)))
+            heads[path] = head
+            yield MemberRecord(path, number, entry)
+        container.close()
+
+    def _open(self, number: int, unit: Unit) -> Container | None:
+        try:
+            container = open_unit(unit, number, self._spool)
+        except ArchiveError as error:
+            self.findings.append(error.finding)
+            return None
+        if not container.entries and not container.findings:
+            self.findings.append(make("SMA-B001", path=unit.name))
+        return container
+
+    def _declare(self, path: str, data: bytes) -> Capture | None:
+        known = self._declarations.get(path)
+        if known is None:
+            parsed = parse(data, path)
+            if isinstance(parsed, Finding):
+                self.findings.append(parsed)
+                parsed = Capture()
+            known = self._declarations[path] = parsed
+        return known
+
+    def _declared(self, match: Match, units: Iterable[Unit]) -> Capture:
+        for path in candidates(match.paths):
+            if path in self._declarations:
+                return self._declarations[path]
+        for unit in units:
+            if unit.form == "folder":
+                continue
+            for candidate in candidates([unit.path]):
+                data = read_beside(Path(candidate))
+                if data is not None and Path(candidate).parent == Path(unit.path).parent:
+                    return self._declare(candidate, data) or Capture()
+        return Capture()
+
+    def _capture(self, match: Match, units: tuple[Unit, ...], own: list[MemberRecord]) -> CaptureRecord:
+        numbers = {member.unit for member in own if member.path in set(match.paths)}
+        holding = [unit for number, unit in enumerate(units) if number in numbers]
+        declared = self._declared(match, holding)
+        name = f"{next(self._counter):02d}-{match.platform or 'web'}-{match.technique}"
+        uuid = self._settings.stamps.identifier(f"capture/{name}")
+        capture = fill(declared, match, name, uuid, tuple(unit.name for unit in holding))
+        missing = unknown_fields(capture)
+        if missing:
+            self.findings.append(make("SMA-B014", capture=name, fields=", ".join(missing)))
+        return CaptureRecord(capture, match.reader, holding[0].group, match.paths, match.roots, match.personal_export)
+
+    def _claims(
+        self, record: CaptureRecord, match: Match, own: list[MemberRecord]
+    ) -> Iterator[tuple[str, MemberRecord]]:
+        """What a capture takes of the members: what it claims, what its rules leave out, and the rest of its roots."""
+        claimed = set(match.paths)
+        for member in own:
+            root = next((root for root in match.roots if member.path.startswith(root)), None)
+            rule = rule_for(match.reader, member.path[len(root) :]) if root is not None else None
+            if member.path in claimed or root is not None:
+                yield (
+                    member.path,
+                    msgspec.structs.replace(
+                        member, capture=record.capture.id, rule=rule, claimed=member.path in claimed and rule is None
+                    ),
+                )
+
+    def _remark_on(self, units: tuple[Unit, ...], members: list[MemberRecord], captures: list[CaptureRecord]) -> None:
+        groups = {record.group for record in captures}
+        for number, unit in enumerate(units):
+            if unit.group not in groups and any(member.unit == number for member in members):
+                self.findings.append(make("SMA-B010", path=printable(unit.name)))
+
+    def events(self, delivery: DeliveryRecord) -> Iterator[Event]:
+        """How each capture came to be, and that the delivery was received."""
+        stamps = self._settings.stamps
+        for record in delivery.captures:
+            capture = record.capture
+            agents = (Agent(capture.agent, role="implementer"),) if capture.agent else ()
+            tool = (Agent(capture.tool, "software", "executing program", capture.tool_version),) if capture.tool else ()
+            kind = "capture" if capture.delivered_by == "archive" else "creation"
+            yield stamps.event(
+                kind,
+                f"{capture.technique}: {capture.platform or 'web'}",
+                step=STEP,
+                key=capture.id,
+                at=capture.captured,
+                agents=(*agents, *tool),
+                objects=(f"capture:{capture.id}",),
+                note=None if capture.captured else "the moment of capture is not known; this is the moment of receipt",
+            )
+            yield stamps.event(
+                "transfer",
+                f"received: {', '.join(capture.delivered)}",
+                step=STEP,
+                key=capture.id,
+                objects=(f"capture:{capture.id}",),
+            )

@@ -1,0 +1,194 @@
+"""Streams that hash what passes through them, so that delivered bytes are read once for fixity and content together."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple, cast
+
+from isal import isal_zlib
+
+CHUNK = 1 << 20
+_DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
+
+
+class Fixity(NamedTuple):
+    """SHA-256 (hex) and size in bytes, and a digest in a second algorithm when a manifest asked for one."""
+
+    sha256: str
+    size: int
+    second: str | None = None
+
+
+class Digest:
+    """SHA-256, and a second algorithm beside it when a delivered manifest uses another one."""
+
+    def __init__(self, second: str = "") -> None:
+        self._first = hashlib.sha256()
+        self._second = hashlib.new(second, usedforsecurity=False) if second not in ("", "sha256") else None
+
+    def update(self, data: bytes | memoryview) -> None:
+        """Take in more bytes."""
+        self._first.update(data)
+        if self._second:
+            self._second.update(data)
+
+    def fixity(self, size: int) -> Fixity:
+        """The result, for so many bytes."""
+        first = self._first.hexdigest()
+        return Fixity(first, size, self._second.hexdigest() if self._second else first)
+
+
+class FrontierFile(io.RawIOBase):
+    """A seekable file whose SHA-256 is computed from whatever reading passes the frontier of what was hashed.
+
+    Readers seek and read as they like. Bytes read at the frontier are hashed as they pass; :meth:`finish` reads the
+    rest. Only bytes that were read ahead of the frontier are read again.
+    """
+
+    def __init__(self, raw: BinaryIO, on_bytes: Callable[[int], None] | None = None, second: str = "") -> None:
+        self._raw, self._on_bytes = raw, on_bytes
+        self._digest = Digest(second)
+        self._frontier = 0
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move as any file does."""
+        self._position = self._raw.seek(offset, whence)
+        return self._position
+
+    def tell(self) -> int:
+        """Where the next read starts."""
+        return self._position
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer, hashing what passes the frontier."""
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        start, end = self._position, self._position + len(data)
+        if start <= self._frontier < end:
+            self._digest.update(memoryview(data)[self._frontier - start :])
+            if self._on_bytes:
+                self._on_bytes(end - self._frontier)
+            self._frontier = end
+        self._position = end
+        return len(data)
+
+    def catch_up(self, to: int | None = None) -> None:
+        """Hash up to the offset ``to`` (the end when ``None``)."""
+        if to is not None and to <= self._frontier:
+            return
+        self.seek(self._frontier)
+        while to is None or self._frontier < to:
+            if not self.read(CHUNK if to is None else min(CHUNK, to - self._frontier)):
+                return
+
+    def finish(self) -> Fixity:
+        """The fixity of the whole file."""
+        self.catch_up()
+        return self._digest.fixity(self._frontier)
+
+    def close(self) -> None:
+        """Close the file beneath."""
+        self._raw.close()
+        super().close()
+
+
+class HashingStream(io.RawIOBase):
+    """A forward stream whose SHA-256 is known once it is read to its end; closing it early reads the rest."""
+
+    def __init__(
+        self,
+        raw: BinaryIO,
+        done: Callable[[Fixity], None],
+        on_bytes: Callable[[int], None] | None = None,
+        second: str = "",
+    ) -> None:
+        self._raw, self._done, self._on_bytes = raw, done, on_bytes
+        self._digest = Digest(second)
+        self._size = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer, hashing what passes."""
+        data = self._raw.read(len(buffer))
+        buffer[: len(data)] = data
+        self._digest.update(data)
+        self._size += len(data)
+        if data and self._on_bytes:
+            self._on_bytes(len(data))
+        return len(data)
+
+    def close(self) -> None:
+        """Read what is left, tell the digest, close the file beneath."""
+        if not self.closed:
+            while self.read(CHUNK):
+                pass
+            self._raw.close()
+            self._done(self._digest.fixity(self._size))
+            super().close()
+
+
+class GunzipStream(io.RawIOBase):
+    """The content of a gzip file of one or more members; damage ends the stream and is told in ``fault``."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._inflater = isal_zlib.decompressobj(wbits=31)
+        self._pending = b""
+        self._ended = False
+        self.fault: str | None = None
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Inflate into a buffer."""
+        data = b""
+        while not data and not self._ended:
+            data = self._inflate(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _inflate(self, limit: int) -> bytes:
+        if self._inflater.eof and not self._next_member():
+            return b""
+        pending = self._inflater.unconsumed_tail or self._pending or self._raw.read(CHUNK)
+        self._pending = b""
+        if not pending:
+            self._ended, self.fault = True, "truncated"
+            return b""
+        try:
+            return bytes(self._inflater.decompress(pending, limit))
+        except _DAMAGE as error:
+            self._ended, self.fault = True, str(error)
+            return b""
+
+    def _next_member(self) -> bool:
+        """Go on with the member that follows; what is no member ends the stream."""
+        rest = self._inflater.unused_data or self._raw.read(CHUNK)
+        if rest[:2] != b"\x1f\x8b":
+            self._ended = True
+            self.fault = "trailing bytes" if rest.strip(b"\0") else None
+            return False
+        self._inflater = isal_zlib.decompressobj(wbits=31)
+        self._pending = rest
+        return True
+
+    def close(self) -> None:
+        """Close the file beneath."""
+        self._raw.close()
+        super().close()
