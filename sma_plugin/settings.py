@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from sma_plugin.model import Audience
+from sma_plugin.model import AccountRef, Audience
 from sma_plugin.provenance import Stamps
 
 
@@ -91,6 +91,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undecided: bool = False
     """``--undecided``: accounts in no register are packaged with value N instead of being held."""
 
+    subjects: tuple[tuple[str, AccountRef], ...] = ()
+    """Platform and reference of every registered account, so that their posts are known when they are met."""
+
     @property
     def stamps(self) -> Stamps:
         """Where identifiers and times come from."""
@@ -101,6 +104,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.base, path).expanduser()
 
 
+_RUNTIME = ("base", "undecided", "subjects")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
 
 
@@ -116,9 +120,9 @@ def load(path: Path | None) -> Settings:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"The configuration {path} is no valid TOML: {error}.") from error
-    own = {"base", "undecided"} & set(raw)
+    own = set(_RUNTIME) & set(raw)
     if own:
-        raise SettingsError(f"The configuration {path} holds '{own.pop()}', which cannot be configured there.")
+        raise SettingsError(f"The configuration {path} holds '{sorted(own)[0]}', which cannot be configured there.")
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
@@ -134,6 +138,6 @@ def _explain(message: str) -> str:
     name, section = found.group(1), found.group(2) or ""
     holder = {field.name: field.type for field in msgspec.structs.fields(Settings)}.get(section, Settings)
     known = [field.name for field in msgspec.structs.fields(holder)] if isinstance(holder, type) else []
-    near = difflib.get_close_matches(name, [item for item in known if item not in ("base", "undecided")], 1)
+    near = difflib.get_close_matches(name, [item for item in known if item not in _RUNTIME], 1)
     place = f" in section [{section}]" if section else ""
     return f"it has an unknown name '{name}'{place}" + (f"; did you mean '{near[0]}'?" if near else "")

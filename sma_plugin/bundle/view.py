@@ -1,0 +1,160 @@
+"""One capture as its reader sees it, over the containers it was delivered in. What passes is hashed as it passes."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from sma_plugin.bundle.containers import Container
+from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord, MemberRecord, open_unit
+from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
+from sma_plugin.model import Evidence, Problem
+from sma_plugin.readers.contract import Listing, Match, Member, Source
+
+BUFFER = 1 << 18
+
+
+class Delivery:
+    """The containers of one delivery, opened once, with the fixity of every member that was read."""
+
+    def __init__(self, record: DeliveryRecord, spool: Path, on_bytes: Callable[[int], None]) -> None:
+        self.record, self._on_bytes = record, on_bytes
+        self.fixity: dict[str, Fixity] = {}
+        self.second: dict[str, str] = {}
+        """The second algorithm that a delivered manifest asks for, by member path."""
+        self._stack = ExitStack()
+        self.containers: list[Container | None] = []
+        for number, unit in enumerate(record.units):
+            container = open_unit(unit, number, spool)
+            self._stack.callback(container.close)
+            self.containers.append(container)
+        self.members = {member.path: member for member in record.members}
+        self._seekable: dict[str, FrontierFile] = {}
+        self._open: list[BinaryIO] = []
+
+    def container(self, member: MemberRecord) -> Container:
+        """The container that holds a member."""
+        return cast("Container", self.containers[member.unit])
+
+    def open(self, path: str) -> BinaryIO:
+        """A member as a forward stream; the first full reading gives its fixity. Raises ``KeyError``, ``OSError``."""
+        member = self.members[path]
+        raw = self.container(member).open(member.entry)
+        if path in self.fixity:
+            return raw
+        done = self._remember(path)
+        stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""))
+        buffered = cast("BinaryIO", io.BufferedReader(stream, BUFFER))
+        self._open = [known for known in self._open if not known.closed]
+        self._open.append(buffered)
+        return buffered
+
+    def seekable(self, path: str) -> BinaryIO:
+        """A member as a seekable file; one in a forward container is copied to a temporary file first."""
+        member = self.members[path]
+        direct = self.container(member).seekable(member.entry)
+        if direct is not None:
+            self._stack.callback(direct.close)
+            self._seekable.setdefault(path, direct)
+            return cast("BinaryIO", direct)
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the delivery is open
+        self._stack.callback(copy.close)
+        with self.open(path) as stream:
+            while chunk := stream.read(CHUNK):
+                copy.write(chunk)
+        copy.seek(0)
+        return cast("BinaryIO", copy)
+
+    def close_members(self) -> None:
+        """Close what a reader left open, reading it to its end, so that its fixity is known."""
+        for stream in self._open:
+            stream.close()
+        self._open.clear()
+
+    def _remember(self, path: str) -> Callable[[Fixity], None]:
+        def done(fixity: Fixity) -> None:
+            self.fixity.setdefault(path, fixity)
+
+        return done
+
+    def sweep(self) -> Iterator[tuple[MemberRecord, Exception | None]]:
+        """Give every member that no reader read its fixity, in physical order; excluded ones are passed over."""
+        for path, file in self._seekable.items():
+            self.fixity.setdefault(path, file.finish())
+        for member in self.record.members:
+            if member.path in self.fixity or member.rule is not None:
+                continue
+            try:
+                with self.open(member.path) as stream:
+                    while stream.read(CHUNK):
+                        continue
+            except (OSError, EOFError, ValueError) as error:
+                yield member, error
+            else:
+                yield member, None
+
+    def close(self) -> None:
+        """Close everything."""
+        self._stack.close()
+
+
+class View:
+    """A :class:`~sma_plugin.readers.contract.CaptureView` over a delivery."""
+
+    def __init__(self, delivery: Delivery, record: CaptureRecord) -> None:
+        self._delivery = delivery
+        capture = record.capture
+        self.match = Match(
+            record.reader,
+            capture.platform,
+            capture.technique,
+            record.paths,
+            record.roots,
+            account=capture.account,
+            personal_export=record.personal_export,
+        )
+        members = (
+            member
+            for member in delivery.record.members
+            if member.rule is None and delivery.record.units[member.unit].group == record.group
+        )
+        self.listing = Listing(tuple(Member(member.path, member.entry.size, b"") for member in members))
+        self.problems: list[Problem] = []
+
+    def open(self, path: str) -> Source:
+        """Open a member; gzip is undone. Raises ``KeyError`` for a path that is not in the listing."""
+        stream = self._delivery.open(path)
+        size = self._delivery.members[path].entry.size
+        head = cast("io.BufferedReader", stream).peek(2)[:2] if hasattr(stream, "peek") else b""
+        if head != b"\x1f\x8b" and not path.lower().endswith(".gz"):
+            return Source(path, stream, Evidence(path), size=size)
+        unpacked = cast("BinaryIO", io.BufferedReader(GunzipStream(stream), BUFFER))
+        return Source(path, unpacked, Evidence(path), exact=False)
+
+    def sources(self, path: str) -> Iterator[Source]:
+        """Every response in a WARC or WACZ member; for another member the member itself."""
+        from sma_plugin.bundle import responses  # noqa: PLC0415 -- only captures of the web need it
+
+        yield from responses.sources(self, path, self.problems)
+
+    def raw(self, path: str) -> BinaryIO:
+        """The member as delivered, gzip and all, as a forward stream."""
+        return self._delivery.open(path)
+
+    def seekable(self, path: str) -> BinaryIO:
+        """The member as delivered, as a seekable file."""
+        return self._delivery.seekable(path)
+
+
+class MemberFixity(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of ``members.jsonl``: what reading gave for a member."""
+
+    path: str
+    size: int
+    sha256: str

@@ -1,0 +1,97 @@
+"""Whose posts these are: own accounts, and the class of every post with regard to them (PRODUCT.md 5.2)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from sma_plugin.findings import Finding, make
+from sma_plugin.model import AccountRef
+
+_AUTHORS = """
+SELECT DISTINCT capture.name, post.account FROM post
+JOIN post_version AS version ON version.post = post.id
+JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
+JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
+WHERE post.included = 0 ORDER BY capture.id, post.account"""
+_REPLIES = """
+WITH RECURSIVE below (post) AS (
+  SELECT id FROM post WHERE class = 'own'
+  UNION SELECT told.post FROM thread_order AS told JOIN below ON told.parent = below.post)
+UPDATE post SET class = 'reply' WHERE class = 'incidental' AND id IN (SELECT post FROM below)"""
+_ANSWERED = """
+WITH RECURSIVE above (post) AS (
+  SELECT told.parent FROM thread_order AS told JOIN post ON post.id = told.post
+  WHERE post.class = 'own' AND told.parent IS NOT NULL
+  UNION SELECT told.parent FROM thread_order AS told JOIN above ON told.post = above.post
+  WHERE told.parent IS NOT NULL)
+UPDATE post SET class = 'answered' WHERE class = 'incidental' AND id IN (SELECT post FROM above)"""
+_CONTEXT = """
+UPDATE post SET class = 'context' WHERE class = 'incidental' AND id IN (
+  SELECT alias.post FROM relation JOIN post AS own ON own.id = relation.post AND own.class = 'own'
+  JOIN account ON account.id = own.account
+  JOIN alias ON alias.value = coalesce(relation.target, relation.target_url) AND alias.platform = account.platform
+  WHERE relation.kind IN ('quote', 'repost'))"""
+_MENTIONS = """
+UPDATE post SET class = 'mention' WHERE class = 'incidental' AND EXISTS (
+  SELECT 1 FROM post_version AS version, json_each(version.state, '$.mentions') AS named
+  WHERE version.post = post.id AND (
+    json_extract(named.value, '$.native_id') IN (SELECT native_id FROM account WHERE own)
+    OR lower(json_extract(named.value, '$.handle')) IN (
+      SELECT lower(handle.value) FROM handle JOIN account ON account.id = handle.account WHERE account.own)))"""
+
+
+def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -> Iterator[Finding]:
+    """Mark the accounts that the captures are of.
+
+    Own are the owners of exports, the accounts that a declaration names, and registered accounts (``subjects``) that
+    wrote posts of a capture. The only author of a capture is taken for its account, and that is a finding; several
+    authors of whom none is known are a decision.
+    """
+    authors: dict[str, list[int]] = {}
+    for capture, account in db.execute(_AUTHORS):
+        authors.setdefault(capture, []).append(account)
+    writing = {account for accounts in authors.values() for account in accounts}
+    known = _known(db, subjects) & writing
+    db.executemany("UPDATE account SET own = 1 WHERE id = ?", [(account,) for account in sorted(known)])
+    own = {row[0] for row in db.execute("SELECT id FROM account WHERE own")}
+    for capture, accounts in authors.items():
+        if own.intersection(accounts):
+            continue
+        if len(accounts) == 1:
+            db.execute("UPDATE account SET own = 1 WHERE id = ?", (accounts[0],))
+            yield make("SMA-H003", capture=capture)
+        else:
+            yield make("SMA-H002", capture=capture, count=len(accounts))
+
+
+def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -> set[int]:
+    found: set[int] = set()
+    for platform, ref in subjects:
+        if ref.native_id:
+            found.update(
+                row[0]
+                for row in db.execute(
+                    "SELECT account FROM account_alias WHERE platform = ? AND value = ?", (platform, ref.native_id)
+                )
+            )
+        elif ref.handle:
+            found.update(
+                row[0]
+                for row in db.execute(
+                    "SELECT account.id FROM account JOIN handle ON handle.account = account.id"
+                    " WHERE platform = ? AND handle.value = ? COLLATE NOCASE",
+                    (platform, ref.handle.lstrip("@")),
+                )
+            )
+    return found
+
+
+def classify(db: sqlite3.Connection) -> None:
+    """Give every post its class with regard to the accounts marked own."""
+    db.execute(
+        "UPDATE post SET class = CASE WHEN account IN (SELECT id FROM account WHERE own) THEN 'own'"
+        " ELSE 'incidental' END"
+    )
+    for statement in (_REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
+        db.execute(statement)

@@ -1,0 +1,80 @@
+"""The step *history*: one account history out of all captures. Leaves ``history.sqlite``."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+from collections.abc import Iterator
+
+from sma_plugin.bundle.delivery import DeliveryRecord
+from sma_plugin.findings import Finding, make
+from sma_plugin.history.attribution import classify, find_own
+from sma_plugin.history.load import Loader
+from sma_plugin.history.threads import order_threads
+from sma_plugin.model import Account, Event, Post
+from sma_plugin.package import WorkArea
+from sma_plugin.package.files import PART, publish, read_json
+from sma_plugin.package.items import read_items
+from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.settings import Settings
+
+STEP = "history"
+_TICK = 1000
+
+
+def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
+    """Load every item that the readers yielded, settle identity and versions, and order the threads."""
+    record = read_json(place.delivery, DeliveryRecord)
+    report.start(STEP)
+    target = place.history
+    part = target.with_name(target.name + PART)
+    part.unlink(missing_ok=True)
+    loader = Loader(part)
+    numbers = [loader.capture(capture.capture) for capture in record.captures]
+    for number, capture in zip(numbers, record.captures, strict=True):
+        account, platform = capture.capture.account, capture.capture.platform
+        if account and platform and (account.native_id or account.handle or account.url):
+            loader.add(number, Account(platform, account, owner=True))
+    posts = 0
+    gc.disable()
+    try:
+        for capture_index, item in read_items(place.items):
+            loader.add(numbers[capture_index], item)
+            if type(item) is Post:
+                posts += 1
+                if posts % _TICK == 0:
+                    report.progress(posts=_TICK)
+    finally:
+        gc.enable()
+    report.progress(posts=posts % _TICK)
+    db = loader.finish(full_text=True)
+    order_threads(db)
+    findings = [*find_own(db, settings.subjects), *_findings(db, record)]
+    classify(db)
+    db.close()
+    publish(part, target)
+    for finding in findings:
+        report.finding(finding)
+    place.log(STEP, list(_events(settings, record)), findings)
+    return Outcome.OK
+
+
+def _findings(db: sqlite3.Connection, record: DeliveryRecord) -> Iterator[Finding]:
+    if not db.execute("SELECT 1 FROM post LIMIT 1").fetchone():
+        yield make("SMA-H001", path=record.units[0].name)
+    for capture, unit, stated, counted, path in db.execute(
+        "SELECT capture.name, unit, stated, counted, path FROM tally JOIN capture ON capture.id = tally.capture"
+        " WHERE stated <> counted"
+    ):
+        yield make("SMA-H004", path=path, capture=capture, unit=unit, stated=stated, counted=counted)
+
+
+def _events(settings: Settings, record: DeliveryRecord) -> Iterator[Event]:
+    for capture in record.captures:
+        yield settings.stamps.event(
+            "metadata extraction",
+            "profile, posts, media and counts read into one account history",
+            step=STEP,
+            key=capture.capture.id,
+            objects=(f"capture:{capture.capture.id}",),
+        )

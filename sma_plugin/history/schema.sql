@@ -1,0 +1,47 @@
+-- The history store (CONTRACTS.md). Times are microseconds since 1970 UTC with the text as delivered beside them.
+-- Indexes and full text are made at the end (finish.sql). JSON columns hold the structs of model.py.
+CREATE TABLE capture (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
+CREATE TABLE path (id INTEGER PRIMARY KEY, capture INTEGER, path TEXT NOT NULL, kept TEXT);
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY, platform TEXT NOT NULL, native_id TEXT NOT NULL, own INTEGER NOT NULL DEFAULT 0,
+  url TEXT, created_us INTEGER, created_raw TEXT, created_assumed TEXT);
+CREATE TABLE account_alias (
+  platform TEXT NOT NULL, scheme TEXT NOT NULL, value TEXT NOT NULL, account INTEGER NOT NULL,
+  derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, scheme, value)) WITHOUT ROWID;
+CREATE TABLE handle (
+  account INTEGER NOT NULL, value TEXT NOT NULL, first_seen INTEGER, last_seen INTEGER,
+  PRIMARY KEY (account, value)) WITHOUT ROWID;
+CREATE TABLE profile_version (
+  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, at_us INTEGER, at_raw TEXT, at_assumed TEXT, state TEXT NOT NULL);
+CREATE TABLE post (
+  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, native_id TEXT NOT NULL, derived INTEGER NOT NULL,
+  kind TEXT NOT NULL, class TEXT, created_us INTEGER, created_raw TEXT, created_assumed TEXT, url TEXT,
+  audience TEXT, revisions TEXT, withdrawn TEXT, pinned INTEGER, included INTEGER NOT NULL);
+CREATE TABLE alias (
+  platform TEXT NOT NULL, scheme TEXT NOT NULL, value TEXT NOT NULL, post INTEGER NOT NULL,
+  derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, scheme, value)) WITHOUT ROWID;
+CREATE TABLE post_version (
+  id INTEGER PRIMARY KEY, post INTEGER NOT NULL, native_id TEXT, edited_us INTEGER, edited_raw TEXT,
+  edited_assumed TEXT, text TEXT, state TEXT NOT NULL);
+CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT);
+CREATE TABLE media_use (version INTEGER NOT NULL, media INTEGER NOT NULL);
+CREATE TABLE observation (
+  id INTEGER PRIMARY KEY, post INTEGER, account INTEGER, at_us INTEGER, at_raw TEXT, at_assumed TEXT, counts TEXT,
+  status TEXT, detail TEXT);
+CREATE TABLE relation (
+  post INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT, target_url TEXT, target_account TEXT, state TEXT);
+CREATE TABLE evidence (
+  subject TEXT NOT NULL, -- version, profile, account, observation, resource
+  subject_id INTEGER NOT NULL, path INTEGER NOT NULL, kind TEXT NOT NULL, offset INTEGER, length INTEGER,
+  locator TEXT);
+CREATE TABLE resource (
+  id INTEGER PRIMARY KEY, capture INTEGER, role TEXT NOT NULL, url TEXT NOT NULL, at_us INTEGER, at_raw TEXT,
+  at_assumed TEXT, title TEXT, status INTEGER, mime TEXT, length INTEGER);
+CREATE TABLE exclusion (
+  capture INTEGER NOT NULL, rule TEXT NOT NULL, path TEXT NOT NULL, offset INTEGER, length INTEGER, count INTEGER NOT NULL);
+CREATE TABLE problem (
+  capture INTEGER NOT NULL, code TEXT NOT NULL, path TEXT, offset INTEGER, length INTEGER, params TEXT NOT NULL);
+CREATE TABLE tally (capture INTEGER NOT NULL, unit TEXT NOT NULL, stated INTEGER, counted INTEGER NOT NULL, path TEXT NOT NULL);
+-- Threads: posts in the order they are told, each before what answers it.
+CREATE TABLE thread_order (
+  position INTEGER PRIMARY KEY, post INTEGER NOT NULL UNIQUE, parent INTEGER, thread INTEGER, depth INTEGER NOT NULL);

@@ -1,0 +1,84 @@
+"""When two states of a post are one version: no field that both can state differs (CONTRACTS.md, "Identity").
+
+Unknown never differs. Text is compared in a canonical form; what is kept is the text as it was.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+
+from sma_plugin.model import Media, PostState
+
+_SHORT_LINK = re.compile(r"https?://t\.co/\w+")
+_SPACE = re.compile(r"\s+")
+_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
+_COMPARED = ("content_warning", "sensitive", "language", "poll", "title")
+_MERGED = tuple(field.name for field in msgspec.structs.fields(PostState))
+
+
+def canonical(text: str) -> str:
+    """Text for comparison: entities resolved, NFC, short links and white space levelled.
+
+    >>> canonical("a &amp; b  https://t.co/x")
+    'a & b'
+    """
+    plain = html.unescape(text) if "&" in text else text
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", _SHORT_LINK.sub("", plain))).strip()
+
+
+def same_version(one: PostState, other: PostState) -> bool:
+    """Whether two states are one version."""
+    if not _same_text(one, other) or not _same_media(one.media, other.media):
+        return False
+    return all(getattr(one, name) in (None, getattr(other, name)) or getattr(other, name) is None for name in _COMPARED)
+
+
+def _same_text(one: PostState, other: PostState) -> bool:
+    if one.text is None or other.text is None or one.text == other.text:
+        return True
+    first, second = canonical(one.text), canonical(other.text)
+    if one.truncated != other.truncated:
+        short, long = (first, second) if one.truncated else (second, first)
+        return long.startswith(_ELLIPSIS.sub("", short))
+    return first == second
+
+
+def _same_media(one: tuple[Media, ...] | None, other: tuple[Media, ...] | None) -> bool:
+    """Media that both state differ only when their number or native ids do; addresses and files are per capture."""
+    if one is None or other is None:
+        return True
+    if len(one) != len(other):
+        return False
+    return all(
+        first.native_id is None or second.native_id is None or first.native_id == second.native_id
+        for first, second in zip(one, other, strict=True)
+    )
+
+
+def merged(one: PostState, other: PostState) -> PostState:
+    """One state with what either can state; where both can, the fuller text and then the first holds."""
+    values: dict[str, Any] = {}
+    for name in _MERGED:
+        first, second = getattr(one, name), getattr(other, name)
+        values[name] = second if first is None else first
+    if one.truncated and not other.truncated and other.text is not None:
+        values.update(text=other.text, html=other.html if other.html is not None else one.html, truncated=False)
+    if one.media and other.media:
+        values["media"] = tuple(_merged_medium(*pair) for pair in zip(one.media, other.media, strict=True))
+    if one.raw and other.raw:
+        values["raw"] = {**other.raw, **one.raw}
+    return PostState(**values)
+
+
+def _merged_medium(one: Media, other: Media) -> Media:
+    filled = {
+        field.name: getattr(other, field.name)
+        for field in msgspec.structs.fields(Media)
+        if getattr(one, field.name) in (None, "unknown") and getattr(other, field.name) is not None
+    }
+    return msgspec.structs.replace(one, **filled)

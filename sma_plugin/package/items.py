@@ -1,0 +1,73 @@
+"""The items of every capture on disk between read and history: length-prefixed MessagePack.
+
+One frame is the number of the capture and the length of the item (two unsigned 32-bit integers, little-endian), then
+the item. The stream is written once, in the order of reading, and read once.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import msgspec
+
+from sma_plugin.model import Item
+from sma_plugin.package.files import PART, publish
+
+_FRAME = struct.Struct("<II")
+_BLOCK = 1 << 20
+
+
+class ItemWriter:
+    """Writes items; the file takes its place when the block ends without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._part = path, path.with_name(path.name + PART)
+        self._encoder = msgspec.msgpack.Encoder()
+        self._buffer = bytearray()
+        self._stream: BinaryIO
+
+    def __enter__(self) -> Self:
+        self._stream = self._part.open("wb")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._stream.write(self._buffer)
+        self._stream.close()
+        if kind is None:
+            publish(self._part, self._path)
+
+    def add(self, capture: int, item: Item) -> None:
+        """Append one item of the capture with this number."""
+        data = self._encoder.encode(item)
+        buffer = self._buffer
+        buffer += _FRAME.pack(capture, len(data))
+        buffer += data
+        if len(buffer) > _BLOCK:
+            self._stream.write(buffer)
+            buffer.clear()
+
+
+def read_items(path: Path) -> Iterator[tuple[int, Item]]:
+    """Every item with the number of its capture."""
+    decode = msgspec.msgpack.Decoder(Item).decode
+    unpack, size = _FRAME.unpack_from, _FRAME.size
+    with path.open("rb") as stream:
+        rest = b""
+        while chunk := stream.read(_BLOCK):
+            data = rest + chunk
+            at, end = 0, len(data)
+            while end - at >= size:
+                capture, length = unpack(data, at)
+                if end - at - size < length:
+                    break
+                at += size
+                yield capture, decode(memoryview(data)[at : at + length])
+                at += length
+            rest = data[at:]
