@@ -122,7 +122,7 @@ def load(path: Path | None) -> Settings:
         raise SettingsError(f"The configuration {path} is no valid TOML: {error}.") from error
     own = set(_RUNTIME) & set(raw)
     if own:
-        raise SettingsError(f"The configuration {path} holds '{sorted(own)[0]}', which cannot be configured there.")
+        raise SettingsError(f"The configuration {path} holds '{min(own)}', which cannot be configured there.")
     try:
         settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:

@@ -48,12 +48,8 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
         write_json_lines(
             place.members, (MemberFixity(path, fix.size, fix.sha256) for path, fix in sorted(delivery.fixity.items()))
         )
-        units = {
-            unit.name: container.fixity()
-            for unit, container in zip(record.units, delivery.containers, strict=True)
-            if container
-        }
-    write_json_lines(place.step(STEP) / "units.jsonl", units.items())
+        units = [(str(number), one.fixity()) for number, one in enumerate(delivery.containers) if one]
+    write_json_lines(place.step(STEP) / "units.jsonl", units)
     joined = gather(findings)
     for finding in joined:
         report.finding(finding)

@@ -38,8 +38,6 @@ class Content:
         self._buffer, self._at, self._base = b"", 0, 0
         self._first = first
         self.faults: list[Fault] = []
-        self.stopped_early = False
-        """True when damage, not the end of the file, ended reading."""
 
     @property
     def position(self) -> int:

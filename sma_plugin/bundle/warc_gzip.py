@@ -95,10 +95,7 @@ class GzipContent(Content):
         data = b""
         span = self._spans[-1]
         while len(data) < _PROBE and span.content_end is None:
-            more = self._step()
-            if not more and self._inflater is not None and not self._held_back and not self._pending:
-                break
-            data += more
+            data += self._step()
         self._stash, self._barred = data, bool(self._starts.match(data))
 
     def _inflate(self) -> bytes:
@@ -106,7 +103,7 @@ class GzipContent(Content):
         span = self._spans[-1]
         size = self._given - span.content_start
         if size > RATIO_FREE and size > MAX_RATIO * (self._file_position() - span.file_start):
-            self._broken("bomb", 0)
+            self._broken("bomb")
         return data
 
     def _step(self) -> bytes:
@@ -124,7 +121,7 @@ class GzipContent(Content):
             self._close_member()
             return data
         rest = self._inflater.unconsumed_tail
-        if len(rest) != len(self._pending) and self._member_head is not None and not rest:
+        if not rest:
             self._member_head = None  # the member's start is no longer at hand
         self._pending = rest
         # With no input left the inflater may still hold output when it gave all that was asked for.
@@ -139,7 +136,7 @@ class GzipContent(Content):
     def _cut_off(self) -> None:
         start = self._spans[-1].file_start
         self._close_member()
-        self._ended = self.stopped_early = True
+        self._ended = True
         self.faults.append(Fault("SMA-W015", start, self._raw_end - start))
 
     def _salvage(self) -> bytes:
@@ -150,13 +147,13 @@ class GzipContent(Content):
         self._given += len(data)
         if used and self._member_head is not None:
             self._pending = self._member_head[used:]
-            self._broken("checksum", 0)
+            self._broken("checksum")
         else:
             self._pending = self._pending if before else self._pending[1:]
-            self._broken("data", 0)
+            self._broken("data")
         return data
 
-    def _broken(self, reason: str, _given: int) -> None:
+    def _broken(self, reason: str) -> None:
         span = self._spans[-1]
         self._inflater = None
         self._held_back = False
@@ -190,7 +187,7 @@ class GzipContent(Content):
         self._pending = b""
         while data := self._raw.read(CHUNK):
             self._raw_end += len(data)
-        self._ended = self.stopped_early = True
+        self._ended = True
 
     def _starts_record(self, data: bytes) -> bool:
         try:

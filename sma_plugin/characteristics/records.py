@@ -12,8 +12,8 @@ Score = Literal["+", "-", "?", "niet vastgesteld"]
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     """One characteristic of one capture: what its technique is said to deliver, and what this capture holds.
 
-    ``category`` and ``name`` are ids of characteristics/kenmerken.toml. ``declared`` is the guideline's judgement of the
-    technique; ``score`` is measured here; ``count`` is how many were counted, when counting applies.
+    ``category`` and ``name`` are ids of kenmerken.toml. ``declared`` is the guideline's judgement of the technique;
+    ``score`` is measured here; ``count`` is how many were counted, when counting applies.
     """
 
     category: str

@@ -137,7 +137,7 @@ class Accounts:
 
     def _join(self, kept: int, other: int) -> None:
         for table in ("post", "observation", "profile_version", "account_alias"):
-            self._db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (kept, other))  # noqa: S608 -- our own names
+            self._db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (kept, other))
         self._db.execute(
             "UPDATE account SET own = max(own, (SELECT own FROM account WHERE id = ?)) WHERE id = ?", (other, kept)
         )

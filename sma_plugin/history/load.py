@@ -198,7 +198,7 @@ class Loader:
         """Two posts turn out to be one: everything of the second goes to the first."""
         self._flush()
         for table in ("alias", "post_version", "observation", "relation"):
-            self._db.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (kept, other))  # noqa: S608 -- our own names
+            self._db.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (kept, other))
         self._db.execute("DELETE FROM post WHERE id = ?", (other,))
 
     def _new_post(self, item: Post, account: int, native: str, *, derived: bool) -> int:

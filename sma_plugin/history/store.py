@@ -137,7 +137,8 @@ class HistoryStore:
 
     def _account_aliases(self, number: int) -> tuple[Alias, ...]:
         rows = self.db.execute(
-            "SELECT scheme, value, derived FROM account_alias WHERE account = ? AND scheme <> 'id' ORDER BY scheme, value",
+            "SELECT scheme, value, derived FROM account_alias WHERE account = ? AND scheme <> 'id'"
+            " ORDER BY scheme, value",
             (number,),
         )
         return tuple(Alias(scheme, value, bool(derived)) for scheme, value, derived in rows)
@@ -186,7 +187,7 @@ class HistoryStore:
 
     def _evidence(self, subject: str, number: int) -> tuple[Evidence, ...]:
         rows = self.db.execute(
-            f"SELECT {_EVIDENCE} FROM evidence JOIN path ON path.id = evidence.path"  # noqa: S608 -- our own names
+            f"SELECT {_EVIDENCE} FROM evidence JOIN path ON path.id = evidence.path"
             " JOIN capture ON capture.id = path.capture WHERE subject = ? AND subject_id = ? ORDER BY evidence.rowid",
             (subject, number),
         )

@@ -1,0 +1,339 @@
+"""One forward pass over the records of a WARC or ARC file, in which every byte is accounted for.
+
+Nothing is sought and nothing is unpacked. A block of up to ``BUFFERED`` bytes is read whole before its record is given,
+so that the record's length in the file, and whether it shares its gzip member with others, are known beforehand, which
+evidence pointers need. A larger block is a stream, and these two are known when it was passed; :meth:`Record.hold`
+passes it into a temporary file, one record at a time, for a consumer that needs them before it reads.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, cast
+
+from sma_plugin.bundle import fields
+from sma_plugin.bundle.warc_content import Content, Fault, Layout
+from sma_plugin.bundle.warc_gzip import MAGIC, GzipContent
+from sma_plugin.bundle.warc_head import ArcDialect, Dialect, Head, arc_meaning
+
+BUFFERED = 8 << 20
+MAX_REPAIRS = 200
+"""So many records with too large a length are cut at their neighbour in one file; each costs up to ``BUFFERED``."""
+_PACKED = {
+    b"\x28\xb5\x2f\xfd": "zstandard",
+    b"\x04\x22\x4d\x18": "lz4",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_BLANK = re.compile(rb"(?:\r?\n){0,2}")
+Observer = Callable[[bytes], None]
+
+
+class Record:
+    """One record. ``offset`` and ``length`` are of the record, or of the gzip member(s) that hold it, in the file."""
+
+    def __init__(self, walk: WarcWalk, head: Head, begin: int, start: int) -> None:
+        self.version, self.headers, self.content_length = head.version, head.headers, head.block_length
+        self.faults: list[Fault] = []
+        self.offset = 0
+        self.length: int | None = None
+        self.layout: Layout = "plain"
+        self.truncated = not head.complete
+        self.data: bytes | None = None
+        """The block, when it was small enough to be read whole."""
+        self.observer: Observer | None = None
+        self._walk, self._begin, self._start = walk, begin, start
+        self._meaning = arc_meaning(self.headers) if head.version.startswith("ARC") else self.headers
+        self._left = head.block_length or 0
+        self._spool: BinaryIO | None = None
+        self._stream: BinaryIO | None = None
+
+    def get(self, name: str) -> str | None:
+        """The first value of a field, whatever the case of its name; ARC fields answer to their WARC names too."""
+        value = fields.first(self._meaning, name)
+        return fields.first(self.headers, name) if value is None and self._meaning is not self.headers else value
+
+    @property
+    def type(self) -> str:
+        """The record type in lower case; empty when the record does not state one."""
+        return (self.get("warc-type") or "").strip().lower()
+
+    @property
+    def id(self) -> str | None:
+        """``WARC-Record-ID`` without its angle brackets; ``None`` for ARC and when blank."""
+        return unbracketed(self.get("warc-record-id"))
+
+    @property
+    def date(self) -> str | None:
+        """``WARC-Date`` as delivered."""
+        return self.get("warc-date") or None
+
+    @property
+    def target_uri(self) -> str | None:
+        """``WARC-Target-URI`` without the angle brackets that WARC 1.0 prescribed by mistake."""
+        return unbracketed(self.get("warc-target-uri"))
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the block in lower case, with parameters."""
+        return (self.get("content-type") or "").lower()
+
+    @property
+    def stream(self) -> BinaryIO:
+        """The block as a forward stream."""
+        if self._stream is None:
+            raw = io.BytesIO(self.data) if self.data is not None else io.BufferedReader(_BlockStream(self), 1 << 16)
+            self._stream = cast("BinaryIO", raw)
+        return self._stream
+
+    def hold(self) -> None:
+        """Pass a large block into a temporary file, so that length and layout are known; reading goes on from there.
+
+        Takes disk space for what was not read yet; raises ``OSError`` when there is none.
+        """
+        if self.length is not None:
+            return
+        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  closed with the record
+        while data := self._pull(1 << 18):
+            spool.write(data)
+        spool.seek(0)
+        self._spool = spool
+        self._finish()
+
+    def close(self) -> None:
+        """Pass what was not read; ``length`` is known afterwards."""
+        while self.length is None and self._pull(1 << 18):
+            continue
+        self._finish()
+        if self._spool:
+            self._spool.close()
+
+    def _read(self, size: int) -> bytes:
+        return self._spool.read(size) if self._spool else self._pull(size)
+
+    def _pull(self, size: int) -> bytes:
+        data = self._walk.content.read(min(size, self._left)) if self._left else b""
+        self._left -= len(data)
+        if self.observer and data:
+            self.observer(data)
+        return data
+
+    def _finish(self) -> None:
+        if self.length is None:
+            self._walk.finish(self, missing=self._left, begin=self._begin, start=self._start)
+            self._left = 0
+
+
+class _BlockStream(io.RawIOBase):
+    """A large block, read through its record."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._record._read(len(buffer))  # noqa: SLF001  the record's own stream
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class WarcWalk(Iterator[Record]):
+    """The records of a file, in order. ``faults`` receives what is no single record's: the caller empties it.
+
+    ``observe`` may give, for a record, a function that gets every byte of its block once, in order, read or not. A
+    record that is given is passed over when the next one is asked for. ``shift`` is added to every offset.
+    """
+
+    def __init__(self, stream: BinaryIO, observe: Callable[[Record], Observer | None] | None = None) -> None:
+        self.faults: list[Fault] = []
+        self.records = 0
+        self._observe, self._current = observe, cast("Record | None", None)
+        self._repairs, self._shared, self._over = 0, False, False
+        first = stream.read(1 << 16)
+        self.dialect: Dialect = ArcDialect() if _is_arc(first) else Dialect()
+        kind = GzipContent if first.startswith(MAGIC) else Content
+        self.content: Content = kind(stream, first, self.dialect.starts)
+        fault = _unreadable(first)
+        if fault:
+            self.faults.append(fault)
+            self._over = True
+
+    def __next__(self) -> Record:
+        if self._current:
+            self._current.close()
+            self._current = None
+        if self._over:
+            raise StopIteration
+        self._current = self._advance()
+        self._collect()
+        if self._current is None:
+            self._over = True
+            if not self.records:
+                self.faults.append(Fault("SMA-W001"))
+            raise StopIteration
+        self.records += 1
+        return self._current
+
+    def _collect(self) -> None:
+        self.faults += self.content.faults
+        self.content.faults.clear()
+
+    def _advance(self) -> Record | None:
+        content = self.content
+        while True:
+            content.forget()
+            if not content.peek(1):
+                if content.cross():
+                    continue
+                return None
+            begin = content.position
+            content.skip_blank()
+            if self._at_start():
+                return self._record(begin)
+            if content.peek(1):
+                self._strays("SMA-W006", self.faults)
+
+    def _at_start(self) -> bool:
+        return bool(self.dialect.starts.match(self.content.peek(256)))
+
+    def _strays(self, code: str, faults: list[Fault]) -> None:
+        """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding."""
+        start = self.content.position
+        sample = self.content.skip_to(self.dialect.follows, keep=64)
+        end = self.content.position
+        place = self.content.locate(start, start, end, end)
+        params: dict[str, str | int] = {"size": end - start}
+        if not sample.strip(b"\0\r\n"):
+            code = "SMA-W033"
+        faults.append(Fault(code, place.offset, place.length, params))
+
+    def _record(self, begin: int) -> Record:
+        start = self.content.position
+        head = self.dialect.read(self.content)
+        record = Record(self, head, begin, start)
+        record.offset = self.content.locate(begin, start, self.content.position, self.content.position).offset
+        record.faults += [Fault(code, record.offset, None, params) for code, params in head.faults]
+        record.observer = self._observe(record) if self._observe else None
+        if not head.complete and head.block_length is None:
+            self._settle(record, b"", begin, start, missing=0)
+        elif head.block_length is None:
+            self._without_length(record, begin, start)
+        elif head.block_length <= BUFFERED:
+            data = self.content.take(head.block_length)
+            missing = head.block_length - len(data)
+            data, missing = self._repaired(record, data, missing)
+            self._settle(record, data, begin, start, missing)
+        return record
+
+    def _settle(self, record: Record, data: bytes, begin: int, start: int, missing: int) -> None:
+        record.data = data
+        if record.observer and data:
+            record.observer(data)
+        self.finish(record, missing=missing, begin=begin, start=start)
+
+    def _without_length(self, record: Record, begin: int, start: int) -> None:
+        """A block whose head does not say how long it is runs up to the next record."""
+        data = self.content.skip_to(self.dialect.follows, keep=BUFFERED)
+        trimmed = data[: len(data) - 4] if data.endswith(b"\r\n\r\n") else data.rstrip(b"\r\n")
+        self.content.push_back(b"")
+        record.data = trimmed
+        if record.observer and trimmed:
+            record.observer(trimmed)
+        self._place(record, begin, start, self.content.position)
+
+    def _repaired(self, record: Record, data: bytes, missing: int) -> tuple[bytes, int]:
+        """The block as it must have been when its length reaches into a neighbour that is at hand."""
+        if (not missing and self._aligned()) or self._repairs >= MAX_REPAIRS:
+            return data, missing
+        found = self.dialect.embedded.search(data)
+        if not found:
+            return data, missing
+        self._repairs += 1
+        end = found.start() - (data[found.start() - 1 : found.start()] == b"\r")
+        end -= 2 if data[end - 2 : end] == b"\r\n" and data[end : end + 4] != b"\r\n\r\n" else 0
+        self.content.push_back(data[end:])
+        params: dict[str, str | int] = {"declared": record.content_length or 0, "delivered": end}
+        record.faults.append(Fault("SMA-W004", record.offset, None, params))
+        return data[:end], 0
+
+    def _aligned(self) -> bool:
+        rest = self.content.peek(260).lstrip(b"\r\n")
+        return not rest or bool(self.dialect.starts.match(rest))
+
+    def finish(self, record: Record, *, missing: int, begin: int, start: int) -> None:
+        """Pass what closes a record, establish where it is, and note what is wrong with its end."""
+        content = self.content
+        if missing:
+            declared = record.content_length or 0
+            params: dict[str, str | int] = {"declared": declared, "delivered": declared - missing}
+            record.faults.append(Fault("SMA-W003", record.offset, None, params))
+            record.truncated = True
+        closing = self.dialect.closing
+        closed = content.peek(len(closing)) == closing
+        passed = closing if closed else (_BLANK.match(content.peek(4)) or [b""])[0]
+        content.take(len(passed))
+        end = content.position
+        extra = content.skip_blank()
+        if content.peek(1) and not self._at_start():
+            self._strays("SMA-W006" if closed else "SMA-W005", record.faults)
+        elif not closed and not record.truncated and record.version.startswith("WARC"):
+            record.faults.append(Fault("SMA-W007", record.offset))
+        elif extra and record.version.startswith("WARC"):
+            record.faults.append(Fault("SMA-W033", record.offset, None, {"size": extra}))
+        self._place(record, begin, start, end)
+
+    def _place(self, record: Record, begin: int, start: int, end: int) -> None:
+        self.content.peek(1)  # so that the end of a gzip member is known
+        self._collect()
+        place = self.content.locate(begin, start, end, self.content.position)
+        record.layout, record.offset, record.length = place
+        if place.layout == "single" and not self._shared:
+            self._shared = True
+            self.faults.append(Fault("SMA-W016", place.offset))
+
+
+def records(stream: BinaryIO) -> Iterator[Record]:
+    """The records of a WARC or ARC file: plain, gzip per record, or gzip in one member. Never raises on its content."""
+    return WarcWalk(stream)
+
+
+def unbracketed(value: str | None) -> str | None:
+    """A URI without the angle brackets around it; ``None`` when nothing is left."""
+    value = (value or "").strip()
+    if value.startswith("<") and value.endswith(">"):
+        value = value[1:-1].strip()
+    return value or None
+
+
+def _is_arc(first: bytes) -> bool:
+    return arc_start(gzip_head(first) if first.startswith(MAGIC) else first)
+
+
+def arc_start(head: bytes) -> bool:
+    """Whether content begins as an ARC file does."""
+    return head.startswith(b"filedesc:") or bool(ArcDialect.follows.match(b"\n" + head[:8000], 1))
+
+
+def gzip_head(data: bytes, size: int = 8000) -> bytes:
+    """The first bytes of what a gzip file holds, from its first bytes; empty when it is damaged."""
+    import zlib  # noqa: PLC0415
+
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, size)
+    except zlib.error:
+        return b""
+
+
+def _unreadable(first: bytes) -> Fault | None:
+    if not first:
+        return Fault("SMA-W019")
+    name = next((name for magic, name in _PACKED.items() if first.startswith(magic)), None)
+    if name is None and _SKIPPABLE.match(first):
+        name = "zstandard"
+    return Fault("SMA-W002", 0, None, {"form": name}) if name else None

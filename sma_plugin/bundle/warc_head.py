@@ -1,0 +1,131 @@
+"""The heads of WARC and ARC records: how each begins, and what it says of the block that follows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sma_plugin.bundle import fields
+from sma_plugin.bundle.warc_content import Content
+
+MAX_HEAD = 1 << 20
+_HEAD_END = re.compile(rb"\n\r?\n")
+_ANY_LINE = re.compile(rb"\n")
+_DIGITS = re.compile(r"\d{1,18}")
+_VERSIONS = frozenset({"WARC/0.17", "WARC/0.18", "WARC/1.0", "WARC/1.1"})
+_REPEATABLE = frozenset({"warc-concurrent-to"})
+"""WARC 1.1, 5.7: the only named field of a record that may occur more than once."""
+_ARC_FIELDS = ("url", "ip-address", "archive-date", "content-type", "archive-length")
+_ARC2_FIELDS = (*_ARC_FIELDS[:4], "result-code", "checksum", "location", "offset", "filename", _ARC_FIELDS[4])
+_ARC_DATE = re.compile(r"\d{14}")
+
+
+class HeadFault(NamedTuple):
+    """A finding code about a head, with its parameters."""
+
+    code: str
+    params: dict[str, str | int]
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands before a block. ``block_length`` is in bytes; ``None`` when the head does not say it."""
+
+    version: str
+    headers: list[tuple[str, str]]
+    block_length: int | None = None
+    faults: list[HeadFault] = field(default_factory=list)
+    complete: bool = True
+
+
+class Dialect:
+    """WARC, 0.17 to 1.1 (ISO 28500)."""
+
+    starts = re.compile(rb"WARC/\d", re.IGNORECASE)
+    follows = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r?\n", re.IGNORECASE)
+    embedded = re.compile(rb"\n\r?\n(?=WARC/\d+\.\d+[ \t]*\r?\nWARC-)", re.IGNORECASE)
+    """Where a neighbour begins inside what a record claims as its block."""
+    closing = b"\r\n\r\n"
+
+    def read(self, content: Content) -> Head:
+        """Read a head; ``content`` stands at its first byte and afterwards at the block's."""
+        data, ended = content.take_through(_HEAD_END, MAX_HEAD)
+        version, _, rest = data.partition(b"\n")
+        found = fields.parse(rest)
+        head = Head(fields.text(version.strip())[:40], found.values, complete=ended)
+        if not ended:
+            head.faults.append(HeadFault("SMA-W010", {"size": len(data)}))
+        if found.unreadable:
+            head.faults.append(HeadFault("SMA-W009", {"lines": found.unreadable}))
+        if head.version.upper() not in _VERSIONS:
+            head.faults.append(HeadFault("SMA-W013", {"value": head.version}))
+        head.faults += _repeated(found.values)
+        self._length(head)
+        return head
+
+    def _length(self, head: Head) -> None:
+        values = fields.every(head.headers, "content-length")
+        readable = [value for value in values if _DIGITS.fullmatch(value)]
+        if readable:
+            head.block_length = int(readable[0])
+        if head.complete and len(readable) != max(len(values), 1):
+            shown = next((value for value in values if value not in readable), "")
+            head.faults.append(HeadFault("SMA-W008", {"value": shown[:80]}))
+
+
+def _repeated(headers: list[tuple[str, str]]) -> list[HeadFault]:
+    counted: dict[str, int] = {}
+    for name, _ in headers:
+        lower = name.lower()
+        if lower not in _REPEATABLE and (lower.startswith("warc-") or lower in ("content-length", "content-type")):
+            counted[lower] = counted.get(lower, 0) + 1
+    if max(counted.values(), default=1) == 1:
+        return []
+    names = dict.fromkeys(name for name, _ in headers if counted.get(name.lower(), 1) > 1)
+    return [HeadFault("SMA-W012", {"field": name[:80]}) for name in {name.lower(): name for name in names}.values()]
+
+
+class ArcDialect(Dialect):
+    """ARC, version 1 and 2: one line of fields separated by spaces (Internet Archive, ARC file format, 1996)."""
+
+    starts = re.compile(rb"(?:filedesc|dns|[a-zA-Z][\w+.-]{1,30}):[^\r\n]{0,200}")
+    follows = re.compile(
+        rb"(?<=\n)(?:filedesc|dns|https?|ftp|whois|[a-z][\w+.-]{1,30}):[^\r\n]{1,4000}[ ]\d{14}[ ][^\r\n]{0,400}[ ]\d+\r?\n"
+    )
+    embedded = re.compile(rb"(?!)")
+    closing = b"\n"
+
+    def __init__(self) -> None:
+        self._names: tuple[str, ...] = _ARC_FIELDS
+
+    def read(self, content: Content) -> Head:
+        """Read the line before a block. The first one, ``filedesc:``, says in its block which fields there are."""
+        line, ended = content.take_through(_ANY_LINE, MAX_HEAD)
+        text = fields.text(line.strip())
+        if text.startswith("filedesc:") and re.search(rb"(?m)^2 \d", content.peek(400)):
+            self._names = _ARC2_FIELDS
+        values = text.rsplit(" ", len(self._names) - 1)
+        head = Head("ARC/2" if self._names is _ARC2_FIELDS else "ARC/1", [], complete=ended)
+        if len(values) != len(self._names) or not _DIGITS.fullmatch(values[-1]):
+            head.faults.append(HeadFault("SMA-W032", {"value": text[:80]}))
+            return head
+        head.headers = list(zip(self._names, values, strict=True))
+        head.block_length = int(values[-1])
+        return head
+
+
+def arc_meaning(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of an ARC record under the names that a WARC record has for the same things.
+
+    >>> arc_meaning([("url", "dns:x"), ("archive-date", "20140216050221"), ("content-type", "text/dns")])
+    [('WARC-Type', 'response'), ('WARC-Target-URI', 'dns:x'), ('WARC-Date', '2014-02-16T05:02:21Z')]
+    """
+    url = fields.first(headers, "url") or ""
+    date = fields.first(headers, "archive-date") or ""
+    kind = "warcinfo" if url.startswith("filedesc:") else "response"
+    meaning = [("WARC-Type", kind), ("WARC-Target-URI", url)]
+    if _ARC_DATE.fullmatch(date):
+        day, time = (date[:4], date[4:6], date[6:8]), (date[8:10], date[10:12], date[12:14])
+        meaning.append(("WARC-Date", f"{'-'.join(day)}T{':'.join(time)}Z"))
+    return meaning

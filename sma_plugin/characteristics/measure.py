@@ -1,0 +1,124 @@
+"""Measuring what captures hold of an account: counts by unit, and each characteristic of ``kenmerken.toml``.
+
+Declared (what the technique is said to deliver) and measured (what is here) are two values; they are never mixed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from sma_plugin.characteristics.records import Assessment, CaptureAssessment, Measured, Score
+from sma_plugin.model import Capture
+from sma_plugin.readers.values import iso_text
+
+_OF_CAPTURE = """
+CREATE TEMP TABLE seen AS SELECT DISTINCT subject, subject_id FROM evidence JOIN path ON path.id = evidence.path
+WHERE path.capture = :capture;
+"""
+_VIEWS = {
+    "kept_version": """SELECT * FROM post_version
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')""",
+    "kept_post": """SELECT post.*, account.native_id AS author FROM post JOIN account ON account.id = post.account
+        WHERE post.id IN (SELECT post FROM temp.kept_version) AND post.class <> 'incidental'""",
+    "kept_media": """SELECT media.* FROM media WHERE id IN (
+        SELECT media FROM media_use WHERE version IN (SELECT id FROM temp.kept_version))""",
+    "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",
+    "kept_profile": """SELECT * FROM profile_version
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
+    "kept_resource": """SELECT * FROM resource
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'resource')""",
+    "kept_relation": "SELECT * FROM relation WHERE post IN (SELECT id FROM temp.kept_post)",
+}
+_MONTHS = """
+SELECT coalesce(strftime('%Y-%m', created_us / 1000000, 'unixepoch'), 'undated'), class, count(*)
+FROM post WHERE class <> 'incidental' GROUP BY 1, 2 ORDER BY 1, 2"""
+_COUNTS = {
+    "posts": "SELECT count(*) FROM kept_post WHERE class = 'own'",
+    "replies": "SELECT count(*) FROM kept_post WHERE class = 'reply'",
+    "others": "SELECT count(*) FROM kept_post WHERE class NOT IN ('own', 'reply')",
+    "versions": "SELECT count(*) FROM kept_version",
+    "media": "SELECT count(*) FROM kept_media WHERE path IS NOT NULL",
+    "media missing": "SELECT count(*) FROM kept_media WHERE path IS NULL",
+    "profiles": "SELECT count(*) FROM kept_profile",
+    "pages": "SELECT count(*) FROM kept_resource WHERE role = 'page'",
+    "screenshots": "SELECT count(*) FROM kept_resource WHERE role = 'screenshot'",
+    "failures": "SELECT count(*) FROM kept_resource WHERE role = 'failure'",
+}
+
+
+class Kenmerk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One characteristic as data: its category, labels, judgement per technique, and the queries that measure it."""
+
+    category: str
+    name: str
+    label: dict[str, str]
+    measure: str
+    declared: dict[str, Score] = {}
+    expected: str | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``kenmerken.toml``."""
+
+    categories: tuple[str, ...]
+    kenmerk: tuple[Kenmerk, ...]
+
+
+@cache
+def profile() -> Profile:
+    """The characteristics there are."""
+    text = files(__package__).joinpath("kenmerken.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Profile)
+
+
+def assess(db: sqlite3.Connection) -> Assessment:
+    """Measure every capture of a history store and the whole of it. ``db`` needs a writable temporary schema."""
+    captures = []
+    for number, name, record in db.execute("SELECT id, name, record FROM capture ORDER BY id").fetchall():
+        technique = msgspec.json.decode(record, type=Capture).technique
+        captures.append(_assess(db, name, technique, number))
+    whole = _assess(db, "*", "unknown", None)
+    months: dict[str, dict[str, int]] = {}
+    for month, klass, count in db.execute(_MONTHS):
+        months.setdefault(month, {})[klass] = count
+    return Assessment(profile().categories, whole.counts, tuple(captures), months)
+
+
+def _assess(db: sqlite3.Connection, name: str, technique: str, number: int | None) -> CaptureAssessment:
+    """One capture, or with ``number`` ``None`` all of them together."""
+    everything = _OF_CAPTURE.replace("WHERE path.capture = :capture", "")
+    db.executescript(_OF_CAPTURE.replace(":capture", str(int(number))) if number is not None else everything)
+    for view, query in _VIEWS.items():
+        db.execute(f"CREATE TEMP VIEW {view} AS {query}")
+    try:
+        first, last = db.execute("SELECT min(created_us), max(created_us) FROM kept_post").fetchone()
+        return CaptureAssessment(
+            capture=name,
+            counts={unit: db.execute(query).fetchone()[0] for unit, query in _COUNTS.items()},
+            characteristics=tuple(_measured(db, kenmerk, technique) for kenmerk in profile().kenmerk),
+            first=iso_text(first),
+            last=iso_text(last),
+        )
+    finally:
+        for view in reversed(_VIEWS):
+            db.execute(f"DROP VIEW temp.{view}")
+        db.execute("DROP TABLE temp.seen")
+
+
+def _measured(db: sqlite3.Connection, kenmerk: Kenmerk, technique: str) -> Measured:
+    """``+`` when there is some and nothing that was expected is missing, ``-`` when something is, ``?`` when none.
+
+    None at all proves nothing: the account may have had none.
+    """
+    count = db.execute(kenmerk.measure).fetchone()[0]
+    wanted = db.execute(kenmerk.expected).fetchone()[0] if kenmerk.expected else count
+    score: Score = "-" if count < wanted else "+" if count else "?"
+    note = f"{count}/{wanted}" if wanted != count else None
+    return Measured(
+        kenmerk.category, kenmerk.name, score, kenmerk.declared.get(technique, "niet vastgesteld"), count, note
+    )

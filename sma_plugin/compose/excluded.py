@@ -1,0 +1,88 @@
+"""What was left out of a package: by class, with counts and bytes, one hash over the full list, and the list itself.
+
+The list goes to the depositor and never into the package (PRODUCT.md 4.5).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sma_plugin.findings import Finding, make
+from sma_plugin.package.records import ExcludedClass, ExcludedRecord
+from sma_plugin.readers.exclusion import class_of, classes
+
+_OWN_CLASSES = {
+    "package.others": (
+        "other-package",
+        {
+            "nl": "Hoort bij een ander account, een andere periode of geen enkel besluit.",
+            "en": "Belongs to another account, another period, or no decision at all.",
+        },
+    ),
+    "package.unclaimed": (
+        "unclaimed",
+        {
+            "nl": "Bestand van de persoonlijke export dat bij geen bericht of profiel hoort.",
+            "en": "File of the personal export that belongs to no post or profile.",
+        },
+    ),
+}
+
+
+class Excluded:
+    """Collects what is left out of one package."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, str, int]] = []
+
+    @property
+    def count(self) -> int:
+        """How many items were left out."""
+        return len(self._rows)
+
+    def add(self, rule: str, path: str, size: int) -> None:
+        """Something left out: the rule, where it stands in the delivery, its size in bytes."""
+        self._rows.append((rule, path, size))
+
+    def listing(self) -> bytes:
+        """The full list as CSV, for the depositor; a leading quote keeps spreadsheets from running a name."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("rule", "path", "bytes"))
+        for rule, path, size in sorted(self._rows):
+            writer.writerow((rule, f"'{path}" if path[:1] in "=+-@\t\r" else path, size))
+        return out.getvalue().encode()
+
+    def record(self) -> ExcludedRecord:
+        """What may be said in the package."""
+        if not self._rows:
+            return ExcludedRecord()
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        reasons: dict[str, dict[str, str]] = {}
+        for rule, _, size in self._rows:
+            kind, reason = _class(rule)
+            reasons[kind] = reason
+            sums[kind][0] += 1
+            sums[kind][1] += size
+        found = tuple(ExcludedClass(kind, count, size, reasons[kind]) for kind, (count, size) in sorted(sums.items()))
+        return ExcludedRecord(found, hashlib.sha256(self.listing()).hexdigest())
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding per class; what nobody claimed is for a role to look at."""
+        for one in self.record().classes:
+            if one.kind == "unclaimed":
+                yield make("SMA-B015", count=one.count)
+            else:
+                label = classes()[one.kind].label["nl"] if one.kind in classes() else one.kind
+                yield make("SMA-B018", count=one.count, label=label)
+
+
+def _class(rule: str) -> tuple[str, dict[str, str]]:
+    if rule in _OWN_CLASSES:
+        return _OWN_CLASSES[rule]
+    kind = class_of(rule)
+    return kind, classes()[kind].reason

@@ -1,0 +1,112 @@
+"""Extracts: a copy from which the byte spans of single items are cut, and nothing else (CONTRACTS.md, "Exclusion").
+
+One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from typing import BinaryIO, NamedTuple
+
+from sma_plugin.package.records import Span
+
+_AFTER = re.compile(rb"\s*,|\r?\n")
+_BEFORE = re.compile(rb",\s*\Z")
+_NEAR = 512
+"""A separator is looked for within so many bytes of the item."""
+_CHUNK = 1 << 20
+
+
+class Cut(NamedTuple):
+    """A span to cut: offset and length in the original, and the rule that asks for it."""
+
+    offset: int
+    length: int
+    rule: str
+
+
+def disjoint(cuts: Iterable[Cut]) -> list[Cut]:
+    """Cuts in order, without those that lie within another one."""
+    kept: list[Cut] = []
+    for cut in sorted(cuts, key=lambda cut: (cut.offset, -cut.length)):
+        if not kept or cut.offset >= kept[-1].offset + kept[-1].length:
+            kept.append(cut)
+    return kept
+
+
+class _Cutter:
+    def __init__(self, source: BinaryIO, write: Callable[[bytes], object]) -> None:
+        self._source, self._write = source, write
+        self._ahead = b""
+        self._held = b""
+        self._at = 0
+        self._original = hashlib.sha256()
+        self.spans: list[Span] = []
+
+    def _take(self, size: int) -> bytes:
+        """Up to ``size`` bytes of the original."""
+        while len(self._ahead) < size:
+            data = self._source.read(max(_CHUNK, size - len(self._ahead)))
+            if not data:
+                break
+            self._original.update(data)
+            self._ahead += data
+        taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        self._at += len(taken)
+        return taken
+
+    def _peek(self, size: int) -> bytes:
+        taken = self._take(size)
+        self._ahead = taken + self._ahead
+        self._at -= len(taken)
+        return taken
+
+    def _emit(self, data: bytes) -> None:
+        """Write, holding back the last bytes, which a separator may have to be cut from."""
+        self._held += data
+        if len(self._held) > _NEAR:
+            self._write(self._held[:-_NEAR])
+            self._held = self._held[-_NEAR:]
+
+    def copy_to(self, offset: int | None) -> None:
+        while offset is None or self._at < offset:
+            data = self._take(_CHUNK if offset is None else min(_CHUNK, offset - self._at))
+            if not data:
+                return
+            self._emit(data)
+
+    def cut(self, cut: Cut) -> None:
+        self.copy_to(cut.offset)
+        start = self._at
+        gone = self._take(cut.length)
+        after = _AFTER.match(self._peek(_NEAR))
+        before = _BEFORE.search(self._held)
+        line = after and not after.group().endswith(b",")
+        if after and (not line or self._held[-1:] in (b"", b"\n")):
+            gone += self._take(after.end())
+        elif before:
+            gone = self._held[before.start() :] + gone
+            start -= len(self._held) - before.start()
+            self._held = self._held[: before.start()]
+        self.spans.append(Span(start, len(gone), hashlib.sha256(gone).hexdigest(), cut.rule))
+
+    def finish(self) -> tuple[str, int]:
+        self.copy_to(None)
+        self._write(self._held)
+        return self._original.hexdigest(), self._at
+
+
+def extract(source: BinaryIO, write: Callable[[bytes], object], cuts: Iterable[Cut]) -> tuple[str, int, list[Span]]:
+    """Copy ``source`` without the cuts; gives the original's SHA-256 and size, and the spans that were really cut."""
+    cutter = _Cutter(source, write)
+    for cut in disjoint(cuts):
+        cutter.cut(cut)
+    digest, size = cutter.finish()
+    return digest, size, cutter.spans
+
+
+def moved(offset: int, spans: list[Span]) -> int:
+    """Where a byte of the original stands in the extract."""
+    return offset - sum(span.length for span in spans if span.offset < offset)

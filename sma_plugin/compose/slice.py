@@ -1,0 +1,85 @@
+"""The part of the history store that one package holds: one account, one period, what belongs to its posts."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+from sma_plugin.history.attribution import classify
+from sma_plugin.package.files import PART
+
+_OUT_OF_PERIOD = """
+DELETE FROM post WHERE class <> 'context' AND id IN (
+  SELECT post.id FROM post LEFT JOIN thread_order AS told ON told.post = post.id
+  LEFT JOIN post AS root ON root.id = told.thread
+  WHERE coalesce(root.created_us, post.created_us, :earliest) NOT BETWEEN :earliest AND :latest)"""
+_UNREFERENCED = """
+DELETE FROM post WHERE class = 'context' AND id NOT IN (
+  SELECT alias.post FROM relation JOIN post AS own ON own.id = relation.post
+  JOIN alias ON alias.value = coalesce(relation.target, relation.target_url))"""
+_FOLLOW = (
+    "DELETE FROM post_version WHERE post NOT IN (SELECT id FROM post)",
+    "DELETE FROM alias WHERE post NOT IN (SELECT id FROM post)",
+    "DELETE FROM relation WHERE post NOT IN (SELECT id FROM post)",
+    "DELETE FROM media_use WHERE version NOT IN (SELECT id FROM post_version)",
+    "DELETE FROM media WHERE id NOT IN (SELECT media FROM media_use)",
+    "DELETE FROM thread_order WHERE post NOT IN (SELECT id FROM post)",
+    "UPDATE thread_order SET parent = NULL WHERE parent NOT IN (SELECT id FROM post)",
+    "UPDATE thread_order SET thread = post WHERE thread NOT IN (SELECT id FROM post)",
+    "DELETE FROM account WHERE NOT own AND id NOT IN (SELECT account FROM post)",
+    "DELETE FROM account_alias WHERE account NOT IN (SELECT id FROM account)",
+    "DELETE FROM handle WHERE account NOT IN (SELECT id FROM account)",
+    "DELETE FROM profile_version WHERE account NOT IN (SELECT id FROM account)",
+    "DELETE FROM observation WHERE post NOT IN (SELECT id FROM post)",
+    "DELETE FROM observation WHERE account NOT IN (SELECT id FROM account)",
+    "DELETE FROM resource WHERE capture NOT IN (SELECT id FROM temp.ours)",
+    "DELETE FROM evidence WHERE subject = 'version' AND subject_id NOT IN (SELECT id FROM post_version)",
+    "DELETE FROM evidence WHERE subject = 'profile' AND subject_id NOT IN (SELECT id FROM profile_version)",
+    "DELETE FROM evidence WHERE subject = 'account' AND subject_id NOT IN (SELECT id FROM account)",
+    "DELETE FROM evidence WHERE subject = 'observation' AND subject_id NOT IN (SELECT id FROM observation)",
+    "DELETE FROM evidence WHERE subject = 'resource' AND subject_id NOT IN (SELECT id FROM resource)",
+)
+_CAPTURES = """
+CREATE TEMP TABLE ours AS
+SELECT DISTINCT path.capture AS id FROM evidence JOIN path ON path.id = evidence.path
+WHERE (subject = 'version' AND subject_id IN (
+    SELECT post_version.id FROM post_version JOIN post ON post.id = post_version.post WHERE post.class <> 'incidental'))
+  OR (subject = 'account' AND subject_id = :account)
+  OR (subject = 'profile' AND subject_id IN (SELECT id FROM profile_version WHERE account = :account))
+UNION
+SELECT capture.id FROM capture JOIN account_alias AS named ON named.account = :account
+  AND named.value = json_extract(capture.record, '$.account.native_id')
+UNION
+SELECT capture.id FROM capture JOIN handle AS named ON named.account = :account
+  AND named.value = json_extract(capture.record, '$.account.handle') COLLATE NOCASE"""
+EARLIEST, LATEST = -(1 << 62), 1 << 62
+
+
+def slice_history(
+    source: Path, target: Path, account: int, period: tuple[int | None, int | None], *, keep_mentions: bool
+) -> sqlite3.Connection:
+    """Copy what a package of ``account`` in ``period`` (microseconds UTC, inclusive) holds; gives the open slice.
+
+    A reply goes with the thread that it stands in. Replies, answered posts and context go with the account's own.
+    """
+    part = target.with_name(target.name + PART)
+    shutil.copyfile(source, part)
+    db = sqlite3.connect(part, isolation_level=None)
+    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DROP TABLE IF EXISTS text_search;")
+    db.execute("BEGIN")
+    db.execute("UPDATE account SET own = (id = ?)", (account,))
+    classify(db)
+    db.execute(_CAPTURES, {"account": account})
+    db.execute("DELETE FROM post WHERE class = 'incidental' OR (class = 'mention' AND NOT ?)", (keep_mentions,))
+    earliest, latest = period
+    db.execute(
+        _OUT_OF_PERIOD,
+        {"earliest": EARLIEST if earliest is None else earliest, "latest": LATEST if latest is None else latest},
+    )
+    db.execute(_UNREFERENCED)
+    for statement in _FOLLOW:
+        db.execute(statement)
+    db.execute("DELETE FROM capture WHERE id NOT IN (SELECT id FROM temp.ours)")
+    db.execute("COMMIT")
+    return db

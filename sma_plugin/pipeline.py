@@ -1,0 +1,128 @@
+"""The ordered steps and the loop that runs them. A step is a plain callable on a place (CONTRACTS.md, "Steps").
+
+The local run and Archivematica run the very same callables: ``sma ingest`` and ``sma-step`` both come here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sma_plugin.package import Package, Place, WorkArea, place_at
+from sma_plugin.package.files import read_json, write_json
+from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.selection.register import load_register
+from sma_plugin.settings import Settings
+
+Step = Callable[[Any, Settings, Reporter], Outcome]
+
+STEPS: dict[str, str] = {
+    "receive": "sma_plugin.bundle.receive:receive",
+    "read": "sma_plugin.bundle.read:read",
+    "history": "sma_plugin.history.build:history",
+    "assess": "sma_plugin.characteristics.step:assess_step",
+    "select": "sma_plugin.selection.step:select",
+    "compose": "sma_plugin.compose.step:compose",
+    "normalise": "sma_plugin.history.normalise:normalise",
+    "describe": "sma_plugin.describe.step:describe",
+    "validate": "sma_plugin.validate.step:validate",
+}
+"""Every step in order, where its callable is; loaded only when it runs."""
+ON_WORK_AREA = ("receive", "read", "history", "assess", "select", "compose")
+VERSION = 1
+"""Raised when a step's output changes, so that old outputs are made again."""
+
+
+class StepError(ValueError):
+    """A step that does not exist, or that does not work on this place; wrong use."""
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """That a step is done: its version, and size and time of change of what it started from."""
+
+    version: int
+    inputs: dict[str, tuple[int, int]]
+    outcome: Outcome
+
+
+def load_step(name: str) -> Step:
+    """The callable of a step. Raises :class:`StepError`."""
+    if name not in STEPS:
+        raise StepError(f"There is no step '{name}'. The steps are: {', '.join(STEPS)}.")
+    module, _, function = STEPS[name].partition(":")
+    step: Step = getattr(import_module(module), function)
+    return step
+
+
+def prepare(place: WorkArea, bundles: Sequence[Path]) -> None:
+    """Make a working area for these bundles, or take up the one that is there for the same ones."""
+    from sma_plugin.bundle.receive import WorkRecord  # noqa: PLC0415 -- sma-step on a package needs none of it
+
+    record = WorkRecord(tuple(str(bundle.resolve()) for bundle in bundles))
+    if place.record.is_file() and read_json(place.record, WorkRecord) != record:
+        raise StepError(f"{place.root} is the working area of another delivery. Choose another one, or remove it.")
+    place.root.mkdir(parents=True, exist_ok=True)
+    write_json(place.record, record)
+
+
+def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter) -> Outcome:
+    """Run steps in the given order; those after compose run on every package that was composed.
+
+    Raises :class:`StepError` for a step that does not fit the place.
+    """
+    steps = {name: load_step(name) for name in names}
+    settings = msgspec.structs.replace(settings, subjects=load_register(settings).subjects)
+    outcome = Outcome.OK
+    with locked(place):
+        for name in [name for name in names if name in ON_WORK_AREA]:
+            if not isinstance(place, WorkArea):
+                raise StepError(f"The step '{name}' works on a working area; {place.root} is a package.")
+            outcome = Outcome.worst(outcome, _run_one(name, steps[name], place, settings, report))
+            if outcome is Outcome.ERRORS and name == "receive":
+                return outcome
+        later = [name for name in names if name not in ON_WORK_AREA]
+        for package in _packages(place) if later else ():
+            for name in later:
+                outcome = Outcome.worst(outcome, _run_one(name, steps[name], package, settings, report))
+    return outcome
+
+
+def _packages(place: Place) -> Iterator[Place]:
+    if not isinstance(place, WorkArea):
+        yield place
+        return
+    for root in sorted(place.packages.glob("*/metadata/sma")) if place.packages.is_dir() else ():
+        yield Package(root.parent.parent)
+
+
+def _run_one(name: str, step: Step, place: Place, settings: Settings, report: Reporter) -> Outcome:
+    outcome = step(place, settings, report)
+    report.end(name, outcome)
+    return outcome
+
+
+@contextmanager
+def locked(place: Place) -> Iterator[None]:
+    """Hold the place, so that two runs never write the same one. Raises :class:`StepError` when it is held."""
+    lock = place.steps_root.with_name(place.steps_root.name + ".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StepError(f"Another run is working on {place.root}. Wait until it has ended.") from error
+        yield
+
+
+def place_of(path: Path) -> Place:
+    """The place at a path. Raises :class:`StepError`."""
+    try:
+        return place_at(path)
+    except ValueError as error:
+        raise StepError(f"{error}. Give the folder of a package, or a working area.") from error
