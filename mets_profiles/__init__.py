@@ -1,0 +1,1 @@
+"""The METS profile, its Schematron and schemas, shipped as data."""

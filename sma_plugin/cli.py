@@ -1,0 +1,223 @@
+"""``sma``: the commands. Parse, call, print; nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from sma_plugin import findings as finding_codes
+from sma_plugin.bundle.delivery import DeliveryRecord
+from sma_plugin.bundle.draft import as_toml, write_form
+from sma_plugin.findings import gather
+from sma_plugin.ingest import ingest as ingest_bundles
+from sma_plugin.ingest import with_choices
+from sma_plugin.package import Package
+from sma_plugin.package.files import json_bytes, read_json
+from sma_plugin.pipeline import StepError
+from sma_plugin.reporting import Outcome, Quiet
+from sma_plugin.settings import Settings, SettingsError, load
+from sma_plugin.show import looked_into, show_delivery, show_package
+from sma_plugin.terminal import Bars, print_findings, print_result, print_shown
+from sma_plugin.texts import language, text
+
+LANGUAGE = language(sys.argv[1:])
+"""Help is made when the module is loaded, so the language is settled here, once."""
+_WRONG_USE = 2
+
+
+def say(name: str, **params: object) -> str:
+    """A text in the language of this run."""
+    return text(name, LANGUAGE, **params)
+
+
+app = typer.Typer(help=say("help"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+schemas_app = typer.Typer(help=say("help_schemas"), no_args_is_help=True)
+app.add_typer(schemas_app, name="schemas")
+out_console = Console(soft_wrap=False)
+err_console = Console(stderr=True)
+
+Config = Annotated[Path | None, typer.Option("--config", envvar="SMA_CONFIG", help=say("help_config"))]
+Lang = Annotated[str | None, typer.Option("--lang", help=say("help_lang"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
+
+
+@app.callback()
+def common() -> None:
+    """Options of every command are on the command itself."""
+
+
+@app.command("ingest", help=say("help_ingest"))
+def ingest(
+    bundles: Annotated[list[Path], typer.Argument(help=say("help_bundles"), metavar="BUNDLE...")],
+    out: Annotated[Path, typer.Option("--out", help=say("help_out"))],
+    config: Config = None,
+    undecided: Annotated[bool, typer.Option("--undecided", help=say("help_undecided"))] = False,
+    force: Annotated[bool, typer.Option("--force", help=say("help_force"))] = False,
+    keep: Annotated[bool, typer.Option("--keep-work", help=say("help_keep"))] = False,
+    lang: Lang = None,
+) -> None:
+    """Turn deliveries into packages."""
+    settings = with_choices(_settings(config, lang), undecided=undecided)
+    with Bars(err_console, LANGUAGE) as bars:
+        result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep)
+    print_result(out_console, result, LANGUAGE)
+    raise typer.Exit(int(result.outcome))
+
+
+@app.command("describe", help=say("help_describe"))
+def describe(
+    bundle: Annotated[Path, typer.Argument(help=say("help_bundles"))],
+    out: Annotated[Path | None, typer.Option("--out", help=say("help_describe_out"))] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Draft ``capture.toml``."""
+    settings = _settings(config, lang)
+    _must_exist(bundle)
+    if out and out.exists():
+        raise StepError(say("exists", path=out))
+    with looked_into([bundle], settings, Quiet(), ("receive",)) as place:
+        captures = [one.capture for one in read_json(place.delivery, DeliveryRecord).captures]
+        if not captures:
+            print_findings(err_console, gather(place.findings("receive")), LANGUAGE)
+            raise typer.Exit(int(Outcome.ERRORS))
+    if out and out.suffix.lower() == ".xlsx":
+        try:
+            write_form(out, captures, LANGUAGE)
+        except ImportError as error:
+            raise StepError(say("no_spreadsheets")) from error
+    else:
+        drafts = [as_toml(capture, LANGUAGE) for capture in captures]
+        _write_or_print(out, "\n".join(drafts))
+    if out:
+        out_console.print(say("written", path=out), highlight=False, markup=False)
+
+
+@app.command("validate", help=say("help_validate"))
+def validate(
+    path: Annotated[Path, typer.Argument(help=say("help_validate_path"))],
+    as_json: AsJson = False,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Check a package or METS."""
+    from sma_plugin.validate.step import validate_path  # noqa: PLC0415 -- only this command loads lxml and schemas
+
+    _settings(config, lang)
+    _must_exist(path)
+    found = gather(validate_path(path))
+    wrong = any(finding.severity == "error" for finding in found)
+    if as_json:
+        _print_json(found)
+    else:
+        print_findings(out_console, found, LANGUAGE)
+        out_console.print(say("not_valid" if wrong else "valid", path=path), highlight=False, markup=False)
+    raise typer.Exit(int(Outcome.ERRORS if wrong else Outcome.OK))
+
+
+@app.command("show", help=say("help_show"))
+def show(
+    path: Annotated[Path, typer.Argument(help=say("help_show_path"))],
+    as_json: AsJson = False,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Show what is there."""
+    settings = _settings(config, lang)
+    _must_exist(path)
+    if (path / "metadata" / "sma").is_dir():
+        shown = show_package(Package(path))
+    else:
+        with Bars(err_console, LANGUAGE) as bars:
+            shown = show_delivery(path, settings, bars)
+    if as_json:
+        _print_json(shown)
+    else:
+        print_shown(out_console, shown, LANGUAGE)
+    if not shown.captures:
+        raise typer.Exit(int(Outcome.ERRORS))
+
+
+@app.command("findings", help=say("help_findings"))
+def findings(
+    explain: Annotated[str | None, typer.Option("--explain", help=say("help_explain"))] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Codes with their meaning."""
+    _check_lang(lang)
+    codes = finding_codes.codes()
+    if explain is not None:
+        if explain.upper() not in codes:
+            raise StepError(say("unknown_code", code=explain))
+        codes = {explain.upper(): codes[explain.upper()]}
+    if as_json:
+        _print_json(codes)
+        return
+    for name, code in codes.items():
+        out_console.print(f"{name}  {say(f'severity_{code.severity}')}", style="bold", highlight=False)
+        out_console.print(f"  {code.text[LANGUAGE]}", highlight=False, markup=False)
+        out_console.print(f"  {say('to_do')}: {code.remedy[LANGUAGE]}", highlight=False, markup=False)
+        if explain:
+            out_console.print(f"  {say('code_source')}: {code.source}", highlight=False, markup=False)
+
+
+@schemas_app.command("install", help=say("help_schemas_install"))
+def schemas_install(
+    source: Annotated[Path | None, typer.Option("--from", help=say("help_schemas_from"))] = None,
+    lang: Lang = None,
+) -> None:
+    """Fill the user's cache of official schemas."""
+    from sma_plugin.validate import schemas  # noqa: PLC0415 -- only this command needs it
+
+    _check_lang(lang)
+    try:
+        for path in schemas.install(source):
+            out_console.print(say("written", path=path), highlight=False, markup=False)
+    except schemas.SchemaError as error:
+        raise StepError(str(error)) from error
+
+
+def _settings(config: Path | None, lang: str | None) -> Settings:
+    _check_lang(lang)
+    return load(config)
+
+
+def _check_lang(lang: str | None) -> None:
+    if lang not in (None, "nl", "en"):
+        raise StepError(say("bad_lang"))
+
+
+def _must_exist(path: Path) -> None:
+    if not path.exists():
+        raise StepError(say("nothing_there", path=path))
+
+
+def _write_or_print(out: Path | None, content: str) -> None:
+    if out:
+        out.write_text(content, encoding="utf-8")
+    else:
+        sys.stdout.write(content)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json_bytes(value).decode())
+
+
+def main() -> None:
+    """Run the command; every error that a user can cause is one sentence and an exit code."""
+    try:
+        app()
+    except (StepError, SettingsError) as error:
+        err_console.print(f"sma: {error}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(_WRONG_USE)
+    except OSError as error:
+        err_console.print(f"sma: {error.filename}: {error.strerror}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(int(Outcome.ERRORS))
+    except KeyboardInterrupt:
+        err_console.print(say("stopped"))
+        sys.exit(130)

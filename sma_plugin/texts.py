@@ -1,0 +1,38 @@
+"""What users read on the terminal: ``texts.toml`` in the language they chose or that the system has."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from sma_plugin.findings import Language
+
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("texts.toml").read_text(encoding="utf-8"))
+
+
+def language(arguments: Sequence[str] = ()) -> Language:
+    """The language on the command line (``--lang``), else that of the locale; English when that is neither."""
+    chosen = ""
+    for number, word in enumerate(arguments):
+        if word == "--lang" and number + 1 < len(arguments):
+            chosen = arguments[number + 1]
+        elif word.startswith("--lang="):
+            chosen = word[7:]
+    if not chosen:
+        names = ("LC_ALL", "LC_MESSAGES", "LANG")
+        chosen = next((value for name in names if (value := os.environ.get(name))), "")
+    return cast("Language", chosen[:2]) if chosen[:2] in LANGUAGES else "en"
+
+
+def text(name: str, language: Language, **params: object) -> str:
+    """A text with its parameters filled in. Raises ``KeyError`` for a name that is not there."""
+    return _texts()[name][language].format_map(params) if params else _texts()[name][language]
