@@ -162,7 +162,7 @@ class Tar:
         self._file.seek(0)
         if self.form == "tar":
             return cast("BinaryIO", self._file)
-        return cast("BinaryIO", GunzipStream(cast("BinaryIO", self._file)))
+        return cast("BinaryIO", GunzipStream(cast("BinaryIO", self._file), close_raw=False))
 
     def _members(self) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
         """Members that are files; links and devices become findings, damage ends the walk with one."""
@@ -206,9 +206,12 @@ class Tar:
         self._spool.mkdir(parents=True, exist_ok=True)
         source = archive.extractfile(info)
         part = target.with_suffix(".part")
-        with part.open("wb") as copy:
-            if source:
-                shutil.copyfileobj(source, copy, 1 << 20)
+        try:
+            with part.open("wb") as copy:
+                if source:
+                    shutil.copyfileobj(source, copy, 1 << 20)
+        except (tarfile.TarError, *DAMAGE) as error:
+            self._note(make("SMA-B016", path=printable(info.name), reason=str(error)))
         part.replace(target)
 
     def open(self, entry: Entry) -> BinaryIO:

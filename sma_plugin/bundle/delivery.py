@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import tarfile
 import zipfile
@@ -14,6 +13,7 @@ import msgspec
 
 from sma_plugin.bundle.archives import Tar, Zip
 from sma_plugin.bundle.containers import Container, Entry, Folder, Form, SingleFile
+from sma_plugin.bundle.streams import GunzipStream
 from sma_plugin.model import Capture
 
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
@@ -133,10 +133,10 @@ def _is_bundle_of_files(stream: BinaryIO) -> bool:
 
 
 def _holds_tar(stream: BinaryIO) -> bool:
+    head = GunzipStream(stream, close_raw=False).read(512)
     try:
-        head = gzip.GzipFile(fileobj=stream).read(512)
-        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
-    except (OSError, EOFError, tarfile.HeaderError, ValueError):
+        tarfile.TarInfo.frombuf(head or b"", "utf-8", "surrogateescape")
+    except (tarfile.HeaderError, ValueError):
         return False
     return True
 

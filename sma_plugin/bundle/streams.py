@@ -144,8 +144,8 @@ class HashingStream(io.RawIOBase):
 class GunzipStream(io.RawIOBase):
     """The content of a gzip file of one or more members; damage ends the stream and is told in ``fault``."""
 
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
+    def __init__(self, raw: BinaryIO, *, close_raw: bool = True) -> None:
+        self._raw, self._close_raw = raw, close_raw
         self._inflater = isal_zlib.decompressobj(wbits=31)
         self._pending = b""
         self._ended = False
@@ -189,6 +189,7 @@ class GunzipStream(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        """Close the file beneath."""
-        self._raw.close()
+        """Close the file beneath, unless it is needed further."""
+        if self._close_raw:
+            self._raw.close()
         super().close()

@@ -24,7 +24,7 @@ MAX_BROKEN = 64 << 20
 
 _SPACE = " \t\r\n"
 _SEPARATORS = _SPACE + ","
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*("|\\?\Z)|[{}\[\]]', re.DOTALL)
 _OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
@@ -128,14 +128,17 @@ class ArrayItems:
         """Where the item at ``position`` ends, and whether it is well-formed; reads on until that is known."""
         while True:
             end = _well_formed(self._text, position)
-            # A number or word that touches the window's end may go on in the next one.
-            if end and (end < len(self._text) or not self._more()):
+            if end and (self._ends(position, end) or not self._more()):
                 return end, True
             if end:
                 continue
             counted = _balanced(self._text, position)
             if counted or len(self._text) - position > MAX_BROKEN or not self._more():
                 return _next_alike(self._text, position, counted or len(self._text)), False
+
+    def _ends(self, position: int, end: int) -> bool:
+        """Whether the value really ends there: a number or word at the window's end may go on in the next one."""
+        return self._text[position] in '{["' or self._text[end : end + 1] in tuple(_SEPARATORS + "]")
 
     def _drain(self, position: int) -> None:
         while len(self._text) - position < WINDOW and self._more():
@@ -154,11 +157,13 @@ def _well_formed(text: str, position: int) -> int:
 def _balanced(text: str, position: int) -> int:
     """The end of the bracketed value at ``position``, found by counting brackets outside strings; 0 when open."""
     data = text[position:].encode("latin-1")
-    if data[:1] not in (b"{", b"["):
+    if data[:1] not in (b"{", b"[", b'"'):
         match = re.search(rb"[,\]]", data)
         return position + match.start() if match and match.start() else 0
     depth = 0
     for match in _STRUCTURE.finditer(data):
+        if match.group(1) in (b"", b"\\"):
+            return 0  # the text ends within a string
         depth += 1 if match.group() in (b"{", b"[") else -1 if match.group() in (b"}", b"]") else 0
         if depth == 0:
             return position + match.end()
@@ -198,7 +203,7 @@ def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
                 raise ValueError("no colon after a name")
             value = _blank(text, position + 1)
             _, position = _scan(text, value)
-        except (StopIteration, IndexError) as error:
+        except (StopIteration, IndexError, json.JSONDecodeError) as error:
             raise ValueError("the object is cut off") from error
         yield name.encode("latin-1").decode("utf-8", "replace"), start, value, position
         position = _blank(text, position)
@@ -249,6 +254,7 @@ class Ladder(Generic[T]):
     def __init__(self, kind: type[T]) -> None:
         self._kind = kind
         self._typed = msgspec.json.Decoder(kind).decode
+        self._lax = msgspec.json.Decoder(kind, strict=False).decode
 
     def decode(self, data: bytes) -> Decoded[T]:
         """Decode one JSON value from its bytes."""
@@ -261,11 +267,20 @@ class Ladder(Generic[T]):
     def _convert(self, value: object) -> T:
         for _ in range(64):
             try:
-                return msgspec.convert(value, self._kind, strict=False)
+                return self._filled(value)
             except msgspec.ValidationError as error:
                 if not _mend(value, str(error)):
                     raise ValueError(str(error)) from error
         raise ValueError("too many fields of an unexpected form")
+
+    def _filled(self, value: object) -> T:
+        try:
+            return msgspec.convert(value, self._kind, strict=False)
+        except msgspec.ValidationError as error:
+            if "`raw`" not in str(error):
+                raise
+        # Fields of type msgspec.Raw hold JSON text, so they can only be filled from JSON.
+        return self._lax(msgspec.json.encode(value))
 
 
 def tolerant(data: bytes) -> object:
@@ -298,6 +313,18 @@ _PLACE = re.compile(r"at `\$([^`]*)`")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
+_GOT = re.compile(r"got `(\w+)`")
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float,),
+    "bool": (bool,),
+    "array": (list,),
+    "object": (dict,),
+    "null": (type(None),),
+}
+
+
 def _mend(value: object, message: str) -> bool:
     """Make the field that a validation message names text where text was expected, else remove it.
 
@@ -314,13 +341,28 @@ def _mend(value: object, message: str) -> bool:
         else:
             break
     for container, key in reversed(trail):
-        if isinstance(container, list):
-            container.clear()
+        if isinstance(container, list) and isinstance(key, int):
+            container[key : key + 1] = _as_text(container[key], message)
             return True
-        if key in container:
-            if message.startswith("Expected `str") and isinstance(container[key], int | float):
-                container[key] = str(container[key])
-            else:
-                del container[key]
+        if isinstance(container, dict) and key == "...":
+            return _drop_kind(container, message)
+        if isinstance(container, dict) and key in container:
+            text = _as_text(container.pop(key), message)
+            container.update({key: text[0]} if text else {})
             return True
     return False
+
+
+def _as_text(value: Any, message: str) -> list[str]:
+    """A number as text where text was expected; nothing for any other value."""
+    return [str(value)] if message.startswith("Expected `str") and isinstance(value, int | float) else []
+
+
+def _drop_kind(values: dict[Any, Any], message: str) -> bool:
+    """Remove the values of the kind that a message refuses; it does not say under which names they stand."""
+    found = _GOT.search(message)
+    kind = _KINDS.get(found.group(1), ()) if found else ()
+    refused = [name for name, value in values.items() if type(value) in kind]
+    for name in refused:
+        del values[name]
+    return bool(refused)
