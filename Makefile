@@ -16,7 +16,7 @@ $(VENV)/.ready: setup.cfg pyproject.toml
 demo: $(VENV)/.ready
 	@rm -rf $(DEMO)
 	@# Exit code 3 says that an account waits for a decision, as one of the example accounts is meant to.
-	$(BIN)/sma ingest examples/captures --config examples/sma.toml --out $(DEMO) || test $$? -eq 3
+	$(BIN)/sma ingest examples/captures --config examples/sma.toml --out $(DEMO)/packages || test $$? -eq 3
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -126,6 +126,8 @@ class View:
         )
         self.listing = Listing(tuple(Member(member.path, member.entry.size, b"") for member in members))
         self.problems: list[Problem] = []
+        self.remembered: dict[str, Any] = {}
+        """What :func:`responses.sources` keeps from one member to the next."""
 
     def open(self, path: str) -> Source:
         """Open a member; gzip is undone. Raises ``KeyError`` for a path that is not in the listing."""

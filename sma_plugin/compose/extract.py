@@ -40,7 +40,8 @@ class _Cutter:
     def __init__(self, source: BinaryIO, write: Callable[[bytes], object]) -> None:
         self._source, self._write = source, write
         self._ahead = b""
-        self._held = b""
+        self._held: list[tuple[int, bytes]] = []
+        """The last bytes that go out, by their offset in the original: a separator may still have to go from them."""
         self._at = 0
         self._original = hashlib.sha256()
         self.spans: list[Span] = []
@@ -63,38 +64,52 @@ class _Cutter:
         self._at -= len(taken)
         return taken
 
-    def _emit(self, data: bytes) -> None:
-        """Write, holding back the last bytes, which a separator may have to be cut from."""
-        self._held += data
-        if len(self._held) > _NEAR:
-            self._write(self._held[:-_NEAR])
-            self._held = self._held[-_NEAR:]
+    def _emit(self, offset: int, data: bytes) -> None:
+        """Let bytes go out, holding back the last ones."""
+        self._held.append((offset, data))
+        while sum(len(held) for _, held in self._held[1:]) >= _NEAR:
+            self._write(self._held.pop(0)[1])
 
     def copy_to(self, offset: int | None) -> None:
         while offset is None or self._at < offset:
+            start = self._at
             data = self._take(_CHUNK if offset is None else min(_CHUNK, offset - self._at))
             if not data:
                 return
-            self._emit(data)
+            self._emit(start, data)
 
     def cut(self, cut: Cut) -> None:
         self.copy_to(cut.offset)
         start = self._at
         gone = self._take(cut.length)
         after = _AFTER.match(self._peek(_NEAR))
-        before = _BEFORE.search(self._held)
+        tail = b"".join(held for _, held in self._held)[-_NEAR:]
         line = after and not after.group().endswith(b",")
-        if after and (not line or self._held[-1:] in (b"", b"\n")):
+        if after and (not line or tail[-1:] in (b"", b"\n")):
             gone += self._take(after.end())
-        elif before:
-            gone = self._held[before.start() :] + gone
-            start -= len(self._held) - before.start()
-            self._held = self._held[: before.start()]
-        self.spans.append(Span(start, len(gone), hashlib.sha256(gone).hexdigest(), cut.rule))
+        elif before := _BEFORE.search(tail):
+            self._take_back(len(tail) - before.start(), cut.rule)
+        self._record(start, gone, cut.rule)
+
+    def _take_back(self, size: int, rule: str) -> None:
+        """Cut the last ``size`` held bytes; they may stem from several places of the original."""
+        while size:
+            offset, data = self._held.pop()
+            kept, gone = data[: max(0, len(data) - size)], data[max(0, len(data) - size) :]
+            self._record(offset + len(kept), gone, rule)
+            size -= len(gone)
+            if kept:
+                self._held.append((offset, kept))
+
+    def _record(self, offset: int, gone: bytes, rule: str) -> None:
+        if gone:
+            self.spans.append(Span(offset, len(gone), hashlib.sha256(gone).hexdigest(), rule))
 
     def finish(self) -> tuple[str, int]:
         self.copy_to(None)
-        self._write(self._held)
+        for _, data in self._held:
+            self._write(data)
+        self.spans.sort(key=lambda span: span.offset)
         return self._original.hexdigest(), self._at
 
 

@@ -141,6 +141,11 @@ class Accounts:
         self._db.execute(
             "UPDATE account SET own = max(own, (SELECT own FROM account WHERE id = ?)) WHERE id = ?", (other, kept)
         )
+        self._db.execute(
+            "DELETE FROM handle WHERE account = ? AND EXISTS (SELECT 1 FROM handle AS kept"
+            " WHERE kept.account = ? AND kept.value = handle.value COLLATE NOCASE)",
+            (other, kept),
+        )
         self._db.execute("UPDATE OR IGNORE handle SET account = ? WHERE account = ?", (kept, other))
         self._db.execute("DELETE FROM handle WHERE account = ?", (other,))
         self._db.execute(

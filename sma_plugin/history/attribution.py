@@ -88,7 +88,7 @@ def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -
 
 
 def classify(db: sqlite3.Connection) -> None:
-    """Give every post its class with regard to the accounts marked own."""
+    """Give every post its class with regard to the accounts marked own; inside a transaction of the caller."""
     db.execute(
         "UPDATE post SET class = CASE WHEN account IN (SELECT id FROM account WHERE own) THEN 'own'"
         " ELSE 'incidental' END"

@@ -49,8 +49,10 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     report.progress(posts=posts % _TICK)
     db = loader.finish(full_text=True)
     order_threads(db)
+    db.execute("BEGIN")
     findings = [*find_own(db, settings.subjects), *_findings(db, record)]
     classify(db)
+    db.execute("COMMIT")
     db.close()
     publish(part, target)
     for finding in findings:

@@ -21,6 +21,7 @@ ORDER BY created_us IS NULL, created_us, post.id"""
 
 def order_threads(db: sqlite3.Connection) -> None:
     """Fill ``thread_order`` from the reply relations. Replies that answer each other in a circle become roots."""
+    db.execute("BEGIN")
     db.execute("CREATE INDEX alias_value ON alias (value)")
     db.execute("CREATE INDEX relation_reply ON relation (post) WHERE kind = 'reply'")
     db.execute(_ANSWERS)
@@ -38,6 +39,7 @@ def order_threads(db: sqlite3.Connection) -> None:
         db.executemany("INSERT INTO thread_order VALUES (?, ?, ?, ?, ?)", _walk(roots, children))
     db.execute("DROP TABLE temp.answers")
     db.execute("DROP INDEX relation_reply")
+    db.execute("COMMIT")
 
 
 def _walk(roots: list[int], children: dict[int, list[int]]) -> Iterator[tuple[int, int, int | None, int, int]]:

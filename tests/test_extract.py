@@ -1,0 +1,102 @@
+"""Extracts: single items are cut with one separator, nothing else changes, and offsets can be moved."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sma_plugin.compose.cuts import _outside
+from sma_plugin.compose.extract import Cut, disjoint, extract, moved
+from sma_plugin.package.records import Span
+from sma_plugin.readers.json_items import ArrayItems, lines, members
+
+
+def cut(data: bytes, *spans: tuple[int, int]) -> tuple[bytes, list[Span]]:
+    out = bytearray()
+    digest, size, cuts = extract(io.BytesIO(data), out.extend, [Cut(*span, "rule") for span in spans])
+    assert (digest, size) == (hashlib.sha256(data).hexdigest(), len(data))
+    return bytes(out), cuts
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.dictionaries(st.text(max_size=4), st.integers() | st.text(max_size=6), max_size=3), max_size=8),
+    st.data(),
+    st.sampled_from([None, 1]),
+)
+def test_items_leave_an_array_that_is_still_an_array(
+    values: list[Any], data: st.DataObject, indent: int | None
+) -> None:
+    text = b"window.YTD.tweets.part0 = " + json.dumps(values, indent=indent, ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
+    items = list(ArrayItems(io.BytesIO(text)))
+    gone = data.draw(st.sets(st.integers(0, max(len(items) - 1, 0)), max_size=len(items))) if items else set()
+    left, spans = cut(text, *[(items[number].offset, len(items[number].data)) for number in sorted(gone)])
+    kept = [value for number, value in enumerate(values) if number not in gone]
+    assert json.loads(left.split(b"=", 1)[1]) == kept
+    for number, item in enumerate(items):
+        if number not in gone:
+            at = moved(item.offset, spans)
+            assert left[at : at + len(item.data)] == item.data
+    assert sum(span.length for span in spans) == len(text) - len(left)
+    for span in spans:
+        assert hashlib.sha256(text[span.offset : span.offset + span.length]).hexdigest() == span.sha256
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from([b'{"a":1}', b'{"b":[1,2]}']), min_size=1, max_size=6), st.data(), st.booleans())
+def test_lines_leave_with_their_line_end(rows: list[bytes], data: st.DataObject, ended: bool) -> None:  # noqa: FBT001
+    text = b"\n".join(rows) + (b"\n" if ended else b"")
+    pieces = list(lines(io.BytesIO(text)))
+    gone = data.draw(st.sets(st.integers(0, len(pieces) - 1)))
+    left, _ = cut(text, *[(pieces[number].offset, len(pieces[number].data)) for number in sorted(gone)])
+    assert [piece.data for piece in lines(io.BytesIO(left))] == [
+        row for number, row in enumerate(rows) if number not in gone
+    ]
+
+
+@pytest.mark.parametrize("name", ["email", "first", "last"])
+def test_a_member_leaves_an_object_that_is_still_an_object(name: str) -> None:
+    text = b'{ "first" : 1,\n "email" : "a@voorbeeldstad.example",\n "last":{"x":2} }'
+    start, end = next((start, end) for found, start, _, end in members(text) if found == name)
+    left, _ = cut(text, (start, end - start))
+    assert json.loads(left) == {key: value for key, value in json.loads(text).items() if key != name}
+
+
+def test_a_cut_may_be_larger_than_any_window() -> None:
+    big = b'{"x":"' + b"y" * 3_000_000 + b'"}'
+    text = b"[1," + big + b",2]"
+    left, spans = cut(text, (3, len(big)))
+    assert left == b"[1,2]"
+    assert moved(text.index(b",2]") + 1, spans) == 3
+
+
+def test_nothing_to_cut_is_a_copy() -> None:
+    assert cut(b"abc") == (b"abc", [])
+
+
+def test_cuts_within_a_cut_are_one_cut() -> None:
+    assert disjoint([Cut(10, 5, "b"), Cut(0, 20, "a"), Cut(30, 2, "c")]) == [Cut(0, 20, "a"), Cut(30, 2, "c")]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "ours", "kept"),
+    [
+        ([(0, 10)], {(20, 10)}, [(0, 10)]),
+        ([(22, 3)], {(20, 10)}, []),
+        ([(0, 40)], {(20, 10)}, []),
+        ([(30, 5)], {(20, 10)}, [(30, 5)]),
+        ([(5, 5), (12, 2), (40, 1)], {(0, 5), (10, 20)}, [(5, 5), (40, 1)]),
+    ],
+)
+def test_posts_of_others_are_cut_only_outside_kept_items(
+    cuts: list[tuple[int, int]], ours: set[tuple[int, int]], kept: list[tuple[int, int]]
+) -> None:
+    assert [(one.offset, one.length) for one in _outside([Cut(*one, "r") for one in cuts], ours)] == kept

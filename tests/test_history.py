@@ -1,0 +1,281 @@
+"""One account history: identity over captures, versions, threads, whose posts they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sma_plugin.history.attribution import classify, find_own
+from sma_plugin.history.load import Loader
+from sma_plugin.history.store import HistoryStore, OutdatedStoreError
+from sma_plugin.history.threads import order_threads
+from sma_plugin.history.versions import canonical, same_version
+from sma_plugin.model import (
+    Account,
+    AccountRef,
+    Alias,
+    Capture,
+    Counts,
+    Evidence,
+    Item,
+    Media,
+    Moment,
+    Observation,
+    Post,
+    PostHistory,
+    PostState,
+    ProfileVersion,
+    Relation,
+    Resource,
+    Withdrawal,
+)
+
+CITY = AccountRef("100", "vbstad")
+CITIZEN = AccountRef("200", "wandelaar_voorbeeld")
+
+
+def post(number: str | None, text: str = "Goedemorgen", *, day: int = 1, **values: Any) -> Post:
+    values.setdefault("author", CITY)
+    values.setdefault("evidence", (Evidence("a.jsonl", "bytes", day * 100, 50),))
+    state = values.pop("state", PostState(text=text))
+    created = Moment(day * 86_400_000_000, f"day {day}")
+    return Post("x", values.pop("author"), number, created, state, **values)
+
+
+def build(path: Path, *captures: Iterable[Item], subjects: tuple[tuple[str, AccountRef], ...] = ()) -> HistoryStore:
+    path.unlink(missing_ok=True)
+    loader = Loader(path)
+    for number, items in enumerate(captures):
+        index = loader.capture(Capture(id=f"{number + 1:02d}"))
+        for item in items:
+            loader.add(index, item)
+    db = loader.finish(full_text=True)
+    order_threads(db)
+    db.execute("BEGIN")
+    list(find_own(db, subjects))
+    classify(db)
+    db.execute("COMMIT")
+    db.close()
+    return HistoryStore(path)
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite"
+
+
+def posts(store: HistoryStore) -> list[PostHistory]:
+    found = list(store.posts())
+    store.close()
+    return found
+
+
+def test_the_same_post_in_two_captures_is_one_post_with_two_pieces_of_evidence(store_path: Path) -> None:
+    other = Evidence("b.jsonl", "bytes", 7, 9)
+    (found,) = posts(build(store_path, [post("1")], [post("1", evidence=(other,))]))
+    assert len(found.versions) == 1
+    assert [(one.path, one.capture) for one in found.versions[0].evidence] == [("a.jsonl", "01"), ("b.jsonl", "02")]
+
+
+def test_changed_text_is_a_new_version_and_changed_counts_are_observations(store_path: Path) -> None:
+    captures = (
+        [post("1", "Open tot 17 uur", counts=Counts({"likes": 1}, Moment(1)))],
+        [post("1", "Open tot 18 uur", edited=Moment(5, "later"), counts=Counts({"likes": 4}, Moment(9)))],
+    )
+    (found,) = posts(build(store_path, *captures))
+    assert [version.state.text for version in found.versions] == ["Open tot 17 uur", "Open tot 18 uur"]
+    assert [seen.counts for seen in found.observations] == [{"likes": 1}, {"likes": 4}]
+
+
+def test_what_only_one_capture_can_state_fills_the_version(store_path: Path) -> None:
+    first = PostState(text="Kijk https://t.co/abc", language="nl")
+    second = PostState(text="Kijk", tool="web", media=(Media("image", "m1", path="m.png"),))
+    (found,) = posts(build(store_path, [post("1", state=first)], [post("1", state=second)]))
+    (version,) = found.versions
+    assert (version.state.language, version.state.tool) == ("nl", "web")
+    assert version.state.media == second.media
+
+
+def test_a_truncated_text_is_not_another_version(store_path: Path) -> None:
+    long = "Een lang bericht over de afsluiting van de Stationsweg"
+    short = PostState(text=long[:20] + "…", truncated=True)
+    (found,) = posts(build(store_path, [post("1", state=short)], [post("1", long)]))
+    assert [version.state.text for version in found.versions] == [long]
+
+
+def test_revisions_with_ids_of_their_own_are_versions_of_the_first(store_path: Path) -> None:
+    chain = ("1", "2")
+    items = [
+        post("2", "tweede", day=2, revision_of="1", revisions=chain, edited=Moment(2 * 86_400_000_000)),
+        post("1", "eerste", day=1, revisions=chain),
+    ]
+    (found,) = posts(build(store_path, items))
+    assert found.native_id == "1"
+    assert [(version.native_id, version.state.text) for version in found.versions] == [("1", "eerste"), ("2", "tweede")]
+
+
+def test_a_shared_alias_joins_posts_that_were_two(store_path: Path) -> None:
+    items = [
+        post("uri-1", aliases=(Alias("url", "https://a.example/1"),)),
+        post("local-1", aliases=(Alias("local", "9"),)),
+        post("uri-1", aliases=(Alias("local", "9"),)),
+    ]
+    (found,) = posts(build(store_path, items))
+    assert {alias.value for alias in found.aliases} == {"https://a.example/1", "9"}
+
+
+def test_posts_without_an_id_get_a_derived_one_and_are_found_again(store_path: Path) -> None:
+    items = [post(None, "a"), post(None, "b"), post(None, "a")]
+    found = posts(build(store_path, items))
+    assert sorted(one.latest.text or "" for one in found) == ["a", "b"]
+    assert all(one.derived_id for one in found)
+    assert len({one.native_id for one in found}) == 2
+
+
+def test_threads_are_told_oldest_first_and_depth_first(store_path: Path) -> None:
+    items = [
+        post("9", "nieuw", day=9),
+        post("3", "antwoord", day=3, author=CITIZEN, relations=(Relation("reply", "1"),)),
+        post("4", "wederantwoord", day=5, relations=(Relation("reply", "3"),)),
+        post("2", "ander antwoord", day=4, author=CITIZEN, relations=(Relation("reply", "1"),)),
+        post("1", "begin", day=1),
+    ]
+    found = posts(build(store_path, items, subjects=(("x", CITY),)))
+    assert [(one.native_id, one.depth, one.parent, one.thread) for one in found] == [
+        ("1", 0, None, "1"),
+        ("3", 1, "1", "1"),
+        ("4", 2, "3", "1"),
+        ("2", 1, "1", "1"),
+        ("9", 0, None, "9"),
+    ]
+    assert [one.klass for one in found] == ["own", "reply", "own", "reply", "own"]
+
+
+def test_replies_in_a_circle_end(store_path: Path) -> None:
+    items = [post("1", relations=(Relation("reply", "2"),)), post("2", day=2, relations=(Relation("reply", "1"),))]
+    assert sorted(one.native_id for one in posts(build(store_path, items))) == ["1", "2"]
+
+
+def test_posts_of_others_have_the_class_that_their_tie_gives(store_path: Path) -> None:
+    items = [
+        post("1", "vraag", author=CITIZEN),
+        post("2", "antwoord", day=2, relations=(Relation("reply", "1"),)),
+        post("3", "aangehaald", author=CITIZEN, included=True),
+        post("4", "kijk", day=3, relations=(Relation("quote", "3"),)),
+        post("5", "hallo @vbstad", author=CITIZEN, state=PostState(text="hallo", mentions=(CITY,))),
+        post("6", "iets anders", author=CITIZEN),
+    ]
+    found = posts(build(store_path, [Account("x", CITY, owner=True), *items]))
+    assert {one.native_id: one.klass for one in found} == {
+        "1": "answered",
+        "2": "own",
+        "3": "context",
+        "4": "own",
+        "5": "mention",
+        "6": "incidental",
+    }
+
+
+def own_codes(path: Path, *items: Item, subjects: tuple[tuple[str, AccountRef], ...] = ()) -> list[str]:
+    loader = Loader(path)
+    index = loader.capture(Capture(id="01"))
+    for item in items:
+        loader.add(index, item)
+    db = loader.finish()
+    order_threads(db)
+    found = [finding.code for finding in find_own(db, subjects)]
+    db.close()
+    return found
+
+
+def test_the_only_author_of_a_capture_is_taken_and_told(store_path: Path) -> None:
+    assert own_codes(store_path, post("1")) == ["SMA-H003"]
+
+
+def test_several_authors_of_whom_none_is_known_are_a_decision(store_path: Path) -> None:
+    assert own_codes(store_path, post("1"), post("2", author=CITIZEN)) == ["SMA-H002"]
+
+
+def test_a_registered_author_is_known_by_id_or_handle(store_path: Path, tmp_path: Path) -> None:
+    items = (post("1"), post("2", author=CITIZEN))
+    assert own_codes(store_path, *items, subjects=(("x", AccountRef("100")),)) == []
+    assert own_codes(tmp_path / "b.sqlite", *items, subjects=(("x", AccountRef(None, "@VBstad")),)) == []
+
+
+def test_an_account_known_by_handle_joins_the_one_that_bears_it(store_path: Path) -> None:
+    items = [post("1", author=AccountRef(None, "VBstad")), post("2", author=CITY), Account("x", CITY, owner=True)]
+    store = build(store_path, items)
+    (account,) = store.accounts()
+    assert (account.native_id, account.own, [one.value for one in account.handles]) == ("100", True, ["vbstad"])
+    store.close()
+
+
+def test_profiles_are_versions_and_a_sighting_of_the_same_one_is_evidence(store_path: Path) -> None:
+    def profile(bio: str, number: int) -> ProfileVersion:
+        evidence = (Evidence("p.json", "bytes", number, 1),)
+        return ProfileVersion("x", CITY, Moment(number), bio=bio, handle="vbstad", evidence=evidence)
+
+    store = build(store_path, [profile("oud", 1), profile("oud", 2), profile("nieuw", 3)])
+    (account,) = store.accounts()
+    assert [(version.bio, len(version.evidence)) for version in account.profiles] == [("oud", 2), ("nieuw", 1)]
+    assert (account.handles[0].first_seen, account.handles[0].last_seen) == (1, 3)
+    store.close()
+
+
+def test_word_that_a_post_is_gone_needs_no_post(store_path: Path) -> None:
+    gone = Observation("x", post="77", account=CITY, at=Moment(5), status="deleted", evidence=(Evidence("c.jsonl"),))
+    (found,) = posts(build(store_path, [gone]))
+    assert (found.native_id, found.observations[0].status, found.latest.text) == ("77", "deleted", None)
+
+
+def test_withdrawal_and_resources_are_kept(store_path: Path) -> None:
+    page = Resource(
+        "page", "https://x.com/vbstad", Moment(3), "Profiel", 200, evidence=(Evidence("w.warc", "bytes", 0, 9),)
+    )
+    store = build(store_path, [post("1", withdrawn=Withdrawal("deleted", Moment(4), "account")), page])
+    assert next(store.posts()).withdrawn == Withdrawal("deleted", Moment(4), "account")
+    (kept,) = store.resources()
+    assert (kept.url, kept.evidence[0].capture) == ("https://x.com/vbstad", "01")
+    store.close()
+
+
+def test_a_store_of_another_version_is_refused(store_path: Path) -> None:
+    build(store_path, [post("1")]).close()
+    with sqlite3.connect(store_path) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    with pytest.raises(OutdatedStoreError):
+        HistoryStore(store_path)
+
+
+def test_text_is_searched_in_full(store_path: Path) -> None:
+    store = build(store_path, [post("1", "De Stationsweg is dicht"), post("2", "Iets anders", day=2)])
+    rows = store.db.execute("SELECT rowid FROM text_search WHERE text_search MATCH 'stationsweg'").fetchall()
+    assert len(rows) == 1
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (PostState(text="a &amp; b"), PostState(text="a & b"), True),
+        (PostState(text="e\u0301"), PostState(text="\u00e9"), True),
+        (PostState(text="a"), PostState(text="b"), False),
+        (PostState(text=None), PostState(text="b"), True),
+        (PostState(text="a", language="nl"), PostState(text="a", language="en"), False),
+        (PostState(text="a", media=()), PostState(text="a", media=(Media(),)), False),
+        (PostState(text="a", media=None), PostState(text="a", media=(Media(),)), True),
+        (PostState(text="a", media=(Media(native_id="1"),)), PostState(text="a", media=(Media(native_id="2"),)), False),
+    ],
+)
+def test_one_version_when_no_field_that_both_can_state_differs(one: PostState, other: PostState, same: bool) -> None:  # noqa: FBT001
+    assert same_version(one, other) is same
+    assert same_version(other, one) is same
+
+
+def test_canonical_text_levels_what_platforms_change() -> None:
+    assert canonical(" a\n b https://t.co/xyz ") == "a b"
