@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from sma_plugin.compose.extract import Cut, extract
+from sma_plugin.formats.identify import Format, identify
 from sma_plugin.package.files import PART, publish, write_bytes
 from sma_plugin.package.records import Extract, FileRecord
 
@@ -32,6 +33,7 @@ class Copier:
 
     def __init__(self, root: Path, journal: Path, on_bytes: Callable[[int], None]) -> None:
         self._root, self._journal, self._on_bytes = root, journal, on_bytes
+        self.name = root.name
         self._done = {copied.file.path: copied for copied in _read(journal)}
 
     def copy(self, source: Callable[[], BinaryIO], record: FileRecord, cuts: list[Cut]) -> Copied:
@@ -66,12 +68,22 @@ class Copier:
             part.unlink()
             raise ChangedError(record.delivered or record.path)
         publish(part, target)
+        found = identify(target)
         made = Extract(original, original_size, tuple(spans)) if spans else None
-        kept = msgspec.structs.replace(record, sha256=digest.hexdigest(), size=size)
+        kept = msgspec.structs.replace(record, sha256=digest.hexdigest(), size=size, **_named(found))
         copied = Copied(kept, made)
         with self._journal.open("ab") as journal:
             journal.write(msgspec.json.encode(copied) + b"\n")
         return copied
+
+
+def _named(found: Format) -> dict[str, str | None]:
+    return {
+        "mime": found.mime,
+        "puid": found.puid,
+        "format_name": found.name,
+        "format_version": found.version,
+    }
 
 
 def _read(journal: Path) -> list[Copied]:

@@ -11,7 +11,7 @@ from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
-from sma_plugin.model import AccountRef
+from sma_plugin.model import AccountRef, Capture
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
@@ -42,7 +42,7 @@ def write_records(parts: PackageParts, delivery: DeliveryRecord, settings: Setti
         package.record,
         PackageRecord(
             _identity(parts, settings),
-            tuple(captures[name] for name in parts.captures),
+            tuple(_represented(captures[name], parts, settings) for name in parts.captures),
             tuple(_delivered(parts, delivery, place)),
         ),
     )
@@ -54,6 +54,12 @@ def write_records(parts: PackageParts, delivery: DeliveryRecord, settings: Setti
         write_json(package.sma / "extract.json", extracts)
     if parts.excluded.count:
         write_bytes(package.step("compose") / "excluded.csv", parts.excluded.listing())
+
+
+def _represented(capture: Capture, parts: PackageParts, settings: Settings) -> Capture:
+    """The capture with the identifier of its representation in this package; another package has its own."""
+    uuid = settings.stamps.identifier(f"representation/{parts.planned.name}/{capture.id}")
+    return msgspec.structs.replace(capture, uuid=uuid)
 
 
 def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:

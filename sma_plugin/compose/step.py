@@ -22,7 +22,8 @@ from sma_plugin.compose.extract import Cut, moved
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.slice import slice_history
 from sma_plugin.findings import Finding, make
-from sma_plugin.model import Event
+from sma_plugin.formats.identify import tool
+from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import publish, read_json, read_json_lines, write_json_lines
 from sma_plugin.package.records import FileRecord
@@ -129,13 +130,12 @@ class _Composing:
         self, copier: Copier, capture: str, member: MemberRecord, spans: dict[str, list[Cut]], taken: set[str]
     ) -> Copied | None:
         fixity = self._fixity[member.path]
-        name = self._settings.stamps
         kept = _free(f"objects/captures/{capture}/{ascii_path(member.path)}", taken)
         record = FileRecord(
             path=kept,
             sha256=fixity.sha256,
             size=fixity.size,
-            id=name.identifier(f"file/{kept}"),
+            id=self._settings.stamps.identifier(f"file/{copier.name}/{kept}"),
             capture=capture,
             delivered=member.path,
             modified=member.entry.modified,
@@ -204,6 +204,16 @@ class _Composing:
                 yield _about_package(event)
             elif objects.intersection(event.objects):
                 yield event
+        name, version = tool()
+        for capture in captures:
+            yield self._settings.stamps.event(
+                "format identification",
+                "PRONOM signatures, and the project's own names for what PRONOM lacks",
+                step=STEP,
+                key=capture,
+                agents=(Agent(name, "software", "executing program", version),),
+                objects=(f"capture:{capture}",),
+            )
         for one in copied:
             if one.extract:
                 rules = ", ".join(sorted({span.rule for span in one.extract.spans}))

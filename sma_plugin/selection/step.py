@@ -109,7 +109,7 @@ class _Selecting:
                 self.findings.append(make("SMA-S001", account=label))
                 return None
             self.findings.append(make("SMA-S002", account=label))
-            return self._decided(record, None, "--undecided", "the account stands in no register")
+            return self._undecided(record)
         if record.scenario == "C":
             self.findings.append(make("SMA-S004", account=label))
             return None
@@ -130,6 +130,11 @@ class _Selecting:
         code = category.code if category else "nader-te-bepalen"
         identifier = ascii_path(f"serie-sociale-media-{creator}-{code}".lower().replace("/", "-"))
         return Reference(f"Sociale media van {creator}", identifier, self._settings.archive.name)
+
+    def _undecided(self, record: AccountRecord) -> PackageDecisions:
+        """Value N, on nobody's decision: what was proposed stands open."""
+        open_decision = Decision("category", "N", "the account stands in no register; --undecided was given")
+        return msgspec.structs.replace(self._open(record), restrictions=(_UNDETERMINED,), decisions=(open_decision,))
 
     def _decided(self, record: AccountRecord, category: Category | None, ground: str, reason: str) -> PackageDecisions:
         policy = self._settings.policies.get("category")
@@ -213,10 +218,13 @@ def _events(settings: Settings, plan: Plan) -> Iterator[Event]:
         if account.held:
             continue
         decision = account.decisions.decisions[0]
-        agents = (Agent(decision.role or "accountregister", "person", "authorizer"),)
+        agents = (Agent(decision.role, "person", "authorizer"),) if decision.role else ()
         for kind, detail in (
             ("appraisal", f"value {account.decisions.value}: {decision.reason}"),
-            ("policy assignment", f"category {decision.decided}; {decision.ground}"),
+            (
+                "policy assignment",
+                f"category {decision.decided or 'not decided'}; {decision.ground or decision.reason}",
+            ),
         ):
             yield settings.stamps.event(
                 kind,

@@ -1,0 +1,67 @@
+"""Which format a file has: PRONOM's signatures in this process, and our own ids for what PRONOM lacks."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+import pygfried
+
+
+class Format(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A format: PRONOM id (``None`` when unknown), name, version, MIME type, what the identification rests on."""
+
+    mime: str
+    puid: str | None = None
+    name: str | None = None
+    version: str | None = None
+    basis: str | None = None
+
+
+class OwnFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of ``own_formats.toml``: what a file name's end means where PRONOM has no format or only a vaguer one."""
+
+    endings: tuple[str, ...]
+    name: str
+    mime: str
+    instead_of: tuple[str, ...] = ()
+
+
+UNKNOWN = Format("application/octet-stream")
+
+
+@cache
+def own_formats() -> tuple[OwnFormat, ...]:
+    """Formats that PRONOM lacks."""
+    text = files(__package__).joinpath("own_formats.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text)["format"], tuple[OwnFormat, ...])
+
+
+def identify(path: Path) -> Format:
+    """The format of a file by its bytes, then by its name; :data:`UNKNOWN` when neither tells."""
+    if path.stat().st_size == 0:
+        return UNKNOWN
+    found = pygfried.identify(str(path), detailed=True)["files"][0]["matches"]
+    match = next((one for one in found if one["id"] != "UNKNOWN"), None)
+    puid = match["id"] if match else None
+    for own in own_formats():
+        if path.name.lower().endswith(own.endings) and (puid is None or puid in own.instead_of):
+            return Format(own.mime, None, own.name, None, "name")
+    if match is None:
+        return UNKNOWN
+    return Format(
+        match["mime"].split(",")[0].strip() or UNKNOWN.mime,
+        puid,
+        match["format"] or None,
+        match["version"] or None,
+        match["basis"] or None,
+    )
+
+
+@cache
+def tool() -> tuple[str, str]:
+    """Name and version of the tool and its signatures, for the event."""
+    return "siegfried", str(pygfried.version())

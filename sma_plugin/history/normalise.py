@@ -1,0 +1,120 @@
+"""The step *normalise*: the account history of a package as ActivityStreams 2.0, one object per line.
+
+The first run reads the slice that compose left; a later one reads ``posts.jsonl`` itself back into a history, and
+writes the same again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from sma_plugin.formats import activitystreams
+from sma_plugin.formats.identify import identify
+from sma_plugin.history.attribution import classify
+from sma_plugin.history.load import Loader
+from sma_plugin.history.rebuild import items_of
+from sma_plugin.history.store import HistoryStore
+from sma_plugin.history.threads import order_threads
+from sma_plugin.model import Agent, HistoryItem, PostHistory
+from sma_plugin.package import Package
+from sma_plugin.package.files import write_bytes, write_json, write_json_lines, writing
+from sma_plugin.package.records import FileRecord, PackageRecord, read_record
+from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.settings import Settings
+
+STEP = "normalise"
+_SHIPPED = {"context.jsonld": "activitystreams.jsonld", "posts.schema.json": "activitystreams.schema.json"}
+_TICK = 500
+
+
+def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
+    """Write ``posts.jsonl``, its sidecar, context and schema under ``objects/derived/normalised``."""
+    report.start(STEP)
+    with history_of(place) as items:
+        counts = _write_posts(place.posts, items, report)
+    for name, shipped in _SHIPPED.items():
+        write_bytes(place.normalised / name, files(activitystreams.__package__).joinpath(shipped).read_bytes())
+    write_json(place.posts_meta, activitystreams.meta(counts))
+    write_json_lines(place.step(STEP) / "files.jsonl", _records(place, settings))
+    record = read_record(place.record)
+    captures = tuple(f"capture:{capture.id}" for capture in record.capture)
+    event = settings.stamps.event(
+        "normalization",
+        "posts to W3C ActivityStreams 2.0, one JSON object per line",
+        step=STEP,
+        key="posts",
+        agents=(Agent(settings.archive.name, role="implementer"),),
+        objects=("representation:normalised", *captures),
+    )
+    place.log(STEP, [event], [])
+    return Outcome.OK
+
+
+@contextmanager
+def history_of(place: Package) -> Iterator[Iterator[HistoryItem]]:
+    """The history of a package: compose's slice, or rebuilt from its own ``posts.jsonl``."""
+    if place.history.is_file():
+        with HistoryStore(place.history) as store:
+            yield store.histories()
+        return
+    with tempfile.TemporaryDirectory(prefix="sma-") as folder:
+        path = Path(folder) / "history.sqlite"
+        rebuild(place.posts, read_record(place.record), path)
+        with HistoryStore(path) as store:
+            yield store.histories()
+
+
+def rebuild(posts: Path, record: PackageRecord, target: Path) -> None:
+    """Read normalised posts back into a history store."""
+    loader = Loader(target)
+    for capture in record.capture:
+        loader.capture(capture)
+    for line in activitystreams.read_lines(posts):
+        for item in items_of(line.item):
+            loader.add(0, item)
+    db = loader.finish()
+    order_threads(db)
+    db.execute("BEGIN")
+    classify(db)
+    db.execute("COMMIT")
+    db.close()
+
+
+def _write_posts(path: Path, items: Iterator[HistoryItem], report: Reporter) -> activitystreams.Counts:
+    counts = activitystreams.Counts()
+    posts = 0
+    with writing(path) as stream:
+        for item in items:
+            stream.write(activitystreams.encode(item))
+            counts.add(item)
+            if isinstance(item, PostHistory):
+                posts += 1
+                if posts % _TICK == 0:
+                    report.progress(posts=_TICK)
+    report.progress(posts=posts % _TICK)
+    return counts
+
+
+def _records(place: Package, settings: Settings) -> Iterator[FileRecord]:
+    """The derived files as the description wants them."""
+    for path in sorted(place.normalised.iterdir()):
+        name = path.relative_to(place.root).as_posix()
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = identify(path)
+        yield FileRecord(
+            path=name,
+            sha256=digest,
+            size=path.stat().st_size,
+            use="preservation",
+            id=settings.stamps.identifier(f"file/{place.root.name}/{name}"),
+            mime=found.mime,
+            puid=found.puid,
+            format_name=found.name,
+            format_version=found.version,
+        )
