@@ -104,7 +104,6 @@ def _deliver(package: Package, out: Path) -> Delivered:
         depositor.mkdir(exist_ok=True)
         publish(listing, depositor / f"{package.root.name}.excluded.csv")
     publish(package.root, target)
-    shutil.rmtree(package.steps_root, ignore_errors=True)
     period = " – ".join(day[:10] for day in (record.period_from, record.period_until) if day)
     label = record.account.name or record.account.handle or record.account.native_id or record.name
     return Delivered(target, f"{label} ({record.platform})", period, findings, Package(target).sma / "report.html")
