@@ -16,6 +16,8 @@ from sma_plugin.bundle.containers import Container, Entry, Folder, Form, SingleF
 from sma_plugin.bundle.streams import GunzipStream
 from sma_plugin.model import Capture
 
+HEADS = "heads.msgpack"
+"""What receive leaves of the members' first bytes."""
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
 _WHOLE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,13 +12,22 @@ import msgspec
 from sma_plugin.bundle.archives import DAMAGE, ArchiveError
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.declared import candidates, fill, is_declaration, parse, read_beside, unknown_fields
-from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord, MemberRecord, Unit, head_of, open_unit, units_of
+from sma_plugin.bundle.delivery import (
+    HEADS,
+    CaptureRecord,
+    DeliveryRecord,
+    MemberRecord,
+    Unit,
+    head_of,
+    open_unit,
+    units_of,
+)
 from sma_plugin.bundle.manifests import is_bag
-from sma_plugin.bundle.names import printable
+from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import Agent, Capture, Event
 from sma_plugin.package import WorkArea
-from sma_plugin.package.files import read_json, write_json
+from sma_plugin.package.files import read_json, write_bytes, write_json
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.registry import recognise
@@ -25,6 +35,7 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
 STEP = "receive"
+_MEDIA = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|....ftyp|\x1aE\xdf\xa3|OggS|ID3", re.DOTALL)
 _ARCHIVE_HEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
 _ENDINGS = (".zip", ".rar", ".7z", ".tar", ".tgz")
 
@@ -46,6 +57,7 @@ def receive(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     delivery = stage.deliver(units_of(bundles))
     for finding in stage.findings:
         report.finding(finding)
+    write_bytes(place.step(STEP) / HEADS, msgspec.msgpack.encode(stage.heads))
     write_json(place.delivery, delivery)
     place.log(STEP, list(stage.events(delivery)), stage.findings)
     return Outcome.OK if delivery.captures else Outcome.ERRORS
@@ -56,6 +68,8 @@ class _Receiving:
         self._spool = place.step(STEP) / "spool"
         self._settings = settings
         self.findings: list[Finding] = []
+        self.heads: dict[str, bytes] = {}
+        """First bytes of every member but media, for readers to look at again."""
         self._declarations: dict[str, Capture] = {}
         self._counter = itertools.count(1)
 
@@ -73,6 +87,7 @@ class _Receiving:
             for match in recognise(listing):
                 captures.append(self._capture(match, units, own))
                 claims.update(self._claims(captures[-1], match, own))
+        self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
         self._remark_on(units, members, captures)
         bag = is_bag(Listing(tuple(Member(member.path, 0, b"") for member in members)))
         return DeliveryRecord(units, tuple(claims.get(member.path, member) for member in members), tuple(captures), bag)
@@ -137,7 +152,9 @@ class _Receiving:
         numbers = {member.unit for member in own if member.path in set(match.paths)}
         holding = [unit for number, unit in enumerate(units) if number in numbers]
         declared = self._declared(match, holding)
-        name = f"{next(self._counter):02d}-{match.platform or 'web'}-{match.technique}"
+        technique = match.technique if declared.technique == "unknown" else declared.technique
+        platform = ascii_path(declared.platform or match.platform or "web").lower().replace("/", "-")
+        name = f"{next(self._counter):02d}-{platform}-{technique}"
         uuid = self._settings.stamps.identifier(f"capture/{name}")
         capture = fill(declared, match, name, uuid, tuple(unit.name for unit in holding))
         missing = unknown_fields(capture)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from sma_plugin.bundle.containers import Container
-from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord, MemberRecord, open_unit
+from sma_plugin.bundle.delivery import HEADS, CaptureRecord, DeliveryRecord, MemberRecord, open_unit
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Listing, Match, Member, Source
@@ -25,6 +25,8 @@ class Delivery:
 
     def __init__(self, record: DeliveryRecord, spool: Path, on_bytes: Callable[[int], None]) -> None:
         self.record, self._on_bytes = record, on_bytes
+        heads = spool.with_name(HEADS)
+        self.heads: dict[str, bytes] = msgspec.msgpack.decode(heads.read_bytes()) if heads.is_file() else {}
         self.fixity: dict[str, Fixity] = {}
         self.second: dict[str, str] = {}
         """The second algorithm that a delivered manifest asks for, by member path."""
@@ -120,11 +122,11 @@ class View:
             personal_export=record.personal_export,
         )
         members = (
-            member
-            for member in delivery.record.members
-            if member.rule is None and delivery.record.units[member.unit].group == record.group
+            member for member in delivery.record.members if delivery.record.units[member.unit].group == record.group
         )
-        self.listing = Listing(tuple(Member(member.path, member.entry.size, b"") for member in members))
+        self.listing = Listing(
+            tuple(Member(member.path, member.entry.size, delivery.heads.get(member.path, b"")) for member in members)
+        )
         self.problems: list[Problem] = []
         self.remembered: dict[str, Any] = {}
         """What :func:`responses.sources` keeps from one member to the next."""
