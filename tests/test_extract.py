@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sma_plugin.compose.cuts import _outside
-from sma_plugin.compose.extract import Cut, disjoint, extract, moved
+from sma_plugin.compose.extract import Cut, Moves, disjoint, extract
 from sma_plugin.package.records import Span
 from sma_plugin.readers.json_items import ArrayItems, lines, members
 
@@ -43,7 +43,7 @@ def test_items_leave_an_array_that_is_still_an_array(
     assert json.loads(left.split(b"=", 1)[1]) == kept
     for number, item in enumerate(items):
         if number not in gone:
-            at = moved(item.offset, spans)
+            at = Moves(spans)(item.offset)
             assert left[at : at + len(item.data)] == item.data
     assert sum(span.length for span in spans) == len(text) - len(left)
     for span in spans:
@@ -75,7 +75,7 @@ def test_a_cut_may_be_larger_than_any_window() -> None:
     text = b"[1," + big + b",2]"
     left, spans = cut(text, (3, len(big)))
     assert left == b"[1,2]"
-    assert moved(text.index(b",2]") + 1, spans) == 3
+    assert Moves(spans)(text.index(b",2]") + 1) == 3
 
 
 def test_nothing_to_cut_is_a_copy() -> None:

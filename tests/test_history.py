@@ -279,3 +279,10 @@ def test_one_version_when_no_field_that_both_can_state_differs(one: PostState, o
 
 def test_canonical_text_levels_what_platforms_change() -> None:
     assert canonical(" a\n b https://t.co/xyz ") == "a b"
+
+
+def test_a_third_sighting_finds_what_the_second_brought(store_path: Path) -> None:
+    items = [post(str(number), f"bericht {number}") for number in range(10)]
+    edited = post("1", "aangepast", edited=Moment(7))
+    (found, *_) = [one for one in posts(build(store_path, items, [edited], [edited])) if one.native_id == "1"]
+    assert [version.state.text for version in found.versions] == ["bericht 1", "aangepast"]

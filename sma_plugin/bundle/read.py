@@ -78,7 +78,8 @@ def _items(delivery: Delivery, record: CaptureRecord, report: Reporter) -> Itera
 def _finding(problem: Problem, record: CaptureRecord) -> Finding:
     path = printable(problem.path) if problem.path else None
     params = {name: printable(value) if isinstance(value, str) else value for name, value in problem.params.items()}
-    made = make(problem.code, path=path, offset=problem.offset, capture=record.capture.id)
+    item = str(params["value"]) if "value" in params else None
+    made = make(problem.code, path=path, offset=problem.offset, item=item, capture=record.capture.id)
     return type(made)(made.code, made.severity, params, made.places, 1, None, record.capture.id, STEP)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from sma_plugin.bundle.archives import DAMAGE, ArchiveError
 from sma_plugin.bundle.containers import Container
-from sma_plugin.bundle.declared import candidates, fill, is_declaration, parse, read_beside, unknown_fields
+from sma_plugin.bundle.declared import NAME, candidates, fill, is_declaration, parse, read_beside, unknown_fields
 from sma_plugin.bundle.delivery import (
     HEADS,
     CaptureRecord,
@@ -84,7 +85,7 @@ class _Receiving:
         for group in sorted({unit.group for unit in units}):
             own = [member for member in members if units[member.unit].group == group]
             listing = Listing(tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own))
-            for match in recognise(listing):
+            for match in itertools.chain.from_iterable(map(self._split, recognise(listing))):
                 captures.append(self._capture(match, units, own))
                 claims.update(self._claims(captures[-1], match, own))
         self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
@@ -147,6 +148,15 @@ class _Receiving:
                 if data is not None and Path(candidate).parent == Path(unit.path).parent:
                     return self._declare(candidate, data) or Capture()
         return Capture()
+
+    def _split(self, match: Match) -> Iterator[Match]:
+        """One match per declaration: files that are declared one by one are captures of their own."""
+        groups: dict[str | None, list[str]] = {}
+        for path in match.paths:
+            own = (name for name in candidates([path]) if name in self._declarations and not name.endswith(f"/{NAME}"))
+            groups.setdefault(next((name for name in own if name != NAME), None), []).append(path)
+        for paths in groups.values():
+            yield replace(match, paths=tuple(paths))
 
     def _capture(self, match: Match, units: tuple[Unit, ...], own: list[MemberRecord]) -> CaptureRecord:
         numbers = {member.unit for member in own if member.path in set(match.paths)}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
 from sma_plugin.package.records import Span
@@ -122,6 +124,14 @@ def extract(source: BinaryIO, write: Callable[[bytes], object], cuts: Iterable[C
     return digest, size, cutter.spans
 
 
-def moved(offset: int, spans: list[Span]) -> int:
-    """Where a byte of the original stands in the extract."""
-    return offset - sum(span.length for span in spans if span.offset < offset)
+class Moves:
+    """Where bytes of the original stand in the extract."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans, key=lambda span: span.offset)
+        self._offsets = [span.offset for span in ordered]
+        self._gone = [0, *accumulate(span.length for span in ordered)]
+
+    def __call__(self, offset: int) -> int:
+        """The offset in the extract of a byte that was not cut."""
+        return offset - self._gone[bisect_left(self._offsets, offset)]

@@ -18,7 +18,7 @@ from sma_plugin.characteristics.measure import assess
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.cuts import Cuts
 from sma_plugin.compose.excluded import Excluded
-from sma_plugin.compose.extract import Cut, moved
+from sma_plugin.compose.extract import Cut, Moves
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.slice import slice_history
 from sma_plugin.findings import Finding, make
@@ -167,14 +167,11 @@ class _Composing:
                 "UPDATE path SET kept = ? WHERE capture = ? AND path = ?", (one.file.path, capture, one.file.delivered)
             )
             if one.extract:
-                spans = list(one.extract.spans)
-                rows = db.execute(
-                    "SELECT evidence.rowid, offset FROM evidence JOIN path ON path.id = evidence.path"
-                    " WHERE path.kept = ? AND offset IS NOT NULL",
+                db.create_function("moved", 1, Moves(one.extract.spans))
+                db.execute(
+                    "UPDATE evidence SET offset = moved(offset) WHERE offset IS NOT NULL"
+                    " AND path IN (SELECT id FROM path WHERE kept = ?)",
                     (one.file.path,),
-                ).fetchall()
-                db.executemany(
-                    "UPDATE evidence SET offset = ? WHERE rowid = ?", [(moved(at, spans), row) for row, at in rows]
                 )
         db.execute("DELETE FROM evidence WHERE path IN (SELECT id FROM path WHERE kept IS NULL)")
         db.execute("COMMIT")

@@ -117,13 +117,15 @@ def _fill(template: str, finding: Finding) -> str:
     return template.format_map(_Lenient(values))
 
 
+_OF_ONE_CASE = ("value", "reason", "name")
+"""Parameters that tell one case from the next; cases that differ in these only are one kind."""
+
+
 def gather(found: Iterable[Finding]) -> list[Finding]:
     """Join findings of one kind (same code, account, capture and parameters), worst first, in a stable order."""
     kinds: dict[bytes, Finding] = {}
     for finding in found:
-        key = msgspec.json.encode(
-            (finding.code, finding.severity, finding.account, finding.capture, sorted(finding.params.items()))
-        )
+        key = msgspec.json.encode((finding.code, finding.severity, finding.account, finding.capture, _kind(finding)))
         known = kinds.get(key)
         kinds[key] = (
             finding
@@ -135,6 +137,10 @@ def gather(found: Iterable[Finding]) -> list[Finding]:
             )
         )
     return sorted(kinds.values(), key=lambda item: (SEVERITIES.index(item.severity), item.code))
+
+
+def _kind(finding: Finding) -> list[tuple[str, str | int]]:
+    return sorted(pair for pair in finding.params.items() if pair[0] not in _OF_ONE_CASE)
 
 
 def consequences(found: Iterable[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:

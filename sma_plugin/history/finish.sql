@@ -3,6 +3,5 @@ CREATE INDEX version_post ON post_version (post);
 CREATE INDEX observation_post ON observation (post) WHERE post IS NOT NULL;
 CREATE INDEX observation_account ON observation (account) WHERE account IS NOT NULL;
 CREATE INDEX relation_post ON relation (post);
-CREATE INDEX evidence_subject ON evidence (subject, subject_id);
 CREATE INDEX alias_post ON alias (post);
 CREATE INDEX media_use_version ON media_use (version);

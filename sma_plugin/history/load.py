@@ -1,7 +1,7 @@
 """Loading readers' items into the history store: identity, versions, and rows in large batches.
 
 A post is found again by any identifier it shares with a known one (CONTRACTS.md, "Identity and versions"). Rows are
-buffered and written with prepared statements; only aliases are written at once, because identity asks for them.
+buffered and written in batches with prepared statements.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _INSERTS = {
     "media_use": 2,
     "observation": 9,
     "relation": 6,
-    "evidence": 7,
+    "evidence": 8,
     "resource": 11,
     "exclusion": 6,
     "problem": 6,
@@ -76,8 +76,12 @@ class Loader:
         self._sql = {
             table: f"INSERT INTO {table} VALUES ({', '.join('?' * width)})" for table, width in _INSERTS.items()
         }
-        self._last = dict.fromkeys(("post", "post_version", "media", "observation", "resource"), 0)
+        self._last = dict.fromkeys(("post", "post_version", "media", "observation", "resource", "evidence"), 0)
         self._flushed_post = 0
+        self._aliases: dict[tuple[str, str, str], tuple[int, int]] = {}
+        """Aliases not yet written: their post, and whether they are derived."""
+        self._touched: set[int] = set()
+        """Posts written before that have rows in the buffer again."""
         self._paths: dict[tuple[int, str], int] = {}
         self._media: dict[str, int] = {}
         self._captures: dict[str, int] = {}
@@ -118,11 +122,17 @@ class Loader:
         return self._db
 
     def _flush(self) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?)",
+            [(*key, *value) for key, value in self._aliases.items()],
+        )
+        self._aliases.clear()
         for table, rows in self._rows.items():
             if rows:
                 self._db.executemany(self._sql[table], rows)
                 rows.clear()
         self._flushed_post = self._last["post"]
+        self._touched.clear()
 
     def _next(self, table: str) -> int:
         self._last[table] += 1
@@ -138,16 +148,17 @@ class Loader:
             post = self._new_post(item, account, native, derived=derived)
         else:
             post = known
-            if post > self._flushed_post:
+            if post > self._flushed_post or post in self._touched:
                 self._flush()
+            self._touched.add(post)
             self._enrich(post, item)
-        self._db.executemany(
-            "INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?)",
-            [(item.platform, scheme, value, post, is_derived) for scheme, value, is_derived in keys],
-        )
+        platform = item.platform
+        for scheme, value, is_derived in keys:
+            self._aliases.setdefault((platform, scheme, value), (post, is_derived))
         self._version(capture, post, item, fresh=known is None)
         if item.counts is not None:
-            self._observe(capture, (post, None), item.counts, item.evidence, None, None)
+            # The bytes that give the counts are those that give the version: they are not pointed at twice.
+            self._observe(capture, (post, None), item.counts, ())
         if known is None:
             if len(self._rows["post"]) >= _BATCH:
                 self._flush()
@@ -182,9 +193,12 @@ class Loader:
     def _find(self, platform: str, keys: Iterable[tuple[str, str, int]]) -> int | None:
         found: set[int] = set()
         for scheme, value, _ in keys:
-            row = self._db.execute(
-                "SELECT post FROM alias WHERE platform = ? AND scheme = ? AND value = ?", (platform, scheme, value)
-            ).fetchone()
+            row = (
+                self._aliases.get((platform, scheme, value))
+                or self._db.execute(
+                    "SELECT post FROM alias WHERE platform = ? AND scheme = ? AND value = ?", (platform, scheme, value)
+                ).fetchone()
+            )
             if row:
                 found.add(row[0])
         if not found:
@@ -320,7 +334,16 @@ class Loader:
             path = self._paths[key] = len(self._paths) + 1
             self._db.execute("INSERT INTO path VALUES (?, ?, ?, NULL)", (path, owner, evidence.path))
         self._rows["evidence"].append(
-            (subject, number, path, evidence.kind, evidence.offset, evidence.length, evidence.locator)
+            (
+                subject,
+                number,
+                self._next("evidence"),
+                path,
+                evidence.kind,
+                evidence.offset,
+                evidence.length,
+                evidence.locator,
+            )
         )
 
     def _observe(
@@ -359,7 +382,7 @@ class Loader:
         )
         stated = Post(item.platform, item.account or AccountRef(), item.post, _NO_MOMENT, PostState(), included=True)
         post = self._new_post(stated, account, item.post or "", derived=False)
-        self._db.execute("INSERT INTO alias VALUES (?, 'id', ?, ?, 0)", (item.platform, item.post, post))
+        self._aliases[(item.platform, "id", item.post or "")] = (post, 0)
         return post
 
     def _resource(self, capture: int, item: Resource) -> None:

@@ -32,8 +32,8 @@ CREATE TABLE relation (
   post INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT, target_url TEXT, target_account TEXT, state TEXT);
 CREATE TABLE evidence (
   subject TEXT NOT NULL, -- version, profile, account, observation, resource
-  subject_id INTEGER NOT NULL, path INTEGER NOT NULL, kind TEXT NOT NULL, offset INTEGER, length INTEGER,
-  locator TEXT);
+  subject_id INTEGER NOT NULL, number INTEGER NOT NULL, path INTEGER NOT NULL, kind TEXT NOT NULL,
+  offset INTEGER, length INTEGER, locator TEXT, PRIMARY KEY (subject, subject_id, number)) WITHOUT ROWID;
 CREATE TABLE resource (
   id INTEGER PRIMARY KEY, capture INTEGER, role TEXT NOT NULL, url TEXT NOT NULL, at_us INTEGER, at_raw TEXT,
   at_assumed TEXT, title TEXT, status INTEGER, mime TEXT, length INTEGER);

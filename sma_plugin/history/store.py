@@ -188,7 +188,7 @@ class HistoryStore:
     def _evidence(self, subject: str, number: int) -> tuple[Evidence, ...]:
         rows = self.db.execute(
             f"SELECT {_EVIDENCE} FROM evidence JOIN path ON path.id = evidence.path"
-            " JOIN capture ON capture.id = path.capture WHERE subject = ? AND subject_id = ? ORDER BY evidence.rowid",
+            " JOIN capture ON capture.id = path.capture WHERE subject = ? AND subject_id = ? ORDER BY evidence.number",
             (subject, number),
         )
         return tuple(Evidence(*row) for row in rows)

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from sma_plugin.model import Media, PostState
+from sma_plugin.model import Media, Poll, PostState
 
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
-_COMPARED = ("content_warning", "sensitive", "language", "poll", "title")
+_COMPARED = ("content_warning", "sensitive", "language", "title")
 _MERGED = tuple(field.name for field in msgspec.structs.fields(PostState))
 
 
@@ -33,7 +33,7 @@ def canonical(text: str) -> str:
 
 def same_version(one: PostState, other: PostState) -> bool:
     """Whether two states are one version."""
-    if not _same_text(one, other) or not _same_media(one.media, other.media):
+    if not (_same_text(one, other) and _same_media(one.media, other.media) and _same_poll(one.poll, other.poll)):
         return False
     return all(getattr(one, name) in (None, getattr(other, name)) or getattr(other, name) is None for name in _COMPARED)
 
@@ -58,6 +58,11 @@ def _same_media(one: tuple[Media, ...] | None, other: tuple[Media, ...] | None) 
         first.native_id is None or second.native_id is None or first.native_id == second.native_id
         for first, second in zip(one, other, strict=True)
     )
+
+
+def _same_poll(one: Poll | None, other: Poll | None) -> bool:
+    """A poll is its options; how its end is written differs by technique."""
+    return one is None or other is None or one.options == other.options
 
 
 def merged(one: PostState, other: PostState) -> PostState:

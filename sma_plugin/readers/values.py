@@ -12,9 +12,14 @@ from sma_plugin.model import Moment
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_PARAGRAPHS = re.compile(r"</p\s*>\s*<p[^>]*>", re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>")
-_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_PARAGRAPHS = re.compile(r"</p\s*>\s*<p[^<>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]*>")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
 
 
 def microseconds(moment: datetime) -> int:
@@ -101,10 +106,10 @@ def iso_text(us: int | None) -> str | None:
 
 
 def html_text(markup: str) -> str:
-    """The plain text of a post's HTML: line breaks and paragraphs kept, tags gone, entities resolved once.
+    r"""The plain text of a post's HTML: line breaks and paragraphs kept, tags gone, entities resolved once.
 
     >>> html_text("<p>a &amp; b<br>c</p><p>d</p>")
-    'a & b\\nc\\n\\nd'
+    'a & b\nc\n\nd'
     """
     text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", markup))
     return html.unescape(_TAGS.sub("", text)) if "<" in text or "&" in text else text

@@ -1,0 +1,33 @@
+"""Every benchmark, one table each. ``SMA_BENCH_RUNS`` sets how often each is run (3); medians are printed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bench import history
+from bench.harness import RUNS, measure, row
+
+HERE = "bench.history"
+
+
+def main() -> None:
+    print(f"median of {RUNS}, each in a process of its own, on one core; ratios are to the line they stand under\n")
+    with tempfile.TemporaryDirectory() as folder:
+        lines, pages = history.make(Path(folder))
+        print(f"{history.POSTS:,} posts as JSON Lines, {lines.stat().st_size / 1e6:,.0f} MB")
+        base = measure(HERE, "standard_json", str(lines))
+        row("json, decoding only", base)
+        row("orjson, decoding only", measure(HERE, "orjson_lines", str(lines)), base)
+        row("bundle to account history", measure(HERE, "ours", str(lines)), base)
+        store = str(lines.with_suffix(".sqlite"))
+        row("full-text index, counted apart", measure(HERE, "full_text", store))
+        row("history to ActivityStreams", measure(HERE, "normalise", store))
+        print(f"\n{history.POSTS:,} posts as API pages in WARC, {pages.stat().st_size / 1e6:,.0f} MB compressed")
+        base = measure(HERE, "warcio_json", str(pages))
+        row("warcio + json, decoding only", base)
+        row("fastwarc + orjson, decoding only", measure(HERE, "fastwarc_orjson", str(pages)), base)
+        row("bundle to account history", measure(HERE, "ours", str(pages)), base)
+
+
+main()

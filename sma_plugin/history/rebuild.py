@@ -1,0 +1,104 @@
+"""From histories back to the items that they were made of, so that a history store can be rebuilt from them.
+
+Class, thread, parent and depth are not items' business: the history derives them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from sma_plugin.model import (
+    Account,
+    AccountHistory,
+    AccountRef,
+    Alias,
+    Handle,
+    HistoryItem,
+    Item,
+    Moment,
+    Post,
+    PostHistory,
+    PostState,
+    PostVersion,
+    ProfileVersion,
+)
+
+_INCLUDED = frozenset({"answered", "context"})
+
+
+def items_of(history: HistoryItem) -> Iterator[Item]:
+    """The items that give this history again when they are loaded in this order into an empty store."""
+    if isinstance(history, PostHistory):
+        yield from _post_items(history)
+    elif isinstance(history, AccountHistory):
+        yield from _account_items(history)
+    else:
+        yield history
+
+
+def _post_items(history: PostHistory) -> Iterator[Item]:
+    """One post per version, in order, then what was seen of it."""
+    for version in history.versions or (PostVersion(PostState()),):
+        yield _post(history, version)
+    yield from history.observations
+
+
+def _post(history: PostHistory, version: PostVersion) -> Post:
+    """One version. A version without an id of its own is told by naming the post itself as what it revises."""
+    native_id = version.native_id or history.native_id
+    return Post(
+        platform=history.platform,
+        author=history.author,
+        native_id=native_id,
+        created=history.created,
+        state=version.state,
+        kind=history.kind,
+        url=history.url,
+        aliases=history.aliases,
+        relations=history.relations,
+        audience=history.audience,
+        edited=version.edited,
+        revision_of=None if version.native_id == history.native_id else history.native_id,
+        revisions=history.revisions,
+        withdrawn=history.withdrawn,
+        pinned=history.pinned,
+        included=history.klass in _INCLUDED,
+        evidence=version.evidence,
+    )
+
+
+def _account_items(history: AccountHistory) -> Iterator[Item]:
+    """The account under every identifier and handle, then its profiles as they followed each other, then its counts."""
+    yield Account(
+        history.platform,
+        AccountRef(history.native_id, url=history.url, aliases=(*history.aliases, *_other_ids(history))),
+        history.own,
+        history.created,
+        history.evidence,
+    )
+    for handle in history.handles:
+        yield Account(history.platform, AccountRef(history.native_id, handle=handle.value))
+    untold = {handle.value: handle for handle in history.handles}
+    for profile in history.profiles:
+        yield profile
+        if profile.handle in untold:
+            yield from _sightings(profile, untold.pop(profile.handle))
+    yield from history.observations
+
+
+def _other_ids(history: AccountHistory) -> Iterator[Alias]:
+    """Native ids by which profiles and counts name the account, where it is not by its canonical one."""
+    refs = [profile.account for profile in history.profiles]
+    refs += [seen.account for seen in history.observations if seen.account is not None]
+    others = {ref.native_id for ref in refs if ref.native_id not in (None, history.native_id)}
+    return (Alias("id", other) for other in sorted(filter(None, others)))
+
+
+def _sightings(profile: ProfileVersion, handle: Handle) -> Iterator[ProfileVersion]:
+    """The same profile at the first and last moment its handle was seen: no new version, only those times."""
+    own = profile.at.us if profile.at else None
+    for moment in {handle.first_seen: None, handle.last_seen: None}:
+        if moment is not None and moment != own:
+            yield msgspec.structs.replace(profile, at=Moment(moment), evidence=())

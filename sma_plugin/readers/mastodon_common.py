@@ -1,0 +1,176 @@
+"""What both Mastodon readers share: addresses, handles, links in HTML, files of a capture, and what is left out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from sma_plugin.model import Alias, Evidence, Exclusion, Link, Problem
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.values import html_text
+
+PLATFORM = "mastodon"
+MEDIA_NAME = (
+    r".*\.(?:jpe?g|jfif|png|gif|webp|avif|heic|heif|svg|bmp|tiff?|mp4|m4v|mov|webm|mkv|ogv|mp3|m4a|ogg|oga|opus|wav|"
+    r"flac|aac)|(?:.*/)?media_attachments/.+"
+)
+
+MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
+
+# The opening tag may not hold another "<": so hostile markup costs time in proportion to its length, not its square.
+_ANCHOR = re.compile(r"<(/?)a\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?:^|\s)(href|class|rel)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_NO_LINK = {"mention", "hashtag", "tag"}
+
+
+def host_of(address: str | None) -> str | None:
+    """The host (with port, if one is named) of a web address or of a ``tag:`` URI; ``None`` when there is none.
+
+    >>> host_of("https://sociaal.voorbeeldstad.example/users/gemeente")
+    'sociaal.voorbeeldstad.example'
+    >>> host_of("tag:sociaal.voorbeeldstad.example,2017-04-02:objectId=5:objectType=Status")
+    'sociaal.voorbeeldstad.example'
+    """
+    if not address:
+        return None
+    if address.startswith("tag:"):
+        return address[4:].partition(",")[0] or None
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2] or None
+    except ValueError:
+        return None
+
+
+def full_handle(name: str | None, address: str | None) -> str | None:
+    """``name@host``: a name that has a host keeps it, others get the host of the account's own address."""
+    bare = (name or "").lstrip("@")
+    if not bare or "@" in bare:
+        return bare or None
+    host = host_of(address)
+    return f"{bare}@{host}" if host else bare
+
+
+def account_aliases(url: str | None, handle: str | None, *more: Alias) -> tuple[Alias, ...]:
+    """The aliases by which an account is found again in other captures."""
+    named = [Alias("url", url)] if url else []
+    if handle and "@" in handle:
+        named.append(Alias("acct", f"acct:{handle.casefold()}"))
+    return (*named, *more)
+
+
+def anchors(markup: str) -> Iterator[tuple[str, str, str]]:
+    """Address, class and relation names, and shown text of every link in a piece of HTML, in order."""
+    address, classes, start = "", "", 0
+    for tag in _ANCHOR.finditer(markup):
+        if not tag.group(1):
+            named = {name.lower(): one or other for name, one, other in _ATTRIBUTE.findall(tag.group(2))}
+            address, start = html.unescape(named.get("href", "")), tag.end()
+            classes = f"{named.get('class', '')} {named.get('rel', '')}"
+        elif address:
+            yield address, classes, html_text(markup[start : tag.start()])
+            address = ""
+
+
+def links_in(markup: str | None, mentioned: Iterable[str] = ()) -> tuple[Link, ...]:
+    """The links of a post that are neither a mention nor a hashtag."""
+    if not markup or "<a" not in markup.lower():
+        return ()
+    known = set(mentioned)
+    return tuple(
+        Link(address, shown if shown != address else None)
+        for address, classes, shown in anchors(markup)
+        if address not in known and not _NO_LINK.intersection(classes.split())
+    )
+
+
+def media_kind(mime: str | None) -> MediaKind:
+    """The kind of medium that a media type (or its first half) says."""
+    kinds: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio", "": "unknown"}
+    return kinds.get((mime or "").partition("/")[0].lower(), "document")
+
+
+def number(value: Any) -> int | None:
+    """A count as delivered, also when it came as text; ``None`` for what is no whole number."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
+
+
+class Files:
+    """The delivered files below one root, found by the address that a post gives for them."""
+
+    def __init__(self, paths: Iterable[str], root: str = "") -> None:
+        self._paths = {path[len(root) :]: path for path in paths if path.startswith(root)}
+        self._by_name: dict[str, list[str]] = {}
+        for path in self._paths:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def local(self, address: str) -> str | None:
+        """The file that an address inside an export means: relative, with a leading slash or below a bucket's name."""
+        named = _path_of(address).lstrip("/")
+        below = named.find("media_attachments/")
+        for form in (named, named[below:] if below > 0 else named):
+            found = self._paths.get(form) or self._paths.get(unquote(form))
+            if found:
+                return found
+        return None
+
+    def same_name(self, address: str) -> str | None:
+        """The file with the base name of a web address; of several, the one that shares most of its path."""
+        wanted = unquote(_path_of(address)).split("/")
+        found = self._by_name.get(wanted[-1], []) if wanted[-1] else []
+        # A server gives the preview the name of the original, one folder away.
+        alike = [path for path in found if ("small" in path.split("/")[:-1]) == ("small" in wanted)]
+        ranked = sorted(((_common_tail(path.split("/"), wanted), path) for path in alike), reverse=True)
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None
+        return self._paths[ranked[0][1]]
+
+
+def _path_of(address: str) -> str:
+    if "://" not in address:
+        return address.partition("?")[0]
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _common_tail(one: list[str], other: list[str]) -> int:
+    length = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def whole_left_out(rule: str, source: Source, count: int = 1) -> Iterator[Exclusion | Problem]:
+    """Leave out a whole document: the member, or the record that holds it; else a person decides."""
+    base = source.base
+    if source.exact or (base.kind == "file" and base.locator is None):
+        yield Exclusion(rule, source.path, count=count)
+    elif base.kind == "bytes":
+        yield Exclusion(rule, base.path, base.offset, base.length, count)
+    else:
+        yield _undecided(rule, base)
+
+
+def item_left_out(rule: str, source: Source, offset: int, length: int) -> Iterator[Exclusion | Problem]:
+    """Leave out one item of a document. Where it cannot be cut, its record goes, or a person decides."""
+    base = source.base
+    if source.exact:
+        yield Exclusion(rule, source.path, offset, length)
+        return
+    if base.kind == "bytes":
+        yield Exclusion(rule, base.path, base.offset, base.length)
+    yield _undecided(rule, base)
+
+
+def _undecided(rule: str, base: Evidence) -> Problem:
+    return Problem("SMA-R064", base.path, base.offset, base.length, {"path": base.path, "rule": rule})

@@ -1,0 +1,62 @@
+"""Addresses of X's API: which hosts and paths are the API, and which of its responses may not enter a package.
+
+Query strings can hold tokens: only the path of an address is ever repeated in a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from sma_plugin.readers.exclusion import rule_for
+
+READER = "x-api"
+HOSTS = frozenset({"api.twitter.com", "api.x.com", "stream.twitter.com", "stream.x.com", "userstream.twitter.com",
+                   "sitestream.twitter.com", "ads-api.twitter.com", "ads-api.x.com"})  # fmt: skip
+WEB_HOSTS = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.com", "www.twitter.com", "www.x.com"})
+_API = re.compile(r"/(?:1|1\.1|2|labs/\d)/.*")
+_OWN_POSTS = re.compile(r"/2/users/(\d{1,20})/tweets/?")
+_TOKENS = ("pagination_token", "next_token")
+
+
+def path_of(url: str | None) -> str:
+    """The path of an address, without query; empty when there is none or it cannot be read."""
+    try:
+        return urlsplit(url).path if url else ""
+    except ValueError:
+        return ""
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address in lower case; empty when there is none or it cannot be read."""
+    try:
+        return (urlsplit(url).hostname or "") if url else ""
+    except ValueError:
+        return ""
+
+
+def is_api(url: str | None) -> bool:
+    """Whether an address is one of the public API's."""
+    return host_of(url) in HOSTS and bool(_API.match(path_of(url)))
+
+
+def excluded(url: str | None) -> str | None:
+    """The rule that keeps a response with this address out; ``None`` when it may enter."""
+    if host_of(url) not in HOSTS | WEB_HOSTS:
+        return None
+    return rule_for(READER, path_of(url))
+
+
+def token_of(url: str | None) -> str | None:
+    """The page token that a request carried; ``None`` for the first page of a chain."""
+    try:
+        query = parse_qs(urlsplit(url).query) if url else {}
+    except ValueError:
+        return None
+    return next((query[name][0] for name in _TOKENS if query.get(name)), None)
+
+
+def author_of(url: str | None) -> str | None:
+    """Whose posts a request asked for, by numeric id: the only word of it when no author fields were asked."""
+    match = _OWN_POSTS.fullmatch(path_of(url))
+    return match.group(1) if match else None
