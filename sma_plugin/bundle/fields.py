@@ -21,9 +21,9 @@ def text(data: bytes) -> str:
 
 
 def parse(block: bytes) -> Fields:
-    """The fields of a header block; values lose the white space around them, continued lines become one.
+    r"""The fields of a header block; values lose the white space around them, continued lines become one.
 
-    >>> parse(b"A: 1\\r\\nb:\\r\\n 2\\r\\nnothing\\r\\n")
+    >>> parse(b"A: 1\r\nb:\r\n 2\r\nnothing\r\n")
     Fields(values=[('A', '1'), ('b', '2')], unreadable=1)
     """
     values: list[tuple[str, str]] = []

@@ -8,16 +8,17 @@ passes it into a temporary file, one record at a time, for a consumer that needs
 
 from __future__ import annotations
 
-import io
 import re
-import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from sma_plugin.bundle import fields
-from sma_plugin.bundle.warc_content import Content, Fault, Layout
+from sma_plugin.bundle.warc_content import Content, Fault
 from sma_plugin.bundle.warc_gzip import MAGIC, GzipContent
-from sma_plugin.bundle.warc_head import ArcDialect, Dialect, Head, arc_meaning
+from sma_plugin.bundle.warc_head import ArcDialect, Dialect
+from sma_plugin.bundle.warc_record import Observer, Record, unbracketed
+
+__all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "records", "unbracketed"]
 
 BUFFERED = 8 << 20
 MAX_REPAIRS = 200
@@ -30,124 +31,13 @@ _PACKED = {
 }
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _BLANK = re.compile(rb"(?:\r?\n){0,2}")
-Observer = Callable[[bytes], None]
-
-
-class Record:
-    """One record. ``offset`` and ``length`` are of the record, or of the gzip member(s) that hold it, in the file."""
-
-    def __init__(self, walk: WarcWalk, head: Head, begin: int, start: int) -> None:
-        self.version, self.headers, self.content_length = head.version, head.headers, head.block_length
-        self.faults: list[Fault] = []
-        self.offset = 0
-        self.length: int | None = None
-        self.layout: Layout = "plain"
-        self.truncated = not head.complete
-        self.data: bytes | None = None
-        """The block, when it was small enough to be read whole."""
-        self.observer: Observer | None = None
-        self._walk, self._begin, self._start = walk, begin, start
-        self._meaning = arc_meaning(self.headers) if head.version.startswith("ARC") else self.headers
-        self._left = head.block_length or 0
-        self._spool: BinaryIO | None = None
-        self._stream: BinaryIO | None = None
-
-    def get(self, name: str) -> str | None:
-        """The first value of a field, whatever the case of its name; ARC fields answer to their WARC names too."""
-        value = fields.first(self._meaning, name)
-        return fields.first(self.headers, name) if value is None and self._meaning is not self.headers else value
-
-    @property
-    def type(self) -> str:
-        """The record type in lower case; empty when the record does not state one."""
-        return (self.get("warc-type") or "").strip().lower()
-
-    @property
-    def id(self) -> str | None:
-        """``WARC-Record-ID`` without its angle brackets; ``None`` for ARC and when blank."""
-        return unbracketed(self.get("warc-record-id"))
-
-    @property
-    def date(self) -> str | None:
-        """``WARC-Date`` as delivered."""
-        return self.get("warc-date") or None
-
-    @property
-    def target_uri(self) -> str | None:
-        """``WARC-Target-URI`` without the angle brackets that WARC 1.0 prescribed by mistake."""
-        return unbracketed(self.get("warc-target-uri"))
-
-    @property
-    def content_type(self) -> str:
-        """The media type of the block in lower case, with parameters."""
-        return (self.get("content-type") or "").lower()
-
-    @property
-    def stream(self) -> BinaryIO:
-        """The block as a forward stream."""
-        if self._stream is None:
-            raw = io.BytesIO(self.data) if self.data is not None else io.BufferedReader(_BlockStream(self), 1 << 16)
-            self._stream = cast("BinaryIO", raw)
-        return self._stream
-
-    def hold(self) -> None:
-        """Pass a large block into a temporary file, so that length and layout are known; reading goes on from there.
-
-        Takes disk space for what was not read yet; raises ``OSError`` when there is none.
-        """
-        if self.length is not None:
-            return
-        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  closed with the record
-        while data := self._pull(1 << 18):
-            spool.write(data)
-        spool.seek(0)
-        self._spool = spool
-        self._finish()
-
-    def close(self) -> None:
-        """Pass what was not read; ``length`` is known afterwards."""
-        while self.length is None and self._pull(1 << 18):
-            continue
-        self._finish()
-        if self._spool:
-            self._spool.close()
-
-    def _read(self, size: int) -> bytes:
-        return self._spool.read(size) if self._spool else self._pull(size)
-
-    def _pull(self, size: int) -> bytes:
-        data = self._walk.content.read(min(size, self._left)) if self._left else b""
-        self._left -= len(data)
-        if self.observer and data:
-            self.observer(data)
-        return data
-
-    def _finish(self) -> None:
-        if self.length is None:
-            self._walk.finish(self, missing=self._left, begin=self._begin, start=self._start)
-            self._left = 0
-
-
-class _BlockStream(io.RawIOBase):
-    """A large block, read through its record."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._record._read(len(buffer))  # noqa: SLF001  the record's own stream
-        buffer[: len(data)] = data
-        return len(data)
 
 
 class WarcWalk(Iterator[Record]):
     """The records of a file, in order. ``faults`` receives what is no single record's: the caller empties it.
 
     ``observe`` may give, for a record, a function that gets every byte of its block once, in order, read or not. A
-    record that is given is passed over when the next one is asked for. ``shift`` is added to every offset.
+    record that is given is passed over when the next one is asked for.
     """
 
     def __init__(self, stream: BinaryIO, observe: Callable[[Record], Observer | None] | None = None) -> None:
@@ -155,7 +45,7 @@ class WarcWalk(Iterator[Record]):
         self.records = 0
         self._observe, self._current = observe, cast("Record | None", None)
         self._repairs, self._shared, self._over = 0, False, False
-        first = stream.read(1 << 16)
+        first = _beginning(stream)
         self.dialect: Dialect = ArcDialect() if _is_arc(first) else Dialect()
         kind = GzipContent if first.startswith(MAGIC) else Content
         self.content: Content = kind(stream, first, self.dialect.starts)
@@ -241,7 +131,6 @@ class WarcWalk(Iterator[Record]):
         """A block whose head does not say how long it is runs up to the next record."""
         data = self.content.skip_to(self.dialect.follows, keep=BUFFERED)
         trimmed = data[: len(data) - 4] if data.endswith(b"\r\n\r\n") else data.rstrip(b"\r\n")
-        self.content.push_back(b"")
         record.data = trimmed
         if record.observer and trimmed:
             record.observer(trimmed)
@@ -303,12 +192,12 @@ def records(stream: BinaryIO) -> Iterator[Record]:
     return WarcWalk(stream)
 
 
-def unbracketed(value: str | None) -> str | None:
-    """A URI without the angle brackets around it; ``None`` when nothing is left."""
-    value = (value or "").strip()
-    if value.startswith("<") and value.endswith(">"):
-        value = value[1:-1].strip()
-    return value or None
+def _beginning(stream: BinaryIO) -> bytes:
+    """Enough of a file to tell what it is, from a stream that may give little at a time."""
+    first = stream.read(1 << 16)
+    while first and len(first) < 4096 and (more := stream.read(1 << 16)):
+        first += more
+    return first
 
 
 def _is_arc(first: bytes) -> bool:
@@ -322,8 +211,6 @@ def arc_start(head: bytes) -> bool:
 
 def gzip_head(data: bytes, size: int = 8000) -> bytes:
     """The first bytes of what a gzip file holds, from its first bytes; empty when it is damaged."""
-    import zlib  # noqa: PLC0415
-
     try:
         return zlib.decompressobj(wbits=31).decompress(data, size)
     except zlib.error:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from isal import isal_zlib
 
+from sma_plugin.bundle.gzip_salvage import readable_part
 from sma_plugin.bundle.warc_content import CHUNK, Content, Fault, Position
 
 MAGIC = b"\x1f\x8b\x08"
@@ -143,7 +144,7 @@ class GzipContent(Content):
         """What can still be read of a damaged member whose start is at hand; then on to the next member."""
         span = self._spans[-1]
         before = self._given - span.content_start
-        data, used = _inflate_raw(self._member_head or b"", before)
+        data, used = readable_part(self._member_head or b"", before)
         self._given += len(data)
         if used and self._member_head is not None:
             self._pending = self._member_head[used:]
@@ -214,39 +215,3 @@ class GzipContent(Content):
         """Members that were passed whole are not asked for again."""
         while len(self._spans) > 1 and (self._spans[0].content_end or 0) <= self.position and self._spans[0].file_end:
             self._spans.popleft()
-
-
-def header_length(data: bytes) -> int | None:
-    """The length of a gzip header (RFC 1952, 2.3); ``None`` when it is not all there."""
-    if len(data) < 10:
-        return None
-    flags, at = data[3], 10
-    if flags & 4:
-        at += 2 + int.from_bytes(data[at : at + 2], "little")
-    for flag in (8, 16):
-        if flags & flag:
-            end = data.find(b"\0", at)
-            if end < 0:
-                return None
-            at = end + 1
-    at += 2 if flags & 2 else 0
-    return at if at <= len(data) else None
-
-
-def _inflate_raw(member: bytes, skip: int) -> tuple[bytes, int]:
-    """What a damaged member still gives beyond the first ``skip`` bytes, and where it ends (0: not known)."""
-    start = header_length(member)
-    if start is None:
-        return b"", 0
-    inflater = zlib.decompressobj(wbits=-15)
-    rest, size, kept = member[start:], 0, bytearray()
-    try:
-        while rest and not inflater.eof and len(kept) < CHUNK:
-            data = inflater.decompress(rest, 512)
-            rest = inflater.unconsumed_tail
-            kept += data[max(0, skip - size) :]
-            size += len(data)
-    except zlib.error:
-        return bytes(kept), 0
-    ended = inflater.eof
-    return bytes(kept), len(member) - len(inflater.unused_data) + 8 if ended else 0

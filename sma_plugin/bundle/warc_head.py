@@ -90,9 +90,7 @@ class ArcDialect(Dialect):
     """ARC, version 1 and 2: one line of fields separated by spaces (Internet Archive, ARC file format, 1996)."""
 
     starts = re.compile(rb"(?:filedesc|dns|[a-zA-Z][\w+.-]{1,30}):[^\r\n]{0,200}")
-    follows = re.compile(
-        rb"(?<=\n)(?:filedesc|dns|https?|ftp|whois|[a-z][\w+.-]{1,30}):[^\r\n]{1,4000}[ ]\d{14}[ ][^\r\n]{0,400}[ ]\d+\r?\n"
-    )
+    follows = re.compile(rb"(?<=\n)[a-z][\w+.-]{1,30}:[^\r\n]{1,4000}[ ]\d{14}[ ][^\r\n]{0,400}[ ]\d+\r?\n")
     embedded = re.compile(rb"(?!)")
     closing = b"\n"
 

@@ -1,0 +1,159 @@
+"""Block and payload digests of WARC records, computed while a block passes (WARC 1.1, 5.8 and 5.9)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any, NamedTuple
+
+from sma_plugin.bundle.http import HEAD_END, MAX_HEAD, Dechunker
+from sma_plugin.bundle.warc import Record
+
+_ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "md5": "md5"} | {
+    name: f"sha{size}" for size in ("224", "256", "384", "512") for name in (f"sha{size}", f"sha-{size}")
+}
+_MESSAGE = re.compile(rb"HTTP/\d|[^\r\n]{1,65000} HTTP/\d", re.IGNORECASE)
+_LABELLED = re.compile(r"([A-Za-z0-9-]{2,20}):(\S{1,200})")
+
+
+class Stated(NamedTuple):
+    """A digest as a record states it; ``algorithm`` is ``None`` when it is not one that is known here."""
+
+    label: str
+    value: str
+    algorithm: str | None
+
+    @property
+    def plausible(self) -> bool:
+        """Whether the value is as long as a digest of this algorithm is, in hex, base32 or base64."""
+        if self.algorithm is None:
+            return False
+        size = hashlib.new(self.algorithm, usedforsecurity=False).digest_size
+        return len(self.value.rstrip("=")) in (2 * size, -(-size * 8 // 5), -(-size * 8 // 6))
+
+    def agrees(self, digest: bytes) -> bool:
+        """Whether it is this digest, in whichever of the three writings."""
+        bare = self.value.rstrip("=")
+        if bare.lower() == digest.hex() or bare.upper() == base64.b32encode(digest).decode().rstrip("="):
+            return True
+        return bare.replace("-", "+").replace("_", "/") == base64.b64encode(digest).decode().rstrip("=")
+
+
+def stated(value: str | None) -> Stated | None:
+    """A labelled digest; ``None`` when there is none or the value is no labelled digest."""
+    matched = _LABELLED.fullmatch((value or "").strip())
+    if not matched:
+        return None
+    label, text = matched.groups()
+    return Stated(label, text, _ALGORITHMS.get(label.lower()))
+
+
+class _Payload:
+    """Digests of an HTTP message's body: as stored, and with its chunks joined. Practice differs between harvesters."""
+
+    def __init__(self, algorithm: str, *, whole: bool) -> None:
+        self._raw = hashlib.new(algorithm, usedforsecurity=False)
+        self._whole = _Whole(algorithm) if whole else None
+        self._joined: Any = None
+        self._undo = Dechunker()
+        self._head: bytes | None = b""
+        self._algorithm = algorithm
+
+    def update(self, data: bytes) -> None:
+        if self._whole:
+            self._whole.update(data)
+        if self._head is None:
+            self._body(data)
+            return
+        seen = len(self._head)
+        self._head += data
+        end = HEAD_END.search(self._head, max(0, seen - 4))
+        if end or len(self._head) > MAX_HEAD:
+            cut = end.end() if end else len(self._head)
+            head, body, self._head = self._head[:cut], self._head[cut:], None
+            if not _MESSAGE.match(head):
+                head, body = b"", head + body
+            if re.search(rb"(?im)^transfer-encoding:[^\n]*chunked", head):
+                self._joined = hashlib.new(self._algorithm, usedforsecurity=False)
+            self._body(body)
+
+    def _body(self, data: bytes) -> None:
+        self._raw.update(data)
+        if self._joined:
+            self._joined.update(self._undo.feed(data))
+
+    def digests(self) -> list[bytes]:
+        if self._head is not None and not _MESSAGE.match(self._head):
+            self._body(self._head)
+        found = [self._raw.digest(), *(self._whole.digests() if self._whole else [])]
+        if self._joined:
+            self._joined.update(self._undo.finish())
+            found.append(self._joined.digest())
+        return found
+
+
+class _Whole:
+    """The digest of a whole block."""
+
+    def __init__(self, algorithm: str) -> None:
+        self._hash = hashlib.new(algorithm, usedforsecurity=False)
+
+    def update(self, data: bytes) -> None:
+        self._hash.update(data)
+
+    def digests(self) -> list[bytes]:
+        return [self._hash.digest()]
+
+
+class _Check(NamedTuple):
+    code: str
+    stated: Stated
+    hash: _Whole | _Payload
+
+
+class BlockDigests:
+    """Checks the digests that one record states, fed with its block."""
+
+    def __init__(self, record: Record) -> None:
+        self.faults: list[tuple[str, dict[str, str | int]]] = []
+        self._checks: list[_Check] = []
+        self._add("WARC-Block-Digest", record, "SMA-W020", http=False)
+        # A revisit states the payload of what it refers to; a segment that of the whole (WARC 1.1, 6.7 and 5.9).
+        if record.type not in ("revisit", "continuation") and record.get("warc-segment-number") is None:
+            self._add("WARC-Payload-Digest", record, "SMA-W021", http=_holds_http(record))
+
+    def _add(self, name: str, record: Record, code: str, *, http: bool) -> None:
+        value = record.get(name)
+        if not value:
+            return
+        found = stated(value)
+        if found is None or (found.algorithm and not found.plausible):
+            self.faults.append(("SMA-W023", {"field": name, "value": value[:80]}))
+        elif found.algorithm is None:
+            self.faults.append(("SMA-W022", {"field": name, "value": found.label}))
+        else:
+            # warcprox gives the digest of the whole request as that of its payload.
+            digest = _Payload(found.algorithm, whole=record.type == "request") if http else _Whole(found.algorithm)
+            self._checks.append(_Check(code, found, digest))
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to compute."""
+        return bool(self._checks)
+
+    def update(self, data: bytes) -> None:
+        """Take in the next bytes of the block."""
+        for check in self._checks:
+            check.hash.update(data)
+
+    def finish(self) -> list[tuple[str, dict[str, str | int]]]:
+        """Codes and parameters of what does not agree, once the whole block has passed."""
+        wrong = [check for check in self._checks if not any(map(check.stated.agrees, check.hash.digests()))]
+        return self.faults + [(check.code, {"algorithm": check.stated.label}) for check in wrong]
+
+
+def _holds_http(record: Record) -> bool:
+    if record.content_type:
+        return record.content_type.startswith("application/http")
+    return record.type in ("response", "request", "resource") and (record.target_uri or "").lower().startswith("http")

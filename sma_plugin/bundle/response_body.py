@@ -1,0 +1,80 @@
+"""Where a response is in the kept file, and its body, read only when somebody asks for it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from sma_plugin.bundle.warc_content import Fault
+from sma_plugin.bundle.warc_record import Record
+from sma_plugin.model import Evidence, Problem
+from sma_plugin.readers.contract import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The kept file that evidence points into.
+
+    ``shift`` is where the WARC starts in it; ``None`` when it is deflated there and only the whole file can be named.
+    """
+
+    path: str
+    shift: int | None = 0
+    member: str = ""
+
+    def evidence(self, record: Record) -> Evidence:
+        """Where a record is."""
+        if self.shift is None or record.layout == "single":
+            name = record.id or " ".join(part for part in (record.target_uri, record.date) if part)
+            return Evidence(self.path, "file", locator=name or None)
+        return Evidence(self.path, "bytes", record.offset + self.shift, record.length)
+
+    def problem(self, fault: Fault) -> Problem:
+        """A fault as a problem of the kept file."""
+        offset = None if fault.offset is None or self.shift is None else fault.offset + self.shift
+        return Problem(fault.code, self.path, offset, None if offset is None else fault.length, fault.params)
+
+
+class Body:
+    """The bytes of a block after its head. The first reading makes sure that the record's place is known."""
+
+    def __init__(self, record: Record, rest: bytes | None, skip: int = 0) -> None:
+        self._record, self._rest, self._skip = record, rest, skip
+        self._started = False
+        self.owner: Source | None = None
+        self.place: Place | None = None
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; none at the end."""
+        if not self._started:
+            self._start()
+        if self._rest:
+            data, self._rest = self._rest[:size], self._rest[size:]
+            return data
+        return self._record.stream.read(size)
+
+    def _start(self) -> None:
+        self._started = True
+        if self._rest is None:
+            self._record.stream.seek(self._skip)  # a block in memory
+        elif self._record.length is None:
+            self._record.hold()
+            if self.owner and self.place:
+                self.owner.base = self.place.evidence(self._record)
+
+
+class BodyStream(io.RawIOBase):
+    """A body as a file."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer."""
+        data = self._body.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,204 @@
+"""The records of a WARC or ARC file as sources: one body of bytes each, with where it came from.
+
+A source that is not read costs next to nothing: its body is not decoded. Its record's length in the file is known when
+its stream is first read at the latest (:meth:`Record.hold`), so that evidence made from it is exact.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from sma_plugin.bundle import http, warc
+from sma_plugin.bundle.response_body import Body, BodyStream, Place
+from sma_plugin.bundle.warc import Record, WarcWalk
+from sma_plugin.bundle.warc_checks import RecordChecks, Seen
+from sma_plugin.bundle.warc_content import Fault
+from sma_plugin.model import Problem
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.values import iso_moment
+
+_FIRST = 1 << 16
+_METHODS = 1000
+"""So many methods of requests are remembered for responses that follow."""
+MAX_OF_A_KIND = 10_000
+"""So many findings of one code are told for one file; the rest are counted, so that no file fills the memory."""
+_NO_CAPTURE = ("dns:", "whois:", "filedesc:", "metadata:")
+
+
+class ResponseWalk(Iterator[Source]):
+    """The responses, resources and resolved revisits of one WARC or ARC stream, in order.
+
+    ``problems`` receives what is found on the way; the caller empties it. With a ``seen`` that is shared over several
+    files, revisits that stay unresolved are the caller's to report (:func:`unresolved`); otherwise they are among the
+    problems at the end.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        path: str,
+        *,
+        seen: Seen | None = None,
+        place: Place | None = None,
+        problems: list[Problem] | None = None,
+    ) -> None:
+        self.problems: list[Problem] = [] if problems is None else problems
+        self.place = place or Place(path)
+        self._own_seen = seen is None
+        self._checks = RecordChecks(seen or Seen())
+        self._walk = WarcWalk(stream, self._checks.observe)
+        self._record: Record | None = None
+        self._told: Counter[str] = Counter()
+        self._methods: OrderedDict[str, str] = OrderedDict()
+
+    def __next__(self) -> Source:
+        while True:
+            if self._record:
+                self._record.close()
+                self._settle(self._record)
+                self._record = None
+            record = next(self._walk, None)
+            self._tell(self._walk.faults)
+            self._walk.faults.clear()
+            if record is None:
+                self._end()
+                raise StopIteration
+            self._tell(self._checks.head(record))
+            if record.length is None:
+                self._record = record
+            else:
+                self._settle(record)
+            source = self._source(record)
+            if source:
+                return source
+
+    def _tell(self, faults: list[Fault]) -> None:
+        for fault in faults:
+            self._told[fault.code] += 1
+            if self._told[fault.code] <= MAX_OF_A_KIND:
+                self.problems.append(self.place.problem(fault))
+
+    def _end(self) -> None:
+        """What is known at the end only: how many findings were too many to tell, revisits without a target."""
+        for name, count in self._told.items():
+            if count > MAX_OF_A_KIND:
+                params: dict[str, str | int] = {"finding": name, "number": count - MAX_OF_A_KIND}
+                self.problems.append(Problem("SMA-W040", self.place.path, params=params))
+        self._told.clear()
+        if self._own_seen:
+            self.problems += unresolved(self._checks.seen)
+
+    def _settle(self, record: Record) -> None:
+        """Tell what is wrong with a record, now that it was passed."""
+        self._tell(record.faults)
+        record.faults.clear()
+        self._tell(self._checks.block(record))
+
+    def _source(self, record: Record) -> Source | None:
+        kind, url = record.type, record.target_uri or ""
+        if kind == "request":
+            self._remember_method(record)
+            return None
+        if kind not in ("response", "resource", "revisit") or url.lower().startswith(_NO_CAPTURE):
+            return None
+        if not record.headers:  # an ARC line that could not be read
+            return None
+        if kind == "revisit" and not self._checks.seen.resolves(record):
+            self._checks.seen.await_target(self.place.path, record)
+            return None
+        return self._resource(record) if kind == "resource" else self._response(record)
+
+    def _remember_method(self, record: Record) -> None:
+        method = http.request_method((record.data or record.stream.read(_FIRST))[:_FIRST])
+        for name in filter(None, (record.id, *_concurrent(record))):
+            if method:
+                self._methods[name] = method
+        while len(self._methods) > _METHODS:
+            self._methods.popitem(last=False)
+
+    def _resource(self, record: Record) -> Source:
+        body = Body(record, None if record.data is not None else b"")
+        stream = cast("BinaryIO", io.BufferedReader(BodyStream(body), _FIRST))
+        return self._made(record, body, stream, record.content_length, record.get("content-type"))
+
+    def _response(self, record: Record) -> Source:
+        first = record.data if record.data is not None else _first(record)
+        head = http.response_head(first)
+        if head is None:
+            if first and "http" in (record.content_type or "http"):
+                self._tell([Fault("SMA-W026", record.offset, record.length)])
+            head = http.ResponseHead(None, [], 0)
+        body = Body(record, first[head.size :] if record.data is None else None, head.size)
+        size = self._stored_size(record, head, first[head.size : head.size + 4])
+        stream = http.entity(body, head, self._teller(record))
+        if record.type == "revisit":
+            stream, size = cast("BinaryIO", io.BytesIO()), 0
+        kind = head.get("content-type") or (
+            None if head.size or "application/http" in record.content_type else record.get("content-type")
+        )
+        source = self._made(record, body, stream, size, kind)
+        source.status = head.status
+        if location := head.get("location"):
+            source.notes["location"] = location
+        return source
+
+    def _stored_size(self, record: Record, head: http.ResponseHead, begins: bytes) -> int | None:
+        """The size of a body that is stored as it is; tells when the server announced more than was captured."""
+        if head.chunked or record.content_length is None:
+            return None
+        size = (len(record.data) if record.data is not None else record.content_length) - head.size
+        announced = head.get("content-length") or ""
+        comparable = record.type == "response" and announced.isdecimal() and head.stored_as_sent(begins)
+        if comparable and 0 < size < int(announced[:18]):
+            self._tell([Fault("SMA-W037", record.offset, record.length, {"stated": announced[:18], "counted": size})])
+        return None if head.encodings else size
+
+    def _teller(self, record: Record) -> http.Tell:
+        def tell(code: str, params: dict[str, str | int]) -> None:
+            if not record.truncated:
+                self._tell([Fault(code, record.offset, record.length, params)])
+
+        return tell
+
+    def _made(self, record: Record, body: Body, stream: BinaryIO, size: int | None, kind: str | None) -> Source:
+        source = Source(
+            self.place.path,
+            stream,
+            self.place.evidence(record),
+            size=size,
+            url=record.target_uri,
+            method=next((self._methods[name] for name in _names(record) if name in self._methods), None),
+            content_type=kind,
+            fetched_at=iso_moment(record.date),
+            exact=False,
+            notes={"record": record.id or "", "type": record.type},
+        )
+        if self.place.member:
+            source.notes["member"] = self.place.member
+        body.owner, body.place = source, self.place
+        return source
+
+
+def _first(record: Record) -> bytes:
+    """The beginning of a large block, with the whole HTTP head in it."""
+    data = record.stream.read(_FIRST)
+    while not http.HEAD_END.search(data) and len(data) < http.MAX_HEAD and (more := record.stream.read(_FIRST)):
+        data += more
+    return data
+
+
+def _concurrent(record: Record) -> list[str]:
+    values = (warc.unbracketed(value) for name, value in record.headers if name.lower() == "warc-concurrent-to")
+    return [value for value in values if value]
+
+
+def _names(record: Record) -> list[str]:
+    return [name for name in (record.id, *_concurrent(record)) if name]
+
+
+def unresolved(seen: Seen) -> list[Problem]:
+    """A problem for each revisit whose target was in none of the files that shared ``seen``."""
+    return [Problem("SMA-W024", path, offset) for path, offset in seen.unresolved()]

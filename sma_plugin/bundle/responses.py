@@ -1,0 +1,102 @@
+"""The sources in a member of a capture of the web: WARC, ARC, or a WACZ with its pages."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Protocol, cast
+
+from sma_plugin.bundle import wacz, warc
+from sma_plugin.bundle.response_body import Place
+from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
+from sma_plugin.bundle.warc_checks import Seen
+from sma_plugin.bundle.warc_gzip import MAGIC
+from sma_plugin.model import Problem
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.values import iso_moment
+
+__all__ = ["HarvestView", "Place", "ResponseWalk", "Seen", "holds_records", "sources", "unresolved", "wacz_sources"]
+
+_HEAD = 4096
+_CHUNK = 1 << 16
+_NAMED = re.compile(r".*\.w?arc(?:\.(?:gz|zst|lz4|bz2|xz))?", re.IGNORECASE)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+class HarvestView(Protocol):
+    """What :func:`sources` needs of a capture."""
+
+    match: Any
+    remembered: dict[str, Any]
+    """Belongs to this function: what it keeps from one member of the capture to the next."""
+
+    def open(self, path: str) -> Source:
+        """A member as a source, gzip undone."""
+
+    def raw(self, path: str) -> BinaryIO:
+        """A member as delivered, as a forward stream that can ``peek``."""
+
+    def seekable(self, path: str) -> BinaryIO:
+        """A member as delivered, as a seekable file."""
+
+
+def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[Source]:
+    """Every response in a WARC, ARC or WACZ member of a capture; for another member the member itself.
+
+    Pages that a WACZ lists come first, as sources without a body (``notes["type"]`` is ``page``). ``problems`` receives
+    what is found; the caller empties it. Revisits may refer to any member of the capture.
+    """
+    seen: Seen = view.remembered.setdefault("seen", Seen())
+    stream, head = _opened(view, path)
+    if head.startswith(_ZIP):
+        yield from wacz_sources(stream if stream.seekable() else view.seekable(path), path, problems, seen)
+    elif holds_records(head) or _NAMED.fullmatch(path):
+        yield from ResponseWalk(stream, path, seen=seen, problems=problems)
+    else:
+        yield view.open(path)
+    if path == view.match.paths[-1]:
+        problems += unresolved(seen)
+
+
+def _opened(view: HarvestView, path: str) -> tuple[BinaryIO, bytes]:
+    """The member and its first bytes. A WACZ needs seeking, and what is opened as a stream is read to its end."""
+    if path.lower().endswith(".wacz"):
+        file = view.seekable(path)
+        head = file.read(_HEAD)
+        file.seek(0)
+        return file, head
+    stream = view.raw(path)
+    return stream, cast("io.BufferedReader", stream).peek(_HEAD)[:_HEAD]
+
+
+def holds_records(head: bytes) -> bool:
+    """Whether a file that begins like this holds WARC or ARC records, plain or in gzip."""
+    content = warc.gzip_head(head) if head.startswith(MAGIC) else head
+    return content[:5].upper() == b"WARC/" or warc.arc_start(content)
+
+
+def wacz_sources(file: BinaryIO, path: str, problems: list[Problem], seen: Seen) -> Iterator[Source]:
+    """The pages and responses of a WACZ; its own claims are checked when all was read."""
+    package = wacz.WaczFile(file, path)
+    _move(package.problems, problems)
+    for page in package.pages():
+        notes = {"type": "page", "title": page.title or ""}
+        yield Source(
+            path, io.BytesIO(), page.evidence, 0, page.url, fetched_at=iso_moment(page.ts), exact=False, notes=notes
+        )
+        _move(package.problems, problems)
+    _move(package.problems, problems)
+    for member in package.warcs:
+        place = Place(path, member.offset if member.stored else None, member.name)
+        with package.open(member.name) as stream:
+            yield from ResponseWalk(stream, path, seen=seen, place=place, problems=problems)
+            while stream.read(_CHUNK):  # what follows the last record is hashed too
+                continue
+        _move(package.problems, problems)
+    problems += package.check(package.hashes)
+
+
+def _move(new: list[Problem], problems: list[Problem]) -> None:
+    problems += new
+    new.clear()

@@ -1,0 +1,294 @@
+"""Captures of the web as a reader sees them: pages, failures, pictures of pages, secrets, API responses passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warc_builders import DATE, SITE, HarvestCapture, members, record, wacz, written
+
+from sma_plugin.model import AccountRef, Item, Moment, Post, PostState, Problem, Resource, Tally
+from sma_plugin.readers import registry, web_harvest, web_pages
+from sma_plugin.readers.contract import Source
+from sma_plugin.testing import listing
+
+
+@pytest.fixture(autouse=True)
+def no_platform_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the reader under test; the platforms' have tests of their own."""
+    monkeypatch.setattr(registry, "response_readers", list)
+
+
+def items(contents: dict[str, bytes]) -> list[Item]:
+    match = web_harvest.recognise(listing(contents))
+    assert match is not None
+    return list(web_harvest.read(HarvestCapture(contents, match)))
+
+
+def resources(data: bytes) -> list[Resource]:
+    return [item for item in items({"a.warc": data}) if isinstance(item, Resource)]
+
+
+def answer(
+    body: bytes = b"<title>Voorbeeldstad</title>",
+    kind: str = "text/html",
+    status: str = "200 OK",
+    *headers: str,
+    url: str = f"{SITE}/",
+    number: int = 1,
+) -> bytes:
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers])
+    return record(block=head.encode() + b"\r\n\r\n" + body, url=url, number=number)
+
+
+# --- recognition ------------------------------------------------------------------------------------------------------
+
+
+def test_captures_are_recognised_by_their_bytes_whatever_their_name() -> None:
+    contents = {
+        "een.bin": record(),
+        "twee": members(record()),
+        "drie.dat": b"filedesc://a.arc 0.0.0.0 20240301100000 text/plain 3\nabc\n",
+        "vier.zip": wacz(members(record())),
+        "vijf.warc": b"",
+        "zes.warc.zst": b"\x28\xb5\x2f\xfd" + bytes(9),
+        "tekst.txt": b"WARC is een formaat",
+        "bericht.json": b"{}",
+        "leeg.gz": members(b"tekst"),
+        "foto.zip": b"PK\x03\x04" + bytes(40),
+    }
+    match = web_harvest.recognise(listing(contents))
+    assert match is not None
+    assert match.paths == ("een.bin", "twee", "drie.dat", "vier.zip", "vijf.warc", "zes.warc.zst")
+    assert (match.technique, match.platform, match.confidence) == ("web-harvest", None, 40)
+    assert web_harvest.recognise(listing({"bericht.json": b"{}"})) is None
+
+
+# --- pages and failures -----------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_title_time_and_evidence() -> None:
+    data = written([(f"{SITE}/", b"<html><title>Gemeente &amp; raad</title>", "text/html; charset=utf-8")], packed=True)
+    got = items({"a.warc.gz": data})
+    page, tally = got
+    assert isinstance(page, Resource)
+    assert (page.role, page.url, page.title, page.status, page.mime, page.length) == (
+        "page",
+        f"{SITE}/",
+        "Gemeente & raad",
+        200,
+        "text/html",
+        40,
+    )
+    assert page.at is not None
+    assert page.at.raw == DATE
+    assert page.evidence[0].kind == "bytes"
+    assert tally == Tally("captured URLs", None, 1, "a.warc.gz")
+
+
+def test_parts_of_pages_are_only_counted() -> None:
+    data = answer(b"x", "image/png", url=f"{SITE}/a.png") + answer(b"x", "text/css", number=2) + answer(number=3)
+    got = items({"a.warc": data})
+    assert [item.role for item in got if isinstance(item, Resource)] == ["page"]
+    assert got[-1] == Tally("captured URLs", None, 3, "a.warc")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500, 503])
+def test_a_page_that_was_not_given_is_a_failure(status: int) -> None:
+    assert [(got.role, got.status) for got in resources(answer(status=f"{status} Nee"))] == [("failure", status)]
+
+
+def test_a_missing_icon_is_no_failed_page() -> None:
+    assert not resources(answer(status="404 Not Found", url=f"{SITE}/favicon.ico"))
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "headers"),
+    [
+        ("https://www.instagram.com/accounts/login/?next=/voorbeeldstad/", "200 OK", ()),
+        ("https://www.facebook.com/voorbeeldstad", "302 Found", ("Location: https://www.facebook.com/login/?next=x",)),
+        ("https://www.linkedin.com/authwall?x=1", "200 OK", ()),
+        ("https://x.com/i/flow/login", "200 OK", ()),
+    ],
+)
+def test_a_login_wall_is_a_failure(url: str, status: str, headers: tuple[str, ...]) -> None:
+    assert [
+        got.role for got in resources(answer(b"<title>Log in</title>", "text/html", status, *headers, url=url))
+    ] == ["failure"]
+
+
+def test_a_login_form_in_place_of_a_profile_is_a_failure() -> None:
+    body = b'<html><form id="login_form">'
+    assert [got.role for got in resources(answer(body, url="https://www.facebook.com/voorbeeldstad"))] == ["failure"]
+    assert [got.role for got in resources(answer(body))] == ["page"]
+
+
+def test_other_redirects_are_neither() -> None:
+    assert not resources(answer(b"", "text/html", "301 Moved", f"Location: {SITE}/nieuw"))
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "role", "shown"),
+    [
+        (f"urn:screenshot:{SITE}/a", "image/png", "screenshot", f"{SITE}/a"),
+        (f"urn:view:{SITE}/a", "image/jpeg", "screenshot", f"{SITE}/a"),
+        (f"urn:thumbnail:{SITE}/a", "image/jpeg", "screenshot", f"{SITE}/a"),
+        (f"urn:pdf:{SITE}/a", "application/pdf", "document", f"{SITE}/a"),
+        (f"{SITE}/a", "application/pdf", "document", f"{SITE}/a"),
+        (f"{SITE}/a", "image/png", "screenshot", f"{SITE}/a"),
+    ],
+)
+def test_pictures_of_pages_are_told_apart(url: str, kind: str, role: str, shown: str) -> None:
+    got = resources(record("resource", b"bytes", url=url, Content_Type=kind))
+    assert [(item.role, item.url, item.length) for item in got] == [(role, shown, 5)]
+
+
+# --- page lists -------------------------------------------------------------------------------------------------------
+
+
+def test_a_listed_page_gives_its_title_and_the_response_its_evidence() -> None:
+    got = [item for item in items({"a.wacz": wacz(members(record()))}) if isinstance(item, Resource)]
+    assert [(item.role, item.title, item.status, item.evidence[0].kind) for item in got] == [
+        ("page", "Home van de lijst", 200, "bytes")
+    ]
+
+
+def test_a_listed_page_without_a_response_is_still_a_page() -> None:
+    got = [item for item in items({"a.wacz": wacz(members(record(url=f"{SITE}/b")))}) if isinstance(item, Resource)]
+    assert [(item.url, item.title) for item in got] == [
+        (f"{SITE}/b", "Voorbeeldstad"),
+        (f"{SITE}/", "Home van de lijst"),
+    ]
+
+
+# --- what goes elsewhere ----------------------------------------------------------------------------------------------
+
+
+class Platform:
+    """A platform's reader of API responses, as others register theirs."""
+
+    def accepts(self, source: Source) -> bool:
+        return "/api/" in (source.url or "")
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        text = source.stream.read().decode()
+        yield Post("x", AccountRef("1"), "2", Moment(), PostState(text), evidence=(source.evidence(0, 4, "/0"),))
+
+
+def test_api_responses_go_to_the_reader_of_their_platform(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "response_readers", lambda: [Platform()])
+    first, second = answer(number=1), answer(b"post", "application/json", url=f"{SITE}/api/1", number=2)
+    got = items({"a.warc": first + second})
+    post = next(item for item in got if isinstance(item, Post))
+    assert post.state.text == "post"
+    where = post.evidence[0]
+    assert (where.kind, where.offset, where.length, where.locator) == ("bytes", len(first), len(second), "/0")
+
+
+def test_a_revisit_of_an_api_response_gives_no_broken_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "response_readers", lambda: [Platform()])
+    first = answer(b"post", "application/json", url=f"{SITE}/api/1", number=1)
+    refers = "<urn:uuid:00000000-0000-4000-8000-000000000001>"
+    again = record("revisit", b"HTTP/1.1 200 OK\r\n\r\n", url=f"{SITE}/api/1", number=2, WARC_Refers_To=refers)
+    got = items({"a.warc": first + again})
+    assert [type(item).__name__ for item in got] == ["Post", "Tally"]
+
+
+def test_what_the_walk_finds_is_told_once_and_in_place() -> None:
+    data = answer(number=1) + answer(number=1)
+    got = items({"a.warc": data})
+    assert [item.code for item in got if isinstance(item, Problem)] == ["SMA-W025"]
+
+
+def test_revisits_between_files_of_one_capture_are_resolved() -> None:
+    refers = "<urn:uuid:00000000-0000-4000-8000-000000000001>"
+    again = record("revisit", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", number=2, WARC_Refers_To=refers)
+    assert not [item for item in items({"a.warc": answer(), "b.warc": again}) if isinstance(item, Problem)]
+    lost = [item for item in items({"a.warc": again, "b.warc": answer(number=5)}) if isinstance(item, Problem)]
+    assert [(item.code, item.path) for item in lost] == [("SMA-W024", "a.warc")]
+
+
+# --- what may not be told ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://a.example/p?id=4&access_token=geheim&b=1", "https://a.example/p?id=4&access_token=…&b=1"),
+        ("https://a.example/?X-Amz-Signature=geheim#sid=geheim", "https://a.example/?X-Amz-Signature=…#sid=…"),
+        ("https://a.example/?authToken=geheim&author=raad", "https://a.example/?authToken=…&author=raad"),
+        ("https://naam:geheim@a.example/?sessionId=geheim", "https://…@a.example/?sessionId=…"),
+        ("https://a.example/?apikey=geheim;key=geheim", "https://a.example/?apikey=…;key=…"),
+        ("https://a.example/?keyword=raad&monkey=1&page=2", "https://a.example/?keyword=raad&monkey=1&page=2"),
+        ("https://a.example/?access%5Ftoken=geheim", "https://a.example/?access%5Ftoken=…"),
+        ("https://a.example/token/1", "https://a.example/token/1"),
+    ],
+)
+def test_values_that_give_access_are_left_out(url: str, shown: str) -> None:
+    assert web_pages.without_secrets(url) == shown
+
+
+def test_no_secret_of_a_request_or_address_reaches_an_item() -> None:
+    data = written([(f"{SITE}/?token=geheim", b"<title>x</title>", "text/html")], packed=False)
+    got = items({"a.warc": data})
+    assert len(got) == 2
+    assert "geheim" not in repr(got)
+    assert "Bearer" not in repr(got)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "expected"),
+    [
+        ("<TITLE lang=nl>\n Café\t één </TITLE>".encode("cp1252"), "text/html; charset=windows-1252", "Café één"),
+        ("<meta charset='iso-8859-15'><title>Café</title>".encode("iso-8859-15"), "text/html", "Café"),
+        (b"\xef\xbb\xbf<title>Caf\xc3\xa9</title>", "text/html; charset=latin-1", "Café"),
+        ("<title>Café</title>".encode("utf-16"), "text/html", "Café"),
+        (b"<title>x</title>", "text/html; charset=hex", "x"),
+        (b"<title>x</title>", "text/html; charset=idna", "x"),
+        (b"<title></title>", None, None),
+        (b"<p>geen", None, None),
+    ],
+)
+def test_titles_are_read_in_their_charset(data: bytes, kind: str | None, expected: str | None) -> None:
+    assert web_pages.title(data, kind) == expected
+
+
+@given(st.binary(max_size=300), st.text(max_size=40))
+@settings(max_examples=50, deadline=None)
+def test_titles_and_addresses_of_any_kind_are_read(data: bytes, text: str) -> None:
+    title = web_pages.title(b"<title>" + data, "text/html; charset=" + text)
+    assert title is None or 0 < len(title) <= 500
+    assert web_pages.without_secrets("https://a.example/?" + text).startswith("https://")
+    assert web_pages.leads_to_login("https://" + text) in (True, False)
+
+
+@given(st.data())
+@settings(max_examples=50, deadline=None)
+def test_harmed_captures_end_in_problems(data: st.DataObject) -> None:
+    harmed = bytearray(wacz(members(record())) if data.draw(st.booleans()) else answer() + answer(number=2))
+    for at in data.draw(st.lists(st.integers(8, len(harmed) - 1), max_size=5)):
+        harmed[at] ^= 1 << data.draw(st.integers(0, 7))
+    name = "a.wacz" if harmed[:2] == b"PK" else "a.warc"
+    got = items({name: bytes(harmed[: data.draw(st.integers(8, len(harmed)))])})
+    assert isinstance(got[-1], Tally)
+
+
+# --- real captures ----------------------------------------------------------------------------------------------------
+
+
+def test_the_social_sample_gives_its_pages_failure_and_screenshot(samples: Path) -> None:
+    data = (samples / "warc" / "assembled-social" / "social-1.1.warc.gz").read_bytes()
+    got = items({"social.warc.gz": data})
+    roles = [item.role for item in got if isinstance(item, Resource)]
+    assert {"page", "failure", "screenshot"} <= set(roles)
+    assert not [item for item in got if isinstance(item, Problem)]
+
+
+@pytest.mark.parametrize("name", ["valid_example_1.wacz", "valid_signed_example_1.wacz"])
+def test_a_real_wacz_gives_its_page_once(samples: Path, name: str) -> None:
+    got = items({name: (samples / "warc" / "py-wacz-fixtures" / name).read_bytes()})
+    pages = [item for item in got if isinstance(item, Resource) and item.role == "page"]
+    assert [(page.title, page.evidence[0].kind) for page in pages] == [("Example Domain", "bytes")]
