@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from sma_plugin.describe.report import unit_label
 from sma_plugin.findings import Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
 from sma_plugin.ingest import Result
@@ -140,5 +141,5 @@ def print_shown(console: Console, shown: Shown, language: Language) -> None:
     console.print(f"[bold]{text('counts', language)}[/bold]")
     for unit, count in shown.counts.items():
         if count:
-            console.print(f"  {count:>9,}  {unit}", highlight=False)
+            console.print(f"  {count:>9,}  {unit_label(unit, language)}", highlight=False)
     print_findings(console, shown.findings, language)

@@ -16,9 +16,10 @@ from sma_plugin.model import Capture
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One field of the form: its name in ``capture.toml``, what is asked, an example."""
+    """One field of the form: its name in ``capture.toml`` and in words, what is asked, an example."""
 
     field: str
+    name: dict[Language, str]
     ask: dict[Language, str]
     example: str = ""
 
@@ -28,6 +29,12 @@ def questions() -> tuple[Question, ...]:
     """The form, as data (``capture_form.toml``)."""
     text = files(__package__).joinpath("capture_form.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["question"], tuple[Question, ...])
+
+
+def named(fields: list[str], language: Language) -> str:
+    """Fields of ``capture.toml`` in words."""
+    words = {question.field: question.name[language] for question in questions()}
+    return ", ".join(words[field] for field in fields)
 
 
 def as_toml(capture: Capture, language: Language) -> str:

@@ -23,6 +23,7 @@ from sma_plugin.bundle.delivery import (
     open_unit,
     units_of,
 )
+from sma_plugin.bundle.draft import named
 from sma_plugin.bundle.manifests import is_bag
 from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.findings import Finding, make
@@ -169,7 +170,9 @@ class _Receiving:
         capture = fill(declared, match, name, uuid, tuple(unit.name for unit in holding))
         missing = unknown_fields(capture)
         if missing:
-            self.findings.append(make("SMA-B014", capture=name, fields=", ".join(missing)))
+            self.findings.append(
+                make("SMA-B014", capture=name, fields_nl=named(missing, "nl"), fields_en=named(missing, "en"))
+            )
         return CaptureRecord(capture, match.reader, holding[0].group, match.paths, match.roots, match.personal_export)
 
     def _claims(

@@ -21,6 +21,7 @@ _ORPHANS = """
 SELECT count(*) FROM post JOIN thread_order AS told ON told.post = post.id
 WHERE post.class = 'own' AND told.parent IS NULL
 AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply')"""
+_CLASSES = {"incidental": ("toevallig meegekomen", "incidental"), "mention": ("vermelding van het account", "mentions")}
 _LEFT_OUT = "SELECT class, count(*) FROM post WHERE class IN ('incidental', 'mention') GROUP BY class"
 
 
@@ -47,4 +48,4 @@ def _gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     if orphans:
         yield make("SMA-H006", count=orphans)
     for klass, count in db.execute(_LEFT_OUT):
-        yield make("SMA-H007", count=count, label=klass)
+        yield make("SMA-H007", count=count, label_nl=_CLASSES[klass][0], label_en=_CLASSES[klass][1])

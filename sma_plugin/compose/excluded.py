@@ -31,6 +31,9 @@ _OWN_CLASSES = {
         },
     ),
 }
+_OWN_LABELS = {
+    "other-package": {"nl": "posten die bij iets anders horen", "en": "items that belong elsewhere"},
+}
 
 
 class Excluded:
@@ -77,8 +80,8 @@ class Excluded:
             if one.kind == "unclaimed":
                 yield make("SMA-B015", count=one.count)
             else:
-                label = classes()[one.kind].label["nl"] if one.kind in classes() else one.kind
-                yield make("SMA-B018", count=one.count, label=label)
+                label = classes()[one.kind].label if one.kind in classes() else _OWN_LABELS[one.kind]
+                yield make("SMA-B018", count=one.count, label_nl=label["nl"], label_en=label["en"])
 
 
 def _class(rule: str) -> tuple[str, dict[str, str]]:

@@ -88,6 +88,11 @@ def _part(report: Report, language: Language) -> dict[str, Any]:
     }
 
 
+def unit_label(unit: str, language: Language) -> str:
+    """What is counted, in words; a unit without a text is shown as it is."""
+    return _texts().get(f"unit_{unit.replace(' ', '_')}", {}).get(language, unit)
+
+
 def _shown(finding: Finding, folded: list[Finding], language: Language) -> dict[str, Any]:
     return {
         "finding": finding,

@@ -92,12 +92,12 @@ def make(
 
 def text(finding: Finding, language: Language) -> str:
     """The finding's sentence; parameters that are missing show as ``?`` rather than raise."""
-    return _fill(code(finding.code).text[language], finding)
+    return _fill(code(finding.code).text[language], finding, language)
 
 
 def remedy(finding: Finding, language: Language) -> str:
     """What to do about the finding."""
-    return _fill(code(finding.code).remedy[language], finding)
+    return _fill(code(finding.code).remedy[language], finding, language)
 
 
 class _Lenient(dict[str, str | int]):
@@ -105,7 +105,8 @@ class _Lenient(dict[str, str | int]):
         return "?"
 
 
-def _fill(template: str, finding: Finding) -> str:
+def _fill(template: str, finding: Finding, language: Language) -> str:
+    """A template filled in; a parameter ``name_nl`` stands for ``{name}`` in Dutch, ``name_en`` in English."""
     first = finding.places[0] if finding.places else Place()
     values: dict[str, str | int] = {
         "path": first.path or "?",
@@ -113,6 +114,7 @@ def _fill(template: str, finding: Finding) -> str:
         "account": finding.account or "?",
         "capture": finding.capture or "?",
         **finding.params,
+        **{name[:-3]: value for name, value in finding.params.items() if name.endswith(f"_{language}")},
     }
     return template.format_map(_Lenient(values))
 

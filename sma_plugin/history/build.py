@@ -19,6 +19,8 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
 STEP = "history"
+UNITS = {"posts": "berichten", "requests": "verzoeken", "pages": "pagina's", "captured URLs": "vastgelegde URL's"}
+"""Dutch for the units that readers tally."""
 _TICK = 1000
 
 
@@ -68,7 +70,15 @@ def _findings(db: sqlite3.Connection, record: DeliveryRecord) -> Iterator[Findin
         "SELECT capture.name, unit, stated, counted, path FROM tally JOIN capture ON capture.id = tally.capture"
         " WHERE stated <> counted"
     ):
-        yield make("SMA-H004", path=path, capture=capture, unit=unit, stated=stated, counted=counted)
+        yield make(
+            "SMA-H004",
+            path=path,
+            capture=capture,
+            unit_nl=UNITS.get(unit, unit),
+            unit_en=unit,
+            stated=stated,
+            counted=counted,
+        )
 
 
 def _events(settings: Settings, record: DeliveryRecord) -> Iterator[Event]:
