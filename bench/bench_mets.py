@@ -27,6 +27,7 @@ from sma_plugin.describe.files import FileTable
 from sma_plugin.describe.mets import write_mets
 from sma_plugin.describe.mets_structmap import LogicalMap
 from sma_plugin.describe.structmap_writer import OwnMap
+from sma_plugin.describe.terms import AUTHORITY, uri
 from sma_plugin.describe.xml import element
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.package import Package
@@ -72,54 +73,85 @@ def ours(root: Path, found: list[FileRecord]) -> None:
 
 
 def theirs(root: Path, found: list[FileRecord]) -> None:
-    """What metsrw is for: entries with PREMIS objects of its own making; the MDTO records are built with lxml."""
+    """What metsrw is for: entries with PREMIS objects of its own making; MDTO records are built with lxml."""
     folders: dict[str, list[metsrw.FSEntry]] = {}
     for record in found:
         entry = metsrw.FSEntry(
             path=record.path, file_uuid=record.id, checksum=record.sha256, checksumtype="SHA-256", use="original"
         )
-        entry.add_premis_object(premis_object(record))
+        entry.add_premis_object(premisrw.PREMISObject(data=premis_file(record)))
         entry.add_dmdsec(bestand(record), "OTHER", othermdtype="MDTO")
         folders.setdefault(record.path.rpartition("/")[0], []).append(entry)
     tree = [metsrw.FSEntry.dir(folder.rpartition("/")[2], entries) for folder, entries in folders.items()]
+    whole = metsrw.FSEntry.dir("objects", tree)
+    whole.add_premis_object(premisrw.PREMISObject(data=premis_representation(found)))
+    whole.add_dmdsec(archiefstuk(found), "OTHER", othermdtype="MDTO")
     document = metsrw.METSDocument()
-    document.append_file(metsrw.FSEntry.dir("objects", tree))
+    document.append_file(whole)
     document.write(str(root / "metsrw.xml"), fully_qualified=True)
 
 
-def premis_object(record: FileRecord) -> premisrw.PREMISObject:
-    return premisrw.PREMISObject(
-        data=(
-            "object",
-            {**premisrw.PREMIS_3_0_META, "xsi:type": "premis:file"},
-            (
-                "object_identifier",
-                ("object_identifier_type", "UUID"),
-                ("object_identifier_value", record.id),
-            ),
-            (
-                "object_characteristics",
-                ("fixity", ("message_digest_algorithm", "SHA-256"), ("message_digest", record.sha256)),
-                ("size", str(record.size)),
-                (
-                    "format",
-                    ("format_designation", ("format_name", "unknown")),
-                    ("format_registry", ("format_registry_name", "PRONOM"), ("format_registry_key", record.puid)),
-                ),
-            ),
-            ("original_name", record.path),
-            (
-                "relationship",
-                ("relationship_type", "structural"),
-                ("relationship_sub_type", "is Included In"),
-                (
-                    "related_object_identifier",
-                    ("related_object_identifier_type", "UUID"),
-                    ("related_object_identifier_value", CAPTURE.uuid),
-                ),
-            ),
-        )
+def term(name: str, vocabulary: str, label: str) -> tuple[str, dict[str, str], str]:
+    known = {"authority": vocabulary, "authorityURI": AUTHORITY, "valueURI": uri(vocabulary, label) or ""}
+    return name, known, label
+
+
+def identified(kind: str, uuid: str) -> tuple[object, ...]:
+    return f"{kind}_identifier", (f"{kind}_identifier_type", "UUID"), (f"{kind}_identifier_value", uuid)
+
+
+def premis_object(kind: str, uuid: str, *rest: object) -> tuple[object, ...]:
+    meta = {**premisrw.PREMIS_3_0_META, "xsi:type": f"premis:{kind}"}
+    return "object", meta, identified("object", uuid), *rest
+
+
+def tied(subtype: str, uuids: list[str]) -> tuple[object, ...]:
+    return (
+        "relationship",
+        term("relationship_type", "relationshipType", "structural"),
+        term("relationship_sub_type", "relationshipSubType", subtype),
+        *(identified("related_object", uuid) for uuid in uuids),
     )
+
+
+def premis_file(record: FileRecord) -> tuple[object, ...]:
+    return premis_object(
+        "file",
+        record.id,
+        (
+            "object_characteristics",
+            (
+                "fixity",
+                term("message_digest_algorithm", "cryptographicHashFunctions", "SHA-256"),
+                ("message_digest", record.sha256),
+            ),
+            ("size", str(record.size)),
+            (
+                "format",
+                ("format_designation", ("format_name", "unknown")),
+                (
+                    "format_registry",
+                    ("format_registry_name", "PRONOM"),
+                    ("format_registry_key", record.puid),
+                    term("format_registry_role", "formatRegistryRole", "specification"),
+                ),
+            ),
+        ),
+        ("original_name", record.path),
+        tied("is Included In", [str(CAPTURE.uuid)]),
+    )
+
+
+def premis_representation(found: list[FileRecord]) -> tuple[object, ...]:
+    return premis_object("representation", str(CAPTURE.uuid), tied("includes", [record.id for record in found]))
+
+
+def archiefstuk(found: list[FileRecord]) -> etree._Element:
+    root, made = parts.new_record("informatieobject")
+    for record in found:
+        name = record.path.rpartition("/")[2]
+        parts.reference(made, "heeftRepresentatie", Reference(name, record.id, "Voorbeeldarchief"))
+    return root
 
 
 def bestand(record: FileRecord) -> etree._Element:

@@ -77,15 +77,17 @@ def rows(capture: Capture, language: Language) -> Iterator[tuple[str, str, str, 
 def write_form(path: Path, captures: list[Capture], language: Language) -> None:
     """The form as a spreadsheet, one sheet per capture. Raises ``ImportError`` without openpyxl."""
     import openpyxl  # noqa: PLC0415 -- an extra
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
+    heading = ("field", "?", "=", "v.b." if language == "nl" else "e.g.")
     for capture in captures:
         sheet = book.create_sheet(capture.id[:31])
-        for row in (("field", "?", "=", "v.b." if language == "nl" else "e.g."), *rows(capture, language)):
-            sheet.append(row)
-            for cell in sheet[sheet.max_row]:
-                cell.data_type = "s"
         for column, width in zip("ABCD", (20, 70, 40, 40), strict=True):
             sheet.column_dimensions[column].width = width
+        for row in (heading, *rows(capture, language)):
+            cells = [WriteOnlyCell(sheet, value) for value in row]
+            for cell in cells:
+                cell.data_type = "s"  # a text that begins with an equals sign is no formula
+            sheet.append(cells)
     book.save(path)

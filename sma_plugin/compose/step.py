@@ -169,7 +169,8 @@ class _Composing:
             if one.extract:
                 db.create_function("moved", 1, Moves(one.extract.spans))
                 db.execute(
-                    "UPDATE evidence SET offset = moved(offset) WHERE offset IS NOT NULL"
+                    "UPDATE evidence SET offset = moved(offset), length = moved(offset + length) - moved(offset)"
+                    " WHERE offset IS NOT NULL"
                     " AND path IN (SELECT id FROM path WHERE kept = ?)",
                     (one.file.path,),
                 )

@@ -6,6 +6,7 @@ Every version of a profile stands whole under ``sma:profiles``; the actor itself
 from __future__ import annotations
 
 import html
+import json
 from hashlib import sha256
 from typing import Any
 
@@ -99,8 +100,8 @@ def resource(item: Resource) -> Doc:
 
 def _digest(item: Resource) -> str:
     places = [(pointer.path, pointer.offset, pointer.locator) for pointer in item.evidence]
-    named = repr((item.role, item.url, item.at and item.at.us, places))
-    return sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    named = json.dumps((item.role, item.url, item.at and item.at.us, places))
+    return sha256(named.encode()).hexdigest()[:32]
 
 
 def _handle(handle: Handle) -> Doc:

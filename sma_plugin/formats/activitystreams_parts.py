@@ -6,18 +6,18 @@ its default value is left out, because a package holds hundreds of thousands of 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
-from sma_plugin.formats.activitystreams_values import Doc, iri, put_fields, put_moment, put_number
+from sma_plugin.formats.activitystreams_values import Doc, double, iri, put_fields, put_moment, put_number
 from sma_plugin.model import AccountRef, Alias, Evidence, Link, Location, Media, Observation, Poll, Relation
 
 Lists = tuple[tuple[str, str, Callable[[Any], Doc]], ...]
 """Attribute, term, and how to encode one of its values."""
-MEDIA_TYPES = {
+MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
+MEDIA_TYPES: dict[MediaKind, str] = {
     "image": "Image",
     "video": "Video",
     "audio": "Audio",
@@ -26,7 +26,7 @@ MEDIA_TYPES = {
     "unknown": "Document",
 }
 """AS2 type by kind of medium."""
-MEDIA_KINDS = {"Image": "image", "Video": "video", "Audio": "audio", "Document": "document"}
+MEDIA_KINDS: dict[str, MediaKind] = {"Image": "image", "Video": "video", "Audio": "audio", "Document": "document"}
 """Kind of medium by AS2 type, where ``sma:kind`` does not say otherwise."""
 
 _PATH = re.compile(r"[A-Za-z0-9/._~-]+")
@@ -132,22 +132,20 @@ def media(item: Media, as_type: str | None = None) -> Doc:
 
 
 def _put_duration(doc: Doc, seconds: float) -> None:
-    """Set ``duration`` as ``xsd:duration``, which has no exponents and no infinity: those go under ``sma:``."""
+    """Set ``duration`` as ``xsd:duration``, which has no exponents, no sign here and no infinity."""
     text = repr(seconds)
     if _SECONDS.fullmatch(text):
         doc["duration"] = f"PT{text}S"
-    elif math.isfinite(seconds):
-        doc["sma:duration"] = text
     else:
-        put_number(doc, "duration", seconds)
+        doc["sma:exactDuration"] = double(seconds)
 
 
 def place(location: Location) -> Doc:
     """A place."""
     doc: Doc = {"type": "Place"}
     put_fields(doc, location, _PLACE)
-    put_number(doc, "latitude", location.latitude)
-    put_number(doc, "longitude", location.longitude)
+    put_number(doc, "latitude", "sma:exactLatitude", location.latitude)
+    put_number(doc, "longitude", "sma:exactLongitude", location.longitude)
     return doc
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from sma_plugin.formats import activitystreams_parts as parts
 from sma_plugin.formats.activitystreams_values import AS2, CONTEXT, Doc, iri, put_fields, put_moment, put_raw
-from sma_plugin.model import PostHistory, PostState, PostVersion, Relation, Withdrawal
+from sma_plugin.model import PostHistory, PostKind, PostState, PostVersion, Relation, Withdrawal
 
 PUBLIC = f"{AS2}#Public"
-POST_TYPES = {
+POST_TYPES: dict[PostKind, str] = {
     "note": "Note",
     "repost": "Announce",
     "question": "Question",

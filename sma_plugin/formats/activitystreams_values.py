@@ -27,7 +27,8 @@ DEEPEST_RAW = 64
 """Nesting of raw values up to which every JSON parser is trusted to follow."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # without a zone: half the time, and the Z is written here
-_IRI = re.compile("(?:https?|at|did|urn|tag|acct):[^\\s<>\"{}|\\\\^`\x00-\x1f\x7f\ud800-\udfff]+")
+_IRI = re.compile('(?:https?|at|did|urn|tag|acct):[^\\s<>"{}|\\\\^`\x00-\x1f\x7f\ud800-\udfff]+')
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST, _SMALLEST = 2**64 - 1, -(2**63)
 
 
@@ -80,14 +81,23 @@ def put_time(doc: Doc, term: str, rest: Doc, number_term: str, us: int | None) -
         doc[term] = text
 
 
-def put_number(doc: Doc, term: str, value: float | None) -> None:
-    """Set ``term`` to a number; one that JSON has no form for stands under ``sma:`` as ``xsd:double`` writes it."""
+def put_number(doc: Doc, term: str, text_term: str, value: float | None) -> None:
+    """Set ``term`` to a number, or ``text_term`` to text where JSON has no form for it."""
     if value is None:
         return
     if math.isfinite(value):
         doc[term] = value
     else:
-        doc[f"sma:{term}"] = "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+        doc[text_term] = double(value)
+
+
+def double(value: float) -> str:
+    """A number as ``xsd:double`` writes it.
+
+    >>> double(1e-07), double(float("-inf"))
+    ('1e-07', '-INF')
+    """
+    return repr(value) if math.isfinite(value) else "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
 def put_fields(doc: Doc, value: object, table: tuple[tuple[str, str], ...]) -> None:
@@ -114,18 +124,17 @@ def put_raw(doc: Doc, raw: Doc | None) -> None:
 def _is_interoperable(value: object, depth: int) -> bool:
     """Whether every parser reads the same value back (RFC 7493, I-JSON, but with integers up to 64 bits)."""
     if isinstance(value, str):
-        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
-    if isinstance(value, bool) or value is None:
-        return True
-    if isinstance(value, int):
-        return _SMALLEST <= value <= _LARGEST
+        return value.isascii() or not _SURROGATE.search(value)
+    if isinstance(value, dict):
+        parts = value.items()
+        return depth > 0 and all(
+            _is_interoperable(key, 0) and _is_interoperable(part, depth - 1) for key, part in parts
+        )
+    if isinstance(value, list | tuple):
+        return depth > 0 and all(_is_interoperable(part, depth - 1) for part in value)
     if isinstance(value, float):
         return math.isfinite(value)
-    if depth == 0:
-        return False
-    if isinstance(value, dict):
-        return all(_is_interoperable(key, 0) and _is_interoperable(part, depth - 1) for key, part in value.items())
-    return isinstance(value, list | tuple) and all(_is_interoperable(part, depth - 1) for part in value)
+    return not isinstance(value, int) or _SMALLEST <= value <= _LARGEST
 
 
 def line_of(doc: Doc) -> bytes:
