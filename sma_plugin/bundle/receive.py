@@ -86,9 +86,13 @@ class _Receiving:
         for group in sorted({unit.group for unit in units}):
             own = [member for member in members if units[member.unit].group == group]
             listing = Listing(tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own))
-            for match in itertools.chain.from_iterable(map(self._split, recognise(listing))):
+            matches = list(itertools.chain.from_iterable(map(self._split, recognise(listing))))
+            taken = {path for match in matches for path in match.paths}
+            for match in matches:
                 captures.append(self._capture(match, units, own))
-                claims.update(self._claims(captures[-1], match, own))
+                for member in self._claims(captures[-1], match, own):
+                    if member.claimed or (member.path not in taken and member.path not in claims):
+                        claims[member.path] = member
         self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
         self._remark_on(units, members, captures)
         bag = is_bag(Listing(tuple(Member(member.path, 0, b"") for member in members)))
@@ -175,20 +179,15 @@ class _Receiving:
             )
         return CaptureRecord(capture, match.reader, holding[0].group, match.paths, match.roots, match.personal_export)
 
-    def _claims(
-        self, record: CaptureRecord, match: Match, own: list[MemberRecord]
-    ) -> Iterator[tuple[str, MemberRecord]]:
+    def _claims(self, record: CaptureRecord, match: Match, own: list[MemberRecord]) -> Iterator[MemberRecord]:
         """What a capture takes of the members: what it claims, what its rules leave out, and the rest of its roots."""
         claimed = set(match.paths)
         for member in own:
             root = next((root for root in match.roots if member.path.startswith(root)), None)
             rule = rule_for(match.reader, member.path[len(root) :]) if root is not None else None
             if member.path in claimed or root is not None:
-                yield (
-                    member.path,
-                    msgspec.structs.replace(
-                        member, capture=record.capture.id, rule=rule, claimed=member.path in claimed and rule is None
-                    ),
+                yield msgspec.structs.replace(
+                    member, capture=record.capture.id, rule=rule, claimed=member.path in claimed and rule is None
                 )
 
     def _remark_on(self, units: tuple[Unit, ...], members: list[MemberRecord], captures: list[CaptureRecord]) -> None:

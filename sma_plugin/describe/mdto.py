@@ -137,7 +137,7 @@ def _place(record: etree._Element, level: str, subject: Subject) -> None:
 
 
 def pieces(root: etree._Element, files: Iterable[tuple[str, str]], source: str) -> Iterator[str]:
-    """A record as text; where an Archiefstuk has its place for them, one ``heeftRepresentatie`` per path and identifier."""
+    """A record as text; an Archiefstuk refers to each of ``files`` (path, identifier) where its place for them is."""
     before, _, after = fragment(root).partition(_FILES_HERE)
     yield before
     if after:

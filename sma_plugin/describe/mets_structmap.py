@@ -136,15 +136,13 @@ class LogicalMap:
         self._number["resource"] += 1
         number = self._number["resource"]
         label = f"{labels()['roles'][item.role]} {number}"
-        self._open(Div(item.role, label, f"div-harvest-{number}", number, self._pointers(line, item.evidence)))
-        self._close()
+        self._leaf(Div(item.role, label, f"div-harvest-{number}", number, self._pointers(line, item.evidence)))
 
     def _remainder(self) -> None:
         """Every kept file that nothing else points at."""
         for number, target in enumerate(self._subject.files.unpointed(), 1):
             self._enter("remainder")
-            self._open(Div("file", str(number), order=number, pointers=(Pointer(target),)))
-            self._close()
+            self._leaf(Div("file", str(number), order=number, pointers=(Pointer(target),)))
 
     # --- posts -------------------------------------------------------------------------------------------------------
 
@@ -218,8 +216,7 @@ class LogicalMap:
             if target is None:
                 self._trouble(_MISSING, path)
                 continue
-            self._open(Div("media", str(number), order=number, pointers=(Pointer(target),)))
-            self._close()
+            self._leaf(Div("media", str(number), order=number, pointers=(Pointer(target),)))
 
     def _trouble(self, code: str, path: str) -> None:
         self._count[code] += 1
@@ -229,6 +226,10 @@ class LogicalMap:
     def _open(self, div: Div) -> None:
         for writer in self._writers:
             writer.open(div)
+
+    def _leaf(self, div: Div) -> None:
+        for writer in self._writers:
+            writer.leaf(div)
 
     def _close(self) -> None:
         for writer in self._writers:

@@ -47,13 +47,20 @@ class MapWriter(ABC):
 
     def open(self, div: Div) -> None:
         """Begin a division, with its pointers."""
+        self.write(self._opening(div))
+
+    def leaf(self, div: Div) -> None:
+        """Write a division that holds no other."""
+        self.write(self._opening(div) + "</mets:div>\n")
+
+    def _opening(self, div: Div) -> str:
         known = f' ID="{self.prefix}{div.id}"' if div.id else ""
         order = "" if div.order is None else f' ORDER="{div.order}"'
         links = self.links(div) if div.dmd or div.adm else ""
         if div.answers is not None:
             links += f' xlink:label="in-reply-to:{self.prefix}div-{div.answers}"'
         pointers = "".join(map(self.pointer, div.pointers))
-        self.write(f'<mets:div{known}{order} TYPE="{div.type}" LABEL="{quoted(div.label)}"{links}>{pointers}')
+        return f'<mets:div{known}{order} TYPE="{div.type}" LABEL="{quoted(div.label)}"{links}>{pointers}'
 
     def pointer(self, pointer: Pointer) -> str:
         """A pointer to a file or to bytes of it."""

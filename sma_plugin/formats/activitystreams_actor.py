@@ -11,7 +11,16 @@ from hashlib import sha256
 from typing import Any
 
 from sma_plugin.formats import activitystreams_parts as parts
-from sma_plugin.formats.activitystreams_values import CONTEXT, Doc, iri, put_fields, put_moment, put_raw, put_time
+from sma_plugin.formats.activitystreams_values import (
+    CONTEXT,
+    Doc,
+    fields,
+    iri,
+    put_fields,
+    put_moment,
+    put_raw,
+    put_time,
+)
 from sma_plugin.model import AccountHistory, Handle, ProfileVersion, Resource
 from sma_plugin.namespaces import BASE
 
@@ -33,22 +42,17 @@ RESOURCE_TYPES = {"page": "Page", "screenshot": "Image", "document": "Document",
 """AS2 type by role of a resource."""
 
 _LISTS: parts.Lists = (("fields", "attachment", parts.statement), ("links", "attachment", parts.link))
-_PROFILE = (
-    ("name", "name"),
-    ("handle", "preferredUsername"),
-    ("bio", "sma:bio"),
-    ("bio_html", "summary"),
-    ("url", "url"),
-    ("verified", "sma:verified"),
-    ("kind", "sma:kind"),
-    ("language", "sma:language"),
+_PROFILE = fields(
+    name="name",
+    handle="preferredUsername",
+    bio="sma:bio",
+    bio_html="summary",
+    url="url",
+    verified="sma:verified",
+    kind="sma:kind",
+    language="sma:language",
 )
-_RESOURCE = (
-    ("title", "name"),
-    ("status", "sma:httpStatus"),
-    ("mime", "mediaType"),
-    ("length", "sma:contentLength"),
-)
+_RESOURCE = fields(title="name", status="sma:httpStatus", mime="mediaType", length="sma:contentLength")
 
 
 def account(item: AccountHistory) -> Doc:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import quote
 
-from sma_plugin.formats.activitystreams_values import Doc, double, iri, put_fields, put_moment, put_number
+from sma_plugin.formats.activitystreams_values import Doc, double, fields, iri, put_fields, put_moment, put_number
 from sma_plugin.model import AccountRef, Alias, Evidence, Link, Location, Media, Observation, Poll, Relation
 
 Lists = tuple[tuple[str, str, Callable[[Any], Doc]], ...]
@@ -32,31 +32,21 @@ MEDIA_KINDS: dict[str, MediaKind] = {"Image": "image", "Video": "video", "Audio"
 _PATH = re.compile(r"[A-Za-z0-9/._~-]+")
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CHOICES = {True: "anyOf", False: "oneOf", None: "sma:options"}
-_EVIDENCE = (
-    ("offset", "sma:offset"),
-    ("length", "sma:length"),
-    ("locator", "sma:locator"),
-    ("capture", "sma:capture"),
-)
-_REFERENCE = (
-    ("native_id", "sma:nativeId"),
-    ("handle", "preferredUsername"),
-    ("name", "name"),
-    ("url", "url"),
-)
-_LINK = (("title", "name"), ("shown", "sma:shown"), ("description", "sma:description"))
-_PLACE = (("name", "name"), ("native_id", "sma:nativeId"), ("country", "sma:country"))
-_RELATION = (("target", "sma:target"), ("target_url", "sma:targetUrl"), ("state", "sma:state"))
-_OBSERVATION = (("counts", "sma:counts"), ("status", "sma:status"), ("detail", "sma:detail"))
-_MENTION = (("url", "href"), ("native_id", "sma:nativeId"), ("name", "sma:displayName"))
-_MEDIA = (
-    ("native_id", "sma:nativeId"),
-    ("source", "sma:source"),
-    ("mime", "mediaType"),
-    ("alt", "name"),
-    ("width", "width"),
-    ("height", "height"),
-    ("blurhash", "blurhash"),
+_EVIDENCE = fields(offset="sma:offset", length="sma:length", locator="sma:locator", capture="sma:capture")
+_REFERENCE = fields(native_id="sma:nativeId", handle="preferredUsername", name="name", url="url")
+_LINK = fields(title="name", shown="sma:shown", description="sma:description")
+_PLACE = fields(name="name", native_id="sma:nativeId", country="sma:country")
+_RELATION = fields(target="sma:target", target_url="sma:targetUrl", state="sma:state")
+_OBSERVATION = fields(counts="sma:counts", status="sma:status", detail="sma:detail")
+_MENTION = fields(url="href", native_id="sma:nativeId", name="sma:displayName")
+_MEDIA = fields(
+    native_id="sma:nativeId",
+    source="sma:source",
+    mime="mediaType",
+    alt="name",
+    width="width",
+    height="height",
+    blurhash="blurhash",
 )
 
 

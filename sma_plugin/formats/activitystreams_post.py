@@ -7,7 +7,7 @@ under ``sma:versions``.
 from __future__ import annotations
 
 from sma_plugin.formats import activitystreams_parts as parts
-from sma_plugin.formats.activitystreams_values import AS2, CONTEXT, Doc, iri, put_fields, put_moment, put_raw
+from sma_plugin.formats.activitystreams_values import AS2, CONTEXT, Doc, fields, iri, put_fields, put_moment, put_raw
 from sma_plugin.model import PostHistory, PostKind, PostState, PostVersion, Relation, Withdrawal
 
 PUBLIC = f"{AS2}#Public"
@@ -29,19 +29,14 @@ _LISTS: parts.Lists = (
     ("media", "attachment", parts.media),
     ("links", "attachment", parts.link),
 )
-_STATE = (
-    ("title", "name"),
-    ("content_warning", "summary"),
-    ("sensitive", "sensitive"),
-    ("language", "sma:language"),
-)
-_POST = (
-    ("url", "url"),
-    ("audience", "sma:audience"),
-    ("revisions", "sma:revisions"),
-    ("pinned", "sma:pinned"),
-    ("thread", "sma:thread"),
-    ("parent", "sma:parent"),
+_STATE = fields(title="name", content_warning="summary", sensitive="sensitive", language="sma:language")
+_POST = fields(
+    url="url",
+    audience="sma:audience",
+    revisions="sma:revisions",
+    pinned="sma:pinned",
+    thread="sma:thread",
+    parent="sma:parent",
 )
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -100,10 +102,21 @@ def double(value: float) -> str:
     return repr(value) if math.isfinite(value) else "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
-def put_fields(doc: Doc, value: object, table: tuple[tuple[str, str], ...]) -> None:
-    """Set a term for every (attribute, term) of ``table`` whose value is not ``None``."""
-    for attribute, term in table:
-        found = getattr(value, attribute)
+class Fields(NamedTuple):
+    """Attributes of a struct, got all at once, and their terms in the same order."""
+
+    values: Callable[[object], tuple[object, ...]]
+    terms: tuple[str, ...]
+
+
+def fields(**terms: str) -> Fields:
+    """The term of each of two or more attributes."""
+    return Fields(attrgetter(*terms), tuple(terms.values()))
+
+
+def put_fields(doc: Doc, value: object, table: Fields) -> None:
+    """Set the term of every attribute of ``table`` that is not ``None``."""
+    for term, found in zip(table.terms, table.values(value), strict=False):
         if found is not None:
             doc[term] = found
 

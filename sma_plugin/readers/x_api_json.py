@@ -25,10 +25,7 @@ def parts(data: bytes) -> dict[str, tuple[int, bytes]]:
     try:
         raws = _decode_parts(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        try:
-            return {name: (value, data[value:end]) for name, _, value, end in members(data)}
-        except RecursionError as error:
-            raise ValueError("nested too deeply") from error
+        return _scanned(data)
     found: dict[str, tuple[int, bytes]] = {}
     position = 0
     for name, raw in raws.items():
@@ -38,6 +35,17 @@ def parts(data: bytes) -> dict[str, tuple[int, bytes]]:
         start = start if start >= 0 else locate(data, value)
         found[name] = (start, value)
         position = max(position, start + len(value))
+    return found
+
+
+def _scanned(data: bytes) -> dict[str, tuple[int, bytes]]:
+    try:
+        found = {name: (value, data[value:end]) for name, _, value, end in members(data)}
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    end = max((start + len(value) for start, value in found.values()), default=0)
+    if data[end:].strip() != b"}":
+        raise ValueError("the object is cut off")
     return found
 
 

@@ -96,11 +96,11 @@ class NoteTweet(msgspec.Struct, gc=False):
     entities: Entities | None = None
 
 
-class Withheld(msgspec.Struct, gc=False, omit_defaults=True):
+class Withheld(msgspec.Struct, omit_defaults=True):
     """``withheld``."""
 
     copyright: bool | None = None
-    country_codes: tuple[str, ...] | None = None
+    country_codes: list[str] | None = None
     scope: str | None = None
 
 
