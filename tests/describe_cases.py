@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -15,9 +14,7 @@ from sma_plugin.characteristics.records import Assessment, CaptureAssessment, Me
 from sma_plugin.describe.context import DescribeContext
 from sma_plugin.describe.describing import describe_package
 from sma_plugin.findings import Finding
-from sma_plugin.formats.activitystreams_actor import account, resource
-from sma_plugin.formats.activitystreams_post import post
-from sma_plugin.formats.activitystreams_values import line_of
+from sma_plugin.formats.activitystreams import Line, encode, read_lines
 from sma_plugin.model import (
     AccountHistory,
     AccountRef,
@@ -47,6 +44,7 @@ from sma_plugin.package.records import (
     write_record,
 )
 from sma_plugin.provenance import SOFTWARE, Stamps
+from sma_plugin.readers.values import iso_moment
 from sma_plugin.selection.records import (
     AccountRecord,
     Category,
@@ -91,17 +89,7 @@ CONTEXT = DescribeContext(
 )
 
 
-class Row(NamedTuple):
-    """A line of posts.jsonl."""
-
-    offset: int
-    length: int
-    item: HistoryItem
-
-
 def at(text: str) -> Moment:
-    from sma_plugin.readers.values import iso_moment  # noqa: PLC0415 -- a helper of one line
-
     return iso_moment(text) or Moment()
 
 
@@ -161,17 +149,6 @@ def items() -> list[HistoryItem]:
     ]
 
 
-def lines(found: list[HistoryItem]) -> tuple[bytes, list[Row]]:
-    """The bytes of posts.jsonl and its lines."""
-    encode: dict[type, Any] = {AccountHistory: account, PostHistory: post, Resource: resource}
-    data, rows = b"", []
-    for item in found:
-        row = line_of(encode[type(item)](item))
-        rows.append(Row(len(data), len(row), item))
-        data += row
-    return data, rows
-
-
 def decisions(
     value: str = "B",
     category: Category | None = CATEGORY,
@@ -207,11 +184,11 @@ def make_package(
     found: list[HistoryItem] | None = None,
     events: list[Event] | None = None,
     contents: dict[str, bytes] | None = None,
-) -> tuple[Package, list[Row]]:
-    """A package as compose and normalise leave it, and the lines of its posts."""
+) -> Package:
+    """A package as compose and normalise leave it."""
     package = Package(root / "voorbeeld")
     package.sma.mkdir(parents=True)
-    data, rows = lines(items() if found is None else found)
+    data = b"".join(encode(item) for item in (items() if found is None else found))
     files = {
         JSON_PATH: b"[" + b"x" * 200 + b"]",
         PHOTO: b"png",
@@ -229,10 +206,12 @@ def make_package(
     write_record(package.record, _record())
     write_json(package.decisions, decided or decisions())
     write_json(package.characteristics, _assessment())
-    write_json(package.excluded, ExcludedRecord((ExcludedClass("messages", 3, 100, {"nl": "x", "en": "x"}),), "a" * 64))
+    write_json(
+        package.excluded, ExcludedRecord((ExcludedClass("unclaimed", 3, 100, {"nl": "x", "en": "x"}),), "a" * 64)
+    )
     package.log("compose", _events() if events is None else events, [])
     package.log("normalise", [_event("normalization", "2025-01-02T00:00:00+01:00", (POSTS,))], [])
-    return package, rows
+    return package
 
 
 def _kept(package: Package, path: str, data: bytes, use: str = "original") -> FileRecord:
@@ -319,12 +298,16 @@ def _events() -> list[Event]:
 
 def described(root: Path, context: DescribeContext = CONTEXT, **parts: Any) -> tuple[Package, list[Finding]]:
     """A package, described."""
-    package, rows = make_package(root, **parts)
+    package = make_package(root, **parts)
+    return package, describe_package(package, context, read_lines)
 
-    def read(_: Path) -> Iterator[Row]:
-        return iter(rows)
 
-    return package, describe_package(package, context, read)
+def mets_of(package: Package) -> Any:
+    return etree.parse(str(package.mets))
+
+
+def lines_of(package: Package) -> list[Line]:
+    return list(read_lines(package.posts))
 
 
 # --- schemas ---------------------------------------------------------------------------------------------------------

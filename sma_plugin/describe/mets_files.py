@@ -20,7 +20,9 @@ def file_section(subject: Subject) -> Iterator[str]:
     for capture, one in subject.captures.items():
         group = f'<mets:fileGrp ID="grp-{one.key}" USE="original" ADMID="{one.amd}">\n'
         yield from _group(group, subject.files.group("original", capture), subject.made)
-    yield from _files(subject.files.stray(subject.captures), subject.made)
+    yield from _group(
+        '<mets:fileGrp ID="grp-other" USE="original">\n', subject.files.stray(subject.captures), subject.made
+    )
     yield "</mets:fileGrp>\n"
     for use in DERIVED:
         group = f'<mets:fileGrp ID="grp-{DERIVED[use]}" USE="{use}" ADMID="amd-rep-{DERIVED[use]}">\n'

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -21,6 +19,8 @@ from sma_plugin.model import Moment
 from sma_plugin.namespaces import ACTIVITYSTREAMS, BASE
 
 Doc = dict[str, Any]
+Fields = tuple[tuple[str, str], ...]
+"""Attributes of a struct and their terms."""
 
 AS2 = "https://www.w3.org/ns/activitystreams"
 CONTEXT = (AS2, ACTIVITYSTREAMS)
@@ -102,21 +102,15 @@ def double(value: float) -> str:
     return repr(value) if math.isfinite(value) else "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
-class Fields(NamedTuple):
-    """Attributes of a struct, got all at once, and their terms in the same order."""
-
-    values: Callable[[object], tuple[object, ...]]
-    terms: tuple[str, ...]
-
-
 def fields(**terms: str) -> Fields:
-    """The term of each of two or more attributes."""
-    return Fields(attrgetter(*terms), tuple(terms.values()))
+    """The term of each of these attributes."""
+    return tuple(terms.items())
 
 
 def put_fields(doc: Doc, value: object, table: Fields) -> None:
     """Set the term of every attribute of ``table`` that is not ``None``."""
-    for term, found in zip(table.terms, table.values(value), strict=False):
+    for attribute, term in table:
+        found = getattr(value, attribute)
         if found is not None:
             doc[term] = found
 

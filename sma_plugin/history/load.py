@@ -173,7 +173,7 @@ class Loader:
             if item.native_id not in (None, native):
                 keys.append(("id", item.native_id or "", 0))
             keys.extend(("id", revision, 0) for revision in item.revisions or () if revision != native)
-            return keys, native, False
+            return keys, native, ("derived", native, 1) in keys  # derived before, and read back from stored posts
         second = "undated" if item.created.us is None else str(item.created.us // 1_000_000)
         digest = hashlib.sha256(canonical(item.state.text or "").encode()).hexdigest()[:16]
         stem = f"{account}/{second}/{item.kind}"

@@ -18,7 +18,7 @@ from sma_plugin.readers.x_api_json import Whole, items, names, parts
 from sma_plugin.readers.x_api_media import MediaPart, medium
 from sma_plugin.readers.x_api_parts import Geo, PollPart, Twarc, Tweet
 from sma_plugin.readers.x_api_session import Session, Spot
-from sma_plugin.readers.x_api_tweets import decoded, of_page
+from sma_plugin.readers.x_api_tweets import decoded, told
 from sma_plugin.readers.x_api_urls import author_of, excluded
 from sma_plugin.readers.x_api_v2 import Context
 from sma_plugin.readers.x_common import native
@@ -62,7 +62,7 @@ def page(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
     yield from _expansions(session, spot, found.get("includes", _NONE), context, included)
     yield from _data(session, spot, found, context, url)
     for place, part, tweet in included:
-        yield from of_page(session, place, part, tweet, context, included=True)
+        yield from told(session, place, part, tweet, context, depth=1)
     if "errors" in found:
         start, raw = found["errors"]
         yield from told_errors(spot.inside(start, len(raw), "/errors"), raw, at)
@@ -185,7 +185,11 @@ def _form(item: bytes) -> Form | None:
 
 def _posts(session: Session, pieces: list[tuple[Spot, bytes]], context: Context) -> Iterator[Item]:
     for place, data in pieces:
-        into: list[tuple[Spot, bytes, Tweet]] = []
-        yield from _tweet(place, data, into)
-        for _, _, tweet in into:
-            yield from of_page(session, place, data, tweet, context)
+        try:
+            tweet, rung = decoded(data)
+        except ValueError as error:
+            yield place.problem("SMA-R001", reason=str(error))
+            continue
+        if rung:
+            yield place.problem("SMA-R002")
+        yield from told(session, place, data, tweet, context)

@@ -46,7 +46,7 @@ def flattened(session: Session, spot: Spot, data: bytes, tweet: Tweet | None = N
         yield spot.exclusion(rule)
         return
     context = Context(at, author_of(url) if not tweet.author_id else None)
-    yield from _told(session, spot, data, tweet, context, 0)
+    yield from told(session, spot, data, tweet, context)
 
 
 def decoded(data: bytes) -> tuple[Tweet, int]:
@@ -54,14 +54,8 @@ def decoded(data: bytes) -> tuple[Tweet, int]:
     return _LADDER.decode(data)
 
 
-def of_page(
-    session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Context, *, included: bool = False
-) -> Iterator[Item]:
-    """A post of a page whose expansions are in ``context``."""
-    yield from _told(session, spot, data, tweet, context, 1 if included else 0)
-
-
-def _told(session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Context, depth: int) -> Iterator[Item]:
+def told(session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Context, depth: int = 0) -> Iterator[Item]:
+    """A post, what is new of its author, and the posts inside it; at any ``depth`` it came along with another one."""
     raw = bytes(tweet.author)
     author = session.users.find(raw)
     if author is None:
@@ -86,7 +80,7 @@ def _told(session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Cont
         if depth == _DEPTH:
             yield place.problem("SMA-R052")
             return
-        yield from _told(session, place, part, other, context, depth + 1)
+        yield from told(session, place, part, other, context, depth + 1)
 
 
 def _referenced(

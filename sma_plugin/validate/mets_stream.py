@@ -1,0 +1,267 @@
+"""The profile's rules per file, per post and on references: one streamed pass over the METS, with sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from sma_plugin.findings import Finding, make
+from sma_plugin.validate.profile import broken
+
+METS = "{http://www.loc.gov/METS/}"
+PREMIS = "{http://www.loc.gov/premis/v3}"
+MDTO = "{https://www.nationaalarchief.nl/mdto}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+POSTS = "objects/derived/normalised/posts.jsonl"
+_POSTS = ("post", "reply")
+
+
+@dataclass
+class MetsFile:
+    """A file as the METS has it."""
+
+    id: str
+    path: str
+    sha256: str
+    size: int | None
+    use: str
+
+
+@dataclass
+class Area:
+    """A byte area of a post: which post, which file, where."""
+
+    div: str
+    label: str
+    file: str
+    begin: int
+    extent: int
+    first: bool
+
+
+@dataclass
+class Document:
+    """What the pass over a METS gathers."""
+
+    files: dict[str, MetsFile] = field(default_factory=dict)
+    areas: list[Area] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+class MetsReader:
+    """Reads one METS document and checks the streamed rules on the way."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name = path, name
+        self.document = Document()
+        self._ids: set[str] = set()
+        self._references: list[tuple[str, str]] = []
+        self._premis_files: dict[str, tuple[str, str]] = {}
+        self._bestand: set[str] = set()
+        self._maps: dict[str, set[str]] = {"physical": set(), "logical": set()}
+        self._pointers: list[tuple[str, str]] = []
+        self._objects: set[str] = set()
+        self._agents: set[str] = set()
+        self._representations: set[str] = set()
+        self._linked: list[tuple[str, str, str]] = []
+        self._outcomes: set[str] = set()
+        self._map = ""
+        self._divs: list[etree._Element] = []
+        self._handlers: dict[str, Callable[[etree._Element], None]] = {
+            f"{METS}amdSec": self._administrative,
+            f"{METS}dmdSec": self._descriptive,
+            f"{METS}file": self._file,
+        }
+
+    def read(self) -> Document:
+        """Every finding of the streamed rules, with the files and areas that later checks need."""
+        try:
+            self._pass()
+        except etree.XMLSyntaxError as error:
+            self.document.findings.append(make("SMA-V001", path=self._name, reason=str(error)))
+            return self.document
+        self._references_exist()
+        self._files_agree()
+        self._events_agree()
+        return self.document
+
+    def _tell(self, rule: str, item: str | None = None) -> None:
+        self.document.findings.append(broken(rule, self._name, item))
+
+    def _pass(self) -> None:
+        events = etree.iterparse(
+            str(self._path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+        )
+        for event, element in events:
+            if event == "start":
+                self._start(element)
+                continue
+            handler = self._handlers.get(element.tag)
+            if handler:
+                handler(element)
+                element.clear()
+            elif element.tag == f"{METS}div":
+                self._end_of_div(element)
+            elif element.tag == f"{METS}structMap":
+                element.clear()
+
+    def _start(self, element: etree._Element) -> None:
+        identifier = element.get("ID")
+        if identifier:
+            self._ids.add(identifier)
+        if element.tag == f"{METS}structMap":
+            self._map = element.get("TYPE", "")
+        elif element.tag == f"{METS}div":
+            self._divs.append(element)
+            for name in ("ADMID", "DMDID"):
+                self._references += [(one, element.get("LABEL", "")) for one in element.get(name, "").split()]
+
+    # --- sections ----------------------------------------------------------------------------------------------------
+
+    def _administrative(self, section: etree._Element) -> None:
+        for thing in section.iter(f"{PREMIS}object"):
+            identifier = thing.findtext(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue", "")
+            self._objects.add(identifier)
+            kind = thing.get(XSI_TYPE, "").rpartition(":")[2]
+            if kind == "file":
+                digest = thing.findtext(f".//{PREMIS}messageDigest", "")
+                self._premis_files[section.get("ID", "")] = (digest, thing.findtext(f".//{PREMIS}size", ""))
+            elif kind == "representation":
+                self._representations.add(identifier)
+        for agent in section.iter(f"{PREMIS}agentIdentifierValue"):
+            self._agents.add(agent.text or "")
+        for event in section.iter(f"{PREMIS}event"):
+            self._event(event)
+
+    def _event(self, event: etree._Element) -> None:
+        identifier = event.findtext(f"{PREMIS}eventIdentifier/{PREMIS}eventIdentifierValue", "")
+        kind = event.find(f"{PREMIS}eventType")
+        if kind is None or not (kind.get("valueURI") or "").startswith("http://id.loc.gov/vocabulary/preservation/"):
+            self._tell("E03", identifier)
+        agents = [one.text or "" for one in event.iter(f"{PREMIS}linkingAgentIdentifierValue")]
+        objects = [one.text or "" for one in event.iter(f"{PREMIS}linkingObjectIdentifierValue")]
+        if not agents:
+            self._tell("E01", identifier)
+        if not objects:
+            self._tell("E02", identifier)
+        self._linked += [("E04", one, identifier) for one in agents] + [("E05", one, identifier) for one in objects]
+        self._outcomes.update(objects)
+
+    def _descriptive(self, section: etree._Element) -> None:
+        if section.find(f".//{MDTO}bestand") is not None:
+            self._bestand.add(section.get("ID", ""))
+
+    def _file(self, element: etree._Element) -> None:
+        identifier = element.get("ID", "")
+        location = element.find(f"{METS}FLocat")
+        path = location.get(f"{XLINK}href", "") if location is not None else ""
+        size = element.get("SIZE", "")
+        known = MetsFile(identifier, path, element.get("CHECKSUM", ""), int(size) if size.isdigit() else None, "")
+        if (
+            element.get("CHECKSUMTYPE") != "SHA-256"
+            or not known.sha256
+            or known.size is None
+            or not element.get("MIMETYPE")
+        ):
+            self._tell("F01", path)
+        if not set(element.get("DMDID", "").split()) & self._bestand:
+            self._tell("F06", path)
+        self._references += [(one, path) for name in ("ADMID", "DMDID") for one in element.get(name, "").split()]
+        premis = [self._premis_files[one] for one in element.get("ADMID", "").split() if one in self._premis_files]
+        if not premis:
+            self._tell("F02", path)
+        elif premis[0] != (known.sha256, size):
+            self._tell("F03", path)
+        self.document.files[identifier] = known
+
+    # --- divs --------------------------------------------------------------------------------------------------------
+
+    def _end_of_div(self, div: etree._Element) -> None:
+        self._divs.pop()
+        kind = div.get("TYPE", "")
+        pointers = list(div.iterfind(f"{METS}fptr"))
+        if self._map == "logical" and kind in _POSTS:
+            self._post(div, kind, pointers)
+        for number, pointer in enumerate(pointers):
+            self._pointer(div, pointer, first=number == 0)
+        # What is below is done with; the element itself stays until its parent is, so that the parent can be asked.
+        for child in list(div):
+            div.remove(child)
+
+    def _post(self, div: etree._Element, kind: str, pointers: list[etree._Element]) -> None:
+        label = div.get("LABEL", "")
+        if not div.get("ID") or not label:
+            self._tell("S01", div.get("ID") or label)
+        if not pointers:
+            self._tell("S02", div.get("ID") or label)
+        parent = self._divs[-1].get("TYPE", "") if self._divs else ""
+        answers = div.get(f"{XLINK}label", "").startswith("in-reply-to:")
+        if kind == "reply" and parent not in _POSTS and not answers:
+            self._tell("S03", div.get("ID"))
+
+    def _pointer(self, div: etree._Element, pointer: etree._Element, *, first: bool) -> None:
+        area = pointer.find(f"{METS}area")
+        file = (area if area is not None else pointer).get("FILEID", "")
+        self._maps.setdefault(self._map, set()).add(file)
+        self._pointers.append((file, div.get("ID", div.get("LABEL", ""))))
+        if area is None:
+            if first and div.get("TYPE") in _POSTS and self._map == "logical":
+                self._tell("S02", div.get("ID"))
+            return
+        begin, extent = area.get("BEGIN", ""), area.get("EXTENT", "")
+        in_bytes = area.get("BETYPE") == area.get("EXTTYPE") == "BYTE"
+        if not (in_bytes and begin.isdigit() and extent.isdigit()):
+            self._tell("B01", div.get("ID"))
+            return
+        identifier = div.get("ID", "")
+        self.document.areas.append(Area(identifier, div.get("LABEL", ""), file, int(begin), int(extent), first))
+
+    # --- at the end --------------------------------------------------------------------------------------------------
+
+    def _references_exist(self) -> None:
+        for identifier, item in self._references:
+            if identifier not in self._ids:
+                self._tell("I01", f"{item}: {identifier}")
+        files = self.document.files
+        for identifier, item in self._pointers:
+            if identifier not in files:
+                self._tell("B03", item)
+        for area in self.document.areas:
+            file = files.get(area.file)
+            if file and file.size is not None and area.begin + area.extent > file.size:
+                self._tell("B02", area.div)
+            if file and area.first and area.div.startswith("div-") and area.div[4:].isdigit() and file.path != POSTS:
+                self._tell("S02", area.div)
+
+    def _files_agree(self) -> None:
+        paths: set[str] = set()
+        for file in self.document.files.values():
+            if file.path in paths:
+                self._tell("I02", file.path)
+            paths.add(file.path)
+            if file.id not in self._maps["physical"]:
+                self._tell("F04", file.path)
+            if file.id not in self._maps["logical"]:
+                self._tell("F05", file.path)
+
+    def _events_agree(self) -> None:
+        for rule, identifier, event in self._linked:
+            known = self._agents if rule == "E04" else self._objects
+            if identifier not in known:
+                self._tell(rule, f"{event}: {identifier}")
+        for representation in sorted(self._representations - self._outcomes):
+            self._tell("E06", representation)
+
+
+def read_mets(path: Path, name: str | None = None) -> Document:
+    """Read a METS document with the streamed rules."""
+    return MetsReader(path, name or path.name).read()
+
+
+def post_areas(document: Document) -> Iterator[Area]:
+    """Areas of posts, not of profiles, media or pages."""
+    return (area for area in document.areas if area.div.startswith("div-") and area.div[4:].isdigit())

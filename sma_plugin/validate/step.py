@@ -1,0 +1,103 @@
+"""The step *validate*, and the command: a package or a METS file against schemas, profile and itself."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sma_plugin.describe.report import write_report
+from sma_plugin.findings import Finding, gather, make, worst
+from sma_plugin.package import Package
+from sma_plugin.package.records import PackageRecord, read_record
+from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.settings import Settings
+from sma_plugin.validate.areas import check_areas
+from sma_plugin.validate.mets_stream import Document, read_mets
+from sma_plugin.validate.package_checks import check_counts, check_files
+from sma_plugin.validate.profile import check_document, check_schemas, check_single, parse
+
+STEP = "validate"
+
+
+def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
+    """Validate a package and write its report again, now with what validation found."""
+    report.start(STEP)
+    findings = gather(validate_package(place))
+    for finding in findings:
+        report.finding(finding)
+    wrong = worst(findings) == "error"
+    event = settings.stamps.event(
+        "validation",
+        "the package against METS, PREMIS, MDTO, the profile and itself",
+        step=STEP,
+        key=place.root.name,
+        outcome="fail" if wrong else "success",
+        note="; ".join(finding.code for finding in findings if finding.severity == "error") or None,
+    )
+    place.log(STEP, [event], findings)
+    write_report(place)
+    return Outcome.ERRORS if wrong else Outcome.OK
+
+
+def validate_path(path: Path) -> list[Finding]:
+    """Everything that is wrong with a package or a METS file; what it is, is told by its structure."""
+    if path.is_dir():
+        package = Package(path)
+        if not package.sma.is_dir():
+            return [make("SMA-V005", path=str(path))]
+        return list(validate_package(package))
+    if path.suffix.lower() == ".xml":
+        return list(_validate_mets(path, path.name)[1])
+    return [make("SMA-V005", path=str(path))]
+
+
+def validate_package(package: Package) -> Iterator[Finding]:
+    """Schemas, profile rules, fixity, references, counts and byte areas of a package."""
+    yield from _check_record(package)
+    if not package.mets.is_file():
+        yield make("SMA-V004", path="metadata/sma/mets.xml")
+        return
+    document, findings = _validate_mets(package.mets, "metadata/sma/mets.xml")
+    yield from findings
+    yield from check_files(package, document)
+    yield from check_counts(package)
+    yield from check_areas(package.root, document)
+    yield from _check_import_files(package)
+
+
+def _check_record(package: Package) -> Iterator[Finding]:
+    try:
+        record: PackageRecord = read_record(package.record)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        yield make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
+        return
+    if record.package.seeded and not os.environ.get("SMA_SEED"):
+        yield make("SMA-V007", path=record.package.name)
+
+
+def _validate_mets(path: Path, name: str) -> tuple[Document, list[Finding]]:
+    tree = parse(path)
+    if isinstance(tree, Finding):
+        return Document(), [tree]
+    found = [*check_schemas(tree, name), *check_document(tree, name)]
+    del tree
+    document = read_mets(path, name)
+    return document, [*found, *document.findings]
+
+
+def _check_import_files(package: Package) -> Iterator[Finding]:
+    """Archivematica's own gate: its structMap is valid METS by itself, and premis.xml valid PREMIS."""
+    for name, schema in (("mets_structmap.xml", "mets"), ("premis.xml", "premis")):
+        path = package.metadata / name
+        if not path.is_file():
+            yield make("SMA-V004", path=f"metadata/{name}")
+            continue
+        tree = parse(path)
+        if isinstance(tree, Finding):
+            yield tree
+        else:
+            yield from check_single(tree, f"metadata/{name}", schema)
