@@ -84,7 +84,9 @@ def is_text(value: str) -> bool:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") == value
 
 
-odd = st.sampled_from(["", "\ud83d", "\udc00x", "\0", "é👩‍👧", "</script>", "a b%2F", "https://a.example/1", "\ufeff", "@#"])
+odd = st.sampled_from(
+    ["", "\ud83d", "\udc00x", "\0", "é👩‍👧", "</script>", "a b%2F", "https://a.example/1", "\ufeff", "@#"]
+)
 texts = odd | st.text(st.characters(exclude_categories=()), max_size=4).filter(is_text)
 integers = st.integers(-5, 10**6) | st.sampled_from([2**63, 2**64, -(2**63) - 1, 10**30])
 floats = st.floats(allow_nan=False) | st.sampled_from([math.inf, -math.inf, 1e-7, -0.0, 12.5])
@@ -205,7 +207,9 @@ ACCOUNT = AccountHistory(
     observations=(Observation("x", None, AccountRef("100"), Moment(US), {"followers": 12}),),
     evidence=(Evidence("account.js", "bytes", 0, 9),),
 )
-RESOURCE = Resource("failure", "https://x.com/login", Moment(US), "Inloggen", 403, "text/html", 12, (Evidence("w.warc"),))
+RESOURCE = Resource(
+    "failure", "https://x.com/login", Moment(US), "Inloggen", 403, "text/html", 12, (Evidence("w.warc"),)
+)
 EXAMPLES = (FULL, ACCOUNT, RESOURCE)
 
 
@@ -349,9 +353,7 @@ def test_only_what_is_public_is_addressed_to_the_public(
     assert (line.get("to"), line.get("cc"), line["sma:audience"]) == (to, cc, audience)
 
 
-@pytest.mark.parametrize(
-    ("multiple", "term"), [(True, "anyOf"), (False, "oneOf"), (None, "sma:options")]
-)
+@pytest.mark.parametrize(("multiple", "term"), [(True, "anyOf"), (False, "oneOf"), (None, "sma:options")])
 def test_a_poll_says_how_many_may_be_chosen_only_when_that_is_known(multiple: bool | None, term: str) -> None:
     item = simple(state=PostState(poll=Poll(("ja",), multiple)))
     assert line_of(item)[term] == [{"type": "Note", "name": "ja"}]
@@ -366,7 +368,8 @@ def test_a_medium_that_was_not_captured_has_no_url() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "as_type"), [("Organization", "Organization"), ("bot", "Service"), ("Application", "Application"), (None, "Person")]
+    ("kind", "as_type"),
+    [("Organization", "Organization"), ("bot", "Service"), ("Application", "Application"), (None, "Person")],
 )
 def test_an_actor_has_the_type_that_its_profile_states(kind: str | None, as_type: str) -> None:
     item = AccountHistory("x", "1", profiles=(ProfileVersion("x", AccountRef("1"), kind=kind),))
@@ -501,7 +504,9 @@ def test_lines_are_read_with_their_exact_place(tmp_path: Path) -> None:
     data = path.read_bytes()
     lines = list(read_lines(path))
     assert [line.item for line in lines] == list(EXAMPLES)
-    assert [data[line.offset : line.offset + line.length] + b"\n" for line in lines] == [encode(one) for one in EXAMPLES]
+    assert [data[line.offset : line.offset + line.length] + b"\n" for line in lines] == [
+        encode(one) for one in EXAMPLES
+    ]
 
 
 @pytest.mark.parametrize(
@@ -529,7 +534,14 @@ def test_a_line_that_is_none_is_refused_with_its_place(tmp_path: Path, bad: byte
     assert caught.value.offset == len(encode(RESOURCE))
 
 
-@given(st.binary(max_size=40) | st.builds(lambda at, byte: encode(FULL)[:at] + byte + encode(FULL)[at + 1 :], st.integers(0, 3000), st.binary(min_size=1, max_size=1)))
+@given(
+    st.binary(max_size=40)
+    | st.builds(
+        lambda at, byte: encode(FULL)[:at] + byte + encode(FULL)[at + 1 :],
+        st.integers(0, 3000),
+        st.binary(min_size=1, max_size=1),
+    )
+)
 @settings(deadline=None, max_examples=100)
 def test_damaged_lines_are_refused_or_read_never_anything_else(line: bytes) -> None:
     try:

@@ -125,14 +125,20 @@ ITEMS: dict[str, list[Item]] = {
     "what a post can be besides": [
         post(
             "1",
-            state=PostState("a", "<p>a</p>", hashtags=(), media=(Media("image", "m"),), links=(Link("https://a.example"),)),
+            state=PostState(
+                "a", "<p>a</p>", hashtags=(), media=(Media("image", "m"),), links=(Link("https://a.example"),)
+            ),
             audience="followers",
             withdrawn=Withdrawal("deleted", Moment(DAY), "gemeente"),
             pinned=False,
             aliases=(Alias("url", "https://x.com/i/status/1"),),
         )
     ],
-    "resources": [Resource("failure", "https://x.com/login", Moment(DAY), status=403, evidence=(Evidence("w.warc", capture="02"),))],
+    "resources": [
+        Resource(
+            "failure", "https://x.com/login", Moment(DAY), status=403, evidence=(Evidence("w.warc", capture="02"),)
+        )
+    ],
 }
 
 

@@ -34,6 +34,8 @@ from sma_plugin.selection.records import PackageDecisions
 STEP = "describe"
 EARLIER = ("compose", "normalise", "protect")
 """Steps whose events and findings are merged into the package."""
+UNREADABLE_RECORD = "SMA-D006"
+"""The finding of a record without which nothing can be described."""
 Reading = Callable[[Path], Iterator[Line]]
 """How ``posts.jsonl`` is read: line by line, accounts first, threads together, resources last."""
 T = TypeVar("T")
@@ -97,7 +99,7 @@ def _load(package: Package, path: Path, load: Callable[[Path], T]) -> T:
         return load(path)
     except (*_UNREADABLE, tomllib.TOMLDecodeError) as error:
         shown = path.relative_to(package.root).as_posix()
-        raise RecordError(make("SMA-D006", path=shown, reason=_reason(error))) from error
+        raise RecordError(make(UNREADABLE_RECORD, path=shown, reason=_reason(error))) from error
 
 
 def _reason(error: Exception) -> str:
@@ -114,7 +116,7 @@ def _files(package: Package, record: PackageRecord) -> Iterator[FileRecord]:
                 yield sound(one, ids)
         except _UNREADABLE as error:
             shown = f"steps/{path.parent.name}/{path.name}"
-            raise RecordError(make("SMA-D006", path=shown, reason=_reason(error))) from error
+            raise RecordError(make(UNREADABLE_RECORD, path=shown, reason=_reason(error))) from error
 
 
 def sound(record: FileRecord, ids: Stamps) -> FileRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sma_plugin.describe.context import DescribeContext
-from sma_plugin.describe.describing import STEP, describe_package
+from sma_plugin.describe.describing import STEP, UNREADABLE_RECORD, describe_package
 from sma_plugin.describe.report import write_report
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.package import Package
@@ -16,7 +16,8 @@ def describe(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Describe a package. Errors mean that it cannot be ingested as it is."""
     report.start(STEP)
     findings = describe_package(place, context_of(settings), read_lines)
-    write_report(place)
+    if not any(finding.code == UNREADABLE_RECORD for finding in findings):
+        write_report(place)
     for finding in findings:
         report.finding(finding)
     return Outcome.ERRORS if any(finding.severity == "error" for finding in findings) else Outcome.OK

@@ -53,4 +53,7 @@ def read_source(source: Source) -> Iterator[Item]:
     if rule:
         yield excluded_source(source, rule)
     else:
-        yield from read_body(Session(), source)
+        session = Session()
+        if source.status is None or source.status < 400:
+            yield from session.asked(source.url)
+        yield from read_body(session, source)

@@ -58,6 +58,7 @@ def page(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
         return
     at = session.moment(twarc.retrieved_at) if twarc.retrieved_at else spot.source.fetched_at
     context = Context(at, author_of(url), {}, {}, {}, {}, {})
+    yield from session.asked(url)
     included: list[tuple[Spot, bytes, Tweet]] = []
     yield from _expansions(session, spot, found.get("includes", _NONE), context, included)
     yield from _data(session, spot, found, context, url)

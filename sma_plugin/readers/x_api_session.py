@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sma_plugin.model import Evidence, Exclusion, Item, Moment, Problem, Tally
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Moment, Problem, Tally
 from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.x_api_media import MediaFiles
-from sma_plugin.readers.x_api_urls import excluded, token_of
+from sma_plugin.readers.x_api_urls import excluded, timeline_of, token_of
 from sma_plugin.readers.x_api_users import Users
 
 _MAX_TOKENS = 200_000
@@ -117,6 +117,7 @@ class Session:
         self.chain = Chain()
         self.posts_only = False
         """True after a flattened post: the next line is then most likely another one."""
+        self._timelines: set[AccountRef] = set()
         self._told: Counter[str] = Counter()
         self._stated: Counter[str] = Counter()
         self._counted: Counter[str] = Counter()
@@ -135,6 +136,13 @@ class Session:
         if url != self._from[0]:
             self._from = (url, excluded(url))
         return self._from[1]
+
+    def asked(self, url: str | None) -> Iterator[Account]:
+        """The account whose timeline was asked for, once: it is what the capture is of."""
+        ref = timeline_of(url)
+        if ref and ref not in self._timelines:
+            self._timelines.add(ref)
+            yield Account("x", ref, owner=True)
 
     def count(self, code: str, number: int = 1) -> None:
         """One more of what is told once per file."""

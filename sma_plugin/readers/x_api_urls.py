@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from sma_plugin.model import AccountRef
 from sma_plugin.readers.exclusion import rule_for
 
 READER = "x-api"
@@ -16,6 +17,7 @@ HOSTS = frozenset({"api.twitter.com", "api.x.com", "stream.twitter.com", "stream
 WEB_HOSTS = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.com", "www.twitter.com", "www.x.com"})
 _API = re.compile(r"/(?:1|1\.1|2|labs/\d)/.*")
 _OWN_POSTS = re.compile(r"/2/users/(\d{1,20})/tweets/?")
+_TIMELINE = re.compile(r"/1(?:\.1)?/statuses/user_timeline(?:\.json)?/?")
 _TOKENS = ("pagination_token", "next_token")
 
 
@@ -54,6 +56,23 @@ def token_of(url: str | None) -> str | None:
     except ValueError:
         return None
     return next((query[name][0] for name in _TOKENS if query.get(name)), None)
+
+
+def timeline_of(url: str | None) -> AccountRef | None:
+    """Whose timeline a request asked for: the account that such a capture is of."""
+    native = author_of(url)
+    if native:
+        return AccountRef(native)
+    if not url or not _TIMELINE.fullmatch(path_of(url)):
+        return None
+    try:
+        query = parse_qs(urlsplit(url).query)
+    except ValueError:
+        return None
+    number, handle = query.get("user_id", [""])[0], query.get("screen_name", [""])[0]
+    if number.isdecimal():
+        return AccountRef(number)
+    return AccountRef(None, handle.lstrip("@")) if handle.lstrip("@") else None
 
 
 def author_of(url: str | None) -> str | None:

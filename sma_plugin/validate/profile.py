@@ -8,13 +8,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.resources import as_file, files
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from lxml import etree, isoschematron  # type: ignore[attr-defined] -- the stubs lack it
+from lxml import etree
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.validate import schemas
@@ -85,7 +86,8 @@ def _schema_errors(schema: etree.XMLSchema, tree: etree._ElementTree, name: str)
 
 
 @cache
-def _schematron() -> isoschematron.Schematron:
+def _schematron() -> Any:
+    isoschematron: Any = import_module("lxml.isoschematron")  # the stubs lack it
     with as_file(files(PROFILES).joinpath("sma-profile.sch")) as path:
         return isoschematron.Schematron(etree.parse(path), store_report=True)
 
