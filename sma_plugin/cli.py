@@ -216,7 +216,9 @@ def main() -> None:
         err_console.print(f"sma: {error}", highlight=False, markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
     except OSError as error:
-        err_console.print(f"sma: {error.filename}: {error.strerror}", highlight=False, markup=False, soft_wrap=True)
+        place = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or str(error)
+        err_console.print(f"sma: {place}{reason}", highlight=False, markup=False, soft_wrap=True)
         sys.exit(int(Outcome.ERRORS))
     except KeyboardInterrupt:
         err_console.print(say("stopped"))

@@ -7,8 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from sma_plugin.describe.report import unit_label
@@ -30,13 +31,14 @@ class Bars:
         self._progress = Progress(
             TextColumn("{task.description:<20}"),
             BarColumn(),
-            DownloadColumn(),
+            TextColumn("{task.fields[size]}"),
             TextColumn("{task.fields[posts]}"),
             TimeRemainingColumn(),
             console=console,
         )
         self._task: TaskID | None = None
         self._posts = 0
+        self._total: int | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -50,7 +52,8 @@ class Bars:
     def start(self, step: str, total_bytes: int | None = None) -> None:
         """A new bar."""
         self._posts = 0
-        self._task = self._progress.add_task(text(f"step_{step}", self._language), total=total_bytes, posts="")
+        self._total = total_bytes
+        self._task = self._progress.add_task(text(f"step_{step}", self._language), total=total_bytes, posts="", size="")
 
     def progress(self, read_bytes: int = 0, posts: int = 0) -> None:
         """Move the bar."""
@@ -58,7 +61,9 @@ class Bars:
             return
         self._posts += posts
         shown = f"{self._posts:,} {text('posts', self._language)}" if self._posts else ""
-        self._progress.update(self._task, advance=read_bytes, posts=shown)
+        done = int(self._progress.tasks[self._task].completed) + read_bytes
+        size = f"{decimal(done)}/{decimal(self._total)}" if self._total else ""
+        self._progress.update(self._task, advance=read_bytes, posts=shown, size=size)
 
     def finding(self, finding: Finding) -> None:
         """Kept by the step's own log."""

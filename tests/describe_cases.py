@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from describe_records import (
     EXPORT,
     HOSTILE,
@@ -22,8 +24,6 @@ from describe_records import (
     event,
     record,
 )
-from lxml import etree
-
 from sma_plugin.describe.context import DescribeContext
 from sma_plugin.describe.describing import describe_package
 from sma_plugin.findings import Finding

@@ -6,14 +6,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import describe_cases as cases
-import describe_records as known
 import metsrw
 import pytest
+
+import describe_cases as cases
+import describe_records as known
 from describe_cases import described, find, make_post, mets_of
 from describe_records import NS
 from describe_schemas import errors
-
 from sma_plugin.describe.mets_structmap import MAX_LEVELS
 from sma_plugin.formats.activitystreams import decode
 from sma_plugin.model import Evidence, Media

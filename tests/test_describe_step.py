@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import describe_cases as cases
-import describe_records as known
 import msgspec
 import pytest
-from describe_cases import described, find, make_package, mets_of
-from describe_schemas import errors
 from lxml import etree
 
+import describe_cases as cases
+import describe_records as known
+from describe_cases import described, find, make_package, mets_of
+from describe_schemas import errors
 from sma_plugin.describe.describing import describe_package
 from sma_plugin.describe.moments import time_of
 from sma_plugin.describe.step import describe

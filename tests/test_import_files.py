@@ -9,15 +9,15 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import describe_cases as cases
-import describe_records as known
 import pytest
-from describe_cases import described
-from describe_records import NS
-from describe_schemas import errors
 from lxml import etree
 from metsrw.plugins import premisrw
 
+import describe_cases as cases
+import describe_records as known
+from describe_cases import described
+from describe_records import NS
+from describe_schemas import errors
 from sma_plugin.package import Package
 from sma_plugin.selection.records import Restriction
 

@@ -8,11 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from making import mastodon, note, tree, zipped
-from sma_plugin.formats.activitystreams import read_lines
-from sma_plugin.validate.step import validate_path
 
+from making import mastodon, note, tree, zipped
 from sma_plugin.findings import gather
+from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.model import PostHistory
 from sma_plugin.package import Package
@@ -21,6 +20,7 @@ from sma_plugin.package.records import FileRecord, read_record
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
+from sma_plugin.validate.step import validate_path
 
 SETTINGS = Settings(undecided=True)
 

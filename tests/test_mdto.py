@@ -6,15 +6,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import describe_cases as cases
-import describe_records as known
 import msgspec
 import pytest
+from lxml import etree
+
+import describe_cases as cases
+import describe_records as known
 from describe_cases import described
 from describe_records import CATEGORY, NS, PRIVACY
 from describe_schemas import errors
-from lxml import etree
-
 from sma_plugin.describe.mdto import is_web_address, list_title
 from sma_plugin.package import Package
 from sma_plugin.selection.records import Category, Restriction

@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+from lxml import etree
+
 import describe_cases as cases
 import describe_records as known
-import pytest
 from describe_cases import described
 from describe_records import NS
 from describe_schemas import errors
-from lxml import etree
-
 from sma_plugin.describe.context import without_names
 from sma_plugin.describe.terms import uri, vocabularies
 from sma_plugin.package import Package

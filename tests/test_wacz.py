@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warc_builders import DATE, SITE, members, record, wacz
 
 from sma_plugin.bundle.responses import Seen, wacz_sources
 from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.findings import code
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Source
+from warc_builders import DATE, SITE, members, record, wacz
 
 WARC = members(record(number=1), record(number=2))
 GOOD = wacz(WARC)

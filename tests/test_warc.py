@@ -15,7 +15,6 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warc_builders import DATE, SITE, members, record, sha1, written
 
 from sma_plugin.bundle import decoding, http
 from sma_plugin.bundle.responses import ResponseWalk, Seen, unresolved
@@ -23,6 +22,7 @@ from sma_plugin.bundle.warc import BUFFERED, Record, WarcWalk
 from sma_plugin.findings import code
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Source
+from warc_builders import DATE, SITE, members, record, sha1, written
 
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Voorbeeldstad</title>"
 

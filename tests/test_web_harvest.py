@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warc_builders import DATE, SITE, HarvestCapture, members, record, wacz, written
 
 from sma_plugin.model import AccountRef, Item, Moment, Post, PostState, Problem, Resource, Tally
 from sma_plugin.readers import registry, web_harvest, web_pages
 from sma_plugin.readers.contract import Source
 from sma_plugin.testing import listing
+from warc_builders import DATE, SITE, HarvestCapture, members, record, wacz, written
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from sma_plugin.namespaces import ACTIVITYSTREAMS
 
 SCHEMA_VERSION = 1
 """Raised whenever a line of the new form means something else to a reader of the old one."""
+LONGEST_LINE = 1 << 28
+"""Bytes. The largest lines are posts with tens of thousands of observations: some megabytes."""
 CONTEXT_FILE = "activitystreams.jsonld"
 SCHEMA_FILE = "activitystreams.schema.json"
 
@@ -71,10 +73,13 @@ def decode(line: bytes) -> HistoryItem:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Every line of a file, one at a time. Raises :class:`MalformedLineError` with its place, and ``OSError``."""
+    """Every line of a file, one at a time. Raises :class:`MalformedLineError` with its place, and ``OSError``.
+
+    A line of :data:`LONGEST_LINE` bytes or more is cut there and refused, so that memory stays bounded.
+    """
     offset = 0
     with path.open("rb") as stream:
-        for line in stream:
+        while line := stream.readline(LONGEST_LINE):
             length = len(line) - line.endswith(b"\n")
             try:
                 item = decode(line)

@@ -43,7 +43,7 @@ def rules() -> dict[str, Rule]:
 def broken(rule: str, path: str, item: str | None = None) -> Finding:
     """The finding that a rule does not hold. Raises ``KeyError`` for a rule that the table lacks."""
     text = rules()[rule].text
-    return make("SMA-V010", path=path, item=item, rule=rule, rule_nl=text["nl"], rule_en=text["en"])
+    return make("SMA-V010", path=path, item=item, rule=rule, text_nl=text["nl"], text_en=text["en"])
 
 
 def parse(path: Path) -> etree._ElementTree | Finding:

@@ -1,0 +1,120 @@
+"""``sma``: every command has help with an example and stands in the README; wrong use is one sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from making import mastodon, zipped
+from sma_plugin.cli import app
+from sma_plugin.findings import codes
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = ["ingest", "describe", "validate", "show", "findings"]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    return zipped(tmp_path / "in" / "archief.zip", mastodon())
+
+
+def sma(*arguments: str, expect: int = 0) -> str:
+    """Run the command in a process of its own; gives what it printed, errors too."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from sma_plugin.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def test_every_command_stands_in_the_readme_and_has_help_with_an_example() -> None:
+    found = get_command(app)
+    assert set(COMMANDS) | {"schemas"} == set(found.commands)  # type: ignore[attr-defined]
+    for name in COMMANDS:
+        assert f"sma {name}" in README
+        shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).output
+        assert re.search(rf"(Example|Voorbeeld): sma {name}", shown), shown
+
+
+def test_help_is_in_the_language_that_is_asked_for() -> None:
+    assert "Verwerk aanleveringen" in sma("ingest", "--help", "--lang", "nl")
+    assert "Turn deliveries" in sma("ingest", "--help", "--lang", "en")
+
+
+def test_show_tells_what_is_in_a_delivery_and_writes_nothing(bundle: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    shown = sma("show", str(bundle), "--lang", "en")
+    assert "mastodon @gemeente@social.voorbeeldstad.example" in shown
+    assert "own posts" in shown
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_show_speaks_json_to_machines(bundle: Path) -> None:
+    result = CliRunner().invoke(app, ["show", str(bundle), "--json"])
+    assert json.loads(result.stdout)["counts"]["posts"] == 3
+
+
+def test_describe_drafts_a_declaration_that_ingest_takes(bundle: Path) -> None:
+    draft = bundle.with_name("archief.capture.toml")
+    sma("describe", str(bundle), "--out", str(draft), "--lang", "nl")
+    text = draft.read_text(encoding="utf-8")
+    assert 'technique = "platform-export"' in text
+    text = re.sub(r"^# (agent|ground) = .*$", r'\1 = "Team Communicatie"', text, flags=re.MULTILINE)
+    draft.write_text(text, encoding="utf-8")
+    shown = sma("show", str(bundle), "--lang", "en")
+    assert "who captured it" not in shown
+    sma("describe", str(bundle), "--out", str(draft), expect=2)
+
+
+def test_describe_makes_a_form(bundle: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    form = tmp_path / "formulier.xlsx"
+    sma("describe", str(bundle), "--out", str(form), "--lang", "nl")
+    book = openpyxl.load_workbook(form)
+    rows = {row[0]: row[2] for row in book.worksheets[0].iter_rows(values_only=True)}
+    book.close()
+    assert rows["platform"] == "mastodon"
+
+
+def test_ingest_tells_where_package_and_report_are(bundle: Path, tmp_path: Path) -> None:
+    shown = sma("ingest", str(bundle), "--out", str(tmp_path / "out"), "--undecided", "--lang", "nl")
+    assert "report.html" in shown
+    (package,) = [path for path in (tmp_path / "out").iterdir() if path.name.startswith("mastodon")]
+    assert "3" in sma("show", str(package), "--lang", "nl")
+    assert sma("validate", str(package), "--lang", "en").strip().endswith(package.name)
+
+
+def test_findings_are_explained() -> None:
+    everything = sma("findings", "--lang", "nl")
+    assert all(code in everything for code in codes())
+    one = sma("findings", "--explain", "sma-r001", "--lang", "en")
+    assert "SMA-R001" in one
+    assert "SMA-R002" not in one
+    assert "SMA-X999" in sma("findings", "--explain", "SMA-X999", expect=2)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ingest", "/nowhere.zip", "--out", "never"],
+        ["show", "/nowhere.zip"],
+        ["validate", "/nowhere"],
+        ["show", ".", "--lang", "fr"],
+        ["ingest"],
+        ["unknown"],
+        ["ingest", ".", "--out", "x", "--config", "/nowhere/sma.toml"],
+    ],
+)
+def test_wrong_use_is_code_2_without_a_traceback(arguments: list[str]) -> None:
+    assert sma(*arguments, expect=2).strip()
