@@ -94,7 +94,7 @@ def describe(
         drafts = [as_toml(capture, LANGUAGE) for capture in captures]
         _write_or_print(out, "\n".join(drafts))
     if out:
-        out_console.print(say("written", path=out), highlight=False, markup=False)
+        out_console.print(say("written", path=out), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("validate", help=say("help_validate"))
@@ -115,7 +115,9 @@ def validate(
         _print_json(found)
     else:
         print_findings(out_console, found, LANGUAGE)
-        out_console.print(say("not_valid" if wrong else "valid", path=path), highlight=False, markup=False)
+        out_console.print(
+            say("not_valid" if wrong else "valid", path=path), highlight=False, markup=False, soft_wrap=True
+        )
     raise typer.Exit(int(Outcome.ERRORS if wrong else Outcome.OK))
 
 
@@ -160,10 +162,10 @@ def findings(
         return
     for name, code in codes.items():
         out_console.print(f"{name}  {say(f'severity_{code.severity}')}", style="bold", highlight=False)
-        out_console.print(f"  {code.text[LANGUAGE]}", highlight=False, markup=False)
-        out_console.print(f"  {say('to_do')}: {code.remedy[LANGUAGE]}", highlight=False, markup=False)
+        out_console.print(f"  {code.text[LANGUAGE]}", highlight=False, markup=False, soft_wrap=True)
+        out_console.print(f"  {say('to_do')}: {code.remedy[LANGUAGE]}", highlight=False, markup=False, soft_wrap=True)
         if explain:
-            out_console.print(f"  {say('code_source')}: {code.source}", highlight=False, markup=False)
+            out_console.print(f"  {say('code_source')}: {code.source}", highlight=False, markup=False, soft_wrap=True)
 
 
 @schemas_app.command("install", help=say("help_schemas_install"))
@@ -177,7 +179,7 @@ def schemas_install(
     _check_lang(lang)
     try:
         for path in schemas.install(source):
-            out_console.print(say("written", path=path), highlight=False, markup=False)
+            out_console.print(say("written", path=path), highlight=False, markup=False, soft_wrap=True)
     except schemas.SchemaError as error:
         raise StepError(str(error)) from error
 

@@ -76,6 +76,9 @@ def ingest(
         ended = run(later, package, settings, report)
         result.outcome = Outcome.worst(result.outcome, ended)
         result.packages.append(_deliver(package, out))
+    if not packages and result.outcome is Outcome.OK:
+        open_decision = any(finding.severity == "decision" for finding in result.findings)
+        result.outcome = Outcome.NEEDS_DECISION if open_decision else Outcome.ERRORS
     if not keep and not result.held:
         shutil.rmtree(place.root, ignore_errors=True)
         place.steps_root.with_name(place.steps_root.name + ".lock").unlink(missing_ok=True)

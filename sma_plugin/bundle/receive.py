@@ -91,7 +91,8 @@ class _Receiving:
             for match in matches:
                 captures.append(self._capture(match, units, own))
                 for member in self._claims(captures[-1], match, own):
-                    if member.claimed or (member.path not in taken and member.path not in claims):
+                    of_nobody = member.path not in taken and member.path not in claims
+                    if member.path in match.paths or of_nobody:
                         claims[member.path] = member
         self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
         self._remark_on(units, members, captures)

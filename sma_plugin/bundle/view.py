@@ -32,9 +32,12 @@ class Delivery:
         """The second algorithm that a delivered manifest asks for, by member path."""
         self._stack = ExitStack()
         self.containers: list[Container | None] = []
+        holding = {member.unit for member in record.members}
         for number, unit in enumerate(record.units):
-            container = open_unit(unit, number, spool)
-            self._stack.callback(container.close)
+            # A unit without members was empty or could not be opened: receive has said so.
+            container = open_unit(unit, number, spool) if number in holding else None
+            if container:
+                self._stack.callback(container.close)
             self.containers.append(container)
         self.members = {member.path: member for member in record.members}
         self._seekable: dict[str, FrontierFile] = {}

@@ -65,6 +65,19 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
             yield make("SMA-H002", capture=capture, count=len(accounts))
 
 
+def without_account(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Captures of which nothing tells whose account they are of: no posts, and no account declared."""
+    authors = {capture for capture, _ in db.execute(_AUTHORS)}
+    for (capture,) in db.execute(
+        "SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL"
+        " AND id NOT IN (SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path"
+        " JOIN account ON account.id = evidence.subject_id WHERE evidence.subject = 'account' AND account.own)"
+        " ORDER BY id"
+    ):
+        if capture not in authors:
+            yield make("SMA-H008", capture=capture)
+
+
 def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -> set[int]:
     found: set[int] = set()
     for platform, ref in subjects:
