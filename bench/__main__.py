@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench import history
+from bench import bench_mets, history
 from bench.harness import RUNS, measure, row
 
 HERE = "bench.history"
@@ -28,6 +28,8 @@ def main() -> None:
         row("warcio + json, decoding only", base)
         row("fastwarc + orjson, decoding only", measure(HERE, "fastwarc_orjson", str(pages)), base)
         row("bundle to account history", measure(HERE, "ours", str(pages)), base)
+    print("\nMETS for 10,000 files, ours and metsrw writing the same")
+    bench_mets.main()
 
 
 main()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 import describe_cases as cases
@@ -38,6 +40,13 @@ def test_text_that_xml_cannot_hold_is_marked(tmp_path: Path) -> None:
 def test_escaped_text_reads_back(text: str) -> None:
     parsed = etree.fromstring(f'<a b="{quoted(text)}">{escaped(text)}</a>'.encode())
     assert parsed.text == parsed.get("b") == xml_text(text)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(st.characters()))
+def test_any_text_stands_in_xml(text: str) -> None:
+    parsed = etree.fromstring(f'<a b="{quoted(text)}">{escaped(text)}</a>'.encode())
+    assert (parsed.text or "") == parsed.get("b") == xml_text(text)
 
 
 def test_hostile_records_give_valid_documents(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def _part(report: Report, language: Language) -> dict[str, Any]:
         "classes": CLASSES,
         "undated": sum(report.assessment.months.get("undated", {}).values()),
         "units": [unit for unit, count in report.assessment.counts.items() if count],
+        "unit_label": lambda unit: unit_label(unit, language),
         "labels": {(one.category, one.name): one.label[language] for one in profile().kenmerk},
         "findings": [_shown(cause, folded, language) for cause, folded in consequences(report.findings)],
         "excluded": [(_excluded_label(one.kind, say, language), one) for one in report.excluded.classes],
@@ -103,7 +104,10 @@ def _shown(finding: Finding, folded: list[Finding], language: Language) -> dict[
 
 
 def _excluded_label(kind: str, say: Any, language: Language) -> str:
-    return classes()[kind].label[language] if kind in classes() else str(say(f"excluded_kind_{kind}"))
+    if kind in classes():
+        return classes()[kind].label[language]
+    name = f"excluded_kind_{kind}"
+    return str(say(name)) if name in _texts() else kind
 
 
 def _size(value: int, language: Language) -> str:

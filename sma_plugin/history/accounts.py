@@ -41,6 +41,10 @@ class Accounts:
             self._fill(platform, number, ref)
         return number
 
+    def native_id(self, number: int) -> str:
+        """The native id of an account by its number."""
+        return str(self._db.execute("SELECT native_id FROM account WHERE id = ?", (number,)).fetchone()[0])
+
     def unknown(self, platform: str) -> int:
         """The account of posts whose author no source names."""
         return self.resolve(platform, AccountRef(UNKNOWN))

@@ -176,7 +176,7 @@ class Loader:
             return keys, native, ("derived", native, 1) in keys  # derived before, and read back from stored posts
         second = "undated" if item.created.us is None else str(item.created.us // 1_000_000)
         digest = hashlib.sha256(canonical(item.state.text or "").encode()).hexdigest()[:16]
-        stem = f"{account}/{second}/{item.kind}"
+        stem = f"{self._accounts.native_id(account)}/{second}/{item.kind}"
         keys.append(("derived-text", f"{stem}/{digest}", 1))
         return keys, f"{stem}/{self._ordinal(item.platform, stem, keys)}", True
 

@@ -68,9 +68,10 @@ _RELATIONS = """
 SELECT told.position, kind, target, target_url, target_account, state
 FROM thread_order AS told CROSS JOIN relation ON relation.post = told.post ORDER BY told.position"""
 _ALIASES = """
-SELECT told.position, scheme, value, derived
-FROM thread_order AS told CROSS JOIN alias ON alias.post = told.post
-WHERE NOT (alias.scheme = 'id') ORDER BY told.position"""
+SELECT told.position, alias.scheme, alias.value, alias.derived
+FROM thread_order AS told CROSS JOIN alias ON alias.post = told.post JOIN post ON post.id = told.post
+WHERE NOT (alias.scheme = 'id' AND alias.value = post.native_id)
+ORDER BY told.position, alias.scheme, alias.value"""
 
 Row = tuple[Any, ...]
 
@@ -137,8 +138,8 @@ class HistoryStore:
 
     def _account_aliases(self, number: int) -> tuple[Alias, ...]:
         rows = self.db.execute(
-            "SELECT scheme, value, derived FROM account_alias WHERE account = ? AND scheme <> 'id'"
-            " ORDER BY scheme, value",
+            "SELECT scheme, value, derived FROM account_alias WHERE account = ? AND NOT (scheme = 'id' AND value ="
+            " (SELECT native_id FROM account WHERE id = account_alias.account)) ORDER BY scheme, value",
             (number,),
         )
         return tuple(Alias(scheme, value, bool(derived)) for scheme, value, derived in rows)
