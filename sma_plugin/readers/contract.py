@@ -10,6 +10,11 @@ and, when it understands single API responses wherever they come from (a file, a
     accepts(source: Source) -> bool            # by URL, status and content type; the body is not touched
     read_source(source: Source) -> Iterator[Item]
 
+A reader that has to remember something from one response to the next (whom it has told of, which page follows which)
+gives a third, called once per capture::
+
+    reading() -> Reading                       # has read_source(source), and end() for what shows at the end
+
 Readers come in through the entry-point group ``sma_plugin.readers``, the built-in ones too.
 """
 
@@ -122,6 +127,16 @@ class CaptureView(Protocol):
 
     def sources(self, path: str) -> Iterator[Source]:
         """Every response in a WARC, WACZ or HAR member, in order; for other members the member itself."""
+
+
+class Reading(Protocol):
+    """The reading of many responses that belong together."""
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response."""
+
+    def end(self) -> Iterator[Item]:
+        """What can be told when all responses were read."""
 
 
 class Reader(Protocol):

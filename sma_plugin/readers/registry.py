@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from typing import Protocol, cast
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import Listing, Match, Reader, Source
+from sma_plugin.readers.contract import Listing, Match, Reader, Reading, Source
 
 GROUP = "sma_plugin.readers"
 
@@ -22,6 +22,23 @@ class ResponseReader(Protocol):
 
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response."""
+
+
+class OneByOne:
+    """The reading of a reader that remembers nothing from one response to the next."""
+
+    def __init__(self, reader: ResponseReader) -> None:
+        self.read_source = reader.read_source
+
+    def end(self) -> Iterator[Item]:
+        """Nothing is left to tell."""
+        return iter(())
+
+
+def reading_of(reader: ResponseReader) -> Reading:
+    """A reading of responses that belong together, by one reader."""
+    begin = getattr(reader, "reading", None)
+    return cast("Reading", begin() if begin else OneByOne(reader))
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sma_plugin.model import Item, Problem, Resource, Tally
 from sma_plugin.readers import web_pages
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Reading, Source
 
 NAME = "web-harvest"
 _WARC_NAMES = re.compile(r".*\.(?:w?arc(?:\.(?:gz|zst|lz4|bz2|xz))?|wacz)", re.IGNORECASE)
@@ -79,8 +79,28 @@ def _lists_wacz_members(head: bytes) -> bool:
 
 def read(capture: CaptureView) -> Iterator[Item]:
     """Posts and profiles from API responses, pages, failures, pictures of pages, and a count of captured addresses."""
+    platforms = _Platforms()
     for path in capture.match.paths:
-        yield from _Reading(capture, path).items()
+        yield from _Member(capture, path, platforms).items()
+    yield from platforms.end()
+
+
+class _Platforms:
+    """The platform readers of one capture, each with what it remembers from response to response."""
+
+    def __init__(self) -> None:
+        from sma_plugin.readers.registry import reading_of, response_readers  # noqa: PLC0415 -- it imports this module
+
+        self._readers = [(reader, reading_of(reader)) for reader in response_readers()]
+
+    def reading(self, source: Source) -> Reading | None:
+        """The reading of the first platform reader that accepts a response."""
+        return next((reading for reader, reading in self._readers if reader.accepts(source)), None)
+
+    def end(self) -> Iterator[Item]:
+        """What shows when all was read."""
+        for _, reading in self._readers:
+            yield from reading.end()
 
 
 @dataclass
@@ -92,11 +112,12 @@ class _Listed:
 
 
 @dataclass
-class _Reading:
+class _Member:
     """The reading of one member."""
 
     capture: CaptureView
     path: str
+    platforms: _Platforms
     counted: int = 0
     listed: dict[str, list[_Listed]] = field(default_factory=dict)
 
@@ -127,14 +148,8 @@ class _Reading:
 
     def _response(self, source: Source) -> Iterator[Item]:
         """What one response gives; the first platform reader that accepts it has it."""
-        from sma_plugin.readers.registry import response_readers  # noqa: PLC0415  the registry imports this module
-
-        if source.notes.get("type") != "revisit":
-            for reader in response_readers():
-                if reader.accepts(source):
-                    yield from reader.read_source(source)
-                    return
-        yield from self._resource(source)
+        reading = None if source.notes.get("type") == "revisit" else self.platforms.reading(source)
+        yield from reading.read_source(source) if reading else self._resource(source)
 
     def _resource(self, source: Source) -> Iterator[Resource]:
         made = _picture(source) if source.notes.get("type") == "resource" else None

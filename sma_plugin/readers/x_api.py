@@ -17,7 +17,7 @@ from sma_plugin.readers.x_api_recognise import recognise
 from sma_plugin.readers.x_api_session import Session, excluded_source
 from sma_plugin.readers.x_api_urls import excluded, is_api
 
-__all__ = ["accepts", "read", "read_source", "recognise"]
+__all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -49,11 +49,30 @@ def accepts(source: Source) -> bool:
 
 def read_source(source: Source) -> Iterator[Item]:
     """The items of one response. Of a response that may not enter a package nothing is read."""
-    rule = excluded(source.url)
-    if rule:
-        yield excluded_source(source, rule)
-    else:
-        session = Session()
+    yield from Responses().read_source(source)
+
+
+def reading() -> Responses:
+    """The reading of responses that belong together: accounts are told once, page chains are followed."""
+    return Responses()
+
+
+class Responses:
+    """Responses of one capture."""
+
+    def __init__(self) -> None:
+        self._session = Session()
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response."""
+        rule = excluded(source.url)
+        if rule:
+            yield excluded_source(source, rule)
+            return
         if source.status is None or source.status < 400:
-            yield from session.asked(source.url)
-        yield from read_body(session, source)
+            yield from self._session.asked(source.url)
+        yield from read_body(self._session, source)
+
+    def end(self) -> Iterator[Item]:
+        """Pages that were announced and never asked for."""
+        yield from self._session.chain.open_ends()
