@@ -13,7 +13,7 @@ from sma_plugin.findings import Finding, gather, make
 from sma_plugin.model import Event, Item, Post, Problem
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json_lines
-from sma_plugin.package.items import ItemWriter
+from sma_plugin.package.items import ItemWriter, without_collector
 from sma_plugin.readers.contract import Listing, Member
 from sma_plugin.readers.registry import readers
 from sma_plugin.reporting import Outcome, Reporter
@@ -34,7 +34,7 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     spool = place.step("receive") / "spool"
     with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count))) as delivery:
         manifest = _manifest(delivery, findings)
-        with ItemWriter(place.items) as writer:
+        with ItemWriter(place.items) as writer, without_collector():
             for number, capture in enumerate(record.captures):
                 for item in _items(delivery, capture, report):
                     writer.add(number, item)

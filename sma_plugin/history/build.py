@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Account, Event, Post
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import PART, publish, read_json
-from sma_plugin.package.items import read_items
+from sma_plugin.package.items import read_items, without_collector
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
@@ -38,16 +37,13 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
         if account and platform and (account.native_id or account.handle or account.url):
             loader.add(number, Account(platform, account, owner=True))
     posts = 0
-    gc.disable()
-    try:
+    with without_collector():
         for capture_index, item in read_items(place.items):
             loader.add(numbers[capture_index], item)
             if type(item) is Post:
                 posts += 1
                 if posts % _TICK == 0:
                     report.progress(posts=_TICK)
-    finally:
-        gc.enable()
     report.progress(posts=posts % _TICK)
     db = loader.finish(full_text=True)
     order_threads(db)

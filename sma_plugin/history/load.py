@@ -41,7 +41,7 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode_state = msgspec.json.Decoder(PostState).decode
 _INSERTS = {
     "post": 15,
-    "post_version": 8,
+    "post_version": 7,
     "media": 5,
     "media_use": 2,
     "observation": 9,
@@ -277,9 +277,7 @@ class Loader:
             version = self._next("post_version")
             edited = item.edited or _NO_MOMENT
             native = item.native_id if item.native_id != item.revision_of else None
-            self._rows["post_version"].append(
-                (version, post, native, edited.us, edited.raw, edited.assumed, state.text, encoded)
-            )
+            self._rows["post_version"].append((version, post, native, edited.us, edited.raw, edited.assumed, encoded))
             if state.media:
                 self._media_uses(version, state)
         for evidence in item.evidence:
@@ -296,9 +294,7 @@ class Loader:
             other_revision = None not in (native, item.native_id) and native != item.native_id
             if not other_revision and same_version(known, item.state):
                 fuller = merged(known, item.state)
-                self._db.execute(
-                    "UPDATE post_version SET state = ?, text = ? WHERE id = ?", (text_of(fuller), fuller.text, number)
-                )
+                self._db.execute("UPDATE post_version SET state = ? WHERE id = ?", (text_of(fuller), number))
                 return int(number)
         return None
 

@@ -22,7 +22,8 @@ CREATE TABLE alias (
   derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, scheme, value)) WITHOUT ROWID;
 CREATE TABLE post_version (
   id INTEGER PRIMARY KEY, post INTEGER NOT NULL, native_id TEXT, edited_us INTEGER, edited_raw TEXT,
-  edited_assumed TEXT, text TEXT, state TEXT NOT NULL);
+  edited_assumed TEXT,
+  state TEXT NOT NULL, text TEXT GENERATED ALWAYS AS (json_extract(state, '$.text')) VIRTUAL);
 CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT);
 CREATE TABLE media_use (version INTEGER NOT NULL, media INTEGER NOT NULL);
 CREATE TABLE observation (

@@ -6,8 +6,10 @@ the item. The stream is written once, in the order of reading, and read once.
 
 from __future__ import annotations
 
+import gc
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -19,6 +21,18 @@ from sma_plugin.package.files import PART, publish
 
 _FRAME = struct.Struct("<II")
 _BLOCK = 1 << 20
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Without the garbage collector: items hold no cycles, and looking for them costs a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class ItemWriter:

@@ -1,0 +1,103 @@
+"""The report: both languages, nothing from outside, delivered text as data; and in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from making import mastodon, note, zipped
+from sma_plugin.describe.chart import chart
+from sma_plugin.describe.report import collect, render
+from sma_plugin.ingest import ingest
+from sma_plugin.package import Package
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+
+HOSTILE = "<script>alert(1)</script>\u202egnp.exe [bold]x[/bold] {{ 7*7 }}"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    home = tmp_path_factory.mktemp("report")
+    members = mastodon([note(1, "een"), note(2, "twee", published="2025-05-01T00:00:00Z")])
+    members["actor.json"] = members["actor.json"].replace(b'"Gemeente Voorbeeldstad"', f'"{HOSTILE}"'.encode())
+    bundle = zipped(home / "in" / "archief.zip", members)
+    ingest([bundle], home / "out", Settings(undecided=True), Quiet())
+    (root,) = [path for path in (home / "out").iterdir() if path.name != "for-depositor"]
+    return Package(root)
+
+
+def test_the_page_is_complete_in_both_languages(package: Package) -> None:
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    for words in ("Wat is aangeleverd", "What was delivered", "Wat te doen", "What to do", "nader te bepalen"):
+        assert words in page
+    assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL).replace("{{ 7*7 }}", "")
+
+
+def test_the_page_loads_nothing_and_runs_nothing(package: Package) -> None:
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(script|link|img|iframe|object)\b|url\(|@import|\son\w+=|javascript:", page)
+
+
+def test_validation_stands_in_the_report(package: Package) -> None:
+    assert "SMA-S002" in (package.sma / "report.html").read_text(encoding="utf-8")
+    assert (package.sma / "report.json").is_file()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 9999), st.integers(1, 12)).map(lambda pair: f"{pair[0]:04d}-{pair[1]:02d}"),
+        st.dictionaries(st.sampled_from(["own", "reply", "context"]), st.integers(1, 10**6), min_size=1),
+        max_size=6,
+    )
+)
+def test_the_picture_holds_every_post_and_stays_in_its_frame(months: dict[str, dict[str, int]]) -> None:
+    picture = chart(months)
+    if not months:
+        assert picture is None
+        return
+    assert picture is not None
+    assert sum(bar.total for bar in picture.bars) == sum(sum(counts.values()) for counts in months.values())
+    assert len(picture.bars) <= 49
+    for bar in picture.bars:
+        assert picture.left <= bar.x
+        assert bar.x + bar.width <= picture.width + 0.01
+        assert all(y >= -0.01 and y + height <= picture.base + 0.01 for _, y, height, _ in bar.parts)
+
+
+def test_an_undated_history_has_no_picture() -> None:
+    assert chart({"undated": {"own": 3}}) is None
+
+
+def test_what_was_delivered_cannot_disguise_itself(package: Package) -> None:
+    page = render(collect(package))
+    assert "\u202e" not in page
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium on this machine: apt-get install chromium")
+def test_a_browser_shows_it(package: Package, tmp_path: Path) -> None:
+    picture = tmp_path / "report.png"
+    command = [
+        "chromium",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--window-size=1000,2000",
+        f"--screenshot={picture}",
+        (package.sma / "report.html").resolve().as_uri(),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert picture.stat().st_size > 20_000
