@@ -64,7 +64,7 @@ def ingest(
             raise StepError(f"The bundle {bundle} may not be read. Check its permissions.")
     place = work_area(out, settings)
     prepare(place, bundles)
-    outcome = run(list(ON_WORK_AREA), place, settings, report)
+    outcome = run(list(ON_WORK_AREA), place, settings, report, resume=True)
     result = Result(outcome, work=place.root, findings=gather(place.findings(*ON_WORK_AREA)))
     if place.decisions.is_file():
         result.held = [account.label for account in read_json(place.decisions, Plan).accounts if account.held]

@@ -17,6 +17,7 @@ import msgspec
 from sma_plugin.package import Package, Place, WorkArea, place_at
 from sma_plugin.package.files import read_json, write_json
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.resume import finished, key_of, mark
 from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 
@@ -35,20 +36,10 @@ STEPS: dict[str, str] = {
 }
 """Every step in order, where its callable is; loaded only when it runs."""
 ON_WORK_AREA = ("receive", "read", "history", "assess", "select", "compose")
-VERSION = 1
-"""Raised when a step's output changes, so that old outputs are made again."""
 
 
 class StepError(ValueError):
     """A step that does not exist, or that does not work on this place; wrong use."""
-
-
-class Marker(msgspec.Struct, frozen=True):
-    """That a step is done: its version, and size and time of change of what it started from."""
-
-    version: int
-    inputs: dict[str, tuple[int, int]]
-    outcome: Outcome
 
 
 def load_step(name: str) -> Step:
@@ -71,19 +62,26 @@ def prepare(place: WorkArea, bundles: Sequence[Path]) -> None:
     write_json(place.record, record)
 
 
-def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter) -> Outcome:
+def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter, *, resume: bool = False) -> Outcome:
     """Run steps in the given order; those after compose run on every package that was composed.
 
-    Raises :class:`StepError` for a step that does not fit the place.
+    With ``resume``, steps of the working area that are done with the same inputs are passed over. Raises
+    :class:`StepError` for a step that does not fit the place.
     """
     steps = {name: load_step(name) for name in names}
     settings = msgspec.structs.replace(settings, subjects=load_register(settings).subjects)
     outcome = Outcome.OK
+    key = ""
     with locked(place):
         for name in [name for name in names if name in ON_WORK_AREA]:
             if not isinstance(place, WorkArea):
                 raise StepError(f"The step '{name}' works on a working area; {place.root} is a package.")
-            outcome = Outcome.worst(outcome, _run_one(name, steps[name], place, settings, report))
+            key = key_of(name, key, _bundles(place), settings)
+            ended = finished(place, name, key) if resume else None
+            if ended is None:
+                ended = _run_one(name, steps[name], place, settings, report)
+                mark(place, name, key, ended)
+            outcome = Outcome.worst(outcome, ended)
             if outcome is Outcome.ERRORS and name == "receive":
                 return outcome
         later = [name for name in names if name not in ON_WORK_AREA]
@@ -91,6 +89,12 @@ def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter
             for name in later:
                 outcome = Outcome.worst(outcome, _run_one(name, steps[name], package, settings, report))
     return outcome
+
+
+def _bundles(place: WorkArea) -> list[Path]:
+    from sma_plugin.bundle.receive import WorkRecord  # noqa: PLC0415 -- sma-step on a package needs none of it
+
+    return [Path(name) for name in read_json(place.record, WorkRecord).bundles]
 
 
 def _packages(place: Place) -> Iterator[Place]:

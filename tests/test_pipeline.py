@@ -10,8 +10,9 @@ import pytest
 from making import mastodon, tree, zipped
 from sma_plugin import texts
 from sma_plugin.package import Package, WorkArea, place_at
-from sma_plugin.pipeline import STEPS, StepError, locked, place_of, prepare
-from sma_plugin.settings import SettingsError, load
+from sma_plugin.pipeline import STEPS, StepError, locked, place_of, prepare, run
+from sma_plugin.reporting import Outcome, Quiet
+from sma_plugin.settings import Settings, SettingsError, load
 from sma_plugin.step_command import command
 from sma_plugin.texts import language, text
 
@@ -149,3 +150,26 @@ def test_every_text_is_there_in_both_languages() -> None:
     for name in texts._texts():
         for one in texts.LANGUAGES:
             assert text(name, one).strip(), name
+
+
+def test_what_is_done_is_passed_over_until_an_input_changes(place: WorkArea, tmp_path: Path) -> None:
+    def steps_run() -> list[str]:
+        reporter = Listening()
+        run(["receive", "read", "history"], place, Settings(), reporter, resume=True)
+        return reporter.ended
+
+    assert steps_run() == ["receive", "read", "history"]
+    assert steps_run() == []
+    (tmp_path / "in" / "archief.capture.toml").write_text('agent = "Team Communicatie"')
+    assert steps_run() == ["receive", "read", "history"]
+    (place.step("history") / "done.json").unlink()
+    assert steps_run() == ["history"]
+
+
+class Listening(Quiet):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended: list[str] = []
+
+    def end(self, step: str, outcome: Outcome) -> None:  # noqa: ARG002
+        self.ended.append(step)
