@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from lxml import etree
 from making import mastodon, zipped
 from sma_plugin.findings import Finding, gather
 from sma_plugin.ingest import ingest
+from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS
 from sma_plugin.package import Package
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
@@ -20,6 +23,7 @@ from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.profile import check_document, parse, rules
 from sma_plugin.validate.step import validate_path
 
+PROFILES = Path(__file__).parent.parent / "mets_profiles"
 Mutation = tuple[str, str]
 FILE = r'<mets:file ID="(file-[^"]+)"'
 
@@ -86,7 +90,7 @@ def test_a_seeded_fault_breaks_its_rule_and_no_other(rule: str, mets: Path, tmp_
 
 
 def test_the_table_and_the_schematron_name_the_same_rules() -> None:
-    document = etree.parse(str(Path(__file__).parent.parent / "mets_profiles" / "sma-profile.sch"))
+    document = etree.parse(str(PROFILES / "sma-profile.sch"))
     stated = {one.get("id") for one in document.iter("{http://purl.oclc.org/dsdl/schematron}assert")}
     assert stated == {name for name, rule in rules().items() if rule.where == "schematron"}
     assert all(set(rule.text) == {"nl", "en"} for rule in rules().values())
@@ -150,3 +154,43 @@ def test_a_package_made_for_a_test_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.delenv("SMA_SEED")
     (root,) = [path for path in (tmp_path / "out").iterdir() if path.name != "for-depositor"]
     assert {finding.code for finding in validate_path(root) if finding.severity == "error"} == {"SMA-V007"}
+
+
+def test_the_profile_document_is_what_the_rules_make_it() -> None:
+    done = subprocess.run(
+        [sys.executable, str(PROFILES / "make_profile.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, "run: python mets_profiles/make_profile.py\n" + done.stderr
+
+
+def test_the_profile_document_is_valid_with_its_example(shared: Path, tmp_path: Path) -> None:
+    schemas = shared / "standards" / "schemas"
+    locations = {
+        "http://www.loc.gov/METS_Profile/v2": schemas / "mets-profile" / "mets.profile.v2-0.xsd",
+        "http://www.loc.gov/METS/": schemas / "mets" / "mets-1.12.1.xsd",
+        "http://www.loc.gov/premis/v3": schemas / "premis" / "premis-v3.xsd",
+        "https://www.nationaalarchief.nl/mdto": schemas / "mdto" / "MDTO-XML1.0.1.xsd",
+        ACCOUNT: PROFILES / "account-1.0.xsd",
+        CHARACTERISTICS: PROFILES / "characteristics-1.0.xsd",
+    }
+    imports = "".join(
+        f'<xs:import namespace="{name}" schemaLocation="{path.resolve().as_uri()}"/>'
+        for name, path in locations.items()
+    )
+    driver = tmp_path / "driver.xsd"
+    driver.write_text(f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>')
+
+    class ByName(etree.Resolver):
+        def resolve(self, url: str, pubid: str, context: object) -> object:  # noqa: ARG002
+            name = url.rpartition("/")[2]
+            local = [folder / name for folder in (schemas / "mets-profile", schemas / "xlink")]
+            found = next((path for path in local if path.is_file()), None)
+            return self.resolve_filename(str(found), context) if found and url.startswith("http") else None
+
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(ByName())
+    schema = etree.XMLSchema(etree.parse(str(driver), parser))
+    schema.assertValid(etree.parse(str(PROFILES / "sma-mets-profile.xml")))
+    assert {one.get("ID") for one in etree.parse(str(PROFILES / "sma-mets-profile.xml")).iter("{*}requirement")} >= set(
+        rules()
+    )
