@@ -7,6 +7,7 @@ board asks for, with the Schematron tests as machine-readable tests.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import tomllib
@@ -69,7 +70,11 @@ def example() -> etree._Element:
     examples = HERE.parent / "examples"
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(load(examples / "sma.toml"), paths=Paths(working_area=f"{folder}/work"))
-        ingest([examples / "captures" / "x-page.wacz"], Path(folder) / "out", settings, Quiet())
+        bundle = Path(folder) / "x-page.wacz"
+        for name in (bundle.name, "x-page.capture.toml"):
+            shutil.copyfile(examples / "captures" / name, Path(folder) / name)
+            os.utime(Path(folder) / name, (0, 0))  # the time of a checkout is nobody's business
+        ingest([bundle], Path(folder) / "out", settings, Quiet())
         (mets,) = (Path(folder) / "out").glob("*/metadata/sma/mets.xml")
         return etree.parse(str(mets), etree.XMLParser(remove_blank_text=True)).getroot()
 
