@@ -47,6 +47,11 @@ def paragraph(text: str) -> str:
     return f'<p xmlns="http://www.w3.org/1999/xhtml">{escape(text)}</p>'
 
 
+def sentence(text: str) -> str:
+    """A rule's text as a sentence; the names in it keep their capitals."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def tests() -> dict[str, str]:
     """The test of each Schematron rule."""
     document = etree.parse(str(HERE / "sma-profile.sch"))
@@ -86,9 +91,7 @@ def document() -> bytes:
     sections = []
     for section, prefixes in SECTIONS.items():
         rows = [name for name in table if name in prefixes or (name[0] in prefixes and len(name) == 3)]
-        body = "".join(
-            requirement(name, f"{table[name]['text']['en']}.".capitalize(), found.get(name)) for name in rows
-        )
+        body = "".join(requirement(name, sentence(table[name]["text"]["en"]), found.get(name)) for name in rows)
         sections.append(f"<{section}>{body}</{section}>")
     schemas = "".join(
         f"<external_schema><name>{name}</name><URL>{url}</URL><context>{context}</context></external_schema>"
