@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-EXTRAS = spreadsheets,test,lint
+EXTRAS = web,spreadsheets,test,lint
 DEMO = demo
 
 .PHONY: demo test lint bench examples clean

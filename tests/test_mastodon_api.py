@@ -25,8 +25,8 @@ from sma_plugin.model import (
     ProfileVersion,
 )
 from sma_plugin.readers import exclusion
-from sma_plugin.readers import mastodon_api as reader
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.mastodon import api as reader
 from sma_plugin.testing import capture, folder, listing
 
 HOST = "sociaal.voorbeeldstad.example"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sma_plugin import findings
 from sma_plugin.model import Account, Alias, Exclusion, Item, Observation, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers import exclusion
-from sma_plugin.readers import mastodon_archive as reader
+from sma_plugin.readers.mastodon import archive as reader
 from sma_plugin.readers.values import iso_text
 from sma_plugin.testing import MemoryCapture, capture, folder, listing
 

@@ -37,7 +37,8 @@ from sma_plugin.model import (
     Resource,
     Withdrawal,
 )
-from sma_plugin.readers import mastodon_api, mastodon_archive
+from sma_plugin.readers.mastodon import api as mastodon_api
+from sma_plugin.readers.mastodon import archive as mastodon_archive
 from sma_plugin.testing import capture, folder
 
 CITY = AccountRef("100", "vbstad", "Gemeente Voorbeeldstad", "https://x.com/vbstad")

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sma_plugin.model import AccountRef, Item, Moment, Post, PostState, Problem, Resource, Tally
-from sma_plugin.readers import registry, web_harvest, web_pages
+from sma_plugin.readers import registry
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.web import harvest as web_harvest
+from sma_plugin.readers.web import pages as web_pages
 from sma_plugin.testing import listing
 from warc_builders import DATE, SITE, HarvestCapture, members, record, wacz, written
 

@@ -28,9 +28,11 @@ from sma_plugin.model import (
     Relation,
     Tally,
 )
-from sma_plugin.readers import x_api, x_api_body, x_api_lines
 from sma_plugin.readers.contract import Match, Source
 from sma_plugin.readers.exclusion import class_of, rules
+from sma_plugin.readers.x import api as x_api
+from sma_plugin.readers.x import api_body as x_api_body
+from sma_plugin.readers.x import api_lines as x_api_lines
 from sma_plugin.testing import MemoryCapture, listing
 
 AT = "2023-03-01T12:00:00+00:00"

@@ -23,9 +23,10 @@ from sma_plugin.model import (
     ProfileVersion,
     Tally,
 )
-from sma_plugin.readers import x_archive, x_common
 from sma_plugin.readers.contract import Listing, Match, Member
 from sma_plugin.readers.exclusion import class_of, rule_for, rules
+from sma_plugin.readers.x import archive as x_archive
+from sma_plugin.readers.x import common as x_common
 from sma_plugin.testing import MemoryCapture, capture, listing
 
 ID = 1_600_000_000_000_000_000

@@ -10,7 +10,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from sma_plugin.formats import activitystreams
@@ -28,7 +27,7 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
 STEP = "normalise"
-_SHIPPED = {"context.jsonld": "activitystreams.jsonld", "posts.schema.json": "activitystreams.schema.json"}
+_SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
 _TICK = 500
 
 
@@ -37,8 +36,8 @@ def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
     report.start(STEP)
     with history_of(place) as items:
         counts = _write_posts(place.posts, items, report)
-    for name, shipped in _SHIPPED.items():
-        write_bytes(place.normalised / name, files(activitystreams.__package__).joinpath(shipped).read_bytes())
+    for name in _SHIPPED:
+        write_bytes(place.normalised / name, activitystreams.shipped(name))
     write_json(place.posts_meta, activitystreams.meta(counts))
     write_json_lines(place.step(STEP) / "files.jsonl", _records(place, settings))
     record = read_record(place.record)

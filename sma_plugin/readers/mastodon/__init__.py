@@ -1,0 +1,1 @@
+"""Mastodon and its kin: the account archive and the REST API."""

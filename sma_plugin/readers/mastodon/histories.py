@@ -1,0 +1,108 @@
+"""The edit history of a status: revisions that do not say which status they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sma_plugin.model import AccountRef, Alias, Audience, Item, Moment, Post, Problem
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.mastodon.common import PLATFORM, host_of, whole_left_out
+from sma_plugin.readers.mastodon.documents import Value, unreadable
+from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
+from sma_plugin.readers.mastodon.kinds import status_of_path
+from sma_plugin.readers.mastodon.statuses import AUDIENCES, Statuses, is_direct
+from sma_plugin.readers.values import iso_moment
+
+_ladder = Ladder(StatusEntity)
+
+
+class _Known(NamedTuple):
+    """What a status said of itself: the first revision of its history has its author and its very moment."""
+
+    native_id: str | None
+    url: str | None
+    author: AccountRef
+    aliases: tuple[Alias, ...]
+    audience: Audience | None
+    direct: bool
+
+
+class Histories:
+    """Reads histories, with the statuses of the same capture to tell whose they are."""
+
+    def __init__(self, makers: Statuses) -> None:
+        self._makers = makers
+        self._known: dict[tuple[str, str], _Known] = {}
+
+    def learn(self, status: StatusEntity) -> None:
+        """Remember a status, for a history that may come."""
+        key = _key(status.account, status.created_at)
+        if key is None or key in self._known:
+            return
+        self._known[key] = _Known(
+            status.uri,
+            status.url,
+            self._makers.author(status),
+            self._makers.aliases(status),
+            AUDIENCES.get(status.visibility or ""),
+            is_direct(status),
+        )
+
+    def items(self, source: Source, values: list[Value]) -> Iterator[Item]:
+        """Each revision as a state of its post, in order. A history of a direct message stays out."""
+        revisions: list[tuple[StatusEntity, Value]] = []
+        for value in values:
+            try:
+                decoded = _ladder.decode(value.piece.data)
+            except ValueError as error:
+                yield unreadable(source.path, value.piece, str(error))
+                continue
+            revisions.append((decoded.value, value))
+            if decoded.rung:
+                place = (value.piece.offset, len(value.piece.data))
+                yield Problem("SMA-R002", source.path, *place, {"path": source.path})
+        if not revisions:
+            return
+        known = self._status_of(source, revisions[0][0])
+        if known is None:
+            yield Problem("SMA-R068", source.path, params={"path": source.path, "count": len(revisions)})
+        elif known.direct:
+            yield from whole_left_out("mastodon-api.direct", source)
+        else:
+            yield from self._posts(source, known, revisions)
+
+    def _status_of(self, source: Source, first: StatusEntity) -> _Known | None:
+        key = _key(first.account, first.created_at)
+        if key is not None and key in self._known:
+            return self._known[key]
+        number, host = status_of_path(source), host_of(source.url)
+        if number is None or host is None:
+            return None
+        author = self._makers.author(first)
+        return _Known(None, None, author, (Alias("local-id", f"{host}#{number}"),), None, direct=False)
+
+    def _posts(self, source: Source, known: _Known, revisions: list[tuple[StatusEntity, Value]]) -> Iterator[Post]:
+        created = iso_moment(revisions[0][0].created_at) or Moment()
+        for index, (revision, value) in enumerate(revisions):
+            piece = value.piece
+            yield Post(
+                platform=PLATFORM,
+                author=known.author,
+                native_id=known.native_id,
+                created=created,
+                state=self._makers.state(revision),
+                kind="question" if revision.poll else "note",
+                url=known.url,
+                aliases=known.aliases,
+                audience=known.audience,
+                edited=iso_moment(revision.created_at) if index else None,
+                evidence=(source.evidence(piece.offset, len(piece.data), value.locator),),
+            )
+
+
+def _key(account: AccountEntity | None, created: str | None) -> tuple[str, str] | None:
+    if account is None or account.id in (None, "") or not created:
+        return None
+    return f"{account.url}#{account.id}", created

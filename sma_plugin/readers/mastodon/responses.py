@@ -1,0 +1,197 @@
+"""What each kind of response gives: posts, profiles, what stays out, what is only counted."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from sma_plugin.model import Item, Observation, Problem
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece, members, tolerant
+from sma_plugin.readers.mastodon.accounts import People
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of, item_left_out, whole_left_out
+from sma_plugin.readers.mastodon.documents import Value, Values, member_span, unreadable
+from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
+from sma_plugin.readers.mastodon.histories import Histories
+from sma_plugin.readers.mastodon.kinds import PARTS, RULES, kind_of_value, path_of, rule_of_path
+from sma_plugin.readers.mastodon.remarks import unread_times
+from sma_plugin.readers.mastodon.statuses import Statuses, is_direct, quoted_of
+
+DIRECT = "mastodon-api.direct"
+CONTACTS = "mastodon-api.contacts"
+_COUNTED = ("poll", "media", "instance", "source")
+"""Kinds that are known and are no posts."""
+
+_statuses = Ladder(StatusEntity)
+_accounts = Ladder(AccountEntity)
+
+
+class Tallied(NamedTuple):
+    """What a document held that is only counted: known kinds, unknown forms, statuses without a known audience."""
+
+    kinds: Counter[str]
+    without: Counter[str]
+
+
+class Responses:
+    """Reads the responses of one capture, one after another.
+
+    ``remember`` keeps which status is which, for histories that come later and do not say it.
+    """
+
+    def __init__(self, files: Files | None, *, remember: bool = False) -> None:
+        self._files, self._remember = files, remember
+        self._people = People(files, None)
+        self._makers = Statuses(self._people, files)
+        self._histories = Histories(self._makers)
+
+    def items(self, source: Source) -> Iterator[Item]:
+        """The items of one response."""
+        self._people.host = host_of(source.url) or self._people.host
+        values = Values(source)
+        stream = iter(values)
+        first = list(islice(stream, 2))
+        rule = self._rule(source, first, values.form)
+        if rule is not None:
+            yield from whole_left_out(rule, source, len(first) + sum(1 for _ in stream))
+            return
+        tallied = Tallied(Counter(), Counter())
+        if first and values.form == "array" and _kind(first[0]) == "revision":
+            yield from self._histories.items(source, list(chain(first, stream)))
+        else:
+            for value in chain(first, stream):
+                yield from self._value(source, value, tallied)
+        yield from values.problems()
+        yield from _summary(source, tallied)
+
+    def _rule(self, source: Source, first: list[Value], form: str) -> str | None:
+        """The rule by which the whole response stays out, if any.
+
+        Several accounts in one list are contacts of the account, unless the address says that they were asked for.
+        """
+        by_path = rule_of_path(source)
+        if by_path not in (None, "profiles"):
+            return by_path
+        kind = _kind(first[0]) if first and form != "lines" else None
+        if kind == "account" and len(first) > 1 and by_path != "profiles":
+            return CONTACTS
+        return RULES.get(kind or "")
+
+    def _value(self, source: Source, value: Value, tallied: Tallied) -> Iterator[Item]:
+        piece, decoded, kind = value.piece, value.decoded, _kind(value)
+        if isinstance(decoded, list):
+            yield from self._list(source, piece.data, piece.offset, value.locator, tallied)
+        elif kind == "status":
+            yield from self._status(source, piece, value.locator, tallied)
+        elif kind == "account":
+            yield from self._account(source, piece, value.locator)
+        elif kind == "envelope":
+            yield from self._envelope(source, value, tallied)
+        elif kind in RULES:
+            yield from item_left_out(RULES[kind], source, piece.offset, len(piece.data))
+        elif kind == "error":
+            yield _error(source, decoded)
+        elif decoded:
+            (tallied.kinds if kind in _COUNTED else tallied.without)[kind or "?"] += 1
+
+    def _list(self, source: Source, data: bytes, offset: int, locator: str, tallied: Tallied) -> Iterator[Item]:
+        """The values of a list inside a document: a page of statuses on one line, a part of an envelope."""
+        for index, piece in enumerate(ArrayItems(io.BytesIO(data), start=offset)):
+            try:
+                inner = Value(piece, tolerant(piece.data), f"{locator}/{index}")
+            except ValueError as error:
+                yield unreadable(source.path, piece, str(error))
+                continue
+            if isinstance(inner.decoded, dict):
+                yield from self._value(source, inner, tallied)
+            else:
+                tallied.without["?"] += 1
+
+    def _envelope(self, source: Source, value: Value, tallied: Tallied) -> Iterator[Item]:
+        """A document with several lists: statuses are read, lists of people and of own likes are cut out."""
+        data, base = value.piece.data, value.piece.offset
+        for name, start, begin, end in members(data):
+            content = value.decoded.get(name)
+            if not content:
+                continue
+            rule = PARTS.get(name)
+            if name == "accounts" and isinstance(content, list) and len(content) == 1:
+                rule = ""
+            if rule:
+                yield from item_left_out(rule, source, base + start, end - start)
+            elif name == "account" and isinstance(content, dict):
+                yield from self._account(source, Piece(base + begin, data[begin:end]), f"{value.locator}/{name}")
+            elif rule is not None:
+                yield from self._list(source, data[begin:end], base + begin, f"{value.locator}/{name}", tallied)
+
+    def _account(self, source: Source, piece: Piece, locator: str) -> Iterator[Item]:
+        try:
+            account = _accounts.decode(piece.data).value
+        except ValueError as error:
+            yield unreadable(source.path, piece, str(error))
+            return
+        evidence = source.evidence(piece.offset, len(piece.data), locator)
+        yield from self._people.items(account, self._people.reference(account), evidence, source.fetched_at)
+
+    def _status(self, source: Source, piece: Piece, locator: str, tallied: Tallied) -> Iterator[Item]:
+        path, place = source.path, (piece.offset, len(piece.data))
+        try:
+            status, rung = _statuses.decode(piece.data)
+        except ValueError as error:
+            yield unreadable(path, piece, str(error))
+            return
+        if rung:
+            yield Problem("SMA-R002", path, *place, {"path": path})
+        if self._remember:
+            self._histories.learn(status)
+        if is_direct(status):
+            # A response that is this one status goes as a whole where it cannot be cut.
+            alone = not (locator or source.exact)
+            yield from whole_left_out(DIRECT, source) if alone else item_left_out(DIRECT, source, *place)
+            return
+        yield from self._left_out_quote(source, piece, status)
+        yield from self._posts(source, piece, status, locator, tallied)
+
+    def _left_out_quote(self, source: Source, piece: Piece, status: StatusEntity) -> Iterator[Item]:
+        quoted, _, _ = quoted_of(status)
+        span = member_span(piece.data, "quote") if quoted is not None and is_direct(quoted) else None
+        if span:
+            yield from item_left_out(DIRECT, source, piece.offset + span[0], span[1] - span[0])
+
+    def _posts(
+        self, source: Source, piece: Piece, status: StatusEntity, locator: str, tallied: Tallied
+    ) -> Iterator[Item]:
+        evidence = source.evidence(piece.offset, len(piece.data), locator)
+        for one, post in self._makers.posts(status, evidence, source.fetched_at):
+            if one.account is not None:
+                yield from self._people.items(one.account, post.author, evidence, source.fetched_at)
+            yield post
+            yield from unread_times(post, source.path, piece)
+            tallied.without["audience"] += post.audience is None
+        if source.method == "DELETE" and status.uri and path_of(source).endswith(f"/statuses/{status.id}"):
+            at = source.fetched_at
+            yield Observation(PLATFORM, post=status.uri, at=at, status="deleted", detail="DELETE", evidence=(evidence,))
+
+
+def _kind(value: Value) -> str | None:
+    return kind_of_value(value.decoded) if isinstance(value.decoded, dict) else None
+
+
+def _error(source: Source, decoded: dict[str, Any]) -> Problem:
+    reason = decoded.get("error_description") or decoded.get("error")
+    status: str | int = source.status if source.status is not None else "?"
+    params: dict[str, str | int] = {"path": source.path, "status": status, "reason": str(reason)[:200]}
+    return Problem("SMA-R062", source.path, params=params)
+
+
+def _summary(source: Source, tallied: Tallied) -> Iterator[Problem]:
+    path = source.path
+    for kind, count in sorted(tallied.kinds.items()):
+        yield Problem("SMA-R060", path, params={"path": path, "type": kind, "count": count})
+    for kind, count in sorted(tallied.without.items()):
+        if count:
+            code = "SMA-R063" if kind == "audience" else "SMA-R069"
+            yield Problem(code, path, params={"path": path, "count": count})

@@ -1,0 +1,1 @@
+"""Web harvests: pages, screenshots and failures as evidence."""

@@ -1,0 +1,1 @@
+"""X, formerly Twitter: the self-service archive of all eras, and the API."""
