@@ -23,6 +23,7 @@ from sma_plugin.testing import MemoryCapture, capture, folder, listing
 HOST = "https://sociaal.voorbeeldstad.example"
 ACTOR = f"{HOST}/users/gemeente"
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+GROUP = "https://elders.example/users/groep"
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 
 
@@ -269,6 +270,26 @@ def test_a_medium_is_found_in_its_own_root(address: str) -> None:
     assert codes(items) == []
 
 
+def test_a_medium_under_its_path_on_the_server_is_found() -> None:
+    medium = {
+        "type": "Document",
+        "mediaType": "audio/mpeg",
+        "url": "/media_attachments/files/1/a.mp3",
+        "duration": "PT1M2.5S",
+    }
+    kept = "home/mastodon/live/public/system/media_attachments/files/1/a.mp3"
+    (found,) = only(read(archive(create(note(attachment=[medium])), **{kept: b"ID3"})), Post)[0].state.media
+    assert (found.path, found.duration) == (kept, 62.5)
+
+
+def test_a_medium_that_is_delivered_empty_is_reported() -> None:
+    medium = {"type": "Document", "mediaType": "video/mp4", "url": "/media_attachments/files/1/a.mp4", "duration": "PT"}
+    items = read(archive(create(note(attachment=[medium])), **{"media_attachments/files/1/a.mp4": b""}))
+    (found,) = only(items, Post)[0].state.media
+    assert (found.path, found.duration) == (None, None)
+    assert codes(items) == ["SMA-R070"]
+
+
 def test_a_medium_that_is_not_delivered_is_reported() -> None:
     medium = {"type": "Document", "mediaType": "video/mp4", "url": "/media_attachments/weg.mp4"}
     items = read(archive(create(note(attachment=[medium]))))
@@ -297,6 +318,18 @@ def test_replies_and_quotes_are_relations() -> None:
     target = "https://elders.example/users/burger/statuses/9"
     found = post(inReplyTo=target, quote=f"{target}0", quoteUri=f"{target}0", _misskey_quote=f"{target}0")
     assert [(one.kind, one.target) for one in found.relations] == [("reply", target), ("quote", f"{target}0")]
+
+
+def test_a_quote_of_what_is_gone_is_still_a_quote() -> None:
+    (found,) = post(quote={"type": "Tombstone"}).relations
+    assert (found.kind, found.target, found.state) == ("quote", None, "deleted")
+
+
+def test_who_may_quote_is_kept_as_delivered() -> None:
+    policy = {"canQuote": {"automaticApproval": [PUBLIC]}}
+    stamp = "https://elders.example/users/burger/quote_authorizations/1"
+    state = post(interactionPolicy=policy, quoteAuthorization=stamp).state
+    assert state.raw == {"interactionPolicy": policy, "quoteAuthorization": stamp}
 
 
 def test_several_languages_are_kept_as_delivered() -> None:
@@ -339,8 +372,8 @@ def test_other_activities_mean_what_they_say() -> None:
         archive(
             {"type": "Update", "actor": ACTOR, "published": "2023-04-01T00:00:00Z", "object": note()},
             {"type": "Delete", "actor": ACTOR, "object": {"type": "Tombstone", "id": f"{ACTOR}/statuses/8"}},
-            {"type": "Like", "actor": ACTOR, "object": f"{ACTOR}/statuses/9"},
-            {"type": "Like", "actor": ACTOR, "object": f"{ACTOR}/statuses/10"},
+            {"type": "Move", "actor": ACTOR, "object": ACTOR},
+            {"type": "Move", "actor": ACTOR, "object": ACTOR},
             {"type": "Create", "actor": ACTOR, "object": f"{ACTOR}/statuses/11"},
             f"{ACTOR}/statuses/12/activity",
         )
@@ -350,7 +383,16 @@ def test_other_activities_mean_what_they_say() -> None:
     assert (deleted.post, deleted.status) == (f"{ACTOR}/statuses/8", "deleted")
     problems = only(items, Problem)
     assert [problem.code for problem in problems] == ["SMA-R061", "SMA-R061", "SMA-R060"]
-    assert problems[-1].params == {"path": "outbox.json", "type": "Like", "count": 2}
+    assert problems[-1].params == {"path": "outbox.json", "type": "Move", "count": 2}
+
+
+def test_own_likes_and_follows_among_the_activities_stay_out() -> None:
+    like = {"type": "Like", "actor": ACTOR, "object": "https://elders.example/users/burger/statuses/9"}
+    follow = {"type": "Follow", "actor": ACTOR, "object": GROUP}
+    contents = archive(like, create(note()), {"type": "Undo", "actor": ACTOR, "object": follow})
+    cuts = only(read(contents), Exclusion)
+    assert [exclusion.class_of(cut.rule) for cut in cuts] == ["own-likes", "contacts"]
+    assert json.loads(contents["outbox.json"][cuts[0].offset : cuts[0].offset + cuts[0].length]) == like
 
 
 # --- what stays out --------------------------------------------------------------------------------------------------
@@ -363,6 +405,7 @@ def test_other_activities_mean_what_they_say() -> None:
         ("as:Public", None, "public"),
         ([f"{ACTOR}/followers"], [PUBLIC], "unlisted"),
         ([f"{ACTOR}/followers"], ["https://elders.example/users/burger"], "followers"),
+        ([f"{HOST}/#Public"], [f"{ACTOR}/followers"], "community"),
         (None, None, None),
     ],
 )
@@ -372,7 +415,7 @@ def test_the_audience_follows_from_to_and_cc(to: Any, cc: Any, audience: str | N
     assert ("SMA-R063" in codes(items)) == (audience is None)
 
 
-@pytest.mark.parametrize("to", [["https://elders.example/users/burger"], []])
+@pytest.mark.parametrize("to", [["https://elders.example/users/burger"], [], [GROUP, f"{GROUP}/followers"]])
 def test_a_direct_message_is_cut_out_and_never_read(to: list[str]) -> None:
     secret = create(note(2, to=to, cc=[], content="<p>geheim</p>"))
     contents = archive(create(note(1)), secret, create(note(3)))
@@ -408,6 +451,21 @@ def test_own_likes_bookmarks_and_contacts_stay_out_counted() -> None:
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_is_written_twice_is_read_where_it_has_items() -> None:
+    contents = archive(create(note(1)), create(note(2)))
+    contents["outbox.json"] = contents["outbox.json"].replace(
+        b'"orderedItems": [', b'"orderedItems":[],"orderedItems":['
+    )
+    items = read(contents)
+    assert len(only(items, Post)) == 2
+    assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 2, 2, "outbox.json")])
+
+
+def test_an_account_without_posts_has_an_empty_outbox() -> None:
+    items = read(archive())
+    assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 0, 0, "outbox.json")])
 
 
 @pytest.mark.parametrize("stated", [19, None])

@@ -8,6 +8,7 @@ from typing import Any
 
 from sma_plugin.model import (
     AccountRef,
+    Audience,
     Evidence,
     Item,
     Moment,
@@ -21,6 +22,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import Ladder, Piece
 from sma_plugin.readers.mastodon.actors import actor_items
 from sma_plugin.readers.mastodon.attachments import missing_media
+from sma_plugin.readers.mastodon.audiences import audience
 from sma_plugin.readers.mastodon.common import PLATFORM, Files, item_left_out
 from sma_plugin.readers.mastodon.documents import unreadable
 from sma_plugin.readers.mastodon.notes import Frame, Place, post_of
@@ -30,7 +32,6 @@ from sma_plugin.readers.mastodon.objects import (
     Activity,
     Thing,
     actor_reference,
-    audience,
     kind_of,
     reference,
 )
@@ -38,6 +39,11 @@ from sma_plugin.readers.mastodon.remarks import unread_times
 from sma_plugin.readers.values import iso_moment
 
 DIRECT = "mastodon-archive.direct"
+_LEFT_OUT = {
+    **dict.fromkeys(("Like", "Dislike", "EmojiReact"), "mastodon-archive.likes"),
+    **dict.fromkeys(("Follow", "Block", "Ignore", "Accept", "Reject"), "mastodon-archive.contacts"),
+}
+"""Activities of the account that are no posts and stay out, with the rule; so does taking them back."""
 _activities = Ladder(Activity)
 _things = Ladder(Thing)
 
@@ -69,10 +75,13 @@ class Activities:
         place = Place(self._source.evidence(piece.offset, len(piece.data), locator), self._files)
         kind = kind_of(activity.type)
         handler = self._handlers.get(kind)
-        if handler is None:
+        rule = _LEFT_OUT.get(_undone(activity) if kind == "Undo" else kind)
+        if rule and self._owner:
+            yield from item_left_out(rule, self._source, piece.offset, len(piece.data))
+        elif handler is None:
             self._others[kind or "?"] += 1
-            return
-        yield from self._checked(handler(activity, place), piece)
+        else:
+            yield from self._checked(handler(activity, place), piece)
 
     def alone(self, piece: Piece, locator: str) -> Iterator[Item]:
         """The items of one object or actor that stands without an activity, given as its bytes."""
@@ -124,21 +133,26 @@ class Activities:
         yield from unread_times(post, path, piece)
         if self._files is not None:
             for name in missing_media(post):
-                yield Problem("SMA-R007", path, piece.offset, len(piece.data), {"path": path, "value": name})
+                code = "SMA-R070" if self._files.is_empty(name) else "SMA-R007"
+                yield Problem(code, path, piece.offset, len(piece.data), {"path": path, "value": name})
 
     def _actor(self, activity: Activity) -> AccountRef:
         named = reference(activity.actor)
         return self._owner if self._owner and named.native_id == self._owner.native_id else named
 
     def _post(self, thing: Thing, activity: Activity, place: Place, **frame: Any) -> Post:
-        if kind_of(thing.type) == "ChatMessage":
-            said: Any = "direct"
-        else:
-            said = audience(thing, activity.to, activity.cc, self._followers)
         actor = self._actor(activity)
-        if self._owner and reference(thing.attributed_to).native_id == self._owner.native_id:
-            actor = self._owner
+        author = reference(thing.attributed_to)
+        if self._owner and author.native_id == self._owner.native_id:
+            actor = author = self._owner
+        said = "direct" if kind_of(thing.type) == "ChatMessage" else self._audience(thing, activity, author)
         return post_of(thing, Frame(actor, audience=said, **frame), place)
+
+    def _audience(self, thing: Thing, activity: Activity, author: AccountRef) -> Audience | None:
+        if author == AccountRef():
+            author = self._actor(activity)
+        followers = self._followers if author is self._owner else None
+        return audience(thing, activity.to, activity.cc, author, followers)
 
     def _created(self, activity: Activity, place: Place) -> Iterator[Item]:
         thing = activity.object
@@ -173,7 +187,7 @@ class Activities:
             state=PostState(),
             kind="repost",
             relations=(Relation("repost", target, url, inner.author if inner else None),),
-            audience=audience(Thing(), activity.to, activity.cc, self._followers),
+            audience=self._audience(Thing(), activity, AccountRef()),
             evidence=(place.evidence,),
         )
         if inner is not None:
@@ -201,3 +215,8 @@ class Activities:
             yield Observation(PLATFORM, account=actor, at=at, status="deleted", evidence=(place.evidence,))
         else:
             yield Observation(PLATFORM, post=target, at=at, status="deleted", evidence=(place.evidence,))
+
+
+def _undone(activity: Activity) -> str:
+    """The kind of activity that an ``Undo`` takes back."""
+    return kind_of(activity.object.type) if isinstance(activity.object, Thing) else ""

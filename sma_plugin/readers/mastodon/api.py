@@ -54,7 +54,7 @@ def _kind(member: Member) -> str | None:
 def read(capture: CaptureView) -> Iterator[Item]:
     """The items of every response, in the order of the delivery; histories of posts last, when the posts are known."""
     kinds = {path: _kind(capture.listing.by_path[path]) for path in capture.match.paths}
-    responses = Responses(Files(capture.match.paths), remember="revision" in kinds.values())
+    responses = Responses(Files(map(capture.listing.by_path.__getitem__, kinds)), remember="revision" in kinds.values())
     for path, kind in kinds.items():
         if kind not in (None, "revision"):
             yield from responses.items(capture.open(path))

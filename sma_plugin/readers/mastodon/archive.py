@@ -33,8 +33,10 @@ NAME = "mastodon-archive"
 LOOSE_CONFIDENCE = 30
 ARCHIVE_CONFIDENCE = 60
 
-_OPENING = r'"orderedItems"\s*:\s*\['
-_ANY_OPENING = r'"(?:orderedItems|items)"\s*:\s*\['
+# Mastodon 4.1 to 4.2 writes the list twice, first empty, then with the activities: only a list with items is opened.
+_OPENING = r'"orderedItems"\s*:\s*\[(?=\s*[^\s\]])'
+_ANY_OPENING = r'"(?:orderedItems|items)"\s*:\s*\[(?=\s*[^\s\]])'
+_NO_ITEMS = re.compile(rb'"orderedItems"\s*:\s*\[\s*\]')
 _TOTAL = re.compile(rb'"totalItems"\s*:\s*"?(\d{1,15})')
 _UNITS = {
     "mastodon-archive.likes": "own likes",
@@ -108,7 +110,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
         return
     root = match.roots[0]
     roles = {member.path: role_of(member) for member in members}
-    files = Files(match.paths, root)
+    files = Files(members, root)
     actor: Thing | None = None
     for path in (path for path, role in roles.items() if role == "actor"):
         known = yield from _actor(capture.open(path), files, owner=actor is None)
@@ -180,7 +182,8 @@ def _first_actor(piece: Piece) -> Generator[Item, None, Thing | None]:
 
 def _ending(path: str, items: ArrayItems, broken: Piece | None, counted: int) -> Iterator[Problem]:
     if not items.prefix.endswith(b"["):
-        yield Problem("SMA-R006", path, params={"path": path, "reason": "orderedItems"})
+        if not _NO_ITEMS.search(items.prefix):
+            yield Problem("SMA-R006", path, params={"path": path, "reason": "orderedItems"})
     elif not items.closed:
         yield cut_off(path, broken, counted)
     elif broken is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sma_plugin.model import Media, Post
 from sma_plugin.readers.mastodon.common import Files, host_of, media_kind, number
 from sma_plugin.readers.mastodon.objects import Thing, address, listed, objects, words
+
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?")
 
 
 def media_of(thing: Thing, files: Files | None) -> tuple[Media, ...] | None:
@@ -39,8 +42,20 @@ def _medium(value: Any, files: Files | None, kind: str = "") -> Media:
         alt=words(medium.get("name")) or words(medium.get("summary")),
         width=number(medium.get("width")),
         height=number(medium.get("height")),
+        duration=_seconds(medium.get("duration")),
         blurhash=words(medium.get("blurhash")),
     )
+
+
+def _seconds(value: Any) -> float | None:
+    """A duration as ISO 8601 (``PT1M2.5S``) or in seconds; ``None`` for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not any(found.groups()):
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def missing_media(post: Post) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from sma_plugin.model import Alias, Evidence, Exclusion, Link, Problem
-from sma_plugin.readers.contract import Source
+from sma_plugin.readers.contract import Member, Source
 from sma_plugin.readers.values import html_text
 
 PLATFORM = "mastodon"
@@ -17,6 +17,7 @@ MEDIA_NAME = (
     r".*\.(?:jpe?g|jfif|png|gif|webp|avif|heic|heif|svg|bmp|tiff?|mp4|m4v|mov|webm|mkv|ogv|mp3|m4a|ogg|oga|opus|wav|"
     r"flac|aac)|(?:.*/)?media_attachments/.+"
 )
+_MEDIA = "media_attachments/"
 
 MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
 
@@ -102,23 +103,32 @@ def number(value: Any) -> int | None:
 
 
 class Files:
-    """The delivered files below one root, found by the address that a post gives for them."""
+    """The delivered files below one root, found by the address that a post gives for them.
 
-    def __init__(self, paths: Iterable[str], root: str = "") -> None:
-        self._paths = {path[len(root) :]: path for path in paths if path.startswith(root)}
+    A server that cannot read a file writes an empty one into its export: such a file is no medium.
+    """
+
+    def __init__(self, members: Iterable[Member], root: str = "") -> None:
+        given = [member for member in members if member.path.startswith(root)]
+        self._paths = {member.path[len(root) :]: member.path for member in given if member.size}
+        # Older exports hold media under their full path on the server, however deep that lies.
+        self._below = {path[at:]: whole for path, whole in self._paths.items() if (at := path.find(_MEDIA)) > 0}
+        self._empty = {path[max(path.find(_MEDIA), 0) :] for path in (one.path for one in given if not one.size)}
         self._by_name: dict[str, list[str]] = {}
         for path in self._paths:
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
     def local(self, address: str) -> str | None:
         """The file that an address inside an export means: relative, with a leading slash or below a bucket's name."""
-        named = _path_of(address).lstrip("/")
-        below = named.find("media_attachments/")
-        for form in (named, named[below:] if below > 0 else named):
-            found = self._paths.get(form) or self._paths.get(unquote(form))
+        for form in _forms(address):
+            found = self._paths.get(form) or self._below.get(form)
             if found:
                 return found
         return None
+
+    def is_empty(self, address: str) -> bool:
+        """Whether the file that an address inside an export means was delivered without content."""
+        return not self._empty.isdisjoint(_forms(address))
 
     def same_name(self, address: str) -> str | None:
         """The file with the base name of a web address; of several, the one that shares most of its path."""
@@ -130,6 +140,12 @@ class Files:
         if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
             return None
         return self._paths[ranked[0][1]]
+
+
+def _forms(address: str) -> list[str]:
+    named = _path_of(address).lstrip("/")
+    forms = [named, named[max(named.find(_MEDIA), 0) :]]
+    return [*forms, *map(unquote, forms)]
 
 
 def _path_of(address: str) -> str:

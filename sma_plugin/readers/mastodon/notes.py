@@ -138,6 +138,8 @@ def _raw(thing: Thing, *, warned: bool) -> dict[str, Any] | None:
         "context": address(thing.context),
         "contentMap": several,
         "emoji": emoji,
+        "interactionPolicy": thing.interaction_policy,
+        "quoteAuthorization": address(thing.quote_authorization),
         "summary": None if warned else thing.summary,
         "type": kind_of(thing.type) if kind_of(thing.type) == "Audio" else None,
     }
@@ -188,12 +190,13 @@ def _relations(thing: Thing) -> Iterator[Relation]:
     for one in listed(thing.in_reply_to):
         if target := address(one):
             yield Relation("reply", target, page(one.get("url")) if isinstance(one, dict) else None)
-    quoted: set[str] = set()
+    quoted: set[str | None] = set()
     for one in [*_quotes(thing), *_quote_tags(thing.tag)]:
         target = address(one)
-        if target and target not in quoted:
+        # A Tombstone without an address is how Mastodon writes that what was quoted is gone.
+        gone = isinstance(one, dict) and one.get("type") == "Tombstone"
+        if (target or gone) and target not in quoted:
             quoted.add(target)
-            gone = isinstance(one, dict) and one.get("type") == "Tombstone"
             yield Relation("quote", target, state="deleted" if gone else None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sma_plugin.model import AccountRef, Alias, Audience, Location, PostKind
+from sma_plugin.model import AccountRef, Alias, Location, PostKind
 from sma_plugin.readers.mastodon.common import account_aliases, full_handle
 
 ACTORS = frozenset(("Person", "Service", "Organization", "Application", "Group"))
@@ -56,7 +56,6 @@ ACTIVITIES = frozenset(
         "View",
     }
 )
-PUBLIC = frozenset(("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"))
 
 
 class Thing(msgspec.Struct, frozen=True, rename="camel"):
@@ -74,6 +73,7 @@ class Thing(msgspec.Struct, frozen=True, rename="camel"):
     to: Any = None
     cc: Any = None
     direct_message: bool | None = None
+    list_message: Any = None
     in_reply_to: Any = None
     sensitive: bool | None = None
     tag: Any = None
@@ -93,12 +93,15 @@ class Thing(msgspec.Struct, frozen=True, rename="camel"):
     closed: Any = None
     voters_count: int | None = None
     quote: Any = None
+    quote_authorization: Any = None
     quote_uri: Any = None
     quote_url: Any = None
     misskey_quote: Any = msgspec.field(default=None, name="_misskey_quote")
+    interaction_policy: Any = None
     location: Any = None
     generator: Any = None
     preferred_username: str | None = None
+    webfinger: str | None = None
     followers: Any = None
     outbox: Any = None
     also_known_as: Any = None
@@ -192,30 +195,9 @@ def reference(value: Any) -> AccountRef:
 def actor_reference(actor: Thing) -> AccountRef:
     """The account that an actor document describes."""
     url = page(actor.url)
-    handle = full_handle(actor.preferred_username, actor.id or url)
+    handle = full_handle(words(actor.webfinger) or actor.preferred_username, actor.id or url)
     more = tuple(Alias("url", one) for one in addresses(actor.url) if one != url)
     return AccountRef(actor.id, handle, actor.name, url, account_aliases(url, handle, *more))
-
-
-def audience(thing: Thing, to: Any, cc: Any, followers: str | None) -> Audience | None:
-    """For whom a thing was, by its own address fields or else those of its activity (``to``, ``cc``).
-
-    Public in ``to`` is public, in ``cc`` unlisted; else a followers collection means followers; else people only, or
-    nobody at all, is direct, which is how Mastodon writes it. ``None`` when nothing is said.
-    """
-    if thing.direct_message:
-        return "direct"
-    if thing.to is not None or thing.cc is not None:
-        to, cc = thing.to, thing.cc
-    first, second = addresses(to), addresses(cc)
-    if not PUBLIC.isdisjoint(first):
-        return "public"
-    if not PUBLIC.isdisjoint(second):
-        return "unlisted"
-    everyone = first + second
-    if any(one == followers or one.endswith("/followers") for one in everyone):
-        return "followers"
-    return "direct" if everyone or (to is not None and cc is not None) else None
 
 
 def location(value: Any) -> Location | None:

@@ -10,7 +10,6 @@ import msgspec
 from sma_plugin.model import (
     AccountRef,
     Alias,
-    Audience,
     Counts,
     Evidence,
     Link,
@@ -22,19 +21,12 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.json_items import Ladder
 from sma_plugin.readers.mastodon.accounts import People
+from sma_plugin.readers.mastodon.audiences import AUDIENCES
 from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in, number
 from sma_plugin.readers.mastodon.entities import CardEntity, PollEntity, StatusEntity
 from sma_plugin.readers.mastodon.pictures import media_of
 from sma_plugin.readers.values import html_text, iso_moment
 
-AUDIENCES: dict[str, Audience] = {
-    "public": "public",
-    "unlisted": "unlisted",
-    "private": "followers",
-    "direct": "direct",
-    "limited": "limited",
-    "local": "community",
-}
 _COUNTS = {
     "replies": "replies_count",
     "reposts": "reblogs_count",
