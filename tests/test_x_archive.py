@@ -675,6 +675,15 @@ def test_grailbird_is_read_with_reposts_and_tally() -> None:
     assert Tally("posts", 3, 2, "oud/data/js/payload_details.js") in found
 
 
+def test_sizes_in_grailbird_have_no_names() -> None:
+    sizes = [{"h": 150, "resize": "crop", "w": 150}, {"h": 310, "resize": "fit", "w": 500}, {"h": 0, "w": 0}]
+    photo = {"id_str": "1", "media_url_https": "https://pbs.twimg.com/media/AAA.jpg", "sizes": sizes}
+    contents = {"data/js/tweets/2013_01.js": grailbird(old_tweet(1, "foto", entities={"media": [photo]}))}
+    (medium,) = only(contents).state.media or ()
+    assert (medium.width, medium.height) == (500, 310)
+    assert problems(contents) == ["SMA-R020", "SMA-R024"]
+
+
 def test_tweets_csv_is_read_where_the_json_is_missing_with_the_bytes_of_each_row() -> None:
     header = '"tweet_id","in_reply_to_status_id","timestamp","source","text","retweeted_status_id","expanded_urls"'
     rows = [

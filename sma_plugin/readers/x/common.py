@@ -164,7 +164,12 @@ def variants(entity: MediaEntity) -> list[Variant]:
 def _dimensions(entity: MediaEntity) -> tuple[int | None, int | None]:
     if entity.original_info:
         return number(entity.original_info.width), number(entity.original_info.height)
-    size = next((entity.sizes[name] for name in _LARGEST if name in entity.sizes), None) if entity.sizes else None
+    sizes = entity.sizes or {}
+    if isinstance(sizes, list):
+        whole = [size for size in sizes if size.resize != "crop"]
+        size = max(whole, key=lambda one: number(one.w) or 0, default=None)
+    else:
+        size = next((sizes[name] for name in _LARGEST if name in sizes), None)
     return (number(size.w), number(size.h)) if size else (None, None)
 
 

@@ -49,10 +49,11 @@ class VideoInfo(msgspec.Struct, frozen=True, gc=False):
 
 
 class Size(msgspec.Struct, frozen=True, gc=False):
-    """One of ``sizes``, in pixels."""
+    """One of ``sizes``, in pixels; ``resize`` is ``crop`` where the image is cut to fit."""
 
     w: Number = None
     h: Number = None
+    resize: str | None = None
 
 
 class OriginalInfo(msgspec.Struct, frozen=True, gc=False):
@@ -72,7 +73,8 @@ class MediaEntity(msgspec.Struct, frozen=True, gc=False):
     url: str | None = None
     ext_alt_text: str | None = None
     source_status_id_str: str | None = None
-    sizes: dict[str, Size] | None = None
+    sizes: dict[str, Size] | list[Size] | None = None
+    """By name since 2018; Grailbird files have a list without names."""
     original_info: OriginalInfo | None = None
     video_info: VideoInfo | None = None
 
