@@ -569,6 +569,42 @@ def test_a_long_text_is_joined_to_its_post(identity: str, short: str, shape: str
     assert problems(contents) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        pytest.param(
+            f"{'a ' * 130}&gt;&gt; b… https://t.co/Foto1", f"{'a ' * 130}>> b en meer", id="cut, with a medium"
+        ),
+        pytest.param("Kort, met foto https://t.co/Foto1", "Kort, met foto", id="whole, with a medium"),
+        pytest.param("Kort, met niets", "Kort, met niets", id="whole"),
+        pytest.param("Zie https://t.co/Een voor…", "Zie https://t.co/Twee voor alles", id="short links of their own"),
+        pytest.param("@buurt @wijk Dat klopt…", "Dat klopt helemaal", id="a reply"),
+    ],
+)
+def test_a_note_joins_its_post_however_their_texts_differ(text: str, whole: str) -> None:
+    body = {"noteTweetId": str(ID - 1), "createdAt": "2023-02-18T19:45:14.000Z", "core": {"text": whole}}
+    contents = archive(tweets=ytd("tweets", [tweet(0, text)]), note_tweet=ytd("note_tweet", [{"noteTweet": body}]))
+    post = only(contents)
+    assert (post.state.text, [evidence.path for evidence in post.evidence]) == (
+        whole,
+        ["data/tweets.js", "data/note-tweet.js"],
+    )
+    assert problems(contents) == []
+
+
+def test_a_whole_post_takes_no_note_that_only_begins_like_it_and_equal_notes_go_to_the_nearest() -> None:
+    texts = ["Ja", "Ja, en lang", "Ja, en lang"]
+    notes = [
+        {"noteTweetId": str(ID + number * 10), "createdAt": "2023-02-18T19:45:15.000Z", "core": {"text": "Ja, en lang"}}
+        for number in (1, 2)
+    ]
+    contents = archive(
+        tweets=ytd("tweets", [tweet(number * 10 + 1, text) for number, text in enumerate(texts)]),
+        note_tweet=ytd("note_tweet", [{"noteTweet": note} for note in notes]),
+    )
+    assert [[alias.value for alias in post.aliases] for post in posts(contents)] == [[], [str(ID + 10)], [str(ID + 20)]]
+
+
 def test_a_long_text_without_post_is_kept_under_its_own_id() -> None:
     body = {"noteTweetId": "991", "createdAt": "2023-02-18T19:45:16.000Z", "core": {"text": LONG}}
     contents = archive(

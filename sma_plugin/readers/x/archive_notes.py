@@ -1,13 +1,15 @@
 """Posts too long for ``tweets.js``: their full text stands in ``note-tweet.js`` and is joined to the post here.
 
-A note has an id of its own and does not name its post. It is joined by equal id where there is one, else by the same
-second and a text that begins as the post does. Source: formats/PLATFORM_FORMATS.md 2.1.
+A note has an id of its own and does not name its post. It is joined by equal id where there is one, else by moment and
+text. A note is made some 10 to 40 milliseconds before its post, so mostly in the same second. The texts differ in their
+short links (each has its own) and in those to media, which only the post has; a post can have a note and yet be whole.
+Source: formats/PLATFORM_FORMATS.md 2.1, and archives of 2024 and 2025.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -18,7 +20,9 @@ from sma_plugin.readers.x.common import created, native, unescape
 
 MAX_TEXT = 64 << 20
 """So many characters of notes are held in memory for joining; notes beyond are given as posts of their own."""
-_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)(?:\s+https?://t\.co/\w+)*\s*$")
+_SHORT_LINK = re.compile(r"https?://t\.co/\w+")
+_ANY_LINK = "\0"
+_ENDING = re.compile(r"(?P<cut>\s*(?:…|\.\.\.))?[\s\0]*\Z")
 _ANSWERED = re.compile(r"(?:@\w{1,50}\s+)+")
 _SECOND = 1_000_000
 _TAIL = 300
@@ -159,9 +163,12 @@ class Notes:
     def for_post(self, post: str | None, moment: Moment, text: str | None) -> Note | None:
         """The note that a post is the beginning of. ``text`` is the post's, with entities resolved."""
         found = self._by_id.get(post) if post else None
-        if found is None and moment.us is not None:
-            candidates = self._by_second.get(moment.us // _SECOND)
-            found = _begun(candidates, text, post) if candidates and text else None
+        if found is None and moment.us is not None and text:
+            second = moment.us // _SECOND
+            made = [*self._by_second.get(second, ()), *self._by_second.get(second - 1, ())]
+            # A post in two lists asks for its own note twice.
+            free = [one for one in made if one.joined is None or one.joined == post]
+            found = _closest([one for one in free if _begins(text, one.text)], post) if free else None
         if found is not None:
             found.joined = post or ""
         return found
@@ -171,14 +178,24 @@ class Notes:
         return (one for one in self._all if one.joined is None)
 
 
-def _begun(candidates: Iterable[Note], text: str, post: str | None) -> Note | None:
-    """The note that a shortened text begins; a post in two lists asks for its own note twice."""
-    shortened = _ELLIPSIS.search(text, max(0, len(text) - _TAIL))
-    if shortened is None:
-        return None
-    start = text[: shortened.start()]
+def _begins(text: str, whole: str) -> bool:
+    """Whether a post's text is the beginning of a note's, or, when it was not cut, all of it."""
+    bare = _SHORT_LINK.sub(_ANY_LINK, text)
+    ending = _ENDING.search(bare, max(0, len(bare) - _TAIL))
+    if ending is None:  # an ending longer than any that X writes
+        return False
+    start, note_text = bare[: ending.start()], _SHORT_LINK.sub(_ANY_LINK, whole)
     # A reply's text begins with those it answers; the note's need not.
     answered = _ANSWERED.match(start)
-    spoken = start[answered.end() :] if answered else start
-    free = [one for one in candidates if one.joined is None or one.joined == post]
-    return next((one for one in free if one.text.startswith(start) or (spoken and one.text.startswith(spoken))), None)
+    starts = (start, start[answered.end() :]) if answered else (start,)
+    if ending["cut"]:
+        return any(one and note_text.startswith(one) for one in starts)
+    return note_text.rstrip(f"{_ANY_LINK} \n") in starts
+
+
+def _closest(found: list[Note], post: str | None) -> Note | None:
+    """Of notes that fit equally the one whose id, which counts time, is nearest to the post's."""
+    if len(found) < 2 or not (post or "").isdecimal():
+        return next(iter(found), None)
+    near = [one for one in found if (one.id or "").isdecimal()]
+    return min(near or found, key=lambda one: abs(int(one.id or 0) - int(post or 0)))
