@@ -228,7 +228,8 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, tag="observat
     """Something seen about a post or account that is not a state of it: counts, or word that it is gone.
 
     ``status`` is what a source states about the post: ``deleted``, ``not-found``, ``forbidden``, ``protected``,
-    ``suspended``, ``withheld``. Exactly one of ``post`` and ``account`` is given.
+    ``suspended``, ``withheld``. Without ``post`` it is about the account. Beside ``post``, ``account`` is whose post it
+    is and ``created`` when it was made, where the source says so: there may be nothing else left of the post.
     """
 
     platform: str
@@ -239,6 +240,7 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, tag="observat
     status: str | None = None
     detail: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    created: Moment | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True, tag="resource"):

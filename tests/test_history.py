@@ -232,6 +232,29 @@ def test_word_that_a_post_is_gone_needs_no_post(store_path: Path) -> None:
     assert (found.native_id, found.observations[0].status, found.latest.text) == ("77", "deleted", None)
 
 
+def test_a_post_gets_its_author_when_one_is_named_whatever_was_read_first(store_path: Path) -> None:
+    word = Observation(
+        "x", "1", created=Moment(5, "5"), status="deleted", evidence=(Evidence("a.jsonl", "bytes", 1, 2),)
+    )
+    seen = post("1", kind="repost", evidence=(Evidence("b.jsonl", "bytes", 0, 5),))
+    for order in ([word, seen], [post("1", author=AccountRef()), word, seen]):
+        (one,) = build(store_path, order).posts()
+        assert (one.author.native_id, one.kind, one.klass, one.observations[0].status) == (
+            "100",
+            "repost",
+            "own",
+            "deleted",
+        )
+
+
+def test_word_of_a_post_can_say_whose_it_was_and_when_it_was_made(store_path: Path) -> None:
+    where = (Evidence("a.jsonl", "bytes", 1, 2),)
+    word = Observation("x", "1", CITY, status="deleted", evidence=where, created=Moment(5, "5"))
+    (gone, _) = build(store_path, [post("2", day=3), word]).posts()
+    assert (gone.native_id, gone.klass, gone.created) == ("1", "own", Moment(5, "5"))
+    assert gone.observations[0].status == "deleted"
+
+
 def test_withdrawal_and_resources_are_kept(store_path: Path) -> None:
     page = Resource(
         "page", "https://x.com/vbstad", Moment(3), "Profiel", 200, evidence=(Evidence("w.warc", "bytes", 0, 9),)

@@ -642,6 +642,7 @@ def test_deleted_posts_are_withdrawn_and_deletions_without_post_observed() -> No
         ("8", "deleted", Moment(WHEN_US, WHEN)),
         ("9", "deleted", None),
     ]
+    assert {(one.account and one.account.native_id, one.created) for one in seen} == {("4242", Moment(WHEN_US, WHEN))}
 
 
 def test_audience_follows_the_list_even_when_a_post_stands_among_the_public_ones() -> None:

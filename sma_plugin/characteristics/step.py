@@ -22,7 +22,10 @@ SELECT count(*) FROM post JOIN thread_order AS told ON told.post = post.id
 WHERE post.class = 'own' AND told.parent IS NULL
 AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply')"""
 _CLASSES = {"incidental": ("toevallig meegekomen", "incidental"), "mention": ("vermelding van het account", "mentions")}
-_LEFT_OUT = "SELECT class, count(*) FROM post WHERE class IN ('incidental', 'mention') GROUP BY class"
+_LEFT_OUT = """
+SELECT class, count(*) FROM post WHERE class IN ('incidental', 'mention')
+AND id IN (SELECT post FROM post_version) GROUP BY class"""
+"""Posts of which there is nothing but word, such as a notice of deletion, were not captured."""
 
 
 def assess_step(place: WorkArea, _settings: Settings, report: Reporter) -> Outcome:

@@ -60,7 +60,7 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
 
 
 def _findings(db: sqlite3.Connection, record: DeliveryRecord) -> Iterator[Finding]:
-    if not db.execute("SELECT 1 FROM post LIMIT 1").fetchone():
+    if not db.execute("SELECT 1 FROM post_version LIMIT 1").fetchone():
         yield make("SMA-H001", path=record.units[0].name)
     for capture, unit, stated, counted, path in db.execute(
         "SELECT capture.name, unit, stated, counted, path FROM tally JOIN capture ON capture.id = tally.capture"

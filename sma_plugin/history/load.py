@@ -60,6 +60,11 @@ def text_of(value: Any) -> str:
     return _encode(value).decode()
 
 
+def _named(author: AccountRef) -> bool:
+    """Whether a source says who an author is."""
+    return bool(author.native_id or author.handle or author.url or author.aliases)
+
+
 class Loader:
     """Fills one history store. Use :meth:`add` for every item, then :meth:`finish`."""
 
@@ -85,6 +90,8 @@ class Loader:
         self._paths: dict[tuple[int, str], int] = {}
         self._media: dict[str, int] = {}
         self._captures: dict[str, int] = {}
+        self._anonymous: set[int] = set()
+        """Posts of which no source has named the author yet."""
         self._accounts = Accounts(self._db, self._evidence, self._observe)
         self._adders = {
             Post: self._post,
@@ -151,6 +158,9 @@ class Loader:
             if post > self._flushed_post or post in self._touched:
                 self._flush()
             self._touched.add(post)
+            if post in self._anonymous and _named(item.author):
+                self._db.execute("UPDATE post SET account = ?, kind = ? WHERE id = ?", (account, item.kind, post))
+                self._anonymous.discard(post)
             self._enrich(post, item)
         platform = item.platform
         for scheme, value, is_derived in keys:
@@ -217,6 +227,8 @@ class Loader:
 
     def _new_post(self, item: Post, account: int, native: str, *, derived: bool) -> int:
         post = self._next("post")
+        if not _named(item.author):
+            self._anonymous.add(post)
         created = item.created
         self._rows["post"].append(
             (
@@ -376,7 +388,8 @@ class Loader:
             if item.account
             else self._accounts.unknown(item.platform)
         )
-        stated = Post(item.platform, item.account or AccountRef(), item.post, _NO_MOMENT, PostState(), included=True)
+        made = item.created or _NO_MOMENT
+        stated = Post(item.platform, item.account or AccountRef(), item.post, made, PostState(), included=True)
         post = self._new_post(stated, account, item.post or "", derived=False)
         self._aliases[(item.platform, "id", item.post or "")] = (post, 0)
         return post

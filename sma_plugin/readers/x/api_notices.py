@@ -75,6 +75,7 @@ def compliance(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
         status=state,
         detail=line.reason if line.reason != state else None,
         evidence=(spot.whole(),),
+        created=iso_moment(line.created_at) if about == "post" else None,
     )
 
 

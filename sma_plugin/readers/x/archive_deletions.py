@@ -14,7 +14,7 @@ from sma_plugin.readers.x.archive_layout import Part
 from sma_plugin.readers.x.archive_manifest import Manifest
 from sma_plugin.readers.x.archive_posts import deletion
 from sma_plugin.readers.x.archive_tweet import Id
-from sma_plugin.readers.x.common import native
+from sma_plugin.readers.x.common import created, native
 
 
 class Header(msgspec.Struct, frozen=True, gc=False):
@@ -25,6 +25,8 @@ class Header(msgspec.Struct, frozen=True, gc=False):
     id_str: Id = None
     deleted_at: str | None = None
     deletedAt: str | None = None  # noqa: N815 -- the platform's own name
+    created_at: str | None = None
+    createdAt: str | None = None  # noqa: N815 -- the platform's own name
 
 
 class HeaderItem(Header, frozen=True, gc=False):
@@ -58,5 +60,6 @@ def read_deletions(
             if post is None:
                 yield refused(part.path, item.evidence, "a deletion without post id")
             else:
-                yield deletion(post, header.deletedAt or header.deleted_at, account, (item.evidence,))
+                made = created(header.createdAt or header.created_at)
+                yield deletion(post, account, made, header.deletedAt or header.deleted_at, (item.evidence,))
         yield from manifest.tally(part, listed.counted)

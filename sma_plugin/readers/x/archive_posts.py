@@ -91,7 +91,7 @@ class Posts:
         identity = tweet.native_id
         moment = created(tweet.created_at)
         if name == "deleted" and tweet.said is None and identity is not None:
-            yield deletion(identity, tweet.deletedAt or tweet.deleted_at, None, (evidence,))
+            yield deletion(identity, self._author(tweet), moment, tweet.deletedAt or tweet.deleted_at, (evidence,))
             return
         problems: list[Problem] = []
         if moment.us is None:
@@ -205,12 +205,11 @@ class Posts:
 
 
 def deletion(
-    post: str | None, deleted_at: str | None, account: AccountRef | None, evidence: tuple[Evidence, ...]
+    post: str, author: AccountRef, made: Moment, deleted_at: str | None, evidence: tuple[Evidence, ...]
 ) -> Observation:
-    """Word that a post was deleted, without the post itself."""
+    """Word that a post of the account was deleted, without the post itself."""
     at = created(deleted_at) if deleted_at else None
-    who = account if post is None else None
-    return Observation(PLATFORM, post, who, at, status="deleted", evidence=evidence)
+    return Observation(PLATFORM, post, author, at, status="deleted", evidence=evidence, created=made)
 
 
 def _withdrawal(deleted_at: str | None) -> Withdrawal:
