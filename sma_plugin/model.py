@@ -229,7 +229,8 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True, tag="observat
 
     ``status`` is what a source states about the post: ``deleted``, ``not-found``, ``forbidden``, ``protected``,
     ``suspended``, ``withheld``. Without ``post`` it is about the account. Beside ``post``, ``account`` is whose post it
-    is and ``created`` when it was made, where the source says so: there may be nothing else left of the post.
+    is and ``created`` when it was made, where the source says so: there may be nothing else left of the post. In a
+    history that is with the post, not with what was seen of it.
     """
 
     platform: str

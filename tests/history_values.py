@@ -83,6 +83,8 @@ def struct(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     optional = {name: of(field.type) for name, field in fields.items() if not field.required}
     if kind is Moment:
         optional["us"] = st.none() | times
+    if kind is Observation:
+        del optional["created"]  # a history has it with the post itself
     if kind is Handle:
         optional = dict.fromkeys(optional, st.none() | times)
     return st.fixed_dictionaries(required, optional=optional).map(lambda given: kind(**given))
