@@ -54,8 +54,12 @@ class Stamps:
         note: str | None = None,
         agents: tuple[Agent, ...] = (),
         objects: tuple[str, ...] = ("package",),
+        ours: bool = True,
     ) -> Event:
-        """An event of a kind in the LoC vocabulary; ``key`` tells it from others of its kind in the same step."""
+        """An event of a kind in the LoC vocabulary; ``key`` tells it from others of its kind in the same step.
+
+        ``ours``: this software carried it out, so that it is one of the agents.
+        """
         name = f"event/{step}/{kind}/{key}"
         return Event(
             id=self.identifier(name),
@@ -64,7 +68,7 @@ class Stamps:
             detail=detail,
             outcome=outcome,
             note=note,
-            agents=(*agents, SOFTWARE),
+            agents=(*agents, SOFTWARE) if ours else agents,
             objects=objects,
             step=step,
         )

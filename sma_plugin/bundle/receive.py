@@ -207,18 +207,20 @@ class _Receiving:
             kind = "capture" if capture.delivered_by == "archive" else "creation"
             yield stamps.event(
                 kind,
-                f"{capture.technique}: {capture.platform or 'web'}",
+                f"{capture.platform or 'web'} captured, technique {capture.technique}",
                 step=STEP,
                 key=capture.id,
                 at=capture.captured,
                 agents=(*agents, *tool),
                 objects=(f"capture:{capture.id}",),
                 note=None if capture.captured else "the moment of capture is not known; this is the moment of receipt",
+                ours=False,
             )
             yield stamps.event(
                 "transfer",
                 f"received: {', '.join(capture.delivered)}",
                 step=STEP,
                 key=capture.id,
+                agents=(Agent(self._settings.archive.name, role="implementer"),),
                 objects=(f"capture:{capture.id}",),
             )

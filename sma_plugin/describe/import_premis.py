@@ -2,8 +2,8 @@
 
 Its importer matches file objects by original name and drops everything when one file, event or agent stands alone: each
 event here has an agent and a file, each agent and file an event. It knows no entity and no representation, so an event
-of a capture stands on every file of that capture, and one of the whole package on one file only: an event per file is
-a row in Archivematica's database and a section in its METS.
+of a capture stands on every file of that capture, one that derives on what it made, and one of the whole package on one
+file only: an event per file is a row in Archivematica's database and a section in its METS.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from sma_plugin.describe.context import NORMALISED, Representation, Subject
 from sma_plugin.describe.premis import VERSION, FileObjects, linking
-from sma_plugin.describe.premis_events import Events
+from sma_plugin.describe.premis_events import Events, role_of
 from sma_plugin.describe.xml import DECLARATION, PREMIS, XSI, attributes
 from sma_plugin.model import Event
 from sma_plugin.package.records import FileRecord
@@ -73,6 +73,8 @@ class ImportPremis:
         if event.type == "normalization" and NORMALISED in derived:
             groups[NORMALISED] = derived[NORMALISED]
         for name in event.objects:
+            if role_of(event, name) == "source":
+                continue
             one = self._events.representation(name)
             if one:
                 groups[one.key] = one

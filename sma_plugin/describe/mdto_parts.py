@@ -12,7 +12,7 @@ from sma_plugin.describe.context import Subject
 from sma_plugin.describe.moments import day_of, is_date, is_duration, time_of
 from sma_plugin.describe.premis_rights import restrictions
 from sma_plugin.describe.xml import MDTO, element, optional
-from sma_plugin.model import Agent, Event
+from sma_plugin.model import Agent, Capture, Event
 from sma_plugin.selection.records import Reference, Restriction, Term
 
 
@@ -70,16 +70,17 @@ def add_events(parent: etree._Element, subject: Subject) -> None:
         label, technique = event_label(event, subject)
         if label is None:
             continue
-        at = time_of(event.at, subject.made).text
+        at = _moment(event, subject)
         actor = _actor(event, subject)
-        key = (label, at, actor.name, technique, event.outcome)
+        key = (label, at, actor and actor.name, technique, event.outcome)
         if key in seen:
             continue
         seen.add(key)
         made = element(parent, "event")
         concept(made, "eventType", label, lists()["lists"]["events"])
-        element(made, "eventTijd", at)
-        reference(made, "eventVerantwoordelijkeActor", actor)
+        optional(made, "eventTijd", at)
+        if actor:
+            reference(made, "eventVerantwoordelijkeActor", actor)
         result = lists()["outcomes"][event.outcome]
         element(made, "eventResultaat", f"{lists()['techniques'][technique]}: {result}" if technique else result)
 
@@ -87,17 +88,33 @@ def add_events(parent: etree._Element, subject: Subject) -> None:
 def event_label(event: Event, subject: Subject) -> tuple[str | None, str | None]:
     """MDTO's event type for an event, and the technique where it is about one capture."""
     table = lists()["events"]
-    capture = next((name.removeprefix("capture:") for name in event.objects if name.startswith("capture:")), None)
-    one = subject.captures.get(capture or "")
-    technique = one.capture.technique if one and one.capture else None
+    capture = _capture(event, subject)
+    technique = capture.technique if capture else None
     label = table.get(f"{event.type} {technique}") or table.get(event.type)
-    return label, technique if event.type in ("capture", "creation") else None
+    return label, technique if event.type in _BEFORE else None
 
 
-def _actor(event: Event, subject: Subject) -> Reference:
+_BEFORE = ("capture", "creation")
+"""Events that may lie before the delivery: when and by whom is known only where the capture says so."""
+
+
+def _capture(event: Event, subject: Subject) -> Capture | None:
+    name = next((name.removeprefix("capture:") for name in event.objects if name.startswith("capture:")), "")
+    one = subject.captures.get(name)
+    return one.capture if one else None
+
+
+def _moment(event: Event, subject: Subject) -> str | None:
+    capture = _capture(event, subject) if event.type in _BEFORE else None
+    return None if capture and not capture.captured else time_of(event.at, subject.made).text
+
+
+def _actor(event: Event, subject: Subject) -> Reference | None:
     """The organisation or function that answers for an event: never software, never a person's name."""
     found = next((agent for agent in event.agents if _answers(agent)), None)
-    return Reference(found.name) if found else subject.context.custodian
+    if found:
+        return Reference(found.name)
+    return None if event.type in _BEFORE else subject.context.custodian
 
 
 def _answers(agent: Agent) -> bool:

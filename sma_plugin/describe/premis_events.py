@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sma_plugin.describe.context import NORMALISED, Representation, Subject, without_names
+from sma_plugin.describe.mdto_parts import lists
 from sma_plugin.describe.moments import first_day, time_of
 from sma_plugin.describe.premis import VERSION, identifier, linking
 from sma_plugin.describe.terms import term
@@ -13,6 +14,10 @@ from sma_plugin.model import Agent, Event
 
 _MAKES = {"capture", "creation", "normalization", "migration", "redaction", "replication"}
 """Events whose objects are their outcome."""
+_DERIVES = {"normalization", "migration"}
+"""Events that make one representation from others: what was captured is their source."""
+_BEFORE = {"capture", "creation"}
+"""Events that others may have carried out before anything came here: not known is not the custodian."""
 _PREFIXES = ("capture:", "representation:")
 
 
@@ -33,8 +38,12 @@ class Events:
         return list(dict.fromkeys(_bare(agent) for event in events for agent in self.of(event)))
 
     def of(self, event: Event) -> tuple[Agent, ...]:
-        """An event's agents; where none is on record, the custodian answers for it."""
-        return event.agents or (Agent(self._subject.context.custodian.name, "organization", "implementer"),)
+        """An event's agents; where none is on record, the custodian answers for it, but not for a capture."""
+        if event.agents:
+            return event.agents
+        unknown = event.type in _BEFORE
+        name = lists()["texts"]["unknown_agent"] if unknown else self._subject.context.custodian.name
+        return (Agent(name, "organization", "implementer"),)
 
     def agent_id(self, agent: Agent) -> str:
         """The identifier of an agent: the same for the same name, kind and version."""
@@ -51,7 +60,7 @@ class Events:
 
     def event(self, event: Event) -> str:
         """One event with the entity, representations and files that it is about."""
-        objects = (linking("Object", uuid, *_object_role(event)) for uuid in self.objects(event))
+        objects = (linking("Object", uuid, *_object_role(role)) for uuid, role in self.objects(event).items())
         return "".join(self.pieces(event, event.id, objects))
 
     def pieces(self, event: Event, uuid: str, objects: Iterable[str], *, whole_days: bool = False) -> Iterator[str]:
@@ -75,14 +84,12 @@ class Events:
         yield from objects
         yield "</premis:event>"
 
-    def objects(self, event: Event) -> list[str]:
-        """UUIDs of what an event is about, each once; the entity where nothing more exact is known."""
-        found: dict[str, None] = {}
-        for name in event.objects:
-            found[self._object(name)] = None
+    def objects(self, event: Event) -> dict[str, str | None]:
+        """UUIDs of what an event is about, with their roles; the entity where nothing more exact is known."""
+        found = {self._object(name): role_of(event, name) for name in event.objects}
         if event.type == "normalization" and NORMALISED in self._by_key:
-            found[self._by_key[NORMALISED].uuid] = None
-        return list(found) or [self._subject.record.package.entity_id]
+            found[self._by_key[NORMALISED].uuid] = "outcome"
+        return found or {self._subject.record.package.entity_id: role_of(event, "package")}
 
     def representation(self, name: str) -> Representation | None:
         """The representation that an event's object names."""
@@ -116,8 +123,15 @@ def _agent_role(agent: Agent) -> str:
     return term("linkingAgentRole", "eventRelatedAgentRole", agent.role) if agent.role else ""
 
 
-def _object_role(event: Event) -> tuple[str, ...]:
-    return (term("linkingObjectRole", "eventRelatedObjectRole", "outcome"),) if event.type in _MAKES else ()
+def role_of(event: Event, name: str) -> str | None:
+    """What an object is to an event: its source, its outcome, or neither."""
+    if event.type in _DERIVES and name.startswith("capture:"):
+        return "source"
+    return "outcome" if event.type in _MAKES else None
+
+
+def _object_role(role: str | None) -> tuple[str, ...]:
+    return (term("linkingObjectRole", "eventRelatedObjectRole", role),) if role else ()
 
 
 def _outcome_note(note: str) -> str:
