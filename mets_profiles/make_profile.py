@@ -26,12 +26,12 @@ HERE = Path(__file__).parent
 DOCUMENT = HERE / "sma-mets-profile.xml"
 DATE = "2026-11-21T00:00:00"
 SECTIONS = {
-    "metsRootElement": ("R01", "R02", "R19"),
+    "metsRootElement": ("R01", "R02", "R19", "R20"),
     "metsHdr": ("R03", "R04", "R05", "R06"),
     "dmdSec": ("R07", "R08", "R09", "R10", "R11", "R12", "M", "A"),
     "amdSec": ("R13", "R14", "R15", "R16", "R17", "P", "E"),
     "fileSec": ("F",),
-    "structMap": ("R18", "S", "B"),
+    "structMap": ("R18", "S", "B", "N"),
     "multiSection": ("I",),
 }
 SCHEMAS = (

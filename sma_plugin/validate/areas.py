@@ -1,4 +1,4 @@
-"""Whether every byte area holds the JSON of the very post that it names: in ``posts.jsonl`` and in the kept evidence.
+"""Whether every byte area of a post holds that very post in the kept evidence: no byte more, none less.
 
 Areas are checked file by file in the order of their offsets; one file is open at a time, and nothing is read whole.
 """
@@ -6,80 +6,64 @@ Areas are checked file by file in the order of their offsets; one file is open a
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from sma_plugin.findings import Finding, make
-from sma_plugin.formats.activitystreams import MalformedLineError, decode
-from sma_plugin.model import PostHistory
-from sma_plugin.validate.mets_stream import POSTS, Area, Document, post_areas
+from sma_plugin.validate.lines import Claim
 
 MAX_AREA = 64 << 20
 """A larger area is not searched through; that its file holds so many bytes is checked by the profile."""
+_JSON = (".json", ".jsonl", ".ndjson", ".js")
+_WEB = (".warc", ".warc.gz", ".wacz")
+_RECORD = (b"WARC/", b"\x1f\x8b")
 
 
-def check_areas(root: Path, document: Document) -> Iterator[Finding]:
-    """Check every byte area of every post of a package."""
-    lines: dict[str, Area] = {}
-    evidence: dict[str, list[Area]] = defaultdict(list)
-    for area in post_areas(document):
-        file = document.files.get(area.file)
-        if file and file.path == POSTS and area.first:
-            lines[area.div] = area
-        elif file:
-            evidence[file.path].append(area)
-    names: dict[str, tuple[str, ...]] = {}
-    yield from _check_lines(root / POSTS, lines, names)
-    for path in sorted(evidence):
-        yield from _check_evidence(root / path, path, evidence[path], names)
+def check_areas(root: Path, claims: dict[str, list[Claim]]) -> Iterator[Finding]:
+    """Check what posts claim of every kept file, by package path."""
+    for name in sorted(claims):
+        path = root / name
+        if not path.is_file():
+            continue
+        with path.open("rb") as stream:
+            for claim in sorted(claims[name]):
+                if claim.extent > MAX_AREA:
+                    continue
+                stream.seek(claim.begin)
+                data = stream.read(claim.extent)
+                if len(data) == claim.extent and not (_is_whole(data, name) and _holds(data, claim.names)):
+                    yield make("SMA-V022", path=name, offset=claim.begin, item=claim.division)
 
 
-def _check_lines(path: Path, lines: dict[str, Area], names: dict[str, tuple[str, ...]]) -> Iterator[Finding]:
-    """Every first area is one line of ``posts.jsonl``, and that line is a post; its names are remembered."""
-    if not path.is_file():
-        return
-    with path.open("rb") as stream:
-        for div, area in sorted(lines.items(), key=lambda pair: pair[1].begin):
-            stream.seek(area.begin)
-            data = stream.read(min(area.extent, MAX_AREA))
-            try:
-                post = decode(data)
-            except MalformedLineError as error:
-                yield make("SMA-V020", path=POSTS, offset=area.begin, item=div, reason=str(error)[:200])
-                continue
-            if not isinstance(post, PostHistory) or b"\n" in data:
-                yield make("SMA-V020", path=POSTS, offset=area.begin, item=div, reason="no post")
-                continue
-            # The label of an own post is its native id; a third party's is a running number.
-            if post.klass == "own" and area.label not in (post.native_id, ""):
-                yield make("SMA-V021", path=POSTS, offset=area.begin, item=div)
-            names[div] = _names(post)
+def _is_whole(data: bytes, name: str) -> bool:
+    """Whether bytes are one JSON value, or begin like a WARC record, in a file where they should."""
+    ending = name.casefold()
+    if ending.endswith(_WEB):
+        return data.startswith(_RECORD)
+    return not ending.endswith(_JSON) or _is_json(data)
 
 
-def _names(post: PostHistory) -> tuple[str, ...]:
-    """Everything by which the bytes of a post can show whose they are."""
-    found = [post.native_id, *(post.revisions or ()), *(alias.value for alias in post.aliases)]
-    found += [version.native_id for version in post.versions if version.native_id]
-    if post.derived_id:
-        found += [version.state.text for version in post.versions if version.state.text]
-        found += [post.created.raw] if post.created.raw else []
-    return tuple(name for name in found if name)
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _is_lenient_json(data)
+    return True
 
 
-def _check_evidence(path: Path, name: str, areas: list[Area], names: dict[str, tuple[str, ...]]) -> Iterator[Finding]:
-    if not path.is_file():
-        return
-    with path.open("rb") as stream:
-        for area in sorted(areas, key=lambda one: one.begin):
-            wanted = names.get(area.div)
-            if wanted is None or area.extent > MAX_AREA:
-                continue
-            stream.seek(area.begin)
-            data = stream.read(area.extent)
-            if len(data) == area.extent and not _holds(data, wanted):
-                yield make("SMA-V022", path=name, offset=area.begin, item=area.div)
+def _is_lenient_json(data: bytes) -> bool:
+    """What readers take too: NaN, lone surrogates, bytes that are no UTF-8, deep nesting."""
+    try:
+        json.loads(data.decode("utf-8", "replace"), strict=False)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def _holds(data: bytes, wanted: tuple[str, ...]) -> bool:

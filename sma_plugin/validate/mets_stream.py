@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 from lxml import etree
 
-from sma_plugin.findings import Finding, make
+from sma_plugin.findings import make
+from sma_plugin.namespaces import ACCOUNT
+from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart
+from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
 from sma_plugin.validate.profile import broken
 
 METS = "{http://www.loc.gov/METS/}"
@@ -16,40 +18,6 @@ PREMIS = "{http://www.loc.gov/premis/v3}"
 MDTO = "{https://www.nationaalarchief.nl/mdto}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-POSTS = "objects/derived/normalised/posts.jsonl"
-_POSTS = ("post", "reply")
-
-
-@dataclass
-class MetsFile:
-    """A file as the METS has it."""
-
-    id: str
-    path: str
-    sha256: str
-    size: int | None
-    use: str
-
-
-@dataclass
-class Area:
-    """A byte area of a post: which post, which file, where."""
-
-    div: str
-    label: str
-    file: str
-    begin: int
-    extent: int
-    first: bool
-
-
-@dataclass
-class Document:
-    """What the pass over a METS gathers."""
-
-    files: dict[str, MetsFile] = field(default_factory=dict)
-    areas: list[Area] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 class MetsReader:
@@ -63,7 +31,7 @@ class MetsReader:
         self._premis_files: dict[str, tuple[str, str]] = {}
         self._bestand: set[str] = set()
         self._maps: dict[str, set[str]] = {"physical": set(), "logical": set()}
-        self._pointers: list[tuple[str, str]] = []
+        self._pointed: list[tuple[str, str]] = []
         self._objects: set[str] = set()
         self._agents: set[str] = set()
         self._representations: set[str] = set()
@@ -78,7 +46,7 @@ class MetsReader:
         }
 
     def read(self) -> Document:
-        """Every finding of the streamed rules, with the files and areas that later checks need."""
+        """Every finding of the streamed rules, with the files and pointers that later checks need."""
         try:
             self._pass()
         except etree.XMLSyntaxError as error:
@@ -87,6 +55,8 @@ class MetsReader:
         self._references_exist()
         self._files_agree()
         self._events_agree()
+        for rule, item in (*pointers_apart(self.document), *counts_apart(self.document)):
+            self._tell(rule, item)
         return self.document
 
     def _tell(self, rule: str, item: str | None = None) -> None:
@@ -149,18 +119,27 @@ class MetsReader:
         if not objects:
             self._tell("E02", identifier)
         self._linked += [("E04", one, identifier) for one in agents] + [("E05", one, identifier) for one in objects]
-        self._outcomes.update(objects)
+        for link in event.iterfind(f"{PREMIS}linkingObjectIdentifier"):
+            if link.findtext(f"{PREMIS}linkingObjectRole") == "outcome":
+                self._outcomes.add(link.findtext(f"{PREMIS}linkingObjectIdentifierValue", ""))
 
     def _descriptive(self, section: etree._Element) -> None:
+        name = section.get("ID", "")
         if section.find(f".//{MDTO}bestand") is not None:
-            self._bestand.add(section.get("ID", ""))
+            self._bestand.add(name)
+            return
+        for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
+            self.document.records[name] = content_digest(record)
+            for count in record.iterfind(f"{{{ACCOUNT}}}counts/{{{ACCOUNT}}}count"):
+                number = count.text or ""
+                self.document.stated[count.get("unit", "")] = int(number) if number.isdigit() else -1
 
     def _file(self, element: etree._Element) -> None:
         identifier = element.get("ID", "")
         location = element.find(f"{METS}FLocat")
         path = location.get(f"{XLINK}href", "") if location is not None else ""
         size = element.get("SIZE", "")
-        known = MetsFile(identifier, path, element.get("CHECKSUM", ""), int(size) if size.isdigit() else None, "")
+        known = MetsFile(identifier, path, element.get("CHECKSUM", ""), int(size) if size.isdigit() else None)
         if (
             element.get("CHECKSUMTYPE") != "SHA-256"
             or not known.sha256
@@ -183,42 +162,43 @@ class MetsReader:
     def _end_of_div(self, div: etree._Element) -> None:
         self._divs.pop()
         kind = div.get("TYPE", "")
-        pointers = list(div.iterfind(f"{METS}fptr"))
-        if self._map == "logical" and kind in _POSTS:
-            self._post(div, kind, pointers)
-        for number, pointer in enumerate(pointers):
-            self._pointer(div, pointer, first=number == 0)
+        identifier, label = div.get("ID", ""), div.get("LABEL", "")
+        pointers = tuple(self._pointer(div, one) for one in div.iterfind(f"{METS}fptr"))
+        if self._map == "logical":
+            self.document.kinds[kind] += 1
+            if kind in KINDS:
+                self.document.divisions.append(Division(identifier, kind, label, pointers))
+            if kind in POST_KINDS:
+                self._post(div, kind)
         # What is below is done with; the element itself stays until its parent is, so that the parent can be asked.
         for child in list(div):
             div.remove(child)
 
-    def _post(self, div: etree._Element, kind: str, pointers: list[etree._Element]) -> None:
+    def _post(self, div: etree._Element, kind: str) -> None:
         label = div.get("LABEL", "")
         if not div.get("ID") or not label:
             self._tell("S01", div.get("ID") or label)
-        if not pointers:
-            self._tell("S02", div.get("ID") or label)
         parent = self._divs[-1].get("TYPE", "") if self._divs else ""
-        answers = div.get(f"{XLINK}label", "").startswith("in-reply-to:")
-        if kind == "reply" and parent not in _POSTS and not answers:
+        answers = div.get(f"{XLINK}label", "")
+        if answers:
+            self._references.append((answers.removeprefix("in-reply-to:"), div.get("ID", "")))
+        if kind == "reply" and parent not in POST_KINDS and not answers.startswith("in-reply-to:"):
             self._tell("S03", div.get("ID"))
 
-    def _pointer(self, div: etree._Element, pointer: etree._Element, *, first: bool) -> None:
+    def _pointer(self, div: etree._Element, pointer: etree._Element) -> Pointer:
         area = pointer.find(f"{METS}area")
         file = (area if area is not None else pointer).get("FILEID", "")
         self._maps.setdefault(self._map, set()).add(file)
-        self._pointers.append((file, div.get("ID", div.get("LABEL", ""))))
+        item = div.get("ID", div.get("LABEL", ""))
+        self._pointed.append((file, item))
         if area is None:
-            if first and div.get("TYPE") in _POSTS and self._map == "logical":
-                self._tell("S02", div.get("ID"))
-            return
+            return Pointer(file)
         begin, extent = area.get("BEGIN", ""), area.get("EXTENT", "")
         in_bytes = area.get("BETYPE") == area.get("EXTTYPE") == "BYTE"
         if not (in_bytes and begin.isdigit() and extent.isdigit()):
-            self._tell("B01", div.get("ID"))
-            return
-        identifier = div.get("ID", "")
-        self.document.areas.append(Area(identifier, div.get("LABEL", ""), file, int(begin), int(extent), first))
+            self._tell("B01", item)
+            return Pointer(file, 0, 0)
+        return Pointer(file, int(begin), int(extent))
 
     # --- at the end --------------------------------------------------------------------------------------------------
 
@@ -226,16 +206,9 @@ class MetsReader:
         for identifier, item in self._references:
             if identifier not in self._ids:
                 self._tell("I01", f"{item}: {identifier}")
-        files = self.document.files
-        for identifier, item in self._pointers:
-            if identifier not in files:
+        for identifier, item in self._pointed:
+            if identifier not in self.document.files:
                 self._tell("B03", item)
-        for area in self.document.areas:
-            file = files.get(area.file)
-            if file and file.size is not None and area.begin + area.extent > file.size:
-                self._tell("B02", area.div)
-            if file and area.first and area.div.startswith("div-") and area.div[4:].isdigit() and file.path != POSTS:
-                self._tell("S02", area.div)
 
     def _files_agree(self) -> None:
         paths: set[str] = set()
@@ -260,8 +233,3 @@ class MetsReader:
 def read_mets(path: Path, name: str | None = None) -> Document:
     """Read a METS document with the streamed rules."""
     return MetsReader(path, name or path.name).read()
-
-
-def post_areas(document: Document) -> Iterator[Area]:
-    """Areas of posts, not of profiles, media or pages."""
-    return (area for area in document.areas if area.div.startswith("div-") and area.div[4:].isdigit())

@@ -1,4 +1,4 @@
-"""A package against itself: every file in METS, PREMIS, the checksum file and on disk; counts."""
+"""A package against itself: every file in METS, the checksum file and on disk; counts, exclusions, records."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sma_plugin.findings import Finding, make
+from sma_plugin.formats.activitystreams import meta
 from sma_plugin.package import Package
-from sma_plugin.validate.mets_stream import Document
+from sma_plugin.package.records import PackageRecord
+from sma_plugin.readers.exclusion import class_of, rule_for
+from sma_plugin.validate.lines import Lines
+from sma_plugin.validate.mets_agreement import content_digest
+from sma_plugin.validate.mets_document import Document
+from sma_plugin.validate.profile import parse
 
 
 def check_files(package: Package, document: Document) -> Iterator[Finding]:
@@ -50,18 +56,91 @@ def _checksums(path: Path) -> dict[str, str]:
     return found
 
 
-def check_counts(package: Package) -> Iterator[Finding]:
-    """The sidecar's counts against the lines of ``posts.jsonl``."""
-    if not package.posts.is_file() or not package.posts_meta.is_file():
-        yield make("SMA-V034", path=package.posts_meta.relative_to(package.root).as_posix(), stated=0, counted=0)
-        return
-    with package.posts.open("rb") as stream:
-        counted = sum(1 for _ in stream)
-    try:
-        meta: Any = json.loads(package.posts_meta.read_bytes())
-        stated = meta["lines"]
-    except (ValueError, KeyError, TypeError):
-        stated = -1
+def check_counts(package: Package, document: Document, lines: Lines) -> Iterator[Finding]:
+    """What the sidecar, the measured characteristics and the account record state, against what was counted."""
+    name = _name(package, package.posts_meta)
+    sidecar = _read(package.posts_meta)
+    counted = meta(lines.counts)
+    if sidecar.get("lines") != counted["lines"]:
+        yield make("SMA-V034", path=name, stated=_shown(sidecar.get("lines")), counted=counted["lines"])
+    for unit in ("records", "versions", "types", "classes", "accounts"):
+        yield from _differing(name, unit, sidecar.get(unit), counted[unit])
+    measured = _read(package.characteristics).get("counts")
+    for path, stated in ((package.characteristics, measured), (package.mets, document.stated)):
+        for unit, number in _units(lines).items():
+            known = stated.get(unit) if isinstance(stated, dict) else None
+            yield from _differing(_name(package, path), unit, known, number)
+
+
+def _units(lines: Lines) -> dict[str, int]:
+    """Posts, replies, versions and captured pages in the units that characteristics are measured in."""
+    classes = lines.counts.classes
+    own, replies = classes["own"], classes["reply"]
+    return {
+        "posts": own,
+        "replies": replies,
+        "others": classes.total() - own - replies,
+        "versions": lines.counts.versions,
+        "pages": lines.roles["page"],
+        "screenshots": lines.roles["screenshot"],
+        "failures": lines.roles["failure"],
+    }
+
+
+def _differing(name: str, unit: str, stated: object, counted: object) -> Iterator[Finding]:
     if stated != counted:
-        name = package.posts_meta.relative_to(package.root).as_posix()
-        yield make("SMA-V034", path=name, stated=stated, counted=counted)
+        yield make("SMA-V035", path=name, unit=unit, stated=_shown(stated), counted=_shown(counted))
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else json.dumps(value, ensure_ascii=False)[:80]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A record in JSON; one that cannot be read states nothing."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _name(package: Package, path: Path) -> str:
+    return path.relative_to(package.root).as_posix()
+
+
+def check_exclusions(record: PackageRecord, document: Document) -> Iterator[Finding]:
+    """Whether a kept file is one that the rules of its capture's reader leave out."""
+    readers = {f"objects/captures/{capture.id}/": capture.reader or "" for capture in record.capture}
+    for file in document.files.values():
+        for folder, reader in readers.items():
+            inner = file.path.removeprefix(folder)
+            rule = _rule(reader, inner) if inner != file.path else None
+            if rule:
+                yield make("SMA-V036", path=file.path, kind=class_of(rule))
+
+
+def _rule(reader: str, path: str) -> str | None:
+    """The rule that covers a path, wherever in it the capture's root may be."""
+    parts = path.split("/")
+    ends = ("/".join(parts[start:]) for start in range(len(parts)))
+    return next((rule for end in ends if (rule := rule_for(reader, end))), None)
+
+
+def check_records(package: Package, document: Document) -> Iterator[Finding]:
+    """Whether the records that stand by themselves say what they say in the METS."""
+    paths = {
+        "dmd-account": package.sma / "account.xml",
+        "dmd-characteristics": package.sma / "characteristics.xml",
+        **{f"dmd-{level}": package.mdto / f"{level}.MDTO.xml" for level in ("serie", "dossier", "archiefstuk")},
+    }
+    for section, path in paths.items():
+        name = _name(package, path)
+        if not path.is_file():
+            yield make("SMA-V004", path=name)
+            continue
+        tree = parse(path)
+        if isinstance(tree, Finding):
+            yield make("SMA-V001", path=name, reason=str(tree.params.get("reason", "")))
+        elif content_digest(tree.getroot()) != document.records.get(section):
+            yield make("SMA-V037", path=name)

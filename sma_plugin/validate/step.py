@@ -16,9 +16,12 @@ from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 from sma_plugin.validate.areas import check_areas
-from sma_plugin.validate.mets_stream import Document, read_mets
-from sma_plugin.validate.package_checks import check_counts, check_files
-from sma_plugin.validate.profile import check_document, check_schemas, check_single, parse
+from sma_plugin.validate.import_checks import check_import_files
+from sma_plugin.validate.lines import Lines
+from sma_plugin.validate.mets_document import POSTS, Document
+from sma_plugin.validate.mets_stream import read_mets
+from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records
+from sma_plugin.validate.profile import check_document, check_schemas, parse
 
 STEP = "validate"
 
@@ -56,27 +59,41 @@ def validate_path(path: Path) -> list[Finding]:
 
 
 def validate_package(package: Package) -> Iterator[Finding]:
-    """Schemas, profile rules, fixity, references, counts and byte areas of a package."""
-    yield from _check_record(package)
+    """Schemas, profile rules, fixity, references, counts, exclusions and byte areas of a package."""
+    record = _read_record(package)
+    if isinstance(record, Finding):
+        yield record
+    elif record.package.seeded and not os.environ.get("SMA_SEED"):
+        yield make("SMA-V007", path=record.package.name)
     if not package.mets.is_file():
         yield make("SMA-V004", path="metadata/sma/mets.xml")
         return
     document, findings = _validate_mets(package.mets, "metadata/sma/mets.xml")
     yield from findings
     yield from check_files(package, document)
-    yield from check_counts(package)
-    yield from check_areas(package.root, document)
-    yield from _check_import_files(package)
+    if not isinstance(record, Finding):
+        yield from check_exclusions(record, document)
+    yield from _check_posts(package, document)
+    yield from check_records(package, document)
+    yield from check_import_files(package, document)
 
 
-def _check_record(package: Package) -> Iterator[Finding]:
+def _read_record(package: Package) -> PackageRecord | Finding:
     try:
-        record: PackageRecord = read_record(package.record)
+        return read_record(package.record)
     except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        yield make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
+        return make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
+
+
+def _check_posts(package: Package, document: Document) -> Iterator[Finding]:
+    """Every line and byte area of the posts, and every number that is stated of them."""
+    lines = Lines(document)
+    if not package.posts.is_file():
+        yield make("SMA-V004", path=POSTS)
         return
-    if record.package.seeded and not os.environ.get("SMA_SEED"):
-        yield make("SMA-V007", path=record.package.name)
+    yield from lines.check(package.posts)
+    yield from check_areas(package.root, lines.claims)
+    yield from check_counts(package, document, lines)
 
 
 def _validate_mets(path: Path, name: str) -> tuple[Document, list[Finding]]:
@@ -87,17 +104,3 @@ def _validate_mets(path: Path, name: str) -> tuple[Document, list[Finding]]:
     del tree
     document = read_mets(path, name)
     return document, [*found, *document.findings]
-
-
-def _check_import_files(package: Package) -> Iterator[Finding]:
-    """Archivematica's own gate: its structMap is valid METS by itself, and premis.xml valid PREMIS."""
-    for name, schema in (("mets_structmap.xml", "mets"), ("premis.xml", "premis")):
-        path = package.metadata / name
-        if not path.is_file():
-            yield make("SMA-V004", path=f"metadata/{name}")
-            continue
-        tree = parse(path)
-        if isinstance(tree, Finding):
-            yield tree
-        else:
-            yield from check_single(tree, f"metadata/{name}", schema)

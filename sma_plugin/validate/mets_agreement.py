@@ -1,0 +1,56 @@
+"""Whether the parts of one METS agree: pointers with files, counts with divisions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from lxml import etree
+
+from sma_plugin.validate.mets_document import POST_KINDS, POSTS, Document
+
+POST_UNITS = ("posts", "replies", "others")
+"""Units of the account record that are posts and replies in the logical structMap: as many together."""
+COUNTED = {
+    POST_UNITS: POST_KINDS,
+    ("pages",): ("page",),
+    ("screenshots",): ("screenshot",),
+    ("failures",): ("failure",),
+}
+"""Units of the account record, and the types of division that they count."""
+
+
+def pointers_apart(document: Document) -> Iterator[tuple[str, str]]:
+    """Rule and division of every pointer beyond its file's end, and of a first one that is no line of posts.
+
+    A pointer that leads nowhere (B03) or whose area is no byte area (B01) is told elsewhere.
+    """
+    for division in document.divisions:
+        item = division.id or division.label
+        for pointer in division.pointers:
+            file = document.files.get(pointer.file)
+            if file and file.size is not None and (pointer.begin or 0) + (pointer.extent or 0) > file.size:
+                yield "B02", item
+        first = division.pointers[0] if division.pointers else None
+        file = document.files.get(first.file) if first else None
+        if first is None or first.begin is None or (file and file.path != POSTS):
+            yield "S02", item
+
+
+def counts_apart(document: Document) -> Iterator[tuple[str, str]]:
+    """Rule and numbers where the account record counts otherwise than the divisions; nothing without a record."""
+    stated = document.stated
+    for units, kinds in COUNTED.items() if stated else ():
+        number, found = sum(stated.get(unit, 0) for unit in units), sum(document.kinds[kind] for kind in kinds)
+        if number != found:
+            yield "N01", f"{', '.join(units)}: {number} / {found}"
+
+
+def content_digest(record: etree._Element) -> str:
+    """A digest of what an XML record says: names, attributes and text, whatever the white space between them."""
+    digest = hashlib.sha256()
+    for one in record.iter():
+        if isinstance(one.tag, str):
+            values = sorted(pair for pair in one.items() if not str(pair[0]).endswith("schemaLocation"))
+            digest.update(repr((one.tag, values, (one.text or "").strip())).encode())
+    return digest.hexdigest()

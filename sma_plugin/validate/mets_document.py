@@ -1,0 +1,54 @@
+"""What a pass over a METS gathers for later checks: files, divisions with their pointers, counts, records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sma_plugin.findings import Finding
+
+POSTS = "objects/derived/normalised/posts.jsonl"
+POST_KINDS = ("post", "reply")
+RESOURCE_KINDS = ("page", "screenshot", "document", "failure")
+KINDS = (*POST_KINDS, *RESOURCE_KINDS, "profile")
+"""Types of division that begin with a line of ``posts.jsonl``."""
+
+
+@dataclass
+class MetsFile:
+    """A file as the METS has it."""
+
+    id: str
+    path: str
+    sha256: str
+    size: int | None
+
+
+class Pointer(NamedTuple):
+    """Where a division points: a file by its ID, whole, or ``extent`` bytes from ``begin`` on."""
+
+    file: str
+    begin: int | None = None
+    extent: int | None = None
+
+
+class Division(NamedTuple):
+    """A post, reply, profile version or captured page of the logical structMap."""
+
+    id: str
+    kind: str
+    label: str
+    pointers: tuple[Pointer, ...]
+
+
+@dataclass
+class Document:
+    """What the pass over a METS gathers. ``records`` has a digest of each descriptive record by its section's ID."""
+
+    files: dict[str, MetsFile] = field(default_factory=dict)
+    divisions: list[Division] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    stated: dict[str, int] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
