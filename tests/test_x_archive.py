@@ -187,7 +187,7 @@ def test_what_is_not_of_posts_or_profile_is_not_claimed() -> None:
         tweets=ytd("tweets", []),
         direct_messages=ytd("direct_messages", []),
         ip_audit=ytd("ip_audit", []),
-        tweet_headers=ytd("tweet_headers", []),
+        app=ytd("app", []),
     )
     lists |= {"Your archive.html": b"<html>", "data/README.txt": b"fields", "README.txt": b"van de leverancier"}
     assert set(match_of(lists).paths) == {
@@ -259,6 +259,7 @@ def test_lists_out_of_scope_are_excluded_with_and_without_data_folder(name: str,
     [
         "tweets.js",
         "tweets-part1.js",
+        "tweet-headers.js",
         "note-tweet.js",
         "community-tweet.js",
         "twitter-circle-tweet.js",
@@ -645,6 +646,18 @@ def test_deleted_posts_are_withdrawn_and_deletions_without_post_observed() -> No
     assert {(one.account and one.account.native_id, one.created) for one in seen} == {("4242", Moment(WHEN_US, WHEN))}
 
 
+def test_posts_that_only_have_a_header_are_missing() -> None:
+    headers = [{"tweet": {"tweet_id": str(ID + number), "user_id": "4242", "created_at": WHEN}} for number in range(4)]
+    contents = archive(
+        tweets=ytd("tweets", [tweet(0)]),
+        community_tweet=ytd("community_tweet", [tweet(1)]),
+        tweet_headers=ytd("tweet_headers", headers),
+    )
+    (problem,) = [item for item in items(contents) if isinstance(item, Problem)]
+    assert (problem.code, problem.path) == ("SMA-R028", "data/tweet-headers.js")
+    assert problem.params == {"missing": 2, "named": 4}
+
+
 def test_audience_follows_the_list_even_when_a_post_stands_among_the_public_ones() -> None:
     contents = archive(
         tweets=ytd("tweets", [tweet(0), tweet(1), tweet(2, community_id_str="55")]),
@@ -802,7 +815,7 @@ def test_a_list_with_other_bytes_is_not_passed_over() -> None:
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    for number in range(20, 28):
+    for number in range(20, 29):
         assert code(f"SMA-R0{number}").text.keys() == {"nl", "en"}
 
 

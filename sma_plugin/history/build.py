@@ -18,7 +18,20 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
 STEP = "history"
-UNITS = {"posts": "berichten", "requests": "verzoeken", "pages": "pagina's", "captured URLs": "vastgelegde URL's"}
+UNITS = {
+    "accounts": "accounts",
+    "captured URLs": "vastgelegde URL's",
+    "contacts": "contacten",
+    "deleted posts": "verwijderde berichten",
+    "deletions": "verwijderingen",
+    "long texts": "lange teksten",
+    "own bookmarks": "eigen bladwijzers",
+    "own likes": "eigen likes",
+    "pages": "pagina's",
+    "post headers": "berichtkoppen",
+    "posts": "berichten",
+    "requests": "verzoeken",
+}
 """Dutch for the units that readers tally."""
 _TICK = 1000
 

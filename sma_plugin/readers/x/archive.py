@@ -1,7 +1,7 @@
 """The archive that X (Twitter) gives an account of itself, in all its eras: Grailbird, tweet.js, tweets.js in parts.
 
 Recognised by structure, read in this order: the account and its profile; posts, each file in the order of its items;
-long texts that join no post; deletions; what the archive states about itself beside what was counted.
+long texts that join no post; deletions and headers; what the archive states about itself beside what was counted.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from sma_plugin.model import Item, Post, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.json_items import Ladder
-from sma_plugin.readers.x.archive_deletions import read_deletions
 from sma_plugin.readers.x.archive_fields import FieldWatch
 from sma_plugin.readers.x.archive_files import ListFile, refused
 from sma_plugin.readers.x.archive_grailbird import csv_posts, read_details
+from sma_plugin.readers.x.archive_headers import read_deletions, read_headers
 from sma_plugin.readers.x.archive_layout import POST_LISTS, Part, parts_of
 from sma_plugin.readers.x.archive_manifest import Manifest
 from sma_plugin.readers.x.archive_media import MediaFiles
@@ -73,6 +73,7 @@ class _Reading:
         yield from self._posts(posts)
         yield from self._lone(posts, unheld)
         yield from read_deletions(self._capture, self._listed("deletions"), author, self._manifest)
+        yield from read_headers(self._capture, self._listed("headers"), posts.chains, self._manifest)
         yield from self._remarks(posts)
 
     def _listed(self, *names: str) -> list[Part]:

@@ -34,6 +34,7 @@ LISTS = {
     "deleted_tweet": "deleted",
     "deleted_tweets": "deleted",
     "deleted_tweet_headers": "deletions",
+    "tweet_headers": "headers",
     "note_tweet": "notes",
     "note_tweets": "notes",
     "deleted_note_tweet": "deleted-notes",
@@ -44,8 +45,21 @@ LISTS = {
     "verified": "verified",
 }
 """Lists that this reader reads, by their name in the wrapper (in file names with hyphens)."""
-OWN_WORK = frozenset({"article", "moment", "community_note", "birdwatch_note", "spaces_metadata"})
-"""Lists that may hold publications of the account and that this reader does not read: never passed over silently."""
+OWN_WORK = frozenset(
+    {
+        "article",
+        "twitter_article",
+        "moment",
+        "community_note",
+        "birdwatch_note",
+        "spaces_metadata",
+        "periscope_broadcast_metadata",
+    }
+)
+"""Lists that may hold publications of the account and that this reader does not read: never passed over silently.
+
+Articles can be drafts (article-metadata.js says which), moments hold posts of others, spaces name who spoke.
+"""
 LIKES = frozenset({"like", "likes"})
 POST_LISTS = ("tweets", "community", "circle", "deleted")
 """In this order: what is read first says most."""

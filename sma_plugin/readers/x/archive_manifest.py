@@ -23,6 +23,7 @@ UNITS = {
     "grailbird": "posts",
     "deleted": "deleted posts",
     "deletions": "deletions",
+    "headers": "post headers",
     "notes": "long texts",
     "deleted-notes": "long texts",
 }

@@ -65,9 +65,13 @@ class Chains:
 
     def missing(self) -> set[str]:
         """Revisions that a post names and that no list holds."""
-        if not self.named:
+        return self.unseen(self.named)
+
+    def unseen(self, ids: set[str]) -> set[str]:
+        """Those of some post ids that no list holds."""
+        if not ids:
             return set()
-        wanted = {int(one) if one.isascii() and one.isdigit() else one: one for one in self.named - self._other}
+        wanted = {int(one) if one.isascii() and one.isdigit() else one: one for one in ids - self._other}
         for seen in self._seen:
             wanted.pop(seen, None)
         return set(wanted.values())

@@ -1,4 +1,7 @@
-"""deleted-tweet-headers.js: word that posts were deleted, without the posts. Both spellings of its fields occur."""
+"""Word of posts without the posts: tweet-headers.js names every post there is, deleted-tweet-headers.js those deleted.
+
+Both spellings of their fields occur (``tweet_id`` in the files, ``tweetId`` in X's own description of them).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from sma_plugin.readers.json_items import Ladder
 from sma_plugin.readers.x.archive_files import ListFile, refused
 from sma_plugin.readers.x.archive_layout import Part
 from sma_plugin.readers.x.archive_manifest import Manifest
-from sma_plugin.readers.x.archive_posts import deletion
+from sma_plugin.readers.x.archive_posts import Chains, deletion
 from sma_plugin.readers.x.archive_tweet import Id
 from sma_plugin.readers.x.common import created, native
 
 
 class Header(msgspec.Struct, frozen=True, gc=False):
-    """One deletion."""
+    """One post or one deletion."""
 
     tweet_id: Id = None
     tweetId: Id = None  # noqa: N815 -- the platform's own name
@@ -30,7 +33,7 @@ class Header(msgspec.Struct, frozen=True, gc=False):
 
 
 class HeaderItem(Header, frozen=True, gc=False):
-    """One item: a deletion, or a wrapper around it."""
+    """One item: a header, or a wrapper around it."""
 
     tweet: Header | None = None
     deletedTweetHeader: Header | None = None  # noqa: N815 -- the platform's own name
@@ -38,8 +41,14 @@ class HeaderItem(Header, frozen=True, gc=False):
 
     @property
     def header(self) -> Header:
-        """The deletion in the item."""
+        """The header in the item."""
         return self.tweet or self.deletedTweetHeader or self.deletedTweetHeaders or self
+
+    @property
+    def post(self) -> str | None:
+        """The id of the post."""
+        header = self.header
+        return native(header.tweet_id) or native(header.tweetId) or native(header.id_str)
 
 
 _LADDER = Ladder(HeaderItem)
@@ -55,11 +64,30 @@ def read_deletions(
             if isinstance(item, Problem):
                 yield item
                 continue
-            header = item.value.header
-            post = native(header.tweet_id) or native(header.tweetId) or native(header.id_str)
+            header, post = item.value.header, item.value.post
             if post is None:
                 yield refused(part.path, item.evidence, "a deletion without post id")
             else:
                 made = created(header.createdAt or header.created_at)
                 yield deletion(post, account, made, header.deletedAt or header.deleted_at, (item.evidence,))
+        yield from manifest.tally(part, listed.counted)
+
+
+def read_headers(
+    capture: CaptureView, parts: Sequence[Part], chains: Chains, manifest: Manifest
+) -> Iterator[Problem | Tally]:
+    """Hold the posts that were read against the headers: a post that only has a header is missing from the delivery."""
+    for part in parts:
+        listed = ListFile(capture, part.path, _LADDER)
+        named: set[str] = set()
+        for item in listed:
+            if isinstance(item, Problem):
+                yield item
+            elif item.value.post is None:
+                yield refused(part.path, item.evidence, "a header without post id")
+            else:
+                named.add(item.value.post)
+        missing = chains.unseen(named)
+        if missing:
+            yield Problem("SMA-R028", part.path, params={"missing": len(missing), "named": len(named)})
         yield from manifest.tally(part, listed.counted)
