@@ -85,7 +85,9 @@ def read(contents: dict[str, bytes]) -> list[Item]:
     return list(reader.read(capture(contents, reader)))
 
 
-def fetched(value: Any, path: str, *, method: str = "GET", code: int = 200, exact: bool = False) -> list[Item]:
+def response(
+    value: Any, path: str, *, method: str = "GET", code: int = 200, exact: bool = False, link: str = ""
+) -> Source:
     data = json.dumps(value).encode()
     source = Source(
         "a.warc",
@@ -97,9 +99,19 @@ def fetched(value: Any, path: str, *, method: str = "GET", code: int = 200, exac
         content_type="application/json; charset=utf-8",
         fetched_at=Moment(5, "five"),
         exact=exact,
+        notes={"link": link},
     )
     assert reader.accepts(source)
-    return list(reader.read_source(source))
+    return source
+
+
+def fetched(value: Any, path: str, **more: Any) -> list[Item]:
+    return list(reader.read_source(response(value, path, **more)))
+
+
+def together(*responses: Source) -> list[Item]:
+    reading = reader.reading()
+    return [*(item for one in responses for item in reading.read_source(one)), *reading.end()]
 
 
 def only(items: list[Item], kind: type[Any]) -> list[Any]:
@@ -345,6 +357,65 @@ def test_a_deletion_is_seen_by_its_method_only() -> None:
     in_file = read(files(status=gone))
     assert [one.state.text for one in only(in_file, Post)] == ["Het loket is dicht"]
     assert [one for one in only(in_file, Observation) if one.status] == []
+
+
+TIMELINE = "/api/v1/accounts/5/statuses"
+
+
+def page(number: int, following: int | None, *, query: str = "", code: int = 200) -> Source:
+    address = f"{TIMELINE}?exclude_replies=false&max_id={number}" if number else f"{TIMELINE}?{query}"
+    before = f'<https://{HOST}{TIMELINE}?min_id=900>; rel="prev"'
+    after = f'<https://{HOST}{TIMELINE}?max_id={following}&exclude_replies=false>; rel="next", ' if following else ""
+    return response([status(number or 500)], address, link=after + before, code=code)
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([page(0, 400), page(400, 300), page(300, None)], []),
+        ([page(300, None), page(0, 300)], []),
+        ([page(0, 400), page(400, 300)], ["SMA-R049"]),
+        ([page(0, 400), page(300, None)], ["SMA-R049"]),
+        ([page(0, 400, query="min_id=400")], []),
+    ],
+    ids=["whole", "in any order", "open end", "gap", "only what is newer was asked"],
+)
+def test_a_chain_of_pages_is_followed_by_its_links(pages: list[Source], expected: list[str]) -> None:
+    for one in pages:
+        one.stream.seek(0)
+    assert codes(together(*pages)) == expected
+
+
+def test_a_page_that_was_refused_is_no_page() -> None:
+    refused = response({"error": "Too many requests"}, f"{TIMELINE}?max_id=400", code=429)
+    assert codes(together(page(0, 400), refused)) == ["SMA-R062", "SMA-R049"]
+
+
+def test_the_account_whose_posts_were_asked_for_is_what_the_capture_is_of() -> None:
+    shared = status(101, account=account("burger", "6"), uri=f"https://{HOST}/users/burger/statuses/101")
+    items = together(response([shared, status(100), status(99)], TIMELINE))
+    assert [one.ref.native_id for one in only(items, Account) if one.owner] == [ACTOR]
+    asking = together(response(account(), "/api/v1/accounts/verify_credentials"))
+    assert [one.owner for one in only(asking, Account)] == [True, False]
+    assert [one.owner for one in only(together(response(account(), "/api/v1/accounts/5")), Account)] == [False]
+
+
+def revision(**more: Any) -> dict[str, Any]:
+    return {name: status()[name] for name in ("content", "spoiler_text", "sensitive", "created_at", "account")} | more
+
+
+def test_a_history_finds_its_post_in_another_response() -> None:
+    history = response([revision(), revision(content="<p>Open</p>")], "/api/v1/statuses/100/history")
+    items = together(history, response([status()], TIMELINE))
+    assert [(one.native_id, one.audience) for one in only(items, Post)] == [(f"{ACTOR}/statuses/100", "public")] * 3
+
+
+def test_a_history_that_comes_before_its_direct_message_is_not_read() -> None:
+    history = response([revision(content="<p>geheim</p>")], "/api/v1/statuses/100/history")
+    items = together(history, response(status(visibility="direct"), "/api/v1/statuses/100"))
+    assert only(items, Post) == []
+    assert "geheim" not in repr(items)
+    assert [exclusion.class_of(one.rule) for one in only(items, Exclusion)] == ["direct-messages"] * 2
 
 
 def test_an_error_is_reported_with_its_status() -> None:

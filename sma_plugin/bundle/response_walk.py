@@ -21,6 +21,8 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.values import iso_moment
 
 _FIRST = 1 << 16
+_NOTED = ("location", "link")
+"""Headers that readers need: where a response leads to."""
 _METHODS = 1000
 """So many methods of requests are remembered for responses that follow."""
 MAX_OF_A_KIND = 10_000
@@ -141,8 +143,7 @@ class ResponseWalk(Iterator[Source]):
         )
         source = self._made(record, body, stream, size, kind)
         source.status = head.status
-        if location := head.get("location"):
-            source.notes["location"] = location
+        source.notes.update((name, value) for name in _NOTED if (value := head.get(name)))
         return source
 
     def _stored_size(self, record: Record, head: http.ResponseHead, begins: bytes) -> int | None:

@@ -52,15 +52,13 @@ def _kind(member: Member) -> str | None:
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
-    """The items of every response, in the order of the delivery; histories of posts last, when the posts are known."""
-    kinds = {path: _kind(capture.listing.by_path[path]) for path in capture.match.paths}
-    responses = Responses(Files(map(capture.listing.by_path.__getitem__, kinds)), remember="revision" in kinds.values())
-    for path, kind in kinds.items():
-        if kind not in (None, "revision"):
-            yield from responses.items(capture.open(path))
-    for path, kind in kinds.items():
-        if kind == "revision":
-            yield from responses.items(capture.open(path))
+    """The items of every response, in the order of the delivery."""
+    members = [capture.listing.by_path[path] for path in capture.match.paths]
+    responses = Responses(Files(members))
+    for member in members:
+        if _kind(member) is not None:
+            yield from responses.read_source(capture.open(member.path))
+    yield from responses.end()
 
 
 def accepts(source: Source) -> bool:
@@ -70,4 +68,11 @@ def accepts(source: Source) -> bool:
 
 def read_source(source: Source) -> Iterator[Item]:
     """The items of one response."""
-    yield from Responses(None).items(source)
+    responses = Responses(None)
+    yield from responses.read_source(source)
+    yield from responses.end()
+
+
+def reading() -> Responses:
+    """The reading of responses that belong together: histories find their post, page chains are followed."""
+    return Responses(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sma_plugin.model import AccountRef, Alias, Audience, Item, Moment, Post, Problem
 from sma_plugin.readers.contract import Source
@@ -16,6 +16,8 @@ from sma_plugin.readers.mastodon.kinds import status_of_path
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
 from sma_plugin.readers.values import iso_moment
 
+MAX_KNOWN = 100_000
+"""So many posts are remembered; after that only direct messages are, so that their history is never read."""
 _ladder = Ladder(StatusEntity)
 
 
@@ -36,12 +38,15 @@ class Histories:
     def __init__(self, makers: Statuses) -> None:
         self._makers = makers
         self._known: dict[tuple[str, str], _Known] = {}
+        self._waiting: list[tuple[Source, list[Value]]] = []
 
     def learn(self, status: StatusEntity) -> None:
         """Remember a status, for a history that may come."""
         key = _key(status.account, status.created_at)
         if key is None or key in self._known:
             return
+        if len(self._known) > MAX_KNOWN:
+            self._known = {key: known for key, known in self._known.items() if known.direct}
         self._known[key] = _Known(
             status.uri,
             status.url,
@@ -52,6 +57,19 @@ class Histories:
         )
 
     def items(self, source: Source, values: list[Value]) -> Iterator[Item]:
+        """The history of a post that was met; that of another waits for the end."""
+        first = values[0].decoded
+        if _key_of(first) in self._known:
+            yield from self._history(source, values)
+        else:
+            self._waiting.append((source, values))
+
+    def end(self) -> Iterator[Item]:
+        """The histories that waited for their post."""
+        for source, values in self._waiting:
+            yield from self._history(source, values)
+
+    def _history(self, source: Source, values: list[Value]) -> Iterator[Item]:
         """Each revision as a state of its post, in order. A history of a direct message stays out."""
         revisions: list[tuple[StatusEntity, Value]] = []
         for value in values:
@@ -101,6 +119,13 @@ class Histories:
                 edited=iso_moment(revision.created_at) if index else None,
                 evidence=(source.evidence(piece.offset, len(piece.data), value.locator),),
             )
+
+
+def _key_of(revision: Any) -> tuple[str, str] | None:
+    """The key of a revision that is not decoded further than JSON."""
+    account = revision.get("account")
+    known = AccountEntity(id=account.get("id"), url=account.get("url")) if isinstance(account, dict) else None
+    return _key(known, revision.get("created_at"))
 
 
 def _key(account: AccountEntity | None, created: str | None) -> tuple[str, str] | None:

@@ -162,6 +162,9 @@ _ENDPOINT = re.compile(
     r"follow_requests|endorsements|suggestions|directory|lists|conversations|notifications|scheduled_statuses|"
     r"favourites|bookmarks|apps|preferences|push|filters|markers|featured_tags|custom_emojis|announcements)\b(?!\.)"
 )
+_TIMELINE = re.compile(r"/api/v1/accounts/([^/?]+)(?:/statuses)?$")
+LOGGED_IN = "verify_credentials"
+"""What stands in an address for the account that asks."""
 _HISTORY = re.compile(r"/api/v1/statuses/([^/?]+)(?:/history)?$")
 
 
@@ -184,6 +187,12 @@ def rule_of_path(source: Source) -> str | None:
     if not inner.startswith(("/api/v1/", "/api/v2/")):
         return None
     return next((rule or None for pattern, rule in _PATHS if pattern.fullmatch(inner[8:])), None)
+
+
+def account_of_path(source: Source) -> str | None:
+    """The server's own id of the account whose posts an address lists; :data:`LOGGED_IN` for the one that asks."""
+    found = _TIMELINE.search(path_of(source))
+    return found.group(1) if found and (found.group(0).endswith("/statuses") or found.group(1) == LOGGED_IN) else None
 
 
 def status_of_path(source: Source) -> str | None:

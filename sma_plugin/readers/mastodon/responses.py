@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from sma_plugin.model import Item, Observation, Problem
+from sma_plugin.model import Account, Evidence, Item, Observation, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece, members, tolerant
 from sma_plugin.readers.mastodon.accounts import People
@@ -16,7 +16,16 @@ from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of, item_le
 from sma_plugin.readers.mastodon.documents import Value, Values, member_span, unreadable
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
 from sma_plugin.readers.mastodon.histories import Histories
-from sma_plugin.readers.mastodon.kinds import PARTS, RULES, kind_of_value, path_of, rule_of_path
+from sma_plugin.readers.mastodon.kinds import (
+    LOGGED_IN,
+    PARTS,
+    RULES,
+    account_of_path,
+    kind_of_value,
+    path_of,
+    rule_of_path,
+)
+from sma_plugin.readers.mastodon.pages import Chain
 from sma_plugin.readers.mastodon.remarks import unread_times
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct, quoted_of
 
@@ -37,18 +46,17 @@ class Tallied(NamedTuple):
 
 
 class Responses:
-    """Reads the responses of one capture, one after another.
+    """Reads the responses of one capture, one after another. What they leave open is told at the end."""
 
-    ``remember`` keeps which status is which, for histories that come later and do not say it.
-    """
-
-    def __init__(self, files: Files | None, *, remember: bool = False) -> None:
-        self._files, self._remember = files, remember
+    def __init__(self, files: Files | None) -> None:
+        self._files = files
         self._people = People(files, None)
         self._makers = Statuses(self._people, files)
         self._histories = Histories(self._makers)
+        self._chain = Chain()
+        self._owners: set[str] = set()
 
-    def items(self, source: Source) -> Iterator[Item]:
+    def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response."""
         self._people.host = host_of(source.url) or self._people.host
         values = Values(source)
@@ -58,6 +66,8 @@ class Responses:
         if rule is not None:
             yield from whole_left_out(rule, source, len(first) + sum(1 for _ in stream))
             return
+        if source.status is None or source.status < 400:
+            self._chain.page(source)
         tallied = Tallied(Counter(), Counter())
         if first and values.form == "array" and _kind(first[0]) == "revision":
             yield from self._histories.items(source, list(chain(first, stream)))
@@ -66,6 +76,11 @@ class Responses:
                 yield from self._value(source, value, tallied)
         yield from values.problems()
         yield from _summary(source, tallied)
+
+    def end(self) -> Iterator[Item]:
+        """Histories whose post was not met before them; pages that were announced and not captured."""
+        yield from self._histories.end()
+        yield from self._chain.open_ends()
 
     def _rule(self, source: Source, first: list[Value], form: str) -> str | None:
         """The rule by which the whole response stays out, if any.
@@ -134,7 +149,17 @@ class Responses:
             yield unreadable(source.path, piece, str(error))
             return
         evidence = source.evidence(piece.offset, len(piece.data), locator)
+        yield from self._asked(source, account, evidence)
         yield from self._people.items(account, self._people.reference(account), evidence, source.fetched_at)
+
+    def _asked(
+        self, source: Source, account: AccountEntity | None, evidence: Evidence, status_uri: str | None = None
+    ) -> Iterator[Account]:
+        """The account whose posts were asked for, or that asked, once: it is what the capture is of."""
+        asked = account_of_path(source)
+        if asked and account and asked in (str(account.id), LOGGED_IN) and asked not in self._owners:
+            self._owners.add(asked)
+            yield Account(PLATFORM, self._people.reference(account, status_uri), owner=True, evidence=(evidence,))
 
     def _status(self, source: Source, piece: Piece, locator: str, tallied: Tallied) -> Iterator[Item]:
         path, place = source.path, (piece.offset, len(piece.data))
@@ -145,8 +170,7 @@ class Responses:
             return
         if rung:
             yield Problem("SMA-R002", path, *place, {"path": path})
-        if self._remember:
-            self._histories.learn(status)
+        self._histories.learn(status)
         if is_direct(status):
             # A response that is this one status goes as a whole where it cannot be cut.
             alone = not (locator or source.exact)
@@ -165,6 +189,7 @@ class Responses:
         self, source: Source, piece: Piece, status: StatusEntity, locator: str, tallied: Tallied
     ) -> Iterator[Item]:
         evidence = source.evidence(piece.offset, len(piece.data), locator)
+        yield from self._asked(source, status.account, evidence, status.uri)
         for one, post in self._makers.posts(status, evidence, source.fetched_at):
             if one.account is not None:
                 yield from self._people.items(one.account, post.author, evidence, source.fetched_at)

@@ -1,0 +1,66 @@
+"""Pages of a list that the server gave in parts: which were asked for, and which the server announced.
+
+Source: RFC 8288 (Link), and Mastodon's API guidelines on pagination.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from sma_plugin.model import Problem
+from sma_plugin.readers.contract import Source
+
+_NEXT = re.compile(r"""<([^<>]*)>\s*;[^,<>]*\brel\s*=\s*["']?next\b""", re.IGNORECASE)
+_PLACES = ("max_id", "offset", "page")
+"""The parameters that say which page of a list an address is of."""
+_MAX_PAGES = 100_000
+
+
+class _Page(NamedTuple):
+    """A page by what makes it that page: further parameters and their order do not matter."""
+
+    address: str
+    place: tuple[str, ...]
+
+
+class Chain:
+    """Which pages of lists were captured and which follow them, so that an open end can be told."""
+
+    def __init__(self) -> None:
+        self._captured: set[_Page] = set()
+        self._announced: dict[_Page, Problem] = {}
+
+    def page(self, source: Source) -> None:
+        """A page that was captured, with the page that it says comes next. A page without address says nothing."""
+        asked = _parameters(source.url)
+        if asked is None or len(self._captured) > _MAX_PAGES:
+            return
+        page, names = asked
+        self._captured.add(page)
+        following = _NEXT.search(source.notes.get("link", ""))
+        # Who asked for what is newer than a post has the older ones already: the next page is not missed.
+        if following and "min_id" not in names and (announced := _parameters(following.group(1))):
+            base = source.base
+            self._announced[announced[0]] = Problem("SMA-R049", source.path, base.offset, base.length)
+
+    def open_ends(self) -> Iterator[Problem]:
+        """A problem for each page that was announced and not captured."""
+        for page, problem in self._announced.items():
+            if page not in self._captured:
+                yield problem
+
+
+def _parameters(url: str | None) -> tuple[_Page, frozenset[str]] | None:
+    """The page that an address is of, and the names of all its parameters."""
+    try:
+        parts = urlsplit(url or "")
+        given = parse_qs(parts.query)
+    except ValueError:
+        return None
+    if not parts.netloc:
+        return None
+    place = tuple(given.get(name, [""])[0] for name in _PLACES)
+    return _Page(parts.netloc.lower() + parts.path.rstrip("/"), place), frozenset(given)
