@@ -472,6 +472,8 @@ def test_a_history_of_a_direct_status_stays_out() -> None:
         ({"id": "1", "scheduled_at": "2030-01-01T00:00:00Z", "params": {"text": "later"}}, "drafts"),
         ([account("a", "1"), account("b", "2")], "contacts"),
         ([{"id": "1", "following": True, "followed_by": False}], "contacts"),
+        ([{"id": "1", "username": "a", "email": "a@b.example", "ip": None, "account": account()}], "account-security"),
+        ({"id": "1", "action_taken": False, "account": account(), "statuses": [status()]}, "account-security"),
     ],
 )
 def test_documents_that_may_not_enter_stay_out_whole(value: Any, kind: str) -> None:
@@ -490,6 +492,9 @@ def test_documents_that_may_not_enter_stay_out_whole(value: Any, kind: str) -> N
         ("/api/v1/timelines/direct", "direct-messages"),
         ("/api/v1/accounts/5/followers", "contacts"),
         ("/api/v1/apps/verify_credentials", "account-security"),
+        ("/api/v1/admin/reports/1", "account-security"),
+        ("/oauth/token", "account-security"),
+        ("/api/v1/pleroma/chats/1/messages", "direct-messages"),
     ],
 )
 def test_addresses_tell_what_stays_out_and_the_record_goes(path: str, kind: str) -> None:

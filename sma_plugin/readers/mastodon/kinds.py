@@ -16,6 +16,7 @@ RULES = {
     "notification": "mastodon-api.notifications",
     "scheduled": "mastodon-api.scheduled",
     "credentials": "mastodon-api.credentials",
+    "administration": "mastodon-api.administration",
     "relationship": "mastodon-api.contacts",
     "suggestion": "mastodon-api.contacts",
 }
@@ -54,6 +55,9 @@ def _shape(kind: str, always: str, one_of: str = "") -> _Shape:
 # In this order: the first that fits. What stays out comes before what is read.
 _SHAPES = (
     _shape("credentials", "", "access_token client_secret"),
+    _shape("administration", "id account", "email ips action_taken"),
+    _shape("administration", "id", "canonical_email_hash"),
+    _shape("administration", "id ip severity"),
     _shape("notification", "notification_groups"),
     _shape("conversation", "id accounts", "last_status unread"),
     _shape("scheduled", "id scheduled_at", "params media_attachments"),
@@ -68,6 +72,8 @@ _LATER_SHAPES = (
     _shape("media", "id type", "preview_url remote_url"),
     _shape("instance", "title version", "uri domain"),
     _shape("source", "id text spoiler_text"),
+    _shape("tag", "name url", "history statuses_count"),
+    _shape("emoji", "shortcode url"),
     _shape("error", "error"),
 )
 _STATUS = frozenset(
@@ -94,7 +100,7 @@ _STATUS = frozenset(
 _REVISION = frozenset(["account", "created_at", "content"])
 _REVISION_MARKS = frozenset(["spoiler_text", "sensitive", "media_attachments", "emojis"])
 STRONG = frozenset(
-    ("conversation", "notification", "scheduled", "relationship", "envelope", "status", "revision", "account")
+    (*(RULES.keys() - {"credentials", "suggestion"}), "envelope", "status", "revision", "account"),
 )
 """Kinds that show by themselves that a document is Mastodon's; the others only in their company."""
 
@@ -139,7 +145,7 @@ def kind_of_peek(seen: Peek) -> str | None:
     return kind_of(seen.names, seen.fields.get("account"), account_begun=begun)
 
 
-# By path below /api/v1 or /api/v2; the first that fits. An empty rule: read as what it is.
+# By path below /api/v1 or /api/v2, or below / itself; the first that fits. An empty rule: read as what it is.
 _PATHS = tuple(
     (re.compile(pattern), rule)
     for pattern, rule in (
@@ -149,16 +155,19 @@ _PATHS = tuple(
         (r"accounts/(?:relationships|familiar_followers)", "mastodon-api.contacts"),
         (r"statuses/[^/]+/(?:reblogged_by|favourited_by)", "mastodon-api.contacts"),
         (r"blocks|mutes|domain_blocks|follow_requests|endorsements|suggestions|directory", "mastodon-api.contacts"),
-        (r"lists(?:/.*)?", "mastodon-api.contacts"),
-        (r"timelines/direct|conversations(?:/.*)?", "mastodon-api.conversations"),
+        (r"lists(?:/.*)?|followed_tags", "mastodon-api.contacts"),
+        (r"timelines/direct|(?:pleroma/)?(?:conversations|chats)(?:/.*)?", "mastodon-api.conversations"),
         (r"notifications(?:/.*)?", "mastodon-api.notifications"),
         (r"scheduled_statuses(?:/.*)?", "mastodon-api.scheduled"),
         (r"favourites|bookmarks", "mastodon-api.own-likes"),
         (r"apps(?:/.*)?|preferences|push/subscription|filters(?:/.*)?|markers", "mastodon-api.credentials"),
+        (r"emails(?:/.*)?|/oauth/(?:token|revoke|userinfo)", "mastodon-api.credentials"),
+        (r"(?:pleroma/)?admin(?:/.*)?|reports(?:/.*)?", "mastodon-api.administration"),
     )
 )
 _ENDPOINT = re.compile(
-    r"/api/v[12]/(accounts|statuses|timelines|polls|media|instance|search|trends|blocks|mutes|domain_blocks|"
+    r"/oauth/(?:token|revoke|userinfo)$|/api/v[12]/(admin|reports|emails|pleroma|followed_tags|"
+    r"accounts|statuses|timelines|polls|media|instance|search|trends|blocks|mutes|domain_blocks|"
     r"follow_requests|endorsements|suggestions|directory|lists|conversations|notifications|scheduled_statuses|"
     r"favourites|bookmarks|apps|preferences|push|filters|markers|featured_tags|custom_emojis|announcements)\b(?!\.)"
 )
@@ -183,10 +192,9 @@ def is_endpoint(source: Source) -> bool:
 
 def rule_of_path(source: Source) -> str | None:
     """The rule by which an address stays out, ``profiles`` for one that lists accounts to be read, else ``None``."""
-    inner = path_of(source)
-    if not inner.startswith(("/api/v1/", "/api/v2/")):
-        return None
-    return next((rule or None for pattern, rule in _PATHS if pattern.fullmatch(inner[8:])), None)
+    path = path_of(source)
+    inner = path[8:] if path.startswith(("/api/v1/", "/api/v2/")) else path
+    return next((rule or None for pattern, rule in _PATHS if pattern.fullmatch(inner)), None)
 
 
 def account_of_path(source: Source) -> str | None:

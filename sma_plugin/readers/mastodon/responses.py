@@ -31,7 +31,7 @@ from sma_plugin.readers.mastodon.statuses import Statuses, is_direct, quoted_of
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"
-_COUNTED = ("poll", "media", "instance", "source")
+_COUNTED = ("poll", "media", "instance", "source", "tag", "emoji")
 """Kinds that are known and are no posts."""
 
 _statuses = Ladder(StatusEntity)
