@@ -162,13 +162,17 @@ class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):
-    """An account met in a capture. ``owner``: the capture itself says that it is this account's (an own export)."""
+    """An account met in a capture. ``owner``: the capture itself says that it is this account's (an own export).
+
+    ``handles`` are those that the source says it bore, with the moments it was seen under them.
+    """
 
     platform: str
     ref: AccountRef
     owner: bool = False
     created: Moment | None = None
     evidence: tuple[Evidence, ...] = ()
+    handles: tuple[Handle, ...] = ()
 
 
 class ProfileVersion(msgspec.Struct, frozen=True, omit_defaults=True, tag="profile"):

@@ -226,6 +226,39 @@ def test_profiles_are_versions_and_a_sighting_of_the_same_one_is_evidence(store_
     store.close()
 
 
+def test_profiles_are_versions_by_time_however_they_arrive(store_path: Path) -> None:
+    bios = {1: "a", 4: "b", 9: "a", 2: "a"}
+    store = build(store_path, [ProfileVersion("x", CITY, Moment(at), bio=bio) for at, bio in bios.items()])
+    (account,) = store.accounts()
+    assert [(one.bio, one.at and one.at.us) for one in account.profiles] == [("a", 1), ("b", 4), ("a", 9)]
+    store.close()
+
+
+def test_accounts_that_share_an_identifier_are_one_and_have_the_native_id(store_path: Path) -> None:
+    page, local = Alias("url", "https://a.example/@stad"), Alias("local-id", "a.example#9")
+    items = [
+        post("1", author=AccountRef(None, "stad@a.example", url=page.value, aliases=(page,))),
+        Account("x", AccountRef("u/stad", aliases=(local,)), owner=True, created=Moment(None, "ooit")),
+        Account("x", AccountRef(None, aliases=(page, local)), created=Moment(5, "toen")),
+    ]
+    store = build(store_path, items)
+    (account,) = store.accounts()
+    assert (account.native_id, account.own, account.created) == ("u/stad", True, Moment(5, "toen"))
+    assert [(one.author.native_id, one.klass) for one in store.posts()] == [("u/stad", "own")]
+    store.close()
+
+
+def test_two_accounts_known_by_handles_that_both_bore_are_one(store_path: Path) -> None:
+    def renamed(old: str, new: str) -> ProfileVersion:
+        return ProfileVersion("x", AccountRef(None, old), Moment(5), handle=new)
+
+    store = build(store_path, [renamed("oud", "nieuw"), renamed("nieuw", "oud")])
+    (account,) = store.accounts()
+    assert {one.value for one in account.handles} == {"oud", "nieuw"}
+    assert len(account.profiles) == 2
+    store.close()
+
+
 def test_word_that_a_post_is_gone_needs_no_post(store_path: Path) -> None:
     gone = Observation("x", post="77", account=CITY, at=Moment(5), status="deleted", evidence=(Evidence("c.jsonl"),))
     (found,) = posts(build(store_path, [gone]))

@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 
+from history_stores import histories
 from sma_plugin.formats.activitystreams import decode, encode
-from sma_plugin.history.attribution import classify
-from sma_plugin.history.load import Loader
 from sma_plugin.history.rebuild import items_of
-from sma_plugin.history.store import HistoryStore
-from sma_plugin.history.threads import order_threads
 from sma_plugin.model import (
     Account,
     AccountHistory,
     AccountRef,
     Alias,
-    Capture,
     Counts,
     Evidence,
+    Handle,
     HistoryItem,
     Item,
     Link,
@@ -57,23 +54,6 @@ def post(number: str | None, text: str = "Goedemorgen", *, day: int = 1, **value
 def profile(day: int, handle: str = "vbstad", **values: Any) -> ProfileVersion:
     evidence = (Evidence("profile.json", capture="01"),)
     return ProfileVersion("x", CITY, Moment(day * DAY), handle=handle, evidence=evidence, **values)
-
-
-def histories(path: Path, items: Iterable[Item]) -> list[HistoryItem]:
-    """What a store gives back of these items, which are all of one capture unless their evidence says otherwise."""
-    loader = Loader(path)
-    for name in ("01", "02"):
-        loader.capture(Capture(id=name))
-    for item in items:
-        loader.add(0, item)
-    db = loader.finish()
-    order_threads(db)
-    db.execute("BEGIN")
-    classify(db)
-    db.execute("COMMIT")
-    db.close()
-    with HistoryStore(path) as store:
-        return list(store.histories())
 
 
 def rebuilt(path: Path, found: list[HistoryItem]) -> list[HistoryItem]:
@@ -116,6 +96,18 @@ ITEMS: dict[str, list[Item]] = {
         profile(8, bio="Nieuws", fields=(("Loket", "14 000"),), avatar=Media("image", path="a.png")),
         Observation("x", account=CITY, at=Moment(8 * DAY), counts={"followers": 12}),
         post("1", author=AccountRef("100", "vbstad_nog_ouder")),
+    ],
+    "profiles out of the order of time": [profile(2, bio="a"), profile(5, bio="b"), profile(3, bio="a")],
+    "a profile that came back": [profile(2, bio="a"), profile(9, bio="a"), profile(5, bio="b")],
+    "handles that no profile bears": [
+        Account("x", CITY, handles=(Handle("oude_naam", DAY, 3 * DAY), Handle("vbstad", 3 * DAY, None))),
+        profile(4, handle="VBstad"),
+        ProfileVersion("x", AccountRef(None, "vbstad"), Moment(9 * DAY), handle="vbstad"),
+    ],
+    "accounts that turn out to be one": [
+        post("1", author=AccountRef(url="https://a.example/@stad")),
+        post("2", author=AccountRef("u/stad", aliases=(Alias("local", "9"),))),
+        post("3", author=AccountRef("u/stad", url=None, aliases=(Alias("url", "https://a.example/@stad"),))),
     ],
     "an account by handle alone": [post("1", author=NAMELESS), post("2", author=NAMELESS, day=2)],
     "an account under two ids": [

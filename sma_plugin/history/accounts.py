@@ -15,6 +15,22 @@ _NO_MOMENT = Moment()
 UNKNOWN = "unknown"
 """Native id of the account of posts whose author no source names."""
 
+_SEEN_AGAIN = (
+    "ON CONFLICT DO UPDATE SET"
+    " first_seen = min(coalesce(first_seen, excluded.first_seen), coalesce(excluded.first_seen, first_seen)),"
+    " last_seen = max(coalesce(last_seen, excluded.last_seen), coalesce(excluded.last_seen, last_seen))"
+)
+_BEARERS = """
+SELECT lone.account, min(handle.account), count(DISTINCT handle.account) FROM account_alias AS lone
+JOIN handle ON handle.value = lone.value COLLATE NOCASE AND handle.account <> lone.account
+JOIN account ON account.id = handle.account AND account.platform = lone.platform
+WHERE lone.scheme = 'handle' GROUP BY lone.account"""
+"""Accounts that are known by handle only, with the account of the platform that bears that handle."""
+_NAME = """
+UPDATE account SET native_id = coalesce((
+  SELECT value FROM account_alias AS named WHERE named.account = account.id AND scheme = 'id'
+  ORDER BY derived, value LIMIT 1), native_id) WHERE id = ?"""
+
 EvidenceSink = Callable[[int, str, int, Evidence], None]
 ObservationSink = Callable[
     [int, tuple[int | None, int | None], Counts | None, tuple[Evidence, ...], str | None, str | None], None
@@ -27,8 +43,13 @@ class Accounts:
     def __init__(self, db: sqlite3.Connection, evidence: EvidenceSink, observe: ObservationSink) -> None:
         self._db, self._evidence, self._observe = db, evidence, observe
         self._known: dict[tuple[str, AccountRef], int] = {}
-        self._profiles: dict[int, tuple[int, bytes]] = {}
-        self._last_profile = 0
+        self._said: list[int] = []
+        """A hash of what each sighting of a profile says, by its number."""
+        self._same: list[tuple[int, int]] = []
+        """Pairs of accounts that share an identifier."""
+        self._joined: dict[int, int] = {}
+        self._nameless: list[int] = []
+        """Accounts that were made without a native id."""
 
     def resolve(self, platform: str, ref: AccountRef) -> int:
         """The account that a reference names; made when it is new."""
@@ -59,14 +80,18 @@ class Accounts:
         return keys or [("id", UNKNOWN, 1)]
 
     def _find(self, platform: str, ref: AccountRef) -> int | None:
+        """The account that a reference shares an identifier with; others that it names turn out to be the same."""
+        found: dict[int, None] = {}
         for scheme, value, _ in self._keys(ref):
             row = self._db.execute(
                 "SELECT account FROM account_alias WHERE platform = ? AND scheme = ? AND value = ?",
                 (platform, scheme, value),
             ).fetchone()
             if row:
-                return int(row[0])
-        return None
+                found[row[0]] = None
+        first = next(iter(found), None)
+        self._same += [(number, first) for number in found if first is not None and number != first]
+        return first
 
     def _make(self, platform: str, ref: AccountRef) -> int:
         scheme, value, _ = self._keys(ref)[0]
@@ -74,7 +99,10 @@ class Accounts:
         cursor = self._db.execute(
             "INSERT INTO account (platform, native_id, url) VALUES (?, ?, ?)", (platform, native, ref.url)
         )
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        if scheme != "id":
+            self._nameless.append(number)
+        return number
 
     def _fill(self, platform: str, number: int, ref: AccountRef) -> None:
         self._db.executemany(
@@ -90,69 +118,89 @@ class Accounts:
         """Add an account item."""
         number = self.resolve(item.platform, item.ref)
         created = item.created or _NO_MOMENT
-        self._db.execute(
-            "UPDATE account SET own = max(own, ?), created_us = coalesce(created_us, ?),"
-            " created_raw = coalesce(created_raw, ?), created_assumed = coalesce(created_assumed, ?) WHERE id = ?",
-            (item.owner, created.us, created.raw, created.assumed, number),
-        )
+        self._learn(number, item.owner, created.us, created.raw, created.assumed)
+        for handle in item.handles:
+            self._seen(number, handle.value, handle.first_seen, handle.last_seen)
         for evidence in item.evidence:
             self._evidence(capture, "account", number, evidence)
 
-    def profile(self, capture: int, item: ProfileVersion) -> None:
-        """Add a profile; one that says what the last one of the account said is only one more piece of evidence."""
-        number = self.resolve(item.platform, item.account)
-        if item.handle:
-            self._seen(number, item.handle, item.at)
-        said = msgspec.structs.replace(item, at=None, evidence=(), account=AccountRef(), raw=None)
-        encoded = _encode(said)
-        known = self._profiles.get(number)
-        if known is None or known[1] != encoded:
-            self._last_profile += 1
-            known = self._profiles[number] = (self._last_profile, encoded)
-            at = item.at or _NO_MOMENT
-            state: Any = _encode(msgspec.structs.replace(item, evidence=())).decode()
-            self._db.execute(
-                "INSERT INTO profile_version VALUES (?, ?, ?, ?, ?, ?)",
-                (known[0], number, at.us, at.raw, at.assumed, state),
-            )
-        for evidence in item.evidence:
-            self._evidence(capture, "profile", known[0], evidence)
-
-    def _seen(self, number: int, handle: str, at: Moment | None) -> None:
-        moment = at.us if at else None
+    def _learn(self, number: int, own: bool, *created: Any) -> None:  # noqa: FBT001
+        """That an account is own, and when it was made: as text until a source gives a time that can be read."""
+        self._db.execute("UPDATE account SET own = max(own, ?) WHERE id = ?", (own, number))
         self._db.execute(
-            "INSERT INTO handle VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " first_seen = min(coalesce(first_seen, excluded.first_seen), coalesce(excluded.first_seen, first_seen)),"
-            " last_seen = max(coalesce(last_seen, excluded.last_seen), coalesce(excluded.last_seen, last_seen))",
-            (number, handle, moment, moment),
+            "UPDATE account SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
+            " WHERE id = ?4 AND created_us IS NULL AND (?1 IS NOT NULL OR created_raw IS NULL)",
+            (*created, number),
         )
 
+    def profile(self, capture: int, item: ProfileVersion) -> None:
+        """Add a sighting of a profile. Which of them are one version is settled when all are known."""
+        number = self.resolve(item.platform, item.account)
+        at = item.at or _NO_MOMENT
+        if item.handle:
+            self._seen(number, item.handle, at.us, at.us)
+        said = msgspec.structs.replace(item, at=None, evidence=(), account=AccountRef(), raw=None)
+        self._said.append(hash(_encode(said)))
+        state: Any = _encode(msgspec.structs.replace(item, evidence=())).decode()
+        self._db.execute(
+            "INSERT INTO profile_version VALUES (?, ?, ?, ?, ?, ?)",
+            (len(self._said), number, at.us, at.raw, at.assumed, state),
+        )
+        for evidence in item.evidence:
+            self._evidence(capture, "profile", len(self._said), evidence)
+
+    def _seen(self, number: int, handle: str, first: int | None, last: int | None) -> None:
+        self._db.execute(f"INSERT INTO handle VALUES (?, ?, ?, ?) {_SEEN_AGAIN}", (number, handle, first, last))
+
     def finish(self) -> None:
-        """Join accounts known by handle only with the one account of the platform that bears that handle."""
-        rows = self._db.execute(
-            "SELECT lone.account, min(handle.account), count(DISTINCT handle.account) FROM account_alias AS lone"
-            " JOIN handle ON handle.value = lone.value COLLATE NOCASE AND handle.account <> lone.account"
-            " JOIN account ON account.id = handle.account AND account.platform = lone.platform"
-            " WHERE lone.scheme = 'handle' GROUP BY lone.account"
-        ).fetchall()
-        for lone, bearer, bearers in rows:
+        """Join accounts that turned out to be one, name them, and make one version of profiles that say the same."""
+        self._db.execute("CREATE INDEX alias_account ON account_alias (account)")
+        for one, other in self._same:
+            self._join(*sorted((self._kept(one), self._kept(other))))
+        for lone, bearer, bearers in self._db.execute(_BEARERS).fetchall():
             if bearers == 1:
-                self._join(bearer, lone)
+                self._join(self._kept(bearer), self._kept(lone))
+        self._db.executemany(_NAME, [(number,) for number in self._nameless])
+        self._fold()
+
+    def _kept(self, number: int) -> int:
+        while number in self._joined:
+            number = self._joined[number]
+        return number
 
     def _join(self, kept: int, other: int) -> None:
+        """Give everything of the other account to the one that is kept."""
+        if kept == other:
+            return
+        self._joined[other] = kept
         for table in ("post", "observation", "profile_version", "account_alias"):
             self._db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (kept, other))
         self._db.execute(
-            "UPDATE account SET own = max(own, (SELECT own FROM account WHERE id = ?)) WHERE id = ?", (other, kept)
+            f"INSERT INTO handle SELECT ?, value, first_seen, last_seen FROM handle WHERE account = ? {_SEEN_AGAIN}",
+            (kept, other),
         )
-        self._db.execute(
-            "DELETE FROM handle WHERE account = ? AND EXISTS (SELECT 1 FROM handle AS kept"
-            " WHERE kept.account = ? AND kept.value = handle.value COLLATE NOCASE)",
-            (other, kept),
-        )
-        self._db.execute("UPDATE OR IGNORE handle SET account = ? WHERE account = ?", (kept, other))
         self._db.execute("DELETE FROM handle WHERE account = ?", (other,))
         self._db.execute(
             "UPDATE evidence SET subject_id = ? WHERE subject = 'account' AND subject_id = ?", (kept, other)
         )
+        told = "SELECT own, created_us, created_raw, created_assumed, url FROM account WHERE id = ?"
+        *learned, url = self._db.execute(told, (other,)).fetchone()
+        self._learn(kept, *learned)
+        self._db.execute("UPDATE account SET url = coalesce(url, ?) WHERE id = ?", (url, kept))
         self._db.execute("DELETE FROM account WHERE id = ?", (other,))
+
+    def _fold(self) -> None:
+        """Profiles that say the same and follow each other in time are one version, with the evidence of all."""
+        before: tuple[int, int, int] | None = None
+        for version, account in self._db.execute(
+            "SELECT id, account FROM profile_version ORDER BY account, at_us, id"
+        ).fetchall():
+            said = self._said[version - 1]
+            if before and before[1:] == (account, said):
+                self._db.execute(
+                    "UPDATE evidence SET subject_id = ? WHERE subject = 'profile' AND subject_id = ?",
+                    (before[0], version),
+                )
+                self._db.execute("DELETE FROM profile_version WHERE id = ?", (version,))
+            else:
+                before = (version, account, said)

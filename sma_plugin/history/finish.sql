@@ -1,4 +1,5 @@
 CREATE INDEX post_account ON post (account);
+CREATE INDEX profile_account ON profile_version (account);
 CREATE INDEX version_post ON post_version (post);
 CREATE INDEX observation_post ON observation (post) WHERE post IS NOT NULL;
 CREATE INDEX observation_account ON observation (account) WHERE account IS NOT NULL;

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from sma_plugin.model import (
     Account,
     AccountHistory,
     AccountRef,
     Alias,
-    Handle,
     HistoryItem,
     Item,
-    Moment,
     Post,
     PostHistory,
     PostState,
     PostVersion,
-    ProfileVersion,
 )
 
 _INCLUDED = frozenset({"answered", "context"})
@@ -77,14 +72,9 @@ def _account_items(history: AccountHistory) -> Iterator[Item]:
         history.own,
         history.created,
         history.evidence,
+        history.handles,
     )
-    for handle in history.handles:
-        yield Account(history.platform, AccountRef(history.native_id, handle=handle.value))
-    untold = {handle.value: handle for handle in history.handles}
-    for profile in history.profiles:
-        yield profile
-        if profile.handle in untold:
-            yield from _sightings(profile, untold.pop(profile.handle))
+    yield from history.profiles
     yield from history.observations
 
 
@@ -94,11 +84,3 @@ def _other_ids(history: AccountHistory) -> Iterator[Alias]:
     refs += [seen.account for seen in history.observations if seen.account is not None]
     others = {ref.native_id for ref in refs if ref.native_id not in (None, history.native_id)}
     return (Alias("id", other) for other in sorted(filter(None, others)))
-
-
-def _sightings(profile: ProfileVersion, handle: Handle) -> Iterator[ProfileVersion]:
-    """The same profile at the first and last moment its handle was seen: no new version, only those times."""
-    own = profile.at.us if profile.at else None
-    for moment in {handle.first_seen: None, handle.last_seen: None}:
-        if moment is not None and moment != own:
-            yield msgspec.structs.replace(profile, at=Moment(moment), evidence=())

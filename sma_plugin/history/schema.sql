@@ -9,7 +9,7 @@ CREATE TABLE account_alias (
   platform TEXT NOT NULL, scheme TEXT NOT NULL, value TEXT NOT NULL, account INTEGER NOT NULL,
   derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, scheme, value)) WITHOUT ROWID;
 CREATE TABLE handle (
-  account INTEGER NOT NULL, value TEXT NOT NULL, first_seen INTEGER, last_seen INTEGER,
+  account INTEGER NOT NULL, value TEXT NOT NULL COLLATE NOCASE, first_seen INTEGER, last_seen INTEGER,
   PRIMARY KEY (account, value)) WITHOUT ROWID;
 CREATE TABLE profile_version (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, at_us INTEGER, at_raw TEXT, at_assumed TEXT, state TEXT NOT NULL);
