@@ -15,11 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sma_plugin.bundle.archives import DAMAGE, ArchiveError, Tar, Zip
+from sma_plugin.bundle.archives import DAMAGE, ArchiveError
 from sma_plugin.bundle.containers import Container, Folder, SingleFile
 from sma_plugin.bundle.delivery import form_of, units_of
 from sma_plugin.bundle.names import ascii_path, bundle_path, leads_out, told_apart
 from sma_plugin.bundle.streams import Fixity, FrontierFile, GunzipStream, HashingStream
+from sma_plugin.bundle.tars import Tar
+from sma_plugin.bundle.zips import Zip
 
 CONTENTS = {"outbox.json": b'{"a":1}' * 50, "media/photo 1.png": bytes(range(256)) * 40, "empty.txt": b""}
 

@@ -40,9 +40,11 @@ class Container(Protocol):
     size: int
     entries: list[Entry]
     findings: list[Finding]
+    damage: dict[str, str]
+    """Why a member could not be read to its end, by its path; known when it was read."""
 
     def open(self, entry: Entry) -> BinaryIO:
-        """A forward stream of a member. Raises ``OSError`` or ``ValueError`` when it cannot be read."""
+        """A forward stream of a member; what cannot be read ends it, and is in ``damage``. Raises ``OSError``."""
 
     def seekable(self, entry: Entry) -> FrontierFile | None:
         """The member as a seekable, hashing file where the container allows it."""
@@ -65,6 +67,7 @@ class Folder:
     def __init__(self, path: Path, skip: frozenset[str] = frozenset()) -> None:
         self.path = path
         self.findings: list[Finding] = []
+        self.damage: dict[str, str] = {}
         names = [name for name in sorted(self._names(path)) if name not in skip]
         self.entries = []
         for number, (name, (place, finding)) in enumerate(zip(names, told_apart(names), strict=True)):
@@ -116,7 +119,7 @@ class SingleFile(Folder):
     form: Form = "file"
 
     def __init__(self, path: Path) -> None:
-        self.path, self.findings = path.parent, []
+        self.path, self.findings, self.damage = path.parent, [], {}
         status = path.stat()
         self.size = status.st_size
         self.entries = [Entry(bundle_path(path.name), path.name, status.st_size, 0, _iso(status.st_mtime))]

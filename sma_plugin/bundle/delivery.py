@@ -11,9 +11,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from sma_plugin.bundle.archives import Tar, Zip
 from sma_plugin.bundle.containers import Container, Entry, Folder, Form, SingleFile
 from sma_plugin.bundle.streams import GunzipStream
+from sma_plugin.bundle.tars import Tar
+from sma_plugin.bundle.zips import Zip
 from sma_plugin.model import Capture
 
 HEADS = "heads.msgpack"

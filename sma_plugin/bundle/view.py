@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 
 import msgspec
 
+from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.delivery import HEADS, CaptureRecord, DeliveryRecord, MemberRecord, open_unit
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
@@ -89,7 +90,10 @@ class Delivery:
         return done
 
     def sweep(self) -> Iterator[tuple[MemberRecord, Exception | None]]:
-        """Give every member that no reader read its fixity, in physical order; excluded ones are passed over."""
+        """Give every member that no reader read its fixity, in physical order; excluded ones are passed over.
+
+        Members that were damaged follow, whoever read them.
+        """
         for path, file in self._seekable.items():
             self.fixity.setdefault(path, file.finish())
         for member in self.record.members:
@@ -99,10 +103,14 @@ class Delivery:
                 with self.open(member.path) as stream:
                     while stream.read(CHUNK):
                         continue
-            except (OSError, EOFError, ValueError) as error:
+            except DAMAGE as error:
                 yield member, error
             else:
                 yield member, None
+        for member in self.record.members:
+            container = self.containers[member.unit]
+            if container and member.entry.path in container.damage:
+                yield member, ValueError(container.damage[member.entry.path])
 
     def close(self) -> None:
         """Close everything."""

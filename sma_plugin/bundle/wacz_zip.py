@@ -1,6 +1,6 @@
 """The zip of a WACZ, read with suspicion: both headers compared, no overlaps, no bombs, damage survived.
 
-Unlike :mod:`sma_plugin.bundle.archives` this gives the offset of every member's data, because evidence in a WACZ points
+Unlike :mod:`sma_plugin.bundle.zips` this gives the offset of every member's data, because evidence in a WACZ points
 into the WACZ itself, and reads what is left of a zip whose central directory is missing.
 """
 

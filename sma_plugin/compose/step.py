@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
+from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.delivery import DeliveryRecord, MemberRecord
 from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.bundle.view import Delivery, MemberFixity
@@ -146,7 +147,7 @@ class _Composing:
         except ChangedError:
             self._note(make("SMA-B022", path=printable(member.path)))
             return None
-        except (OSError, EOFError, ValueError) as error:
+        except DAMAGE as error:
             self._note(make("SMA-B016", path=printable(member.path), reason=str(error)))
             return None
         for span in copied.extract.spans if copied.extract else ():

@@ -1,0 +1,161 @@
+"""Delivered tars, plain and in gzip, read as they are and never unpacked into the file system."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Self, cast
+
+import msgspec
+
+from sma_plugin.bundle.archives import DAMAGE, MAX_RATIO, RATIO_FREE
+from sma_plugin.bundle.containers import Entry, Form
+from sma_plugin.bundle.names import NOISE, printable, told_apart
+from sma_plugin.bundle.streams import FrontierFile, GunzipStream
+from sma_plugin.findings import Finding, make
+from sma_plugin.package.files import read_json, write_json
+
+
+class Tar:
+    """A delivered tar or tar.gz.
+
+    A tar can be read anywhere. A tar.gz only from its start, so its members are copied to ``spool`` while it is listed,
+    and its own hash is made from that same reading; opening it again uses the copy.
+    """
+
+    def __init__(self, path: Path, spool: Path, *, packed: bool) -> None:
+        self.form: Form = "tar.gz" if packed else "tar"
+        self.path, self.size = path, path.stat().st_size
+        self.findings: list[Finding] = []
+        self.damage: dict[str, str] = {}
+        self._spool = spool
+        self._file = FrontierFile(path.open("rb"))
+        self._offsets: dict[str, tuple[int, int]] = {}
+        self.entries: list[Entry] = []
+        self._sha256: str | None = None
+        index = spool / "index.json"
+        if packed and index.is_file():
+            kept = read_json(index, _Index)
+            self.entries, self.findings, self._sha256 = kept.entries, kept.findings, kept.sha256
+            return
+        self._list()
+        if packed:
+            write_json(index, _Index(self.entries, self.findings, self.fixity()))
+
+    def _stream(self) -> BinaryIO:
+        self._file.seek(0)
+        if self.form == "tar":
+            return cast("BinaryIO", self._file)
+        return cast("BinaryIO", GunzipStream(cast("BinaryIO", self._file), close_raw=False))
+
+    def _members(self) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
+        """Members that are files; links and devices become findings, damage ends the walk with one."""
+        count = 0
+        try:
+            with tarfile.open(fileobj=self._stream(), mode="r:" if self.form == "tar" else "r|") as archive:
+                for info in archive:
+                    count += 1
+                    if info.isfile() and not NOISE.search(info.name):
+                        yield info, archive
+                    elif not info.isdir() and not info.isfile():
+                        self._note(make("SMA-B005", path=printable(info.name)))
+        except (tarfile.TarError, *DAMAGE) as error:
+            self._note(make("SMA-B002", path=self.path.name, reason=str(error)))
+
+    def _note(self, finding: Finding) -> None:
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def _list(self) -> None:
+        infos = []
+        for info, archive in self._members():
+            infos.append(info)
+            if self.form == "tar.gz":
+                self._keep(info, archive, len(infos) - 1)
+        names = told_apart(info.name for info in infos)
+        for number, (info, (path, finding)) in enumerate(zip(infos, names, strict=True)):
+            if finding:
+                self.findings.append(finding)
+            if info.size > RATIO_FREE and info.size > MAX_RATIO * self.size:
+                self.findings.append(make("SMA-B003", path=printable(info.name)))
+                continue
+            self._offsets[path] = (info.offset_data, info.size)
+            changed = datetime.fromtimestamp(max(0, min(int(info.mtime), 1 << 35)), UTC).isoformat()
+            self.entries.append(Entry(path, info.name, info.size, number, changed.replace("+00:00", "Z")))
+
+    def _keep(self, info: tarfile.TarInfo, archive: tarfile.TarFile, number: int) -> None:
+        target = self._spool / str(number)
+        if target.exists() or info.size > MAX_RATIO * max(self.size, RATIO_FREE):
+            return
+        self._spool.mkdir(parents=True, exist_ok=True)
+        source = archive.extractfile(info)
+        part = target.with_suffix(".part")
+        try:
+            with part.open("wb") as copy:
+                if source:
+                    shutil.copyfileobj(source, copy, 1 << 20)
+        except (tarfile.TarError, *DAMAGE) as error:
+            self._note(make("SMA-B016", path=printable(info.name), reason=str(error)))
+        part.replace(target)
+
+    def open(self, entry: Entry) -> BinaryIO:
+        """Open a member."""
+        if self.form == "tar.gz":
+            return (self._spool / str(entry.order)).open("rb")
+        offset, size = self._offsets[entry.path]
+        return cast("BinaryIO", _Slice(cast("BinaryIO", self._file), offset, size))
+
+    def seekable(self, entry: Entry) -> FrontierFile | None:
+        """A spooled member can be sought in."""
+        return FrontierFile(self.open(entry)) if self.form == "tar.gz" else None
+
+    def walk(self) -> Iterator[tuple[Entry, BinaryIO]]:
+        """Every member, in order."""
+        for entry in self.entries:
+            if self.form == "tar":
+                self._file.catch_up(self._offsets[entry.path][0])
+            with self.open(entry) as stream:
+                yield entry, stream
+
+    def fixity(self) -> str:
+        """SHA-256 of the tar as delivered."""
+        return self._sha256 or self._file.finish().sha256
+
+    def close(self) -> None:
+        """Close the tar."""
+        self._file.close()
+
+
+class _Index(msgspec.Struct):
+    """What listing a tar.gz gave, kept beside the copies of its members."""
+
+    entries: list[Entry]
+    findings: list[Finding]
+    sha256: str
+
+
+class _Slice:
+    """A part of a file as a forward stream."""
+
+    def __init__(self, raw: BinaryIO, offset: int, size: int) -> None:
+        self._raw, self._at, self._end = raw, offset, offset + size
+
+    def read(self, size: int = -1) -> bytes:
+        left = self._end - self._at
+        wanted = left if size < 0 else min(size, left)
+        self._raw.seek(self._at)
+        data = self._raw.read(wanted) if wanted else b""
+        self._at += len(data)
+        return data
+
+    def close(self) -> None:
+        self._at = self._end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
