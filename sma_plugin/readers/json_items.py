@@ -197,7 +197,8 @@ def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
     while text[position : position + 1] == '"':
         start = position
         try:
-            name, position = _scan(text, position)
+            _, position = _scan(text, position)
+            name = json.loads(text[start:position].encode("latin-1").decode("utf-8", "replace"))
             position = _blank(text, position)
             if text[position] != ":":
                 raise ValueError("no colon after a name")
@@ -205,7 +206,7 @@ def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
             _, position = _scan(text, value)
         except (StopIteration, IndexError, json.JSONDecodeError) as error:
             raise ValueError("the object is cut off") from error
-        yield name.encode("latin-1").decode("utf-8", "replace"), start, value, position
+        yield name, start, value, position
         position = _blank(text, position)
         if text[position : position + 1] == ",":
             position = _blank(text, position + 1)

@@ -85,7 +85,8 @@ def epoch_moment(seconds: float | str | None, unit: int = 1) -> Moment | None:
     if seconds is None:
         return None
     try:
-        return Moment(round(float(seconds) * 1_000_000 / unit), str(seconds))
+        since = timedelta(microseconds=round(float(seconds) * 1_000_000 / unit))
+        return Moment(microseconds(_EPOCH + since), str(seconds))
     except (ValueError, OverflowError):
         return Moment(None, str(seconds))
 

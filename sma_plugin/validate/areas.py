@@ -43,7 +43,8 @@ def _is_whole(data: bytes, name: str) -> bool:
     """Whether bytes are one JSON value, or begin like a WARC record, in a file where they should."""
     ending = name.casefold()
     if ending.endswith(_WEB):
-        return data.startswith(_RECORD)
+        # A record whose version line is damaged shows by its first field.
+        return data.startswith(_RECORD) or b"WARC-" in data[:60].upper()
     return not ending.endswith(_JSON) or _is_json(data)
 
 

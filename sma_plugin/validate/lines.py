@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sma_plugin.describe.mets_structmap import labels
+from sma_plugin.describe.xml import xml_text
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import LONGEST_LINE, Counts, MalformedLineError, decode
 from sma_plugin.model import AccountHistory, Evidence, HistoryItem, PostHistory, Resource
@@ -87,7 +88,7 @@ class Lines:
             return
         names = _names(item)
         for file, begin, extent in pointers:
-            if begin is not None and extent is not None:
+            if names and begin is not None and extent is not None:
                 self.claims[self._path(file)].append(Claim(begin, extent, division.id, names))
 
     def _path(self, file: str) -> str:
@@ -123,7 +124,7 @@ def _kinds(item: HistoryItem) -> tuple[str, ...]:
 def _labelled(label: str, post: PostHistory) -> bool:
     """The label of an own post is its native id; of another's the word for its class and a running number."""
     if post.klass == "own":
-        return label == post.native_id
+        return label == xml_text(post.native_id)
     return label.removeprefix(labels()["classes"][post.klass]).strip().isdigit()
 
 
@@ -140,7 +141,8 @@ def _evidence(item: HistoryItem) -> Iterator[list[Evidence]]:
 
 def _names(post: PostHistory) -> tuple[str, ...]:
     """Everything by which the bytes of a post can show whose they are."""
-    found = [post.native_id, *(post.revisions or ()), *(alias.value for alias in post.aliases)]
+    found = [] if post.derived_id else [post.native_id]
+    found += [*(post.revisions or ()), *(alias.value for alias in post.aliases if not alias.derived)]
     found += [version.native_id for version in post.versions if version.native_id]
     if post.derived_id:
         found += [version.state.text for version in post.versions if version.state.text]

@@ -93,12 +93,16 @@ def media_kind(mime: str | None) -> MediaKind:
     return kinds.get((mime or "").partition("/")[0].lower(), "document")
 
 
+MOST = 1 << 63
+"""What the store and MessagePack can hold is below this."""
+
+
 def number(value: Any) -> int | None:
-    """A count as delivered, also when it came as text; ``None`` for what is no whole number."""
+    """A count as delivered, also when it came as text; ``None`` for what is no whole number that a count can be."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
-        return value
+        return value if abs(value) < MOST else None
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
 
 

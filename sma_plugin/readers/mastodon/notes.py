@@ -19,7 +19,7 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.mastodon.attachments import media_of
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, full_handle, links_in
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, full_handle, links_in, number
 from sma_plugin.readers.mastodon.objects import (
     POST_KINDS,
     Thing,
@@ -217,6 +217,6 @@ def _counts(thing: Thing) -> Counts | None:
     found = {"likes": total(thing.likes), "reposts": total(thing.shares), "replies": total(thing.replies)}
     options = objects(thing.any_of) or objects(thing.one_of)
     found.update((f"votes:{index}", total(one.get("replies"))) for index, one in enumerate(options, 1))
-    found["voters"] = thing.voters_count
+    found["voters"] = number(thing.voters_count)
     values = {name: count for name, count in found.items() if count is not None}
     return Counts(values) if values else None

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sma_plugin.model import AccountRef, Alias, Location, PostKind
-from sma_plugin.readers.mastodon.common import account_aliases, full_handle
+from sma_plugin.readers.mastodon.common import account_aliases, full_handle, number
 
 ACTORS = frozenset(("Person", "Service", "Organization", "Application", "Group"))
 POST_KINDS: dict[str, PostKind] = {
@@ -214,4 +214,4 @@ def location(value: Any) -> Location | None:
 def total(value: Any) -> int | None:
     """How many items a collection says it has."""
     count = value.get("totalItems") if isinstance(value, dict) else None
-    return count if isinstance(count, int) and not isinstance(count, bool) else None
+    return number(count) if isinstance(count, int) else None

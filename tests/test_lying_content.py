@@ -1,0 +1,110 @@
+"""Deliveries that lie: each costs itself, never its neighbours, and never the run."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from making import ACTOR, mastodon, note, zipped
+from sma_plugin.findings import gather
+from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.ingest import Result, ingest
+from sma_plugin.model import PostHistory
+from sma_plugin.package import Package
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+from sma_plugin.validate.step import validate_path
+
+HUGE = 10**30
+
+
+@pytest.fixture(autouse=True)
+def seeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMA_SEED", "proef")
+
+
+def ingested(bundle: Path, out: Path) -> tuple[list[str | None], set[str], Result]:
+    """The texts in the package, every code found, and the result; the package has to be sound."""
+    result = ingest([bundle], out, Settings(undecided=True), Quiet())
+    (package,) = result.packages
+    assert [one.code for one in gather(validate_path(package.path)) if one.severity == "error"] == []
+    posts = [line.item for line in read_lines(Package(package.path).posts) if isinstance(line.item, PostHistory)]
+    found = {finding.code for finding in (*result.findings, *package.findings)}
+    return [post.latest.text for post in posts], found, result
+
+
+def lying(number: int, **values: Any) -> dict[str, Any]:
+    activity = note(number, f"bericht {number}")
+    activity["object"] |= values
+    return activity
+
+
+LIES: dict[str, dict[str, Any]] = {
+    "a count beyond all bounds": {"likes": {"totalItems": HUGE}, "replies": {"totalItems": -HUGE}},
+    "voters beyond all bounds": {"type": "Question", "votersCount": HUGE, "oneOf": [{"name": "ja"}]},
+    "a picture beyond all bounds": {
+        "attachment": [{"type": "Document", "url": "a.png", "width": HUGE, "height": "9" * 99}]
+    },
+    "a NUL in the id": {"id": f"{ACTOR}/statuses/2\0", "atomUri": "\0"},
+    "a lone surrogate": {"summary": "\ud800", "tag": [{"type": "Hashtag", "name": "#\udfff"}]},
+    "a name that is no text": {"\ud800": {"\udc00": None}},
+    "a date that is none": {"published": "9999-99-99T99:99:99Z", "updated": {"id": None}},
+    "a date before all time": {"published": "0001-01-01T00:00:00+23:59"},
+    "lists for values": {"content": [["x"]], "to": [[[]]], "cc": None, "tag": [None, [], 3]},
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_in_one_post_costs_no_other(name: str, tmp_path: Path) -> None:
+    members = mastodon()
+    outbox = json.loads(members["outbox.json"]) | {"orderedItems": [lying(1), lying(2, **LIES[name]), lying(3)]}
+    members["outbox.json"] = json.dumps(outbox).encode()
+    texts, _, _ = ingested(zipped(tmp_path / "in.zip", members), tmp_path / "out")
+    assert {"bericht 1", "bericht 3"} <= set(texts)
+
+
+def test_a_member_with_a_wrong_crc_is_read_and_told(tmp_path: Path) -> None:
+    bundle = zipped(tmp_path / "in.zip", mastodon())
+    data = bytearray(bundle.read_bytes())
+    for magic, at, length in ((b"PK\x03\x04", 14, 30), (b"PK\x01\x02", 16, 46)):
+        start = data.find(b"outbox.json") - length
+        while data[start : start + 4] != magic:
+            start = data.find(b"outbox.json", start + length + 1) - length
+        data[start + at] ^= 1
+    bundle.write_bytes(data)
+    texts, found, _ = ingested(bundle, tmp_path / "out")
+    assert len(texts) == 3
+    assert "SMA-B016" in found
+
+
+@pytest.mark.parametrize("member", ["outbox.json", "avatar.png"])
+def test_a_member_that_is_damaged_within_costs_what_comes_after(member: str, tmp_path: Path) -> None:
+    posts = [note(number, f"bericht {number} " + "abcdefgh"[number % 8] * (number % 90)) for number in range(1, 700)]
+    bundle = tmp_path / "in.zip"
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in mastodon(posts).items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+        info = archive.getinfo(member)
+    raw = bytearray(bundle.read_bytes())
+    at = info.header_offset + 30 + len(member) + info.compress_size * 3 // 4
+    raw[at : at + 3] = b"\xff\xff\xff"
+    bundle.write_bytes(raw)
+    texts, found, _ = ingested(bundle, tmp_path / "out")
+    assert len(texts) > (200 if member == "outbox.json" else 690)
+    assert "SMA-B016" in found
+    assert "SMA-B019" not in found
+
+
+def test_a_post_of_which_nothing_is_known_is_kept_without_doubt_of_its_evidence(tmp_path: Path) -> None:
+    bundle = tmp_path / "note.json"
+    bundle.write_text(
+        json.dumps(
+            {"@context": "https://www.w3.org/ns/activitystreams", "type": "Note", "image": ["https://x.example/a"]}
+        )
+    )
+    texts, _, _ = ingested(bundle, tmp_path / "out")
+    assert texts == [None]
