@@ -20,9 +20,9 @@ from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.findings import code
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Source
-from warc_builders import DATE, SITE, members, record, wacz
+from warc_builders import DATE, SITE, members, record, wacz, warcinfo
 
-WARC = members(record(number=1), record(number=2))
+WARC = members(warcinfo(), record(number=1), record(number=2))
 GOOD = wacz(WARC)
 
 
@@ -87,7 +87,7 @@ FAULTY = {
     "SMA-Z011": with_package(hash="sha256:" + "0" * 64),
     "SMA-Z012": with_package(bytes=7),
     "SMA-Z013": wacz(WARC, indexes__index_dot_cdx=b"REMOVE"),
-    "SMA-Z014": wacz(WARC, archive__extra_dot_warc=record(number=7)),
+    "SMA-Z014": wacz(WARC, archive__extra_dot_warc=record("warcinfo", b"software: x", number=7)),
     "SMA-Z015": wacz(WARC, archive__data_dot_warc_dot_gz=b"REMOVE"),
     "SMA-Z016": wacz(WARC, pages__pages_dot_jsonl=b"REMOVE"),
     "SMA-Z017": wacz(WARC, **{"datapackage-digest_dot_json": b'{"hash": "sha256:00"}'}),
@@ -99,7 +99,7 @@ FAULTY = {
 }
 BESIDE = {
     "SMA-Z006": {"SMA-Z013"},
-    "SMA-Z007": {"SMA-W014", "SMA-W003", "SMA-Z011"},
+    "SMA-Z007": {"SMA-W014", "SMA-W003", "SMA-Z011", "SMA-W044"},
     "SMA-Z001": {"SMA-Z007", "SMA-Z010", "SMA-Z016", "SMA-Z009", "SMA-W003", "SMA-W015"},
     "SMA-Z005": {"SMA-Z014", "SMA-Z019"},
     "SMA-Z002": {"SMA-Z013"},

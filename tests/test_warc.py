@@ -35,9 +35,10 @@ def walked(data: bytes) -> tuple[list[Record], list[str]]:
 
 
 def answers(data: bytes, seen: Seen | None = None) -> tuple[list[tuple[Source, bytes]], list[Problem]]:
-    """Every source with its body, and the problems."""
-    walk = ResponseWalk(io.BytesIO(data), "a.warc", seen=seen)
-    return [(source, source.stream.read()) for source in walk], walk.problems
+    """Every source with its body, and the problems; that most fixtures have no warcinfo is not one of them."""
+    walk = ResponseWalk(io.BytesIO(data), "a.warc", seen=seen, size=len(data))
+    got = [(source, source.stream.read()) for source in walk]
+    return got, [problem for problem in walk.problems if problem.code != "SMA-W044"]
 
 
 def codes(problems: Iterable[Problem]) -> list[str]:
@@ -109,7 +110,7 @@ def test_a_large_response_knows_its_place_once_it_is_read() -> None:
     assert gzip.decompress(data[: first.base.length])[:8] == b"WARC/1.1"
     second = next(walk)
     assert second.stream.read() == b"klein"
-    assert not walk.problems
+    assert codes(walk.problems) == ["SMA-W044"]
 
 
 def test_a_large_response_that_is_not_read_is_passed_and_still_checked() -> None:
@@ -117,7 +118,7 @@ def test_a_large_response_that_is_not_read_is_passed_and_still_checked() -> None
     wrong = record(block=block, number=1, WARC_Block_Digest=sha1(b"iets anders"))
     walk = ResponseWalk(io.BytesIO(wrong + record(number=2)), "a.warc")
     assert [source.status for source in walk] == [200, 200]
-    assert codes(walk.problems) == ["SMA-W020"]
+    assert codes(walk.problems) == ["SMA-W020", "SMA-W044"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -190,7 +191,7 @@ def test_thousands_of_a_kind_are_counted_not_kept() -> None:
     walk = ResponseWalk(io.BytesIO(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n" * 4000), "a.warc")
     assert list(walk) == []
     assert walk.problems[-1] == Problem("SMA-W040", "a.warc", params={"finding": "SMA-W011", "number": 2000})
-    assert len(walk.problems) == 10_001
+    assert len(walk.problems) == 10_002
 
 
 def test_a_bomb_is_stopped() -> None:

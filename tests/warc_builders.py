@@ -43,9 +43,18 @@ def record(
         "Content-Type": "application/http; msgtype=response" if kind == "response" else "application/octet-stream",
         "Content-Length": str(len(block)),
     }
+    if kind == "revisit":
+        fields["WARC-Profile"] = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
     fields |= {name.replace("_", "-"): value for name, value in changed.items()}
     lines = [version, *(f"{name}: {value}" for name, value in fields.items() if value is not None)]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + block + closing
+
+
+def warcinfo() -> bytes:
+    """The record that a file begins with."""
+    return record(
+        "warcinfo", b"software: vastlegger/1.0\r\n", number=0, url=None, Content_Type="application/warc-fields"
+    )
 
 
 def members(*parts: bytes) -> bytes:

@@ -13,7 +13,9 @@ from sma_plugin.bundle.warc import Record
 _ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "md5": "md5"} | {
     name: f"sha{size}" for size in ("224", "256", "384", "512") for name in (f"sha{size}", f"sha-{size}")
 }
-_MESSAGE = re.compile(rb"HTTP/\d|[^\r\n]{1,65000} HTTP/\d", re.IGNORECASE)
+_MESSAGE = re.compile(
+    rb"HTTP/\d|[^\r\n]{1,65000} HTTP/\d|(?:GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS) [^\r\n]*\r?\n", re.IGNORECASE
+)
 _LABELLED = re.compile(r"([A-Za-z0-9-]{2,20}):(\S{1,200})")
 
 
@@ -50,11 +52,14 @@ def stated(value: str | None) -> Stated | None:
 
 
 class _Payload:
-    """Digests of an HTTP message's body: as stored, and with its chunks joined. Practice differs between harvesters."""
+    """Digests of an HTTP message's body: as stored, with its chunks joined, and with its head.
+
+    Practice differs between harvesters; some give the digest of the whole block as that of the payload.
+    """
 
     def __init__(self, algorithm: str, *, whole: bool) -> None:
         self._raw = hashlib.new(algorithm, usedforsecurity=False)
-        self._whole = _Whole(algorithm) if whole else None
+        self._whole = hashlib.new(algorithm, usedforsecurity=False) if whole else None
         self._joined: Any = None
         self._undo = Dechunker()
         self._head: bytes | None = b""
@@ -86,11 +91,14 @@ class _Payload:
     def digests(self) -> list[bytes]:
         if self._head is not None and not _MESSAGE.match(self._head):
             self._body(self._head)
-        found = [self._raw.digest(), *(self._whole.digests() if self._whole else [])]
+        found = [self._raw.digest()]
         if self._joined:
             self._joined.update(self._undo.finish())
             found.append(self._joined.digest())
         return found
+
+    def whole(self) -> bytes | None:
+        return self._whole.digest() if self._whole else None
 
 
 class _Whole:
@@ -105,6 +113,9 @@ class _Whole:
     def digests(self) -> list[bytes]:
         return [self._hash.digest()]
 
+    def whole(self) -> None:
+        """There is no other part that it could be of."""
+
 
 class _Check(NamedTuple):
     code: str
@@ -118,6 +129,8 @@ class BlockDigests:
     def __init__(self, record: Record) -> None:
         self.faults: list[tuple[str, dict[str, str | int]]] = []
         self._checks: list[_Check] = []
+        # warcprox gives the digest of the whole request as that of its payload; nothing hangs on a request's payload.
+        self._of_whole = None if record.type == "request" else "SMA-W041"
         self._add("WARC-Block-Digest", record, "SMA-W020", http=False)
         # A revisit states the payload of what it refers to; a segment that of the whole (WARC 1.1, 6.7 and 5.9).
         if record.type not in ("revisit", "continuation") and record.get("warc-segment-number") is None:
@@ -125,7 +138,7 @@ class BlockDigests:
 
     def _add(self, name: str, record: Record, code: str, *, http: bool) -> None:
         value = record.get(name)
-        if not value:
+        if value is None:
             return
         found = stated(value)
         if found is None or (found.algorithm and not found.plausible):
@@ -133,8 +146,10 @@ class BlockDigests:
         elif found.algorithm is None:
             self.faults.append(("SMA-W022", {"field": name, "value": found.label}))
         else:
-            # warcprox gives the digest of the whole request as that of its payload.
-            digest = _Payload(found.algorithm, whole=record.type == "request") if http else _Whole(found.algorithm)
+            block = record.get("WARC-Block-Digest")
+            # Where the block's digest is stated and differs, that of the payload is not the block's.
+            whole = record.type == "request" or block in (None, value)
+            digest = _Payload(found.algorithm, whole=whole) if http else _Whole(found.algorithm)
             self._checks.append(_Check(code, found, digest))
 
     @property
@@ -149,11 +164,16 @@ class BlockDigests:
 
     def finish(self) -> list[tuple[str, dict[str, str | int]]]:
         """Codes and parameters of what does not agree, once the whole block has passed."""
-        wrong = [check for check in self._checks if not any(map(check.stated.agrees, check.hash.digests()))]
-        return self.faults + [(check.code, {"algorithm": check.stated.label}) for check in wrong]
+        for check in self._checks:
+            if not any(map(check.stated.agrees, check.hash.digests())):
+                whole = check.hash.whole()
+                code = check.code if whole is None or not check.stated.agrees(whole) else self._of_whole
+                self.faults += [(code, {"algorithm": check.stated.label})] if code else []
+        return self.faults
 
 
 def _holds_http(record: Record) -> bool:
-    if record.content_type:
-        return record.content_type.startswith("application/http")
-    return record.type in ("response", "request", "resource") and (record.target_uri or "").lower().startswith("http")
+    """Whether a block holds an HTTP message: as it states, or, when it does not state that, as its type asks."""
+    if record.content_type.startswith("application/http"):
+        return True
+    return record.type in ("response", "request") and (record.target_uri or "").lower().startswith("http")

@@ -21,6 +21,8 @@ HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?[ \t]*$", re.IGNORECASE)
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32})[ \t]+\S.*HTTP/\d", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?$")
+_TOO_LARGE = re.compile(rb"[ \t]*-?[0-9a-fA-F]+[ \t]*\r?\n$")
+"""A chunk size that cannot be one."""
 _MAX_SIZE_LINE = 4096
 _WINDOW = 1 << 16
 Tell = Callable[[str, dict[str, str | int]], None]
@@ -41,6 +43,8 @@ class ResponseHead:
     headers: list[tuple[str, str]]
     size: int
     """How many bytes of the message the head takes."""
+    whole: bool = True
+    """Whether it has a status and an end."""
 
     def get(self, name: str) -> str | None:
         """The first value of a header."""
@@ -74,10 +78,10 @@ def response_head(data: bytes) -> ResponseHead | None:
     matched = _STATUS.match(line.rstrip(b"\r"))
     status = int(matched.group(2)) if matched else None
     if rest[:1] == b"\n" or rest[:2] == b"\r\n":
-        return ResponseHead(status, [], len(line) + 1 + (2 if rest[:1] == b"\r" else 1))
+        return ResponseHead(status, [], len(line) + 1 + (2 if rest[:1] == b"\r" else 1), matched is not None)
     end = HEAD_END.search(data, len(line))
     size = end.end() if end else len(data)
-    return ResponseHead(status, fields.parse(data[len(line) + 1 : size]).values, size)
+    return ResponseHead(status, fields.parse(data[len(line) + 1 : size]).values, size, bool(matched and end))
 
 
 def request_method(data: bytes) -> str | None:
@@ -134,7 +138,8 @@ class Dechunker:
             return b""
         matched = _CHUNK_SIZE.match(line[:-1]) if line.endswith(b"\n") else None
         if matched is None:
-            self.plain, self.broken = self._first, not self._first
+            self.plain = self._first and not _TOO_LARGE.match(line)
+            self.broken = not self.plain
             return line
         self._first = self._after_data = False
         self._left = int(matched.group(1), 16)

@@ -33,9 +33,9 @@ _NO_CAPTURE = ("dns:", "whois:", "filedesc:", "metadata:")
 class ResponseWalk(Iterator[Source]):
     """The responses, resources and resolved revisits of one WARC or ARC stream, in order.
 
-    ``problems`` receives what is found on the way; the caller empties it. With a ``seen`` that is shared over several
-    files, revisits that stay unresolved are the caller's to report (:func:`unresolved`); otherwise they are among the
-    problems at the end.
+    ``problems`` receives what is found on the way; the caller empties it. ``size`` is the file's, if known. With a
+    ``seen`` that is shared over several files, revisits that stay unresolved are the caller's to report
+    (:func:`unresolved`); otherwise they are among the problems at the end.
     """
 
     def __init__(
@@ -46,12 +46,13 @@ class ResponseWalk(Iterator[Source]):
         seen: Seen | None = None,
         place: Place | None = None,
         problems: list[Problem] | None = None,
+        size: int | None = None,
     ) -> None:
         self.problems: list[Problem] = [] if problems is None else problems
         self.place = place or Place(path)
         self._own_seen = seen is None
         self._checks = RecordChecks(seen or Seen())
-        self._walk = WarcWalk(stream, self._checks.observe)
+        self._walk = WarcWalk(stream, self._checks.observe, size=size)
         self._record: Record | None = None
         self._told: Counter[str] = Counter()
         self._methods: OrderedDict[str, str] = OrderedDict()
@@ -69,6 +70,9 @@ class ResponseWalk(Iterator[Source]):
                 self._end()
                 raise StopIteration
             self._tell(self._checks.head(record))
+            self._checks.seen.refer(self.place.path, record)
+            if self._walk.records == 1 and record.version.startswith("WARC") and record.type != "warcinfo":
+                self._tell([Fault("SMA-W044", record.offset)])
             if record.length is None:
                 self._record = record
             else:
@@ -129,10 +133,9 @@ class ResponseWalk(Iterator[Source]):
     def _response(self, record: Record) -> Source:
         first = record.data if record.data is not None else _first(record)
         head = http.response_head(first)
-        if head is None:
-            if first and "http" in (record.content_type or "http"):
-                self._tell([Fault("SMA-W026", record.offset, record.length)])
-            head = http.ResponseHead(None, [], 0)
+        if (head is None or not head.whole) and record.type == "response" and "http" in (record.content_type or "http"):
+            self._tell([Fault("SMA-W026", record.offset, record.length)])
+        head = head or http.ResponseHead(None, [], 0)
         body = Body(record, first[head.size :] if record.data is None else None, head.size)
         size = self._stored_size(record, head, first[head.size : head.size + 4])
         stream = http.entity(body, head, self._teller(record))
@@ -201,5 +204,6 @@ def _names(record: Record) -> list[str]:
 
 
 def unresolved(seen: Seen) -> list[Problem]:
-    """A problem for each revisit whose target was in none of the files that shared ``seen``."""
-    return [Problem("SMA-W024", path, offset) for path, offset in seen.unresolved()]
+    """A problem for each record that was named, and is in none of the files that shared ``seen``."""
+    found = [Problem("SMA-W024", path, offset) for path, offset in seen.unresolved()]
+    return found + [Problem("SMA-W043", path, offset, params={"field": name}) for path, offset, name in seen.missing()]

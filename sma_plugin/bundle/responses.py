@@ -13,7 +13,7 @@ from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
 from sma_plugin.bundle.warc_checks import Seen
 from sma_plugin.bundle.warc_gzip import MAGIC
 from sma_plugin.model import Problem
-from sma_plugin.readers.contract import Source
+from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
 
 __all__ = ["HarvestView", "Place", "ResponseWalk", "Seen", "holds_records", "sources", "unresolved", "wacz_sources"]
@@ -28,6 +28,7 @@ class HarvestView(Protocol):
     """What :func:`sources` needs of a capture."""
 
     match: Any
+    listing: Listing
     remembered: dict[str, Any]
     """Belongs to this function: what it keeps from one member of the capture to the next."""
 
@@ -52,11 +53,18 @@ def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[S
     if head.startswith(_ZIP):
         yield from wacz_sources(stream if stream.seekable() else view.seekable(path), path, problems, seen)
     elif holds_records(head) or _NAMED.fullmatch(path):
-        yield from ResponseWalk(stream, path, seen=seen, problems=problems)
+        yield from ResponseWalk(stream, path, seen=seen, problems=problems, size=_size(view, path))
     else:
         yield view.open(path)
     if path == view.match.paths[-1]:
         problems += unresolved(seen)
+
+
+def _size(view: HarvestView, path: str) -> int | None:
+    sizes: dict[str, int] | None = view.remembered.get("sizes")
+    if sizes is None:
+        sizes = view.remembered["sizes"] = {member.path: member.size for member in view.listing.members}
+    return sizes.get(path)
 
 
 def _opened(view: HarvestView, path: str) -> tuple[BinaryIO, bytes]:
@@ -90,7 +98,7 @@ def wacz_sources(file: BinaryIO, path: str, problems: list[Problem], seen: Seen)
     for member in package.warcs:
         place = Place(path, member.offset if member.stored else None, member.name)
         with package.open(member.name) as stream:
-            yield from ResponseWalk(stream, path, seen=seen, place=place, problems=problems)
+            yield from ResponseWalk(stream, path, seen=seen, place=place, problems=problems, size=member.size)
             while stream.read(_CHUNK):  # what follows the last record is hashed too
                 continue
         _move(package.problems, problems)

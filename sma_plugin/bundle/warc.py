@@ -16,9 +16,9 @@ from typing import BinaryIO, cast
 from sma_plugin.bundle.warc_content import Content, Fault
 from sma_plugin.bundle.warc_gzip import MAGIC, GzipContent
 from sma_plugin.bundle.warc_head import ArcDialect, Dialect
-from sma_plugin.bundle.warc_record import Observer, Record, unbracketed
+from sma_plugin.bundle.warc_record import Observer, Record, too_long, unbracketed
 
-__all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "records", "unbracketed"]
+__all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "unbracketed"]
 
 BUFFERED = 8 << 20
 MAX_REPAIRS = 200
@@ -31,16 +31,24 @@ _PACKED = {
 }
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _BLANK = re.compile(rb"(?:\r?\n){0,2}")
+_CLOSING = re.compile(rb"(?:\r?\n){0,2}\Z")
 
 
 class WarcWalk(Iterator[Record]):
     """The records of a file, in order. ``faults`` receives what is no single record's: the caller empties it.
 
     ``observe`` may give, for a record, a function that gets every byte of its block once, in order, read or not. A
-    record that is given is passed over when the next one is asked for.
+    record that is given is passed over when the next one is asked for. ``size`` is that of the file in bytes, if
+    known: a large block that cannot fit in it ends where the next record begins.
     """
 
-    def __init__(self, stream: BinaryIO, observe: Callable[[Record], Observer | None] | None = None) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        observe: Callable[[Record], Observer | None] | None = None,
+        *,
+        size: int | None = None,
+    ) -> None:
         self.faults: list[Fault] = []
         self.records = 0
         self._observe, self._current = observe, cast("Record | None", None)
@@ -49,6 +57,7 @@ class WarcWalk(Iterator[Record]):
         self.dialect: Dialect = ArcDialect() if _is_arc(first) else Dialect()
         kind = GzipContent if first.startswith(MAGIC) else Content
         self.content: Content = kind(stream, first, self.dialect.starts)
+        self._size = size if kind is Content else None
         fault = _unreadable(first)
         if fault:
             self.faults.append(fault)
@@ -84,13 +93,16 @@ class WarcWalk(Iterator[Record]):
                 return None
             begin = content.position
             content.skip_blank()
-            if self._at_start():
+            if self._at_start() or self._resembles_start():
                 return self._record(begin)
             if content.peek(1):
                 self._strays("SMA-W006", self.faults)
 
     def _at_start(self) -> bool:
         return bool(self.dialect.starts.match(self.content.peek(256)))
+
+    def _resembles_start(self) -> bool:
+        return bool(self.dialect.resembles.match(self.content.peek(256)))
 
     def _strays(self, code: str, faults: list[Fault]) -> None:
         """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding."""
@@ -114,7 +126,9 @@ class WarcWalk(Iterator[Record]):
             self._settle(record, b"", begin, start, missing=0)
         elif head.block_length is None:
             self._without_length(record, begin, start)
-        elif head.block_length <= BUFFERED:
+        elif head.block_length > BUFFERED:
+            record.doubtful = self._size is not None and self.content.position + head.block_length > self._size
+        else:
             data = self.content.take(head.block_length)
             missing = head.block_length - len(data)
             data, missing = self._repaired(record, data, missing)
@@ -140,20 +154,27 @@ class WarcWalk(Iterator[Record]):
         """The block as it must have been when its length reaches into a neighbour that is at hand."""
         if (not missing and self._aligned()) or self._repairs >= MAX_REPAIRS:
             return data, missing
+        size = len(data)
+        data += self.content.take(260)  # the neighbour may begin in the last bytes
         found = self.dialect.embedded.search(data)
-        if not found:
-            return data, missing
+        if not found or found.start() >= size:
+            self.content.push_back(data[size:])
+            return data[:size], missing
         self._repairs += 1
-        end = found.start() - (data[found.start() - 1 : found.start()] == b"\r")
-        end -= 2 if data[end - 2 : end] == b"\r\n" and data[end : end + 4] != b"\r\n\r\n" else 0
+        end = _before_closing(data, found.start())
         self.content.push_back(data[end:])
-        params: dict[str, str | int] = {"declared": record.content_length or 0, "delivered": end}
-        record.faults.append(Fault("SMA-W004", record.offset, None, params))
+        record.faults.append(too_long(record, end))
         return data[:end], 0
 
     def _aligned(self) -> bool:
         rest = self.content.peek(260).lstrip(b"\r\n")
         return not rest or bool(self.dialect.starts.match(rest))
+
+    def neighbour(self, size: int) -> int | None:
+        """How many bytes the block still has when another record begins within ``size`` bytes; ``None`` otherwise."""
+        data = self.content.peek(size + 40)
+        found = self.dialect.embedded.search(data)
+        return _before_closing(data, found.start()) if found and found.start() <= size + 4 else None
 
     def finish(self, record: Record, *, missing: int, begin: int, start: int) -> None:
         """Pass what closes a record, establish where it is, and note what is wrong with its end."""
@@ -169,7 +190,7 @@ class WarcWalk(Iterator[Record]):
         content.take(len(passed))
         end = content.position
         extra = content.skip_blank()
-        if content.peek(1) and not self._at_start():
+        if content.peek(1) and not self._at_start() and not (closed and self._resembles_start()):
             self._strays("SMA-W006" if closed else "SMA-W005", record.faults)
         elif not closed and not record.truncated and record.version.startswith("WARC"):
             record.faults.append(Fault("SMA-W007", record.offset))
@@ -187,9 +208,10 @@ class WarcWalk(Iterator[Record]):
             self.faults.append(Fault("SMA-W016", place.offset))
 
 
-def records(stream: BinaryIO) -> Iterator[Record]:
-    """The records of a WARC or ARC file: plain, gzip per record, or gzip in one member. Never raises on its content."""
-    return WarcWalk(stream)
+def _before_closing(data: bytes, start: int) -> int:
+    """Where a block ends after which a record starts at ``start``: the line ends that close a block are not its own."""
+    closing = _CLOSING.search(data[max(0, start - 4) : start])
+    return start - len(closing.group()) if closing else start
 
 
 def _beginning(stream: BinaryIO) -> bytes:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from ipaddress import ip_address
 
 from sma_plugin.bundle.digests import BlockDigests
 from sma_plugin.bundle.warc import Observer, Record, unbracketed
@@ -10,11 +13,25 @@ from sma_plugin.bundle.warc_content import Fault
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
 _TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z)?)?)?")
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?Z)?)?)?", re.ASCII | re.IGNORECASE
+)
+_LEAST = (0, 1, 1, 0, 0, 0)
 """W3C date and time as WARC 1.1, 5.4 allows it; 0.17 to 1.0 only whole seconds."""
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_NEEDS_TARGET = frozenset({"response", "resource", "request", "revisit", "conversion", "continuation"})
+_FIRST_YEAR = 1990
+_MESSAGES = ("application/http", "message/http", "")
+_TARGET = ("WARC-Target-URI",)
+_REQUIRED_OF = {
+    "response": _TARGET,
+    "resource": _TARGET,
+    "request": _TARGET,
+    "conversion": _TARGET,
+    "revisit": ("WARC-Target-URI", "WARC-Profile"),
+    "continuation": ("WARC-Segment-Number", "WARC-Segment-Origin-ID"),
+}
+_REFERENCES = {name.lower(): name for name in ("WARC-Concurrent-To", "WARC-Warcinfo-ID", "WARC-Segment-Origin-ID")}
 MAX_PENDING = 1_000_000
+Faults = list[tuple[str, dict[str, str | int]]]
 
 
 class Seen:
@@ -27,6 +44,7 @@ class Seen:
         self._ids: set[int] = set()
         self._targets: set[int] = set()
         self._pending: list[tuple[str, int, tuple[int, ...]]] = []
+        self._references: list[tuple[str, int, str, int]] = []
 
     def add(self, record: Record) -> bool:
         """Remember a record; false when its id was there already."""
@@ -62,6 +80,20 @@ class Seen:
         """Remember a revisit whose target may still come."""
         if len(self._pending) < MAX_PENDING:
             self._pending.append((path, record.offset, self._keys(record)))
+
+    def refer(self, path: str, record: Record) -> None:
+        """Remember what a record names that has not come yet."""
+        for name, value in record.headers:
+            if name.lower() in _REFERENCES and len(self._references) < MAX_PENDING:
+                target = hash(unbracketed(value))
+                if target not in self._ids:
+                    self._references.append((path, record.offset, _REFERENCES[name.lower()], target))
+
+    def missing(self) -> list[tuple[str, int, str]]:
+        """Path, offset and field of every reference to a record that never came; asked once, at the end."""
+        left = [(path, offset, name) for path, offset, name, target in self._references if target not in self._ids]
+        self._references.clear()
+        return left
 
     def unresolved(self) -> list[tuple[str, int]]:
         """Path and offset of every revisit whose target never came; asked once, when all files were read."""
@@ -103,23 +135,66 @@ class RecordChecks:
         return [Fault(code, record.offset, record.length, params) for code, params in found]
 
 
-def _missing(record: Record) -> list[tuple[str, dict[str, str | int]]]:
-    names = [*_REQUIRED, "WARC-Target-URI"] if record.type in _NEEDS_TARGET else list(_REQUIRED)
-    if record.type == "continuation":
-        names.remove("WARC-Target-URI")
-    return [("SMA-W011", {"field": name}) for name in names if not (record.get(name) or "").strip()]
+def _missing(record: Record) -> Faults:
+    names = [*_REQUIRED, *_REQUIRED_OF.get(record.type, ())]
+    return [("SMA-W011", {"field": name}) for name in names if not unbracketed(record.get(name))]
 
 
-def _odd(record: Record) -> list[tuple[str, dict[str, str | int]]]:
-    found: list[tuple[str, dict[str, str | int]]] = []
+def _odd(record: Record) -> Faults:
+    """Values that are not what their field is for."""
+    found: Faults = []
     if record.type and record.type not in _TYPES:
         found.append(("SMA-W017", {"value": record.type[:80]}))
-    if record.date and not _DATE.fullmatch(record.date):
-        found.append(("SMA-W018", {"field": "WARC-Date", "value": record.date[:80]}))
-    if record.id and not _URI.fullmatch(record.id):
-        found.append(("SMA-W018", {"field": "WARC-Record-ID", "value": record.id[:80]}))
-    if reason := record.get("warc-truncated"):
+    for name, sound in _VALUES.items():
+        value = record.get(name)
+        if value and not sound(unbracketed(value) or value):
+            found.append(("SMA-W018", {"field": name, "value": value[:80]}))
+    if record.type == "response" and record.target_uri and not _fits(record.target_uri, record.content_type):
+        found.append(("SMA-W018", {"field": "Content-Type", "value": record.content_type[:80]}))
+    reason = record.get("warc-truncated")
+    if reason and record.type != "revisit":  # a revisit leaves out what was captured before (WARC 1.1, 6.7)
         found.append(("SMA-W034", {"reason": reason[:80]}))
     if record.type == "continuation" or record.get("warc-segment-number"):
         found.append(("SMA-W035", {}))
+    if record.content_length and not record.content_type and record.type != "continuation":
+        found.append(("SMA-W042", {}))
     return found
+
+
+def _fits(url: str, content_type: str) -> bool:
+    """Whether a response is stored as its protocol asks (WARC 1.1, 6.3): the HTTP message, not what was in it."""
+    return not url.lower().startswith("http") or content_type.partition(";")[0].strip() in _MESSAGES
+
+
+def _is_date(value: str) -> bool:
+    """Whether a value is a moment that exists (W3C date and time, WARC 1.1, 5.4), in the days of the web."""
+    found = _DATE.fullmatch(value)
+    if not found:
+        return False
+    year, month, day, hour, minute, second = (
+        int(part or least) for part, least in zip(found.groups(), _LEAST, strict=True)
+    )
+    try:
+        datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # a leap second is one, too
+    except ValueError:
+        return False
+    return year >= _FIRST_YEAR and second <= 60
+
+
+def _is_address(value: str) -> bool:
+    """Whether a value is an IP address, version 4 or 6."""
+    try:
+        ip_address(value.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+_VALUES: dict[str, Callable[[str], object]] = {
+    "WARC-Date": _is_date,
+    "WARC-Record-ID": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+").fullmatch,
+    "WARC-Target-URI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+").fullmatch,
+    "WARC-IP-Address": _is_address,
+    "WARC-Segment-Number": re.compile(r"\d{1,9}").fullmatch,
+}
+"""What a field's value, without angle brackets, has to be."""

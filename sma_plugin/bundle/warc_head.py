@@ -10,12 +10,22 @@ from sma_plugin.bundle import fields
 from sma_plugin.bundle.warc_content import Content
 
 MAX_HEAD = 1 << 20
-_HEAD_END = re.compile(rb"\n\r?\n")
+_HEAD_END = re.compile(rb"\n\r{0,2}\n")
+"""Two carriage returns are what a file has that was copied as text between systems."""
 _ANY_LINE = re.compile(rb"\n")
 _DIGITS = re.compile(r"\d{1,18}")
 _VERSIONS = frozenset({"WARC/0.17", "WARC/0.18", "WARC/1.0", "WARC/1.1"})
-_REPEATABLE = frozenset({"warc-concurrent-to"})
-"""WARC 1.1, 5.7: the only named field of a record that may occur more than once."""
+_ONCE = frozenset(
+    f"warc-{name}"
+    for name in (
+        *("record-id", "date", "type", "block-digest", "payload-digest", "ip-address", "refers-to", "target-uri"),
+        *("refers-to-target-uri", "refers-to-date", "truncated", "warcinfo-id", "filename", "profile"),
+        *("identified-payload-type", "segment-number", "segment-origin-id", "segment-total-length"),
+    )
+) | {"content-length", "content-type"}
+"""The named fields that may occur once (WARC 1.1, 4 and 5.7); of extensions nothing is said."""
+_FIRST_FIELD = rb"WARC-[A-Z][A-Z-]{1,40}[ \t]*:"
+_NOT_VERSION = re.compile(_FIRST_FIELD, re.IGNORECASE)
 _ARC_FIELDS = ("url", "ip-address", "archive-date", "content-type", "archive-length")
 _ARC2_FIELDS = (*_ARC_FIELDS[:4], "result-code", "checksum", "location", "offset", "filename", _ARC_FIELDS[4])
 _ARC_DATE = re.compile(r"\d{14}")
@@ -43,15 +53,21 @@ class Dialect:
     """WARC, 0.17 to 1.1 (ISO 28500)."""
 
     starts = re.compile(rb"WARC/\d", re.IGNORECASE)
-    follows = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r?\n", re.IGNORECASE)
-    embedded = re.compile(rb"\n\r?\n(?=WARC/\d+\.\d+[ \t]*\r?\nWARC-)", re.IGNORECASE)
+    resembles = re.compile(rb"(?:[^\r\n]{0,40}\r?\n)?" + _FIRST_FIELD, re.IGNORECASE)
+    """A record whose version line is missing or damaged, where one is expected: it shows by its first field."""
+    follows = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r{0,2}\n|WARC/\d\.\d\r?\n(?=WARC-|Content-)", re.IGNORECASE)
+    embedded = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n(?=WARC-|Content-)")
     """Where a neighbour begins inside what a record claims as its block."""
     closing = b"\r\n\r\n"
 
     def read(self, content: Content) -> Head:
         """Read a head; ``content`` stands at its first byte and afterwards at the block's."""
         data, ended = content.take_through(_HEAD_END, MAX_HEAD)
-        version, _, rest = data.partition(b"\n")
+        neighbour = self.follows.search(data, 1)
+        if neighbour:
+            content.push_back(data[neighbour.start() :])
+            data, ended = data[: neighbour.start()], False
+        version, _, rest = (b"", b"", data) if _NOT_VERSION.match(data) else data.partition(b"\n")
         found = fields.parse(rest)
         head = Head(fields.text(version.strip())[:40], found.values, complete=ended)
         if not ended:
@@ -78,7 +94,7 @@ def _repeated(headers: list[tuple[str, str]]) -> list[HeadFault]:
     counted: dict[str, int] = {}
     for name, _ in headers:
         lower = name.lower()
-        if lower not in _REPEATABLE and (lower.startswith("warc-") or lower in ("content-length", "content-type")):
+        if lower in _ONCE:
             counted[lower] = counted.get(lower, 0) + 1
     if max(counted.values(), default=1) == 1:
         return []
@@ -91,7 +107,7 @@ class ArcDialect(Dialect):
 
     starts = re.compile(rb"(?:filedesc|dns|[a-zA-Z][\w+.-]{1,30}):[^\r\n]{0,200}")
     follows = re.compile(rb"(?<=\n)[a-z][\w+.-]{1,30}:[^\r\n]{1,4000}[ ]\d{14}[ ][^\r\n]{0,400}[ ]\d+\r?\n")
-    embedded = re.compile(rb"(?!)")
+    embedded = resembles = re.compile(rb"(?!)")
     closing = b"\n"
 
     def __init__(self) -> None:

@@ -18,6 +18,9 @@ class Walk(Protocol):
 
     content: Content
 
+    def neighbour(self, size: int) -> int | None:
+        """How many bytes the block still has when another record begins within ``size`` bytes."""
+
     def finish(self, record: Record, *, missing: int, begin: int, start: int) -> None:
         """Pass what closes the record and establish where it is."""
 
@@ -34,6 +37,8 @@ class Record:
         self.truncated = not head.complete
         self.data: bytes | None = None
         """The block, when it was small enough to be read whole."""
+        self.doubtful = False
+        """Whether the block as stated cannot fit in the file, so that it ends where another record begins."""
         self.observer: Observer | None = None
         self._walk, self._begin, self._start = walk, begin, start
         self._values = {name.lower(): value for name, value in reversed(self.headers)}
@@ -107,6 +112,9 @@ class Record:
         return self._spool.read(size) if self._spool else self._pull(size)
 
     def _pull(self, size: int) -> bytes:
+        if self.doubtful and (near := self._walk.neighbour(min(size, self._left))) is not None:
+            self.faults.append(too_long(self, (self.content_length or 0) - self._left + near))
+            self.doubtful, self._left = False, near
         data = self._walk.content.read(min(size, self._left)) if self._left else b""
         self._left -= len(data)
         if self.observer and data:
@@ -132,6 +140,12 @@ class _BlockStream(io.RawIOBase):
         data = self._record._read(len(buffer))  # noqa: SLF001  the record's own stream
         buffer[: len(data)] = data
         return len(data)
+
+
+def too_long(record: Record, delivered: int) -> Fault:
+    """The fault of a record that claims bytes of its neighbour."""
+    params: dict[str, str | int] = {"declared": record.content_length or 0, "delivered": delivered}
+    return Fault("SMA-W004", record.offset, None, params)
 
 
 def unbracketed(value: str | None) -> str | None:
