@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from sma_plugin import findings as finding_codes
+from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import as_toml, write_form
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest as ingest_bundles
 from sma_plugin.ingest import with_choices
+from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import json_bytes, read_json
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
-from sma_plugin.settings import Settings, SettingsError, load
+from sma_plugin.settings import Settings, load
 from sma_plugin.show import looked_into, show_delivery, show_package
-from sma_plugin.terminal import Bars, print_findings, print_result, print_shown
-from sma_plugin.texts import language, text
+from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
+from sma_plugin.texts import UserError, language, names, text
+from sma_plugin.usage import Command, Group
 
 LANGUAGE = language(sys.argv[1:])
 """Help is made when the module is loaded, so the language is settled here, once."""
 _WRONG_USE = 2
+_STOPPED = 130
 
 
 def say(name: str, **params: object) -> str:
@@ -34,8 +40,15 @@ def say(name: str, **params: object) -> str:
     return text(name, LANGUAGE, **params)
 
 
-app = typer.Typer(help=say("help"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-schemas_app = typer.Typer(help=say("help_schemas"), no_args_is_help=True)
+app = typer.Typer(
+    cls=Group,
+    help=say("help"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+schemas_app = typer.Typer(cls=Group, help=say("help_schemas"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(schemas_app, name="schemas")
 out_console = Console(soft_wrap=False)
 err_console = Console(stderr=True)
@@ -46,13 +59,15 @@ AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
 
 
 @app.callback()
-def common() -> None:
-    """Options of every command are on the command itself."""
+@schemas_app.callback()
+def common(lang: Lang = None) -> None:
+    """The language may stand before the command too."""
+    _check_lang(lang)
 
 
-@app.command("ingest", help=say("help_ingest"))
+@app.command("ingest", cls=Command, help=say("help_ingest"), short_help=say("short_ingest"))
 def ingest(
-    bundles: Annotated[list[Path], typer.Argument(help=say("help_bundles"), metavar="BUNDLE...")],
+    bundles: Annotated[list[Path], typer.Argument(help=say("help_bundles"), metavar="BUNDLE")],
     out: Annotated[Path, typer.Option("--out", help=say("help_out"))],
     config: Config = None,
     undecided: Annotated[bool, typer.Option("--undecided", help=say("help_undecided"))] = False,
@@ -68,7 +83,7 @@ def ingest(
     raise typer.Exit(int(result.outcome))
 
 
-@app.command("describe", help=say("help_describe"))
+@app.command("describe", cls=Command, help=say("help_describe"), short_help=say("short_describe"))
 def describe(
     bundle: Annotated[Path, typer.Argument(help=say("help_bundles"))],
     out: Annotated[Path | None, typer.Option("--out", help=say("help_describe_out"))] = None,
@@ -79,7 +94,7 @@ def describe(
     settings = _settings(config, lang)
     _must_exist(bundle)
     if out and out.exists():
-        raise StepError(say("exists", path=out))
+        raise StepError("exists", path=out)
     with looked_into([bundle], settings, Quiet(), ("receive",)) as place:
         captures = [one.capture for one in read_json(place.delivery, DeliveryRecord).captures]
         if not captures:
@@ -89,15 +104,15 @@ def describe(
         try:
             write_form(out, captures, LANGUAGE)
         except ImportError as error:
-            raise StepError(say("no_spreadsheets")) from error
+            raise StepError("no_spreadsheets") from error
     else:
         drafts = [as_toml(capture, LANGUAGE) for capture in captures]
         _write_or_print(out, "\n".join(drafts))
     if out:
-        out_console.print(say("written", path=out), highlight=False, markup=False, soft_wrap=True)
+        write(out_console, say("written", path=out))
 
 
-@app.command("validate", help=say("help_validate"))
+@app.command("validate", cls=Command, help=say("help_validate"), short_help=say("short_validate"))
 def validate(
     path: Annotated[Path, typer.Argument(help=say("help_validate_path"))],
     as_json: AsJson = False,
@@ -115,13 +130,11 @@ def validate(
         _print_json(found)
     else:
         print_findings(out_console, found, LANGUAGE)
-        out_console.print(
-            say("not_valid" if wrong else "valid", path=path), highlight=False, markup=False, soft_wrap=True
-        )
+        write(out_console, say("not_valid" if wrong else "valid", path=path), style="bold")
     raise typer.Exit(int(Outcome.ERRORS if wrong else Outcome.OK))
 
 
-@app.command("show", help=say("help_show"))
+@app.command("show", cls=Command, help=say("help_show"), short_help=say("short_show"))
 def show(
     path: Annotated[Path, typer.Argument(help=say("help_show_path"))],
     as_json: AsJson = False,
@@ -144,7 +157,7 @@ def show(
         raise typer.Exit(int(Outcome.ERRORS))
 
 
-@app.command("findings", help=say("help_findings"))
+@app.command("findings", cls=Command, help=say("help_findings"), short_help=say("short_findings"))
 def findings(
     explain: Annotated[str | None, typer.Option("--explain", help=say("help_explain"))] = None,
     as_json: AsJson = False,
@@ -155,20 +168,20 @@ def findings(
     codes = finding_codes.codes()
     if explain is not None:
         if explain.upper() not in codes:
-            raise StepError(say("unknown_code", code=explain))
+            raise StepError("unknown_code", code=explain)
         codes = {explain.upper(): codes[explain.upper()]}
     if as_json:
         _print_json(codes)
         return
     for name, code in codes.items():
-        out_console.print(f"{name}  {say(f'severity_{code.severity}')}", style="bold", highlight=False)
-        out_console.print(f"  {code.text[LANGUAGE]}", highlight=False, markup=False, soft_wrap=True)
-        out_console.print(f"  {say('to_do')}: {code.remedy[LANGUAGE]}", highlight=False, markup=False, soft_wrap=True)
+        write(out_console, f"{name}  {word('severity', code.severity, LANGUAGE)}", style="bold")
+        write(out_console, code.text[LANGUAGE], 2)
+        write(out_console, f"{say('to_do')}: {code.remedy[LANGUAGE]}", 2)
         if explain:
-            out_console.print(f"  {say('code_source')}: {code.source}", highlight=False, markup=False, soft_wrap=True)
+            write(out_console, f"{say('code_source')}: {code.source}", 2)
 
 
-@schemas_app.command("install", help=say("help_schemas_install"))
+@schemas_app.command("install", cls=Command, help=say("help_schemas_install"))
 def schemas_install(
     source: Annotated[Path | None, typer.Option("--from", help=say("help_schemas_from"))] = None,
     lang: Lang = None,
@@ -179,9 +192,9 @@ def schemas_install(
     _check_lang(lang)
     try:
         for path in schemas.install(source):
-            out_console.print(say("written", path=path), highlight=False, markup=False, soft_wrap=True)
+            write(out_console, say("written", path=path))
     except schemas.SchemaError as error:
-        raise StepError(str(error)) from error
+        raise StepError(error.name, **error.params) from error
 
 
 def _settings(config: Path | None, lang: str | None) -> Settings:
@@ -191,12 +204,12 @@ def _settings(config: Path | None, lang: str | None) -> Settings:
 
 def _check_lang(lang: str | None) -> None:
     if lang not in (None, "nl", "en"):
-        raise StepError(say("bad_lang"))
+        raise StepError("bad_lang", lang=lang)
 
 
 def _must_exist(path: Path) -> None:
     if not path.exists():
-        raise StepError(say("nothing_there", path=path))
+        raise StepError("nothing_there", path=path)
 
 
 def _write_or_print(out: Path | None, content: str) -> None:
@@ -213,15 +226,34 @@ def _print_json(value: Any) -> None:
 def main() -> None:
     """Run the command; every error that a user can cause is one sentence and an exit code."""
     try:
-        app()
-    except (StepError, SettingsError) as error:
-        err_console.print(f"sma: {error}", highlight=False, markup=False, soft_wrap=True)
-        sys.exit(_WRONG_USE)
+        sys.exit(_run())
+    except UserError as error:
+        _fail(error.sentence(LANGUAGE), _WRONG_USE)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        reason = error.strerror or str(error)
-        err_console.print(f"sma: {place}{reason}", highlight=False, markup=False, soft_wrap=True)
-        sys.exit(int(Outcome.ERRORS))
-    except KeyboardInterrupt:
-        err_console.print(say("stopped"))
-        sys.exit(130)
+        _fail(f"{place}{_reason(error)}", int(Outcome.ERRORS))
+    except Exception as error:
+        if os.environ.get("SMA_DEBUG"):
+            raise
+        if usage.is_wrong_use(error):
+            _fail(usage.sentence(error), _WRONG_USE)
+        _fail(say("fault", kind=type(error).__name__), int(Outcome.ERRORS))
+
+
+def _run() -> int:
+    """The exit code of the command line; 130 when it was stopped with Ctrl-C."""
+    code = int(app(standalone_mode=False) or 0)
+    if code == _STOPPED:
+        write(err_console, say("stopped"))
+    return code
+
+
+def _reason(error: OSError) -> str:
+    """Why the system refused, in the reader's language where it is a common reason."""
+    name = f"system_{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return say(name) if name in names() else error.strerror or str(error)
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    write(err_console, f"sma: {sentence}", hanging=5)
+    sys.exit(code)

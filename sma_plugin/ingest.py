@@ -10,14 +10,19 @@ from pathlib import Path
 
 import msgspec
 
-from sma_plugin.findings import Finding, gather
+from sma_plugin import notation
+from sma_plugin.characteristics.records import Assessment
+from sma_plugin.findings import Finding, Language, gather
 from sma_plugin.package import PACKAGE_STEPS, Package, WorkArea
 from sma_plugin.package.files import publish, read_json
 from sma_plugin.package.records import read_record
 from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, prepare, run
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.plan import Plan
+from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
+
+DEPOSITOR = "for-depositor"
 
 
 @dataclass
@@ -26,9 +31,15 @@ class Delivered:
 
     path: Path
     label: str
-    period: str
+    days: tuple[str | None, str | None]
     findings: list[Finding]
     report: Path
+    value: str
+    counts: dict[str, int]
+
+    def period(self, language: Language) -> str:
+        """First and last day, as the reader writes them."""
+        return notation.period(*self.days, language)
 
 
 @dataclass
@@ -40,13 +51,15 @@ class Result:
     held: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     work: Path | None = None
+    depositor: Path | None = None
+    """Where the lists of what was left out are."""
 
 
 def work_area(out: Path, settings: Settings) -> WorkArea:
     """Where this run works: as configured, else beside the folder for packages, on the same disk."""
     configured = settings.paths.working_area
     root = settings.resolve(configured) / out.name if configured else out.with_name(f".{out.name}.sma-work")
-    return WorkArea(root)
+    return WorkArea(Path(os.path.normpath(root)))
 
 
 def ingest(
@@ -59,9 +72,9 @@ def ingest(
     """
     for bundle in bundles:
         if not bundle.exists():
-            raise StepError(f"There is no bundle at {bundle}.")
+            raise StepError("nothing_there", path=bundle)
         if not os.access(bundle, os.R_OK):
-            raise StepError(f"The bundle {bundle} may not be read. Check its permissions.")
+            raise StepError("error_unreadable", path=bundle)
     place = work_area(out, settings)
     prepare(place, bundles)
     outcome = run(list(ON_WORK_AREA), place, settings, report, resume=True)
@@ -72,7 +85,9 @@ def ingest(
     packages = [Package(root.parent.parent) for root in composed]
     _refuse_to_overwrite(packages, out, force=force)
     later = [name for name in STEPS if name not in ON_WORK_AREA]
-    for package in packages:
+    result.depositor = out / DEPOSITOR
+    for number, package in enumerate(packages, 1):
+        report.subject(package.root.name, number, len(packages))
         ended = run(later, package, settings, report)
         result.outcome = Outcome.worst(result.outcome, ended)
         result.packages.append(_deliver(package, out))
@@ -88,9 +103,7 @@ def ingest(
 def _refuse_to_overwrite(packages: list[Package], out: Path, *, force: bool) -> None:
     taken = [package.root.name for package in packages if (out / package.root.name).exists()]
     if taken and not force:
-        raise StepError(
-            f"{out / taken[0]} exists already and is left as it is. Give another --out, or --force to replace it."
-        )
+        raise StepError("error_package_exists", path=out / taken[0])
 
 
 def _deliver(package: Package, out: Path) -> Delivered:
@@ -103,13 +116,21 @@ def _deliver(package: Package, out: Path) -> Delivered:
         shutil.rmtree(target)
     listing = package.steps_root / "compose" / "excluded.csv"
     if listing.is_file():
-        depositor = out / "for-depositor"
+        depositor = out / DEPOSITOR
         depositor.mkdir(exist_ok=True)
         publish(listing, depositor / f"{package.root.name}.excluded.csv")
     publish(package.root, target)
-    period = " – ".join(day[:10] for day in (record.period_from, record.period_until) if day)
     label = record.account.name or record.account.handle or record.account.native_id or record.name
-    return Delivered(target, f"{label} ({record.platform})", period, findings, Package(target).sma / "report.html")
+    placed = Package(target)
+    return Delivered(
+        target,
+        f"{label} ({notation.platform(record.platform)})",
+        (record.period_from, record.period_until),
+        findings,
+        placed.sma / "report.html",
+        read_json(placed.decisions, PackageDecisions).value,
+        {unit: count for unit, count in read_json(placed.characteristics, Assessment).counts.items() if count},
+    )
 
 
 def with_choices(settings: Settings, *, undecided: bool) -> Settings:

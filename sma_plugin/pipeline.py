@@ -20,6 +20,7 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import finished, key_of, mark
 from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
+from sma_plugin.texts import UserError
 
 Step = Callable[[Any, Settings, Reporter], Outcome]
 
@@ -38,14 +39,14 @@ STEPS: dict[str, str] = {
 ON_WORK_AREA = ("receive", "read", "history", "assess", "select", "compose")
 
 
-class StepError(ValueError):
+class StepError(UserError):
     """A step that does not exist, or that does not work on this place; wrong use."""
 
 
 def load_step(name: str) -> Step:
     """The callable of a step. Raises :class:`StepError`."""
     if name not in STEPS:
-        raise StepError(f"There is no step '{name}'. The steps are: {', '.join(STEPS)}.")
+        raise StepError("error_no_step", step=name, steps=", ".join(STEPS))
     module, _, function = STEPS[name].partition(":")
     step: Step = getattr(import_module(module), function)
     return step
@@ -57,7 +58,7 @@ def prepare(place: WorkArea, bundles: Sequence[Path]) -> None:
 
     record = WorkRecord(tuple(str(bundle.resolve()) for bundle in bundles))
     if place.record.is_file() and read_json(place.record, WorkRecord) != record:
-        raise StepError(f"{place.root} is the working area of another delivery. Choose another one, or remove it.")
+        raise StepError("error_other_delivery", path=place.root)
     place.root.mkdir(parents=True, exist_ok=True)
     write_json(place.record, record)
 
@@ -75,7 +76,7 @@ def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter
     with locked(place):
         for name in [name for name in names if name in ON_WORK_AREA]:
             if not isinstance(place, WorkArea):
-                raise StepError(f"The step '{name}' works on a working area; {place.root} is a package.")
+                raise StepError("error_step_on_package", step=name, path=place.root)
             key = key_of(name, key, _bundles(place), settings)
             ended = finished(place, name, key) if resume else None
             if ended is None:
@@ -120,7 +121,7 @@ def locked(place: Place) -> Iterator[None]:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StepError(f"Another run is working on {place.root}. Wait until it has ended.") from error
+            raise StepError("error_locked", path=place.root) from error
         yield
 
 
@@ -129,4 +130,4 @@ def place_of(path: Path) -> Place:
     try:
         return place_at(path)
     except ValueError as error:
-        raise StepError(f"{error}. Give the folder of a package, or a working area.") from error
+        raise StepError("error_no_place", path=path) from error

@@ -25,6 +25,9 @@ class Outcome(IntEnum):
 class Reporter(Protocol):
     """Where a step's progress and findings go: a terminal, JSON lines for a machine, or a list in tests."""
 
+    def subject(self, name: str, number: int, count: int) -> None:
+        """The next steps work on this package, one of so many."""
+
     def start(self, step: str, total_bytes: int | None = None) -> None:
         """A step begins; ``total_bytes`` is what it has to read, when known."""
 
@@ -45,6 +48,9 @@ class Quiet:
         self.findings: list[Finding] = []
         self.posts = 0
         self.read_bytes = 0
+
+    def subject(self, name: str, number: int, count: int) -> None:
+        """Nothing to say."""
 
     def start(self, step: str, total_bytes: int | None = None) -> None:
         """Nothing to say."""

@@ -29,6 +29,10 @@ class JsonLines:
         self._step: str | None = None
         self._bytes = self._posts = self._told = 0
 
+    def subject(self, name: str, number: int, count: int) -> None:
+        """The next steps work on this package."""
+        self._write({"event": "package", "name": name, "number": number, "of": count})
+
     def start(self, step: str, total_bytes: int | None = None) -> None:
         """A step begins."""
         self._step, self._bytes, self._posts, self._told = step, 0, 0, 0

@@ -1,43 +1,50 @@
-"""Printing to a terminal: progress, findings, summaries. Delivered names and texts are data, never markup."""
+"""Printing to a terminal: progress, findings, summaries. Delivered names and texts are data, never markup.
+
+In a pipe or a file nothing is wrapped, coloured or drawn over.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.filesize import decimal
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from sma_plugin.describe.report import unit_label
-from sma_plugin.findings import Finding, Language, consequences, remedy
+from sma_plugin.findings import SEVERITIES, Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
-from sma_plugin.ingest import Result
+from sma_plugin.ingest import Delivered, Result
+from sma_plugin.notation import number, period, platform, size, word
 from sma_plugin.reporting import Outcome
 from sma_plugin.show import Shown
 from sma_plugin.texts import text
 
 _STYLES = {"error": "bold red", "decision": "bold magenta", "warning": "yellow", "info": "dim"}
+_NARROW = 40
+_SHOWN_PLACES = 3
 
 
 class Bars:
-    """A reporter with one progress bar per step, in bytes and posts; findings are printed at the end, not here."""
+    """A reporter with one progress bar per step, in bytes and posts; findings are printed at the end, not here.
+
+    Where there is no terminal it writes one line per step that is done, and no bars.
+    """
 
     def __init__(self, console: Console, language: Language) -> None:
-        self._language = language
+        self._language, self._console = language, console
         self._progress = Progress(
-            TextColumn("{task.description:<20}"),
-            BarColumn(),
-            TextColumn("{task.fields[size]}"),
-            TextColumn("{task.fields[posts]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[done]}", markup=False),
+            TimeRemainingColumn(compact=True),
             console=console,
+            disable=not console.is_terminal,
         )
-        self._task: TaskID | None = None
-        self._posts = 0
+        self._tasks: list[TaskID] = []
+        self._step = ""
+        self._bytes = self._posts = 0
         self._total: int | None = None
 
     def __enter__(self) -> Self:
@@ -49,102 +56,166 @@ class Bars:
     ) -> None:
         self._progress.stop()
 
+    def subject(self, name: str, number: int, count: int) -> None:
+        """The next steps work on package ``number`` of ``count``; the bars of the one before make room."""
+        for task in self._tasks:
+            self._progress.remove_task(task)
+        self._tasks = []
+        heading = f"{text('package', self._language)} {number}/{count}: {name}"
+        write(self._progress.console, heading)
+
     def start(self, step: str, total_bytes: int | None = None) -> None:
         """A new bar."""
-        self._posts = 0
-        self._total = total_bytes
-        self._task = self._progress.add_task(text(f"step_{step}", self._language), total=total_bytes, posts="", size="")
+        self._step, self._bytes, self._posts, self._total = step, 0, 0, total_bytes
+        self._tasks.append(self._progress.add_task(self._name(step), total=total_bytes, done=""))
+
+    def _name(self, step: str) -> str:
+        return f"{text(f'step_{step}', self._language):<20}"
 
     def progress(self, read_bytes: int = 0, posts: int = 0) -> None:
         """Move the bar."""
-        if self._task is None:
-            return
+        self._bytes += read_bytes
         self._posts += posts
-        shown = f"{self._posts:,} {text('posts', self._language)}" if self._posts else ""
-        done = int(self._progress.tasks[self._task].completed) + read_bytes
-        size = f"{decimal(done)}/{decimal(self._total)}" if self._total else ""
-        self._progress.update(self._task, advance=read_bytes, posts=shown, size=size)
+        if self._tasks:
+            self._progress.update(self._tasks[-1], advance=read_bytes, done=self._done())
+
+    def _done(self) -> str:
+        shown = []
+        if self._bytes or self._total:
+            whole = f" / {size(self._total, self._language)}" if self._total and self._bytes < self._total else ""
+            shown.append(f"{size(self._bytes, self._language)}{whole}")
+        if self._posts:
+            shown.append(f"{number(self._posts, self._language)} {text('posts', self._language)}")
+        return ", ".join(shown)
 
     def finding(self, finding: Finding) -> None:
         """Kept by the step's own log."""
 
     def end(self, step: str, outcome: Outcome) -> None:
-        """The bar is full."""
-        if self._task is not None:
-            done = max(int(self._progress.tasks[self._task].completed), 1)
-            self._progress.update(self._task, total=done, completed=done)
-            self._task = None
+        """The bar is full, and says what was done."""
+        if self._step != step:
+            return
+        self._bytes = max(self._bytes, self._total or 0)
+        if self._tasks:
+            self._progress.update(self._tasks[-1], total=max(self._bytes, 1), completed=max(self._bytes, 1))
+            self._progress.update(self._tasks[-1], done=self._done())
+        if not self._console.is_terminal:
+            write(self._console, ": ".join(part for part in (self._name(step).strip(), self._done()) if part), 2)
+        self._step = ""
+
+
+def write(console: Console, line: str, indent: int = 0, *, style: str | None = None, hanging: int = 0) -> None:
+    """One paragraph, wrapped to the terminal with an indent; control codes in delivered text are shown, not obeyed."""
+    visible = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in line)
+    room = max(console.width, _NARROW) if console.is_terminal else 1 << 20
+    lines = textwrap.wrap(
+        visible,
+        room - 1,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    for one in lines or [""]:
+        console.print(one, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def print_findings(console: Console, findings: Iterable[Finding], language: Language) -> None:
     """Findings with what to do, worst first; consequences are folded under their cause."""
     found = list(findings)
     if not found:
-        console.print(text("no_findings", language))
+        write(console, text("no_findings", language))
         return
-    console.print(f"[bold]{text('findings', language)}[/bold]")
+    write(console, text("findings", language), style="bold")
     for finding, folded in consequences(found):
-        style = _STYLES[finding.severity]
-        severity = text(f"severity_{finding.severity}", language)
-        times = f" ({text('times', language, count=finding.count)})" if finding.count > 1 else ""
-        sentence = escape(finding_text(finding, language))
-        console.print(f"  [{style}]{severity}[/{style}] {finding.code} {sentence}{times}", highlight=False)
-        for place in finding.places[:3] if finding.count > 1 else ():
-            at = f" @ {place.offset}" if place.offset is not None else ""
-            console.print(f"      - {escape(place.path or '')}{at}", highlight=False)
+        times = f" ({text('times', language, count=number(finding.count, language))})" if finding.count > 1 else ""
+        capture = f" · {finding.capture}" if finding.capture else ""
+        heading = f"{word('severity', finding.severity, language)} {finding.code}{capture}{times}"
+        write(console, heading, 2, style=_STYLES[finding.severity])
+        write(console, finding_text(finding, language), 4)
+        _print_places(console, finding, language)
         if finding.severity != "info":
-            console.print(f"      → {escape(remedy(finding, language))}", highlight=False, style="dim")
+            write(console, f"→ {remedy(finding, language)}", 4, hanging=2)
         for one in folded:
-            console.print(f"      + {one.code} {escape(finding_text(one, language))}", highlight=False, style="dim")
+            write(console, f"+ {one.code} {finding_text(one, language)}", 4, hanging=2, style="dim")
+
+
+def _print_places(console: Console, finding: Finding, language: Language) -> None:
+    """Where it was found, when the sentence can name one place only."""
+    if finding.count == 1:
+        return
+    for place in finding.places[:_SHOWN_PLACES]:
+        at = f", byte {number(place.offset, language)}" if place.offset is not None else ""
+        write(console, f"- {place.path or place.item or ''}{at}", 4, hanging=2)
+    if finding.count > _SHOWN_PLACES:
+        write(console, f"- {text('and_more', language)}", 4)
 
 
 def print_result(console: Console, result: Result, language: Language) -> None:
     """What came of an ingest, for a person."""
-    seen: set[str] = set()
-    console.print()
+    seen = {finding.code for finding in result.findings}
+    write(console, "")
     print_findings(console, result.findings, language)
-    seen.update(finding.code for finding in result.findings)
     for package in result.packages:
-        own = [finding for finding in package.findings if finding not in result.findings and finding.code not in seen]
+        own = [finding for finding in package.findings if finding.code not in seen]
         if own:
-            console.print(f"\n[bold]{escape(package.path.name)}[/bold]")
+            write(console, "")
+            write(console, package.path.name, style="bold")
             print_findings(console, own, language)
-    console.print()
-    if result.packages:
-        console.print(f"[bold]{text('packages_made', language)}[/bold]")
-    else:
-        console.print(f"[bold]{text('no_packages', language)}[/bold]")
+    write(console, "")
+    write(console, text("packages_made" if result.packages else "no_packages", language), style="bold")
     for package in result.packages:
-        console.print(f"  {escape(package.label)}  {package.period}", highlight=False)
-        console.print(
-            f"    {text('package_at', language)}: {escape(str(package.path))}", highlight=False, soft_wrap=True
-        )
-        console.print(
-            f"    {text('report_at', language)}: {escape(str(package.report))}", highlight=False, soft_wrap=True
-        )
+        _print_package(console, package, language)
     if result.held:
-        console.print(f"[bold]{text('held', language)}[/bold]: {escape(', '.join(result.held))}", highlight=False)
+        write(console, text("held", language), style="bold")
+        for label in result.held:
+            write(console, label, 2)
+    if result.depositor and result.depositor.is_dir():
+        write(console, text("for_depositor", language, path=result.depositor))
     if result.work and result.work.exists():
-        console.print(text("resume", language, path=escape(str(result.work))), highlight=False, soft_wrap=True)
+        write(console, text("resume", language, path=result.work))
+    write(console, text(f"outcome_{result.outcome.name.lower()}", language, code=int(result.outcome)), style="bold")
+
+
+def _print_package(console: Console, package: Delivered, language: Language) -> None:
+    write(console, " · ".join(part for part in (package.label, package.period(language)) if part), 2, style="bold")
+    counted = [f"{number(count, language)} {word('unit', unit, language)}" for unit, count in package.counts.items()]
+    write(console, f"{word('value', package.value, language)}. {', '.join(counted)}.", 4)
+    write(console, f"{text('findings', language)}: {tallied(package.findings, language)}", 4)
+    write(console, f"{text('package_at', language)}: {package.path}", 4)
+    write(console, f"{text('report_at', language)}: {package.report}", 4)
+
+
+def tallied(findings: Iterable[Finding], language: Language) -> str:
+    """How many findings there are of each severity, worst first."""
+    found = list(findings)
+    shown = []
+    for severity in SEVERITIES:
+        count = sum(finding.severity == severity for finding in found)
+        if count:
+            shown.append(f"{count} {word('severity' if count == 1 else 'severities', severity, language)}")
+    return ", ".join(shown) or text("none", language)
 
 
 def print_shown(console: Console, shown: Shown, language: Language) -> None:
     """What is in a delivery or package."""
-    console.print(f"[bold]{escape(shown.name)}[/bold]")
-    table = Table(box=None, pad_edge=False)
-    for column in ("", text("platform", language), text("technique", language)):
-        table.add_column(column)
-    for capture in shown.captures:
-        table.add_row(escape(capture.id), escape(capture.platform or "-"), capture.technique)
-    console.print(text("captures", language), style="bold")
-    console.print(table)
-    console.print(f"[bold]{text('accounts', language)}[/bold]: {escape(', '.join(shown.accounts)) or '-'}")
-    period = " – ".join((day or "?")[:10] for day in shown.period)
-    console.print(f"[bold]{text('period', language)}[/bold]: {period}", highlight=False)
+    write(console, shown.name, style="bold")
+    write(console, f"{text('accounts', language)}: {', '.join(shown.accounts) or text('none', language)}")
+    days = period(*shown.period, language)
+    write(console, f"{text('period', language)}: {days or text('not_known', language)}")
     if shown.value:
-        console.print(f"[bold]{text('value', language)}[/bold]: {shown.value}")
-    console.print(f"[bold]{text('counts', language)}[/bold]")
+        write(console, f"{text('value', language)}: {word('value', shown.value, language)}")
+    write(console, text("captures", language), style="bold")
+    for capture in shown.captures:
+        name = f"{capture.id}: {platform(capture.platform)}, {word('technique', capture.technique, language)}"
+        write(console, f"{name} ({', '.join(capture.delivered)})" if capture.delivered else name, 2, hanging=2)
+    if not shown.captures:
+        write(console, text("none", language), 2)
+    write(console, text("counts", language), style="bold")
     for unit, count in shown.counts.items():
         if count:
-            console.print(f"  {count:>9,}  {unit_label(unit, language)}", highlight=False)
+            write(console, f"{number(count, language):>9}  {word('unit', unit, language)}", hanging=11)
+    if not any(shown.counts.values()):
+        write(console, text("none", language), 2)
     print_findings(console, shown.findings, language)

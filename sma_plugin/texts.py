@@ -19,6 +19,11 @@ def _texts() -> dict[str, dict[str, str]]:
     return tomllib.loads(files(__package__).joinpath("texts.toml").read_text(encoding="utf-8"))
 
 
+def names() -> frozenset[str]:
+    """The names of all texts."""
+    return frozenset(_texts())
+
+
 def language(arguments: Sequence[str] = ()) -> Language:
     """The language on the command line (``--lang``), else that of the locale; English when that is neither."""
     chosen = ""
@@ -33,6 +38,22 @@ def language(arguments: Sequence[str] = ()) -> Language:
     return cast("Language", chosen[:2]) if chosen[:2] in LANGUAGES else "en"
 
 
-def text(name: str, language: Language, **params: object) -> str:
+class UserError(ValueError):
+    """An error that a user can cause, as one sentence in both languages: what is wrong, where, and what to do.
+
+    ``name`` is a text of ``texts.toml``. ``str()`` gives the English sentence, for machines and logs.
+    """
+
+    def __init__(self, name: str, /, **params: object) -> None:
+        self.name, self.params = name, params
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: Language) -> str:
+        """The sentence in the reader's language; a parameter ``x_nl`` stands for ``{x}`` in Dutch."""
+        own = {name[:-3]: value for name, value in self.params.items() if name.endswith(f"_{language}")}
+        return text(self.name, language, **{**self.params, **own})
+
+
+def text(name: str, language: Language, /, **params: object) -> str:
     """A text with its parameters filled in. Raises ``KeyError`` for a name that is not there."""
     return _texts()[name][language].format_map(params) if params else _texts()[name][language]

@@ -55,6 +55,7 @@ def receive(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     Leaves ``steps/receive/delivery.json``. Raises ``OSError`` when a bundle is not there.
     """
     bundles = [Path(name) for name in read_json(place.record, WorkRecord).bundles]
+    report.start(STEP)
     stage = _Receiving(place, settings)
     delivery = stage.deliver(units_of(bundles))
     for finding in stage.findings:

@@ -63,7 +63,7 @@ def check_schemas(tree: etree._ElementTree, name: str) -> Iterator[Finding]:
     try:
         schema = schemas.driver()
     except schemas.SchemaError as error:
-        yield make("SMA-V002", path=name, reason=str(error))
+        yield make("SMA-V002", path=name, reason_nl=error.sentence("nl"), reason_en=error.sentence("en"))
         return
     yield from _schema_errors(schema, tree, name)
 
@@ -73,7 +73,7 @@ def check_single(tree: etree._ElementTree, name: str, schema_name: str) -> Itera
     try:
         schema = schemas.single(schema_name)
     except schemas.SchemaError as error:
-        yield make("SMA-V002", path=name, reason=str(error))
+        yield make("SMA-V002", path=name, reason_nl=error.sentence("nl"), reason_en=error.sentence("en"))
         return
     yield from _schema_errors(schema, tree, name)
 

@@ -21,13 +21,14 @@ import msgspec
 from lxml import etree
 
 from sma_plugin.package.files import write_bytes
+from sma_plugin.texts import UserError
 
 ARCHIVEMATICA = Path("/usr/lib/archivematica/archivematicaCommon/assets")
 _MAX_SCHEMA = 8 << 20
 _TIMEOUT = 30
 
 
-class SchemaError(ValueError):
+class SchemaError(UserError):
     """A schema that is not there or is not what it should be; the message says which, and what to do."""
 
 
@@ -120,7 +121,7 @@ def _compile(path: Path) -> etree.XMLSchema:
     try:
         return etree.XMLSchema(etree.parse(path, parser))
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
-        raise SchemaError(f"The schema {path.name} cannot be used: {error}") from error
+        raise SchemaError("schema_unusable", name=path.name, reason=error) from error
 
 
 @cache
@@ -128,7 +129,7 @@ def driver() -> etree.XMLSchema:
     """METS with PREMIS, MDTO and our own records in one schema. Raises :class:`SchemaError` when one is missing."""
     absent = missing()
     if absent:
-        raise SchemaError(f"not found: {', '.join(absent)}")
+        raise SchemaError("schema_absent", name=", ".join(absent))
     with as_file(files("sma_plugin.mets_profiles").joinpath("driver.xsd")) as path:
         return _compile(path)
 
@@ -138,7 +139,7 @@ def single(name: str) -> etree.XMLSchema:
     """One official schema by itself. Raises :class:`SchemaError` when it is missing, ``KeyError`` for another name."""
     path = find(official()[name])
     if path is None:
-        raise SchemaError(f"not found: {name}")
+        raise SchemaError("schema_absent", name=name)
     return _compile(path)
 
 
@@ -151,9 +152,7 @@ def install(source: Path | None = None) -> Iterator[Path]:
     for schema in official().values():
         data = _from_folder(schema, source) if source else _download(schema)
         if hashlib.sha256(data).hexdigest() != schema.sha256:
-            raise SchemaError(
-                f"{schema.names[0]} is not the file that was tried: its SHA-256 should be {schema.sha256}."
-            )
+            raise SchemaError("schema_other", name=schema.names[0], sha256=schema.sha256)
         target = cache_folder() / schema.names[0]
         write_bytes(target, data)
         yield target
@@ -165,7 +164,7 @@ def _from_folder(schema: Schema, source: Path) -> bytes:
             data = path.read_bytes()
             if hashlib.sha256(data).hexdigest() == schema.sha256:
                 return data
-    raise SchemaError(f"{source} holds no {schema.names[0]} with SHA-256 {schema.sha256}.")
+    raise SchemaError("schema_not_in", path=source, name=schema.names[0], sha256=schema.sha256)
 
 
 def _download(schema: Schema) -> bytes:
@@ -175,5 +174,5 @@ def _download(schema: Schema) -> bytes:
             return data
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         raise SchemaError(
-            f"{schema.address} cannot be reached ({error}). Fetch it elsewhere and give its folder with --from."
+            "schema_out_of_reach", address=schema.address, reason=getattr(error, "reason", error)
         ) from error

@@ -1,0 +1,124 @@
+"""Numbers, sizes, dates and values as a reader of Dutch or English writes them; the words are ``words.toml``.
+
+>>> number(12345, "nl"), size(1_234_567, "nl"), day("2024-02-13T13:30:00Z", "nl")
+('12.345', '1,2 MB', '13 februari 2024')
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sma_plugin.findings import Language
+
+_MOMENT = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def number(value: int, language: Language) -> str:
+    """A whole number with the thousands set apart."""
+    return f"{value:,}".replace(",", "." if language == "nl" else ",")
+
+
+def size(value: int, language: Language) -> str:
+    """A number of bytes in the decimal unit that reads best."""
+    scaled, unit = float(value), _UNITS[0]
+    for unit in _UNITS:
+        if scaled < 1000 or unit == _UNITS[-1]:
+            break
+        scaled /= 1000
+    if unit == _UNITS[0]:
+        return f"{value} {'byte' if value == 1 else unit}"
+    shown = f"{scaled:.1f}"
+    return f"{shown.replace('.', ',') if language == 'nl' else shown} {unit}"
+
+
+def month(value: str, language: Language, *, short: bool = False) -> str:
+    """A month (``YYYY-MM``) in words.
+
+    >>> month("2024-03", "nl"), month("2024-03", "en", short=True)
+    ('maart 2024', 'Mar 2024')
+    """
+    name = word("month", value[5:7], language)
+    return f"{_short(name, language) if short else name} {value[:4]}"
+
+
+def _short(name: str, language: Language) -> str:
+    return "mrt" if language == "nl" and name == "maart" else name[:3]
+
+
+def day(value: str | None, language: Language) -> str:
+    """A recorded date without its time; what is no date is given as it is.
+
+    >>> day("2024-02", "en"), day("sometime", "en"), day(None, "en")
+    ('February 2024', 'sometime', '')
+    """
+    found = _MOMENT.fullmatch(value or "")
+    return _date(found, language) if found else value or ""
+
+
+def moment(value: str | None, language: Language) -> str:
+    """A recorded moment with its time and zone, as precise as it is recorded.
+
+    >>> moment("2024-02-13T13:30:05Z", "en"), moment("2024-02-13T14:30:00+01:00", "nl"), moment("2024", "nl")
+    ('13 February 2024, 13:30 UTC', '13 februari 2024, 14:30 (+01:00)', '2024')
+    """
+    found = _MOMENT.fullmatch(value or "")
+    if not found:
+        return value or ""
+    clock, zone = found.group(4), found.group(5)
+    if not clock:
+        return _date(found, language)
+    shown = " UTC" if zone in ("Z", "+00:00", "+0000") else f" ({zone})" if zone else ""
+    return f"{_date(found, language)}, {clock}{shown}"
+
+
+def _date(found: re.Match[str], language: Language) -> str:
+    year, number_of_month, number_of_day = found.group(1, 2, 3)
+    if not number_of_month or number_of_month not in words()["month"]:
+        return year
+    named = f"{word('month', number_of_month, language)} {year}"
+    return f"{int(number_of_day)} {named}" if number_of_day else named
+
+
+def period(first: str | None, last: str | None, language: Language) -> str:
+    """From the first day to the last; a question mark for a side that is not known, nothing when neither is.
+
+    >>> period("2024-02-01T00:00:00Z", None, "nl")
+    '1 februari 2024 – ?'
+    """
+    if not first and not last:
+        return ""
+    days = [day(value, language) or "?" for value in (first, last)]
+    return days[0] if days[0] == days[1] else " – ".join(days)
+
+
+def word(kind: str, value: str, language: Language) -> str:
+    """A value in words (``words.toml``); one without words is shown as it is."""
+    return words().get(kind, {}).get(value, {}).get(language, value)
+
+
+def platform(value: str | None) -> str:
+    """What a platform is called (``readers/platforms.toml``)."""
+    known = _platforms().get(value or "")
+    return str(known["label"]) if known else value or "–"
+
+
+@cache
+def words() -> dict[str, dict[str, dict[Language, str]]]:
+    """Every value in words: kind, value, language."""
+    found: dict[str, dict[str, dict[Language, str]]] = _toml(__package__, "words.toml")
+    return found
+
+
+@cache
+def _platforms() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = _toml("sma_plugin.readers", "platforms.toml")
+    return found
+
+
+def _toml(package: str, name: str) -> Any:
+    return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))

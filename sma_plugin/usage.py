@@ -1,0 +1,75 @@
+"""Help and wrong use of the command line in the reader's language: the library underneath speaks English only."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from sma_plugin.texts import language, text
+
+_HELP = {
+    "Usage:": "help_usage",
+    "Arguments:": "help_arguments",
+    "Options:": "help_options",
+    "Commands:": "help_commands",
+    "[OPTIONS]": "help_word_options",
+    "COMMAND [ARGS]...": "help_word_command",
+    "Show this message and exit.": "help_this",
+    "[required]": "help_required",
+    "[env var: SMA_CONFIG]": "help_variable",
+}
+"""Words of the library's help, and the text that stands for each."""
+_TYPE = re.compile(r" <list\[[^\]]*\]>| <path>| <str>")
+"""Names of types in Python, which say nothing to a user; blanks take their place so that columns stay aligned."""
+
+
+class Command(TyperCommand):
+    """A command whose help is in one language throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help."""
+        return _in_language(super().get_help(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is in one language throughout."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help."""
+        return _in_language(super().get_help(ctx))
+
+
+def _in_language(shown: str) -> str:
+    chosen = language(sys.argv[1:])
+    for words, name in _HELP.items():
+        shown = shown.replace(words, text(name, chosen))
+    return _TYPE.sub(lambda found: " " * len(found.group()), shown).replace("{BUNDLE}...", "BUNDLE...")
+
+
+def is_wrong_use(error: Exception) -> bool:
+    """Whether the library says that the command line cannot be understood."""
+    return hasattr(error, "format_message")
+
+
+def sentence(error: Any) -> str:
+    """What is wrong with the command line, and what to do, in one or two sentences."""
+    chosen = language(sys.argv[1:])
+    kind = type(error).__name__
+    command = getattr(getattr(error, "ctx", None), "command_path", None) or "sma"
+    near = ", ".join(f"'{name}'" for name in getattr(error, "possibilities", None) or ())
+    parameter = getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        name = "usage_no_option_near" if near else "usage_no_option"
+        return text(name, chosen, option=error.option_name, near=near, command=command)
+    if kind == "MissingParameter" and parameter is not None:
+        wanted = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name
+        return text("usage_missing", chosen, name=wanted, command=command)
+    unknown = re.match(r"No such command '([^']*)'\.?(.*)", error.format_message())
+    if unknown:
+        near = ", ".join(re.findall(r"'[^']*'", unknown.group(2)))
+        name = "usage_no_command_near" if near else "usage_no_command"
+        return text(name, chosen, name=unknown.group(1), near=near, command=command)
+    return text("usage_wrong", chosen, message=error.format_message(), command=command)
