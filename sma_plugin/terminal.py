@@ -118,7 +118,7 @@ def write(console: Console, line: str, indent: int = 0, *, style: str | None = N
         drop_whitespace=True,
     )
     for one in lines or [""]:
-        console.print(one, style=style, markup=False, highlight=False, soft_wrap=True)
+        console.print(one, style=style, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def print_findings(console: Console, findings: Iterable[Finding], language: Language) -> None:
