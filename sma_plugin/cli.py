@@ -14,7 +14,8 @@ from rich.console import Console
 from sma_plugin import findings as finding_codes
 from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
-from sma_plugin.bundle.draft import as_toml, write_form
+from sma_plugin.bundle.draft import described
+from sma_plugin.drafts import write_drafts
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest as ingest_bundles
 from sma_plugin.ingest import with_choices
@@ -93,23 +94,13 @@ def describe(
     """Draft ``capture.toml``."""
     settings = _settings(config, lang)
     _must_exist(bundle)
-    if out and out.exists():
-        raise StepError("exists", path=out)
     with looked_into([bundle], settings, Quiet(), ("receive",)) as place:
-        captures = [one.capture for one in read_json(place.delivery, DeliveryRecord).captures]
-        if not captures:
+        found = described(read_json(place.delivery, DeliveryRecord))
+        if not found:
             print_findings(err_console, gather(place.findings("receive")), LANGUAGE)
             raise typer.Exit(int(Outcome.ERRORS))
-    if out and out.suffix.lower() == ".xlsx":
-        try:
-            write_form(out, captures, LANGUAGE)
-        except ImportError as error:
-            raise StepError("no_spreadsheets") from error
-    else:
-        drafts = [as_toml(capture, LANGUAGE) for capture in captures]
-        _write_or_print(out, "\n".join(drafts))
-    if out:
-        write(out_console, say("written", path=out))
+    for path in write_drafts(found, out, LANGUAGE):
+        write(out_console, say("written", path=path))
 
 
 @app.command("validate", cls=Command, help=say("help_validate"), short_help=say("short_validate"))
@@ -210,13 +201,6 @@ def _check_lang(lang: str | None) -> None:
 def _must_exist(path: Path) -> None:
     if not path.exists():
         raise StepError("nothing_there", path=path)
-
-
-def _write_or_print(out: Path | None, content: str) -> None:
-    if out:
-        out.write_text(content, encoding="utf-8")
-    else:
-        sys.stdout.write(content)
 
 
 def _print_json(value: Any) -> None:

@@ -101,10 +101,39 @@ def word(kind: str, value: str, language: Language) -> str:
     return words().get(kind, {}).get(value, {}).get(language, value)
 
 
+def meant(kind: str, text: str) -> str | None:
+    """The value that a text stands for: the value itself, its words in either language, with or without their letter.
+
+    >>> meant("kind", "Zakelijk"), meant("scenario", "b"), meant("value", "B – blijvend te bewaren"), meant("kind", "?")
+    ('corporate', 'B', 'B', None)
+    """
+    told = text.strip().casefold()
+    for value, both in words().get(kind, {}).items():
+        named = [name.casefold() for name in both.values()]
+        if told in (value.casefold(), *named, *(name.partition(" – ")[2] for name in named if " – " in name)):
+            return value
+    return None
+
+
+def choices(kind: str, language: Language) -> str:
+    """Every value that may be chosen, in words."""
+    return "; ".join(both[language] for both in words()[kind].values())
+
+
 def platform(value: str | None) -> str:
     """What a platform is called (``readers/platforms.toml``)."""
     known = _platforms().get(value or "")
     return str(known["label"]) if known else value or "–"
+
+
+def platform_meant(text: str) -> str:
+    """The platform that a text stands for: its own name in lower case, or the label it goes by.
+
+    >>> platform_meant("X (Twitter)"), platform_meant("Mastodon"), platform_meant("Hyves")
+    ('x', 'mastodon', 'hyves')
+    """
+    told = text.strip().casefold()
+    return next((name for name, known in _platforms().items() if str(known["label"]).casefold() == told), told)
 
 
 @cache

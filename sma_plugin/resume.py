@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin.bundle.declared import PATTERNS
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json
 from sma_plugin.reporting import Outcome
@@ -33,7 +34,9 @@ def key_of(step: str, before: str, bundles: list[Path], settings: Settings) -> s
     """The key of a step that follows the one with key ``before``."""
     tables = [settings.resolve(name) for name in (*settings.paths.registers, *settings.paths.selection_lists)]
     inputs = [list(_stated(path)) for path in (*bundles, *tables)]
-    beside = [list(_stated(path)) for bundle in bundles for path in sorted(bundle.parent.glob("*.capture.toml"))]
+    folders = {bundle.parent for bundle in bundles}
+    declared = sorted(path for folder in folders for pattern in PATTERNS for path in folder.glob(pattern))
+    beside = [list(_stated(path)) for path in declared]
     configured = msgspec.json.encode((VERSION, step, before, inputs, beside, settings))
     return hashlib.sha256(configured).hexdigest()
 

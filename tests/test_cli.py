@@ -84,7 +84,7 @@ def test_describe_makes_a_form(bundle: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(form)
     rows = {row[0]: row[2] for row in book.worksheets[0].iter_rows(values_only=True)}
     book.close()
-    assert rows["platform"] == "mastodon"
+    assert rows["platform"] == "Mastodon"
 
 
 def test_ingest_tells_where_package_and_report_are(bundle: Path, tmp_path: Path) -> None:

@@ -1,34 +1,38 @@
-"""``capture.toml``: what the depositor says of a capture, found beside what was delivered (PRODUCT.md 3).
+"""What the depositor says of a capture, found beside what was delivered (PRODUCT.md 3).
 
 A capture's declaration is, nearest first: ``NAME.capture.toml`` beside a file or archive, ``capture.toml`` in its
-folder or a folder above it. A declaration proposes; it decides nothing.
+folder or a folder above it; the same names with ``.xlsx`` or ``.csv`` are the form, filled in. A declaration proposes;
+it decides nothing.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
 
+from sma_plugin.bundle.form import Answers, read_form
+from sma_plugin.bundle.questions import declaration, flat
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.readers.contract import Match
+from sma_plugin.sheets import ENDINGS, SheetError, read_sheets
 
 NAME = "capture.toml"
 EXPECTED = ("captured", "agent", "authorised_by", "ground", "access_level", "tool", "storage_location")
 """What should be known of every capture; what stays unknown is one finding."""
-_OWN = ("id", "uuid", "reader", "delivered", "recognised")
-_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
+_NAMES = (NAME, *(f"capture{ending}" for ending in ENDINGS))
+PATTERNS = tuple(f"*{name}" for name in _NAMES)
+"""What declarations are called, for finding them beside a bundle."""
 
 
 def is_declaration(path: str) -> bool:
     """Whether a path is a declaration rather than part of a capture."""
     name = PurePosixPath(path).name
-    return name == NAME or name.endswith(f".{NAME}")
+    return name in _NAMES or name.endswith(tuple(f".{one}" for one in _NAMES))
 
 
 def candidates(paths: Iterable[str]) -> list[str]:
@@ -47,25 +51,71 @@ def candidates(paths: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def parse(data: bytes, path: str) -> Capture | Finding:
-    """A declaration, or the finding that says why it cannot be used."""
-    try:
-        raw = tomllib.loads(data.decode("utf-8"))
-        own = sorted(set(raw) & set(_OWN))
-        if own:
-            return make("SMA-B013", path=path, reason=f"'{own[0]}' cannot be declared")
-        return msgspec.convert(raw, Capture)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return make("SMA-B013", path=path, reason=str(error))
-    except msgspec.ValidationError as error:
-        return make("SMA-B013", path=path, reason=_explain(str(error)))
+class Declarations:
+    """Everything that was declared, by the name that its ``capture.toml`` has or would have."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._found: dict[str, Capture] = {}
+        self._read: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._found
+
+    def get(self, name: str) -> Capture | None:
+        """What stands in the declaration of this name."""
+        return self._found.get(name)
+
+    def add(self, path: str, data: bytes) -> None:
+        """Take in one delivered declaration; what cannot be used is a finding."""
+        if path in self._read:
+            return
+        self._read.add(path)
+        for name, answers in self._answers(path, data):
+            declared = declaration(answers, path)
+            self.findings.extend(declared.findings)
+            self._found.setdefault(name, declared.capture)
+
+    def _answers(self, path: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+        try:
+            if not path.lower().endswith(ENDINGS):
+                yield path, dict(flat(tomllib.loads(data.decode("utf-8-sig"))))
+                return
+            forms = list(read_form(read_sheets(data, path)))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.findings.append(make("SMA-B013", path=path, reason=str(error)))
+            return
+        except SheetError as error:
+            told: dict[str, Any] = {"reason_nl": error.sentence("nl"), "reason_en": error.sentence("en")}
+            self.findings.append(make("SMA-B013", path=path, **told))
+            return
+        for form in forms:
+            name = _name_of(form, path, only=len(forms) == 1)
+            if name:
+                yield name, dict(form.fields)
+            else:
+                self.findings.append(make("SMA-B032", path=path, item=form.sheet, sheet=form.sheet))
+
+    def beside(self, path: Path) -> Capture | None:
+        """The declaration of a delivered archive or file, from the folder that it stands in."""
+        for candidate in map(Path, candidates([str(path)])):
+            if candidate.parent != path.parent:
+                continue
+            for ending in (candidate.suffix, *ENDINGS):
+                written = candidate.with_suffix(ending)
+                if written.is_file():
+                    self.add(str(written), written.read_bytes())
+        return next((self._found[name] for name in candidates([str(path)]) if name in self._found), None)
 
 
-def _explain(message: str) -> str:
-    found = _UNKNOWN.search(message)
-    known = [field.name for field in msgspec.structs.fields(Capture) if field.name not in _OWN]
-    near = difflib.get_close_matches(found.group(1), known, 1) if found else []
-    return f"{message}; '{near[0]}'?" if near else message
+def _name_of(form: Answers, path: str, *, only: bool) -> str | None:
+    """Where the ``capture.toml`` of a sheet would stand; a form of one sheet speaks for its own name."""
+    if only:
+        return str(PurePosixPath(path).with_suffix(".toml"))
+    if not form.subject:
+        return None
+    inner = f"{form.subject}{NAME}" if form.subject.endswith("/") else f"{form.subject}.{NAME}"
+    return str(PurePosixPath(path).parent / inner)
 
 
 def fill(declared: Capture, match: Match, identifier: str, uuid: str, delivered: tuple[str, ...]) -> Capture:
@@ -99,8 +149,3 @@ def _account(declared: AccountRef | None, recognised: AccountRef | None) -> Acco
 def unknown_fields(capture: Capture) -> list[str]:
     """Names of the expected values that nobody gave."""
     return [name for name in EXPECTED if getattr(capture, name) is None]
-
-
-def read_beside(path: Path) -> bytes | None:
-    """The bytes of a declaration outside the bundle, if it is there."""
-    return path.read_bytes() if path.is_file() else None

@@ -1,93 +1,70 @@
-"""A draft of ``capture.toml`` for a delivery: what recognition can tell, and a place for what only people know."""
+"""Drafts of what people have to say of a capture: ``capture.toml``, with what recognition can tell filled in."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
+import os.path
+from pathlib import PurePosixPath
 
-import msgspec
 import tomli_w
 
+from sma_plugin.bundle.declared import NAME
+from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord
+from sma_plugin.bundle.form import Described
+from sma_plugin.bundle.questions import answers_of, questions
 from sma_plugin.findings import Language
 from sma_plugin.model import Capture
+from sma_plugin.notation import words
+from sma_plugin.texts import text
 
 
-class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One field of the form: its name in ``capture.toml`` and in words, what is asked, an example."""
-
-    field: str
-    name: dict[Language, str]
-    ask: dict[Language, str]
-    example: str = ""
+def described(delivery: DeliveryRecord) -> list[Described]:
+    """Every capture of a delivery with what was delivered of it."""
+    return [Described(record.capture, _subject(record, delivery)) for record in delivery.captures]
 
 
-@cache
-def questions() -> tuple[Question, ...]:
-    """The form, as data (``capture_form.toml``)."""
-    text = files(__package__).joinpath("capture_form.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["question"], tuple[Question, ...])
+def _subject(record: CaptureRecord, delivery: DeliveryRecord) -> str:
+    """What a capture's declaration is about: an archive or file by its name, a folder with a slash at its end.
+
+    Relative to the delivered folder; of a delivered file or archive its own name; empty for all of the folder.
+    """
+    claimed = set(record.paths)
+    own = {member.unit for member in delivery.members if member.path in claimed}
+    units = [delivery.units[number] for number in sorted(own)]
+    if not units:
+        return ""
+    if units[0].form != "folder":
+        base = next((unit.path for unit in delivery.units if unit.form == "folder"), None)
+        return os.path.relpath(units[0].path, base) if base else units[0].name
+    if len(record.paths) == 1:
+        return record.paths[0]
+    common = os.path.commonpath([str(PurePosixPath(path).parent) for path in record.paths])
+    return f"{common}/" if common not in ("", ".") else ""
 
 
-def named(fields: list[str], language: Language) -> str:
-    """Fields of ``capture.toml`` in words."""
-    words = {question.field: question.name[language] for question in questions()}
-    return ", ".join(words[field] for field in fields)
+def file_name(subject: str) -> str:
+    """Where the declaration of a subject belongs, beside the delivered file or in the delivered folder.
+
+    >>> file_name("x-archive.zip"), file_name("x-api/"), file_name("")
+    ('x-archive.zip.capture.toml', 'x-api/capture.toml', 'capture.toml')
+    """
+    return f"{subject}{NAME}" if not subject or subject.endswith("/") else f"{subject}.{NAME}"
 
 
-def as_toml(capture: Capture, language: Language) -> str:
+def as_toml(capture: Capture, language: Language, subject: str = "") -> str:
     """The draft as TOML: known values filled in, unknown ones as comments with an example."""
-    values = msgspec.to_builtins(capture)
-    lines = []
-    tables = []
+    values = answers_of(capture)
+    lines = [f"# {text('draft_title', language, subject=subject or capture.id, name=file_name(subject))}"]
     for question in questions():
-        lines.append(f"# {question.ask[language]}")
+        lines.append(f"\n# {question.ask[language]}")
+        if question.kind in words():
+            lines.append(f"# {text('draft_choose', language)}: {', '.join(words()[question.kind])}")
         value = values.get(question.field)
-        if isinstance(value, dict):
-            tables.append(f"\n# {question.ask[language]}\n[{question.field}]\n{tomli_w.dumps(_plain(value))}")
-            lines.pop()
-        elif value is None or value == "unknown":
+        if value is None:
             lines.append(f"# {question.field} = {_quoted(question.example)}")
         else:
-            lines.append(tomli_w.dumps({question.field: value}).rstrip())
-    return "\n".join(lines) + "\n" + "".join(tables)
+            lines.append(f"{question.field} = {_quoted(value)}")
+    return "\n".join(lines) + "\n"
 
 
-def _plain(value: dict[str, object]) -> dict[str, object]:
-    return {name: item for name, item in value.items() if isinstance(item, str)}
-
-
-def _quoted(text: str) -> str:
-    return tomli_w.dumps({"x": text}).partition(" = ")[2].strip()
-
-
-def rows(capture: Capture, language: Language) -> Iterator[tuple[str, str, str, str]]:
-    """The form as rows: field, question, value, example."""
-    values = msgspec.to_builtins(capture)
-    for question in questions():
-        value = values.get(question.field)
-        shown = "" if value in (None, "unknown") or isinstance(value, dict) else str(value)
-        if isinstance(value, dict):
-            shown = str(value.get("handle") or value.get("native_id") or "")
-        yield question.field, question.ask[language], shown, question.example
-
-
-def write_form(path: Path, captures: list[Capture], language: Language) -> None:
-    """The form as a spreadsheet, one sheet per capture. Raises ``ImportError`` without openpyxl."""
-    import openpyxl  # noqa: PLC0415 -- an extra
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-
-    book = openpyxl.Workbook(write_only=True)
-    heading = ("field", "?", "=", "v.b." if language == "nl" else "e.g.")
-    for capture in captures:
-        sheet = book.create_sheet(capture.id[:31])
-        for column, width in zip("ABCD", (20, 70, 40, 40), strict=True):
-            sheet.column_dimensions[column].width = width
-        for row in (heading, *rows(capture, language)):
-            cells = [WriteOnlyCell(sheet, value) for value in row]
-            for cell in cells:
-                cell.data_type = "s"  # a text that begins with an equals sign is no formula
-            sheet.append(cells)
-    book.save(path)
+def _quoted(value: str) -> str:
+    return tomli_w.dumps({"x": value}).partition(" = ")[2].strip()

@@ -12,7 +12,7 @@ import msgspec
 
 from sma_plugin.bundle.archives import DAMAGE, ArchiveError
 from sma_plugin.bundle.containers import Container
-from sma_plugin.bundle.declared import NAME, candidates, fill, is_declaration, parse, read_beside, unknown_fields
+from sma_plugin.bundle.declared import NAME, Declarations, candidates, fill, is_declaration, unknown_fields
 from sma_plugin.bundle.delivery import (
     HEADS,
     CaptureRecord,
@@ -23,9 +23,9 @@ from sma_plugin.bundle.delivery import (
     open_unit,
     units_of,
 )
-from sma_plugin.bundle.draft import named
 from sma_plugin.bundle.manifests import is_bag
 from sma_plugin.bundle.names import ascii_path, printable
+from sma_plugin.bundle.questions import named
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import Agent, Capture, Event
 from sma_plugin.package import WorkArea
@@ -39,6 +39,7 @@ from sma_plugin.settings import Settings
 STEP = "receive"
 _MEDIA = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|....ftyp|\x1aE\xdf\xa3|OggS|ID3", re.DOTALL)
 _ARCHIVE_HEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
+_MAX_DECLARATION = 8 << 20
 _ENDINGS = (".zip", ".rar", ".7z", ".tar", ".tgz")
 
 
@@ -73,7 +74,7 @@ class _Receiving:
         self.findings: list[Finding] = []
         self.heads: dict[str, bytes] = {}
         """First bytes of every member but media, for readers to look at again."""
-        self._declarations: dict[str, Capture] = {}
+        self._declarations = Declarations()
         self._counter = itertools.count(1)
 
     def deliver(self, units: tuple[Unit, ...]) -> DeliveryRecord:
@@ -95,6 +96,7 @@ class _Receiving:
                     of_nobody = member.path not in taken and member.path not in claims
                     if member.path in match.paths or of_nobody:
                         claims[member.path] = member
+        self.findings.extend(self._declarations.findings)
         self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
         self._remark_on(units, members, captures)
         bag = is_bag(Listing(tuple(Member(member.path, 0, b"") for member in members)))
@@ -115,7 +117,8 @@ class _Receiving:
                 self.findings.append(make("SMA-B016", path=printable(path), reason=str(error)))
                 head = b""
             if is_declaration(path):
-                self._declare(path, container.open(entry).read())
+                with container.open(entry) as stream:
+                    self._declarations.add(path, stream.read(_MAX_DECLARATION))
                 continue
             if unit.form not in ("folder", "file") and head.startswith(_ARCHIVE_HEADS) and path.endswith(_ENDINGS):
                 self.findings.append(make("SMA-B017", path=printable(path)))
@@ -133,28 +136,11 @@ class _Receiving:
             self.findings.append(make("SMA-B001", path=unit.name))
         return container
 
-    def _declare(self, path: str, data: bytes) -> Capture | None:
-        known = self._declarations.get(path)
-        if known is None:
-            parsed = parse(data, path)
-            if isinstance(parsed, Finding):
-                self.findings.append(parsed)
-                parsed = Capture()
-            known = self._declarations[path] = parsed
-        return known
-
     def _declared(self, match: Match, units: Iterable[Unit]) -> Capture:
-        for path in candidates(match.paths):
-            if path in self._declarations:
-                return self._declarations[path]
-        for unit in units:
-            if unit.form == "folder":
-                continue
-            for candidate in candidates([unit.path]):
-                data = read_beside(Path(candidate))
-                if data is not None and Path(candidate).parent == Path(unit.path).parent:
-                    return self._declare(candidate, data) or Capture()
-        return Capture()
+        names = candidates(match.paths)
+        within = next((found for name in names if (found := self._declarations.get(name))), None)
+        beside = (self._declarations.beside(Path(unit.path)) for unit in units if unit.form != "folder")
+        return within or next((found for found in beside if found), None) or Capture()
 
     def _split(self, match: Match) -> Iterator[Match]:
         """One match per declaration: files that are declared one by one are captures of their own."""

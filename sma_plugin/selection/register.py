@@ -1,22 +1,23 @@
-"""The register of accounts and the selection lists, as CSV (a later issue adds spreadsheets and checks)."""
+"""The register of accounts and the selection lists, as CSV or XLSX."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef
-from sma_plugin.selection.records import AccountRecord, AppraisalValue, Category, Reference
+from sma_plugin.notation import choices, meant, words
+from sma_plugin.selection.records import AccountRecord, Category, Reference
 from sma_plugin.selection.tables import Row, TableError, read_table
 from sma_plugin.settings import Settings
 
 T = TypeVar("T")
-_VALUES = get_args(AppraisalValue)
-_YES = ("yes", "ja", "true", "1")
+_YES = ("yes", "ja", "true", "waar", "1")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -104,16 +105,22 @@ def _collect(
         findings.append(error.finding)
 
 
+_WHICH: dict[str, Any] = {
+    "column_nl": "platform, accountnaam of accountnummer",
+    "column_en": "platform, handle or account id",
+}
+
+
 def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[Finding]) -> None:
-    for number, row in read_table(path, ("platform", "native_id", "handle")):
+    for number, row in read_table(path, "register"):
         place = f"{path.name}:{number}"
-        key = (row["platform"].lower(), row["native_id"] or row["handle"].casefold())
+        native, handle = row.get("native_id", ""), row.get("handle", "")
+        key = (row["platform"].lower(), native or handle.casefold())
         if not row["platform"] or not key[1]:
-            findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, column="platform/native_id"))
+            findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_WHICH))
         elif key in entries:
             findings.append(make("SMA-S013", path=str(path), item=str(number), row=number, other=entries[key].place))
-        else:
-            account = _account(row, place, path, number, findings)
+        elif account := _account(row, place, path, number, findings):
             entries[key] = Entry(
                 account,
                 row.get("list") or None,
@@ -124,39 +131,49 @@ def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[F
             )
 
 
-def _account(row: Row, place: str, path: Path, number: int, findings: list[Finding]) -> AccountRecord:
-    raw: dict[str, Any] = {
-        "platform": row["platform"].lower(),
-        "native_id": row["native_id"],
-        "handle": row["handle"].lstrip("@") or None,
-        "name": row.get("display_name") or None,
-        "url": row.get("url") or None,
-        "kind": row.get("kind") or "unknown",
-        "status": row.get("status") or "unknown",
-        "scenario": row.get("scenario", "").upper() or _scenario(row),
-        "custodian": Reference(row["custodian"]) if row.get("custodian") else None,
-        "creator": _creator(row),
-        "administrator": row.get("administrator") or None,
-        "process": row.get("process") or None,
-        "registered": True,
-    }
+def _account(row: Row, place: str, path: Path, number: int, findings: list[Finding]) -> AccountRecord | None:
+    """The account of a row. Without a usable kind or scenario nobody can tell whether its posts may be taken whole."""
+    told: dict[str, Any] = {}
     for column in ("kind", "status", "scenario"):
-        try:
-            msgspec.convert({"platform": "x", "native_id": "x", column: raw[column]}, AccountRecord)
-        except msgspec.ValidationError:
-            findings.append(
-                make("SMA-S014", path=str(path), item=place, row=number, column=column, value=str(raw[column]))
-            )
-            raw[column] = None if column == "scenario" else "unknown"
-    return AccountRecord(**raw)
+        told[column] = meant(column, row[column]) if row.get(column) else None
+        if row.get(column) and told[column] is None:
+            findings.append(_unusable(path, number, column, row[column], place))
+            if column != "status":
+                return None
+    return AccountRecord(
+        platform=row["platform"].lower(),
+        native_id=row.get("native_id", ""),
+        handle=row.get("handle", "").lstrip("@") or None,
+        name=row.get("display_name") or None,
+        url=row.get("url") or None,
+        kind=told["kind"] or "unknown",
+        status=told["status"] or "unknown",
+        scenario=told["scenario"] or _scenario(told["kind"], row.get("replies_possible", "")),
+        custodian=Reference(row["custodian"]) if row.get("custodian") else None,
+        creator=_creator(row),
+        administrator=row.get("administrator") or None,
+        process=row.get("process") or None,
+        registered=True,
+    )
 
 
-def _scenario(row: Row) -> str | None:
+def _unusable(path: Path, number: int, column: str, value: str, place: str) -> Finding:
+    return make("SMA-S014", path=str(path), item=place, row=number, column=column, value=value, **_known(column))
+
+
+def _known(column: str) -> dict[str, Any]:
+    """What may stand in a column, in both languages."""
+    if column in words():
+        return {"known_nl": choices(column, "nl"), "known_en": choices(column, "en")}
+    return {"known_nl": "niet leeg", "known_en": "not empty"}
+
+
+def _scenario(kind: str | None, replies_possible: str) -> Literal["A", "B", "C"] | None:
     """A one-way corporate, B two-way corporate, C hybrid or personal (PRODUCT.md, section 2)."""
-    if row.get("kind") in ("hybrid", "personal"):
+    if kind in ("hybrid", "personal"):
         return "C"
-    if row.get("kind") == "corporate" and row.get("replies_possible"):
-        return "B" if row["replies_possible"].lower() in _YES else "A"
+    if kind == "corporate" and replies_possible:
+        return "B" if replies_possible.lower() in _YES else "A"
     return None
 
 
@@ -166,18 +183,19 @@ def _creator(row: Row) -> Reference | None:
 
 
 def _categories(path: Path, categories: dict[tuple[str, str], Category], findings: list[Finding]) -> None:
-    for number, row in read_table(path, ("list", "version", "category", "value")):
-        value = row["value"].upper()
+    for number, row in read_table(path, "selection_list"):
+        value = meant("value", row["value"])
+        term = duration(row.get("term", ""))
         problem = next((name for name in ("list", "version", "category") if not row[name]), None)
-        if value not in _VALUES:
+        if value is None:
             problem = "value"
-        elif (value == "V") != bool(row.get("term")):
+        elif term is None or (value == "V") != bool(term):
             problem = "term"
         if problem:
+            known = _KNOWN_TERMS if problem == "term" else _known(problem)
+            cell = row.get(problem, "")
             findings.append(
-                make(
-                    "SMA-S014", path=str(path), item=str(number), row=number, column=problem, value=row.get(problem, "")
-                )
+                make("SMA-S014", path=str(path), item=str(number), row=number, column=problem, value=cell, **known)
             )
             continue
         categories[(row["list"], row["category"])] = Category(
@@ -187,7 +205,29 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
             row.get("result") or row.get("description") or row["category"],
             value,  # type: ignore[arg-type]
             row.get("process") or None,
-            row.get("term") or None,
+            term or None,
             row.get("trigger") or None,
             row.get("ground") or None,
         )
+
+
+_KNOWN_TERMS: dict[str, Any] = {
+    "known_nl": "bij V een termijn als P5Y, 5 jaar of 6 maanden; bij B en N geen",
+    "known_en": "with V a term such as P5Y, 5 years or 6 months; with B and N none",
+}
+_TERM = re.compile(r"(\d{1,3})\s*(jaar|jaren|year|years|maand|maanden|month|months|dag|dagen|day|days)", re.IGNORECASE)
+_ISO_TERM = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")
+
+
+def duration(term: str) -> str | None:
+    """A retention term as an ISO 8601 duration; an empty text when there is none, ``None`` for what is no term.
+
+    >>> duration("5 jaar"), duration("P6M"), duration(""), duration("lang")
+    ('P5Y', 'P6M', '', None)
+    """
+    if not term or _ISO_TERM.fullmatch(term):
+        return term
+    found = _TERM.fullmatch(term)
+    if not found:
+        return None
+    return f"P{int(found.group(1))}{ {'j': 'Y', 'y': 'Y', 'm': 'M', 'd': 'D'}[found.group(2)[0].lower()] }"

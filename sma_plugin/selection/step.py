@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.bundle.names import ascii_path
-from sma_plugin.findings import Finding, make
+from sma_plugin.findings import Finding, make, worst
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import write_json
@@ -55,9 +55,9 @@ def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     for finding in findings:
         report.finding(finding)
     place.log(STEP, list(_events(settings, plan)), findings)
-    if any(account.held for account in plan.accounts):
-        return Outcome.NEEDS_DECISION
-    return Outcome.OK
+    if worst(register.findings) == "error":
+        return Outcome.ERRORS
+    return Outcome.NEEDS_DECISION if any(account.held for account in plan.accounts) else Outcome.OK
 
 
 class _Selecting:

@@ -1,18 +1,35 @@
-"""Reading tables that people keep: CSV with a header, in the encodings and with the separators that occur.
+"""Reading the register and selection lists: CSV or XLSX with a header, columns named in Dutch or English.
 
-Each row comes with its number in the file, so that a finding can name it.
+Each row comes with its number in the file, so that a finding can name it. What columns there are is ``columns.toml``.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import difflib
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from sma_plugin.findings import Finding, make
+import msgspec
+
+from sma_plugin.findings import Finding, Language, make
+from sma_plugin.sheets import Row as SheetRow
+from sma_plugin.sheets import SheetError, read_sheets
 
 Row = dict[str, str]
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One column: its name in the software, in words per language, what it holds, other names that occur."""
+
+    name: str
+    words: dict[Language, str]
+    holds: dict[Language, str]
+    required: bool = False
+    also: tuple[str, ...] = ()
 
 
 class TableError(ValueError):
@@ -23,26 +40,62 @@ class TableError(ValueError):
         self.finding = finding
 
 
-def read_table(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    """Rows of a CSV file by lower-case column name. Raises :class:`TableError`.
+@cache
+def columns(table: str) -> tuple[Column, ...]:
+    """The columns of ``register`` or ``selection_list``, as data (``columns.toml``)."""
+    text = files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text)[table], tuple[Column, ...])
 
-    UTF-8 (with or without byte order mark) or Windows-1252; comma, semicolon or tab.
-    """
+
+def read_table(path: Path, table: str) -> Iterator[tuple[int, Row]]:
+    """Rows of a register or selection list by column name. Raises :class:`TableError`."""
+    rows = _rows(path)
+    header = next(rows, SheetRow(0, [])).cells
+    names = [_column(cell, table) for cell in header]
+    missing = [column for column in columns(table) if column.required and column.name not in names]
+    if missing:
+        raise TableError(_missing(path, missing, [cell for cell, name in zip(header, names, strict=True) if not name]))
+    for number, cells in rows:
+        if any(cells):
+            told = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+            yield number, dict.fromkeys((name for name in names if name), "") | told
+
+
+def _rows(path: Path) -> Iterator[SheetRow]:
+    """The rows of the first sheet."""
     try:
-        data = path.read_bytes()
+        sheets = read_sheets(path.read_bytes(), path.name)
     except OSError as error:
         raise TableError(make("SMA-S010", path=str(path), reason=error.strerror or str(error))) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip().lower() for name in next(reader, [])]
-    missing = [name for name in required if name not in header]
-    if missing:
-        raise TableError(make("SMA-S011", path=str(path), columns=", ".join(missing)))
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield reader.line_num, {name: cell.strip() for name, cell in zip(header, row, strict=False)}
+    except SheetError as error:
+        told: dict[str, Any] = {
+            "reason_nl": error.sentence("nl").rstrip("."),
+            "reason_en": error.sentence("en").rstrip("."),
+        }
+        raise TableError(make("SMA-S010", path=str(path), **told)) from error
+    yield from sheets[0].rows if sheets else ()
+
+
+def _column(cell: str, table: str) -> str | None:
+    """The column that a heading means, whichever language it is in."""
+    heading = cell.strip().casefold().replace("_", " ")
+    for column in columns(table):
+        if heading in (_plain(name) for name in (column.name, *column.words.values(), *column.also)):
+            return column.name
+    return None
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", " ")
+
+
+def _missing(path: Path, missing: list[Column], unknown: list[str]) -> Finding:
+    """Which columns are missing, each with the unknown heading that comes nearest to it."""
+    told: dict[str, list[str]] = {"nl": [], "en": []}
+    for column in missing:
+        near = difflib.get_close_matches(column.name, unknown, 1) or [
+            match for word in column.words.values() for match in difflib.get_close_matches(word, unknown, 1)
+        ]
+        told["nl"].append(column.words["nl"] + (f" (staat er als '{near[0]}'?)" if near else ""))
+        told["en"].append(column.words["en"] + (f" (there as '{near[0]}'?)" if near else ""))
+    return make("SMA-S011", path=str(path), columns_nl=", ".join(told["nl"]), columns_en=", ".join(told["en"]))

@@ -1,0 +1,132 @@
+"""The register and selection lists as people keep them: CSV or XLSX, headings in Dutch or English, with mistakes."""
+
+from __future__ import annotations
+
+import doctest
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sma_plugin import sheets
+from sma_plugin.findings import Finding, text
+from sma_plugin.selection import register as register_module
+from sma_plugin.selection.register import Register, load_register
+from sma_plugin.selection.tables import columns
+from sma_plugin.settings import Paths, Settings
+
+openpyxl = pytest.importorskip("openpyxl")
+REGISTER = [
+    ["Platform", "Accountnummer", "Accountnaam", "Soort account", "Reacties mogelijk", "Selectielijst", "Categorie"],
+    ["X", 1234567890, "@vbstad", "zakelijk", "ja", "Voorbeeldlijst", "20.1"],
+    ["mastodon", "", "gemeente@social.voorbeeldstad.example", "Hybride", "", "", ""],
+]
+LIST = [
+    ["Selectielijst", "Versie", "Categorie", "Waardering", "Bewaartermijn"],
+    ["Voorbeeldlijst", 2020, "20.1", "V – tijdelijk te bewaren", "5 jaar"],
+    ["Voorbeeldlijst", 2020, "20.2", "blijvend te bewaren", ""],
+]
+
+
+def workbook(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def loaded(folder: Path, register: str, selection_list: str = "") -> Register:
+    lists = (selection_list,) if selection_list else ()
+    return load_register(Settings(paths=Paths(registers=(register,), selection_lists=lists), base=str(folder)))
+
+
+def codes(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in found]
+
+
+def test_workbooks_with_dutch_headings_and_words_are_read(tmp_path: Path) -> None:
+    workbook(tmp_path / "register.xlsx", REGISTER)
+    workbook(tmp_path / "lijst.xlsx", LIST)
+    found = loaded(tmp_path, "register.xlsx", "lijst.xlsx")
+    assert found.findings == ()
+    first, second = (entry.account for entry in found.entries)
+    assert (first.platform, first.native_id, first.handle) == ("x", "1234567890", "vbstad")
+    assert (first.kind, first.scenario) == ("corporate", "B")
+    assert (second.kind, second.scenario) == ("hybrid", "C")
+    category = found.category(found.entries[0])
+    assert category
+    assert (category.value, category.term, category.list_version) == ("V", "P5Y", "2020")
+    assert found.categories["Voorbeeldlijst", "20.2"].value == "B"
+
+
+def test_a_heading_that_is_missing_is_named_with_what_is_there_instead(tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("platvorm;accountnaam\nx;vbstad\n", encoding="utf-8")
+    (finding,) = loaded(tmp_path, "register.csv").findings
+    assert finding.code == "SMA-S011"
+    assert "platform" in text(finding, "nl")
+    assert "platvorm" in text(finding, "nl")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "used"), [("kind", "zakenlijk", False), ("scenario", "D", False), ("status", "weg", True)]
+)
+def test_a_value_that_means_nothing_is_told_and_never_makes_an_account_look_harmless(
+    tmp_path: Path, column: str, value: str, *, used: bool
+) -> None:
+    (tmp_path / "register.csv").write_text(f"platform,handle,{column}\nx,vbstad,{value}\n", encoding="utf-8")
+    found = loaded(tmp_path, "register.csv")
+    assert codes(found.findings) == ["SMA-S014"]
+    assert len(found.entries) == used
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("L,1,20.1,B,5 jaar", "term"),
+        ("L,1,20.1,V,", "term"),
+        ("L,1,20.1,V,een poosje", "term"),
+        ("L,1,20.1,X,", "value"),
+        ("L,,20.1,B,", "version"),
+    ],
+)
+def test_a_category_that_contradicts_itself_is_not_used(tmp_path: Path, row: str, column: str) -> None:
+    (tmp_path / "r.csv").write_text("platform,handle\n", encoding="utf-8")
+    (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
+    found = loaded(tmp_path, "r.csv", "l.csv")
+    assert [(finding.code, finding.params["column"]) for finding in found.findings] == [("SMA-S014", column)]
+    assert found.categories == {}
+
+
+def entities() -> bytes:
+    """A workbook whose sheet defines entities."""
+    source, out = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(source)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa">]>' + data
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04 cut off", entities()])
+def test_a_workbook_that_is_none_is_one_finding(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "register.xlsx").write_bytes(data)
+    assert codes(loaded(tmp_path, "register.xlsx").findings) == ["SMA-S010"]
+
+
+def test_a_workbook_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "_MAX_UNPACKED", 100)
+    workbook(tmp_path / "register.xlsx", REGISTER)
+    assert codes(loaded(tmp_path, "register.xlsx").findings) == ["SMA-S010"]
+
+
+def test_columns_have_words_of_their_own_in_both_languages() -> None:
+    for table in ("register", "selection_list"):
+        for language in ("nl", "en"):
+            words = [column.words[language] for column in columns(table)]  # type: ignore[index]
+            assert len(words) == len(set(words))
+    assert doctest.testmod(register_module).failed == 0
