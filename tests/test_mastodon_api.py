@@ -262,6 +262,48 @@ def test_a_quote_is_a_relation_with_its_state(quote: Any, target: str | None, st
     assert len(found) == posts
 
 
+@pytest.mark.parametrize(
+    ("more", "target", "posts"),
+    [
+        ({"pleroma": {"quote": status(50), "quote_id": "50"}}, f"{ACTOR}/statuses/50", 2),
+        (
+            {"pleroma": {"quote": None, "quote_url": "https://elders.example/objects/1"}},
+            "https://elders.example/objects/1",
+            1,
+        ),
+        ({"quote": None, "quote_id": "50"}, f"{HOST}#50", 1),
+    ],
+)
+def test_quotes_of_kindred_servers_are_read(more: Any, target: str, posts: int) -> None:
+    found = only(read(files(status=status(**more))), Post)
+    assert [(one.kind, one.target) for one in found[0].relations] == [("quote", target)]
+    assert len(found) == posts
+
+
+def test_reactions_with_an_emoji_are_counted_without_who_reacted() -> None:
+    given = [{"name": "👍", "count": 2, "me": False, "account_ids": ["7"]}, {"name": None, "count": 1}]
+    found = post(pleroma={"emoji_reactions": given})
+    assert found.counts is not None
+    assert found.counts.values == {"replies": 1, "reposts": 2, "likes": 3, "reactions:👍": 2}
+
+
+def test_pixelfed_marks_what_was_archived_and_what_was_never_published() -> None:
+    contents = files(statuses=[status(1, visibility="archived"), status(2, visibility="draft"), status(3)])
+    items = read(contents)
+    assert [one.withdrawn and one.withdrawn.ground for one in only(items, Post)] == ["archived", None]
+    (cut,) = only(items, Exclusion)
+    assert json.loads(contents["statuses.json"][cut.offset : cut.offset + cut.length])["id"] == 2
+
+
+def test_a_direct_status_that_pleroma_quotes_is_cut_out_with_what_pleroma_adds() -> None:
+    secret = status(50, visibility="direct", content="<p>geheim</p>")
+    contents = files(status=status(quote=None, pleroma={"quote": secret}))
+    items = read(contents)
+    (cut,) = only(items, Exclusion)
+    assert contents["status.json"][cut.offset : cut.offset + cut.length].startswith(b'"pleroma": {')
+    assert "geheim" not in repr(items)
+
+
 def test_a_preview_gives_its_link_a_title_and_a_poll_its_options() -> None:
     content = '<p>Zie <a href="https://voorbeeldstad.example/a">voorbeeldstad</a></p>'
     card = {"url": "https://voorbeeldstad.example/a", "title": "Loket", "description": "Open"}

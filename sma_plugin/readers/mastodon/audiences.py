@@ -14,6 +14,7 @@ AUDIENCES: dict[str, Audience] = {
     "private": "followers",
     "direct": "direct",
     "limited": "limited",
+    "list": "limited",
     "local": "community",
 }
 _LOCAL_PUBLIC = "/#Public"

@@ -26,8 +26,9 @@ from sma_plugin.readers.mastodon.kinds import (
     rule_of_path,
 )
 from sma_plugin.readers.mastodon.pages import Chain
+from sma_plugin.readers.mastodon.quotes import quote_of
 from sma_plugin.readers.mastodon.remarks import unread_times
-from sma_plugin.readers.mastodon.statuses import Statuses, is_direct, quoted_of
+from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"
@@ -176,13 +177,16 @@ class Responses:
             alone = not (locator or source.exact)
             yield from whole_left_out(DIRECT, source) if alone else item_left_out(DIRECT, source, *place)
             return
+        if status.visibility == "draft":
+            yield from item_left_out(RULES["scheduled"], source, *place)
+            return
         yield from self._left_out_quote(source, piece, status)
         yield from self._posts(source, piece, status, locator, tallied)
 
     def _left_out_quote(self, source: Source, piece: Piece, status: StatusEntity) -> Iterator[Item]:
-        quoted, _, _ = quoted_of(status)
-        span = member_span(piece.data, "quote") if quoted is not None and is_direct(quoted) else None
-        if span:
+        quoted = quote_of(status).quoted
+        if quoted is not None and is_direct(quoted):
+            span = member_span(piece.data, "quote" if status.quote else "pleroma") or (0, len(piece.data))
             yield from item_left_out(DIRECT, source, piece.offset + span[0], span[1] - span[0])
 
     def _posts(

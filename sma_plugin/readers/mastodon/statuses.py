@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from sma_plugin.model import (
     AccountRef,
     Alias,
@@ -18,13 +16,14 @@ from sma_plugin.model import (
     Post,
     PostState,
     Relation,
+    Withdrawal,
 )
-from sma_plugin.readers.json_items import Ladder
 from sma_plugin.readers.mastodon.accounts import People
 from sma_plugin.readers.mastodon.audiences import AUDIENCES
 from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in, number
 from sma_plugin.readers.mastodon.entities import CardEntity, PollEntity, StatusEntity
 from sma_plugin.readers.mastodon.pictures import media_of
+from sma_plugin.readers.mastodon.quotes import Quote, quote_of, reactions
 from sma_plugin.readers.values import html_text, iso_moment
 
 _COUNTS = {
@@ -34,27 +33,6 @@ _COUNTS = {
     "quotes": "quotes_count",
 }
 _MAX_DEPTH = 8
-_ladder = Ladder(StatusEntity)
-
-
-def quoted_of(status: StatusEntity) -> tuple[StatusEntity | None, str | None, str | int | None]:
-    """What a status quotes: the status, the state of the quote, and the server's number where only that is given.
-
-    Since 4.4 a quote is ``{state, quoted_status}``; forks of the server give the status itself.
-    """
-    quote = status.quote
-    if not isinstance(quote, dict):
-        return None, None, None
-    state = quote.get("state") if isinstance(quote.get("state"), str) else None
-    inner = quote.get("quoted_status") if "state" in quote or "quoted_status" in quote else quote
-    shallow = quote.get("quoted_status_id")
-    number_only = shallow if isinstance(shallow, str | int) else None
-    if not isinstance(inner, dict):
-        return None, state, number_only
-    try:
-        return _ladder.decode(msgspec.json.encode(inner)).value, state, number_only
-    except ValueError:
-        return None, state or "unreadable", number_only
 
 
 def is_direct(status: StatusEntity) -> bool:
@@ -74,14 +52,14 @@ class Statuses:
         """The post, and those that it brings along, each with the status that it is made of."""
         if status.account is not None:
             self._people.meet(status.account)
-        quoted, state, shallow = quoted_of(status)
+        quote = quote_of(status)
         relations = [
             *self._reply(status),
             *self._repost(status),
-            *self._quote(quoted, state, shallow),
+            *self._quote(quote),
         ]
         yield status, self.post(status, evidence, at, tuple(relations), included=depth > 0)
-        for inner in (status.reblog, quoted):
+        for inner in (status.reblog, quote.quoted):
             if inner is not None and depth < _MAX_DEPTH and not is_direct(inner):
                 yield from self.posts(inner, evidence, at, depth=depth + 1)
 
@@ -110,6 +88,7 @@ class Statuses:
             counts=Counts(counts, at) if counts and not repeats else None,
             audience=AUDIENCES.get(status.visibility or ""),
             edited=iso_moment(status.edited_at),
+            withdrawn=Withdrawal("archived") if status.visibility == "archived" else None,
             pinned=status.pinned,
             included=included,
             evidence=(evidence,),
@@ -166,14 +145,13 @@ class Statuses:
         if inner := status.reblog:
             yield Relation("repost", inner.uri, inner.url, self._people.reference(inner.account, inner.uri))
 
-    def _quote(self, quoted: StatusEntity | None, state: str | None, shallow: str | int | None) -> Iterator[Relation]:
-        if quoted is not None and is_direct(quoted):
-            return
-        if quoted is not None:
+    def _quote(self, quote: Quote) -> Iterator[Relation]:
+        quoted = quote.quoted
+        if quoted is not None and not is_direct(quoted):
             whose = self._people.reference(quoted.account, quoted.uri)
-            yield Relation("quote", quoted.uri, quoted.url, whose, state)
-        elif state is not None or shallow is not None:
-            yield Relation("quote", self._people.local_id(shallow), state=state)
+            yield Relation("quote", quoted.uri, quoted.url, whose, quote.state)
+        elif quoted is None and quote != Quote():
+            yield Relation("quote", quote.target or self._people.local_id(quote.number), state=quote.state)
 
 
 def _source_text(status: StatusEntity) -> str | None:
@@ -196,6 +174,9 @@ def _counts(status: StatusEntity) -> dict[str, int]:
         options = status.poll.options or []
         found.update((f"votes:{index}", one.get("votes_count")) for index, one in enumerate(options, 1))
         found["voters"] = status.poll.voters_count
+    for one in reactions(status):
+        if isinstance(name := one.get("name"), str):
+            found[f"reactions:{name}"] = one.get("count")
     return {name: count for name, value in found.items() if (count := number(value)) is not None}
 
 
@@ -237,5 +218,6 @@ def _raw(status: StatusEntity) -> dict[str, Any] | None:
         "visibility": None if known else status.visibility,
         "text": status.text if status.content is None else None,
         "in_reply_to_id": status.in_reply_to_id,
+        "quote_approval": status.quote_approval,
     }
     return {name: value for name, value in found.items() if value not in (None, {}, "")} or None
