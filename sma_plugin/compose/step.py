@@ -19,7 +19,7 @@ from sma_plugin.characteristics.measure import assess
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.cuts import Cuts
 from sma_plugin.compose.excluded import Excluded
-from sma_plugin.compose.extract import Cut, Moves
+from sma_plugin.compose.extract import Cut, Moves, disjoint
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.slice import slice_history
 from sma_plugin.findings import Finding, make
@@ -150,8 +150,9 @@ class _Composing:
         except DAMAGE as error:
             self._note(make("SMA-B016", path=printable(member.path), reason=str(error)))
             return None
-        for span in copied.extract.spans if copied.extract else ():
-            self._excluded.add(span.rule, f"{member.path}#{span.offset}", span.length)
+        # Separators have spans of their own in an extract, but are no items.
+        for cut in disjoint(spans.get(member.path, ())) if copied.extract else ():
+            self._excluded.add(cut.rule, f"{member.path}#{cut.offset}", cut.length)
         return copied
 
     def _relocate(self, db: sqlite3.Connection, copied: list[Copied]) -> None:
