@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import random
 from collections.abc import Iterable
 
 import pytest
@@ -163,13 +164,125 @@ SOUNDNESS: dict[str, bytes] = {
 def walked(second: bytes, *, packed: bool) -> tuple[list[str], set[str]]:
     """Addresses of what was read, and the codes of what was found."""
     parts = (warcinfo(), FIRST, second, LAST)
-    data = members(*parts) if packed else b"".join(parts)
+    return walked_whole(members(*parts) if packed else b"".join(parts))
+
+
+def walked_whole(data: bytes) -> tuple[list[str], set[str]]:
     walk = ResponseWalk(io.BytesIO(data), "a.warc", size=len(data))
     urls = []
     for source in walk:
         source.stream.read()
         urls.append(source.url or "")
     return urls, {problem.code for problem in walk.problems}
+
+
+PARTS = [gzip.compress(part, mtime=0) for part in (warcinfo(), FIRST, SOUND, LAST)]
+INFO, BEFORE, BETWEEN, AFTER = PARTS
+LARGE = gzip.compress(middle(HEAD + random.Random(1).randbytes(400_000)), mtime=0)
+
+
+def with_header(flags: int, extra: bytes = b"") -> bytes:
+    return BETWEEN[:3] + bytes([flags]) + BETWEEN[4:10] + extra + BETWEEN[10:]
+
+
+GZIP: dict[str, tuple[str | None, bytes]] = {
+    "one member": ("SMA-W016", gzip.compress(warcinfo() + FIRST + SOUND + LAST)),
+    "two records in a member": ("SMA-W016", INFO + gzip.compress(FIRST + SOUND) + AFTER),
+    "a record over two members": (None, INFO + BEFORE + members(SOUND[:50], SOUND[50:]) + AFTER),
+    "an empty member": (None, INFO + BEFORE + gzip.compress(b"") + AFTER),
+    "a name in the header": (None, INFO + BEFORE + with_header(8, b"deel.warc\0") + AFTER),
+    "an extra field": (None, INFO + BEFORE + with_header(4, b"\x08\0sl\4\0ABCD") + AFTER),
+    "a trailer that is missing": ("SMA-W014", INFO + BEFORE + BETWEEN[:-8] + AFTER),
+    "a trailer that is cut": ("SMA-W014", INFO + BEFORE + BETWEEN[:-3] + AFTER),
+    "a wrong CRC": ("SMA-W014", INFO + BEFORE + BETWEEN[:-8] + b"1234" + BETWEEN[-4:] + AFTER),
+    "a wrong length": ("SMA-W014", INFO + BEFORE + BETWEEN[:-4] + b"1234" + AFTER),
+    "a wrong CRC after much": ("SMA-W014", INFO + BEFORE + LARGE[:-8] + b"1234" + LARGE[-4:] + AFTER),
+    "damage after much": ("SMA-W014", INFO + BEFORE + LARGE[:200_000] + b"\xff" * 9 + LARGE[200_009:] + AFTER),
+    "damage at the start": ("SMA-W014", INFO + BEFORE + BETWEEN[:12] + b"\xff\xff" + BETWEEN[14:] + AFTER),
+    "reserved flags": ("SMA-W014", INFO + BEFORE + with_header(0xE0) + AFTER),
+    "a header without end": ("SMA-W014", INFO + BEFORE + with_header(4, b"\xff\xffsl") + AFTER),
+    "text between": ("SMA-W006", INFO + BEFORE + b"rommel" + AFTER),
+    "text before": ("SMA-W006", b"rommel" + INFO + BEFORE + AFTER),
+    "text after": ("SMA-W006", INFO + BEFORE + AFTER + b"rommel"),
+    "a plain record between": ("SMA-W006", INFO + BEFORE + SOUND + AFTER),
+    "NULs after": ("SMA-W033", INFO + BEFORE + AFTER + bytes(512)),
+    "line ends between": ("SMA-W033", INFO + BEFORE + b"\r\n" + AFTER),
+    "a cut trailer at the end": ("SMA-W015", INFO + BEFORE + AFTER[:-3]),
+    "two bytes of a member at the end": ("SMA-W015", INFO + BEFORE + AFTER + BETWEEN[:2]),
+    "a bomb": ("SMA-W014", INFO + BEFORE + gzip.compress(middle(HEAD + bytes(100 << 20))) + AFTER),
+}
+
+
+@pytest.mark.parametrize("name", GZIP)
+def test_damage_in_gzip_is_found_and_costs_no_other_record(name: str) -> None:
+    expected, data = GZIP[name]
+    urls, found = walked_whole(data)
+    assert {f"{SITE}/voor", f"{SITE}/na"} <= set(urls)
+    assert found - {"SMA-W003", "SMA-W020", "SMA-W021"} == ({expected} if expected else set())
+
+
+ARC_HEAD = b"1 0 Voorbeeldstad\nURL IP-address Archive-date Content-type Archive-length\n"
+
+
+def arc_record(
+    path: str, block: bytes = BLOCK, *, length: object = None, date: str = "20240301100000", ip: str = "192.0.2.1"
+) -> bytes:
+    line = f"{SITE}/{path} {ip} {date} text/html {len(block) if length is None else length}\n"
+    return line.encode() + block + b"\n"
+
+
+ARC: dict[str, tuple[str | None, bytes]] = {
+    "nothing": (None, arc_record("midden")),
+    "no line end after": (None, arc_record("midden")[:-1]),
+    "length too small": ("SMA-W005", arc_record("midden", length=N - 7)),
+    **{f"length {n} too great": ("SMA-W004", arc_record("midden", length=N + n)) for n in (2, 30, 10**15)},
+    "length negative": ("SMA-W032", arc_record("midden", length=-5)),
+    "length no number": ("SMA-W032", arc_record("midden", length="veel")),
+    "cut": ("SMA-W004", arc_record("midden")[:-20]),
+    "text after": ("SMA-W006", arc_record("midden") + b"rommel\n"),
+    "bytes after": ("SMA-W006", arc_record("midden") + bytes(range(256))),
+    "NULs after": ("SMA-W033", arc_record("midden") + bytes(300)),
+    "a date that is none": ("SMA-W018", arc_record("midden", date="20241301100000")),
+    "an IP address that is none": ("SMA-W018", arc_record("midden", ip="999.9.9.9")),
+    "no HTTP": ("SMA-W026", arc_record("midden", b"geen antwoord")),
+}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", ARC)
+def test_a_fault_in_an_arc_is_found_and_costs_its_neighbours_nothing(name: str, packed: bool) -> None:  # noqa: FBT001
+    expected, second = ARC[name]
+    lead = f"filedesc://a.arc 0.0.0.0 20240301100000 text/plain {len(ARC_HEAD)}\n".encode() + ARC_HEAD + b"\n"
+    parts = (lead, arc_record("voor"), second, arc_record("na"))
+    urls, found = walked_whole(members(*parts) if packed else b"".join(parts))
+    assert {f"{SITE}/voor", f"{SITE}/na"} <= set(urls)
+    assert found in (
+        {expected} if expected else set(),
+        {"SMA-W003"} if packed and expected == "SMA-W004" else {expected},
+    )
+
+
+def test_an_arc_without_its_first_record_says_not_by_whom_it_was_made() -> None:
+    urls, found = walked_whole(arc_record("voor") + arc_record("na"))
+    assert (urls, found) == ([f"{SITE}/voor", f"{SITE}/na"], {"SMA-W044"})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "SMA-W019"),
+        *[
+            (data, "SMA-W001")
+            for data in (b"W", b"\x1f", b"\r\n" * 9, b"<html>", b"{}", bytes(5000), gzip.compress(b"x"))
+        ],
+        *[(magic + bytes(50), "SMA-W002") for magic in (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"BZh9")],
+        (gzip.compress(INFO + BEFORE), "SMA-W001"),
+    ],
+)
+def test_what_holds_no_records_is_said_to_hold_none(data: bytes, expected: str) -> None:
+    urls, found = walked_whole(data)
+    assert urls == []
+    assert expected in found
 
 
 def causes(found: Iterable[str]) -> set[str]:

@@ -71,7 +71,7 @@ class ResponseWalk(Iterator[Source]):
                 raise StopIteration
             self._tell(self._checks.head(record))
             self._checks.seen.refer(self.place.path, record)
-            if self._walk.records == 1 and record.version.startswith("WARC") and record.type != "warcinfo":
+            if self._walk.records == 1 and record.type != "warcinfo":
                 self._tell([Fault("SMA-W044", record.offset)])
             if record.length is None:
                 self._record = record
@@ -133,7 +133,7 @@ class ResponseWalk(Iterator[Source]):
     def _response(self, record: Record) -> Source:
         first = record.data if record.data is not None else _first(record)
         head = http.response_head(first)
-        if (head is None or not head.whole) and record.type == "response" and "http" in (record.content_type or "http"):
+        if (head is None or not head.whole) and _should_be_http(record):
             self._tell([Fault("SMA-W026", record.offset, record.length)])
         head = head or http.ResponseHead(None, [], 0)
         body = Body(record, first[head.size :] if record.data is None else None, head.size)
@@ -184,6 +184,12 @@ class ResponseWalk(Iterator[Source]):
             source.notes["member"] = self.place.member
         body.owner, body.place = source, self.place
         return source
+
+
+def _should_be_http(record: Record) -> bool:
+    """Whether a block has to begin with the head of an HTTP response; ARC states the type of what is in it."""
+    stated = "http" if record.version.startswith("ARC") else record.content_type or "http"
+    return record.type == "response" and "http" in stated
 
 
 def _first(record: Record) -> bytes:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Protocol, cast
 
 from sma_plugin.bundle import wacz, warc
+from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.response_body import Place
 from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
 from sma_plugin.bundle.warc_checks import Seen
-from sma_plugin.bundle.warc_gzip import MAGIC
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment

@@ -9,12 +9,12 @@ passes it into a temporary file, one record at a time, for a consumer that needs
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from sma_plugin.bundle.warc_content import Content, Fault
-from sma_plugin.bundle.warc_gzip import MAGIC, GzipContent
+from sma_plugin.bundle.warc_form import arc_start, beginning, gzip_head, is_arc, is_packed, unreadable
+from sma_plugin.bundle.warc_gzip import GzipContent
 from sma_plugin.bundle.warc_head import ArcDialect, Dialect
 from sma_plugin.bundle.warc_record import Observer, Record, too_long, unbracketed
 
@@ -23,15 +23,7 @@ __all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "unbracke
 BUFFERED = 8 << 20
 MAX_REPAIRS = 200
 """So many records with too large a length are cut at their neighbour in one file; each costs up to ``BUFFERED``."""
-_PACKED = {
-    b"\x28\xb5\x2f\xfd": "zstandard",
-    b"\x04\x22\x4d\x18": "lz4",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-}
-_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _BLANK = re.compile(rb"(?:\r?\n){0,2}")
-_CLOSING = re.compile(rb"(?:\r?\n){0,2}\Z")
 
 
 class WarcWalk(Iterator[Record]):
@@ -53,12 +45,12 @@ class WarcWalk(Iterator[Record]):
         self.records = 0
         self._observe, self._current = observe, cast("Record | None", None)
         self._repairs, self._shared, self._over = 0, False, False
-        first = _beginning(stream)
-        self.dialect: Dialect = ArcDialect() if _is_arc(first) else Dialect()
-        kind = GzipContent if first.startswith(MAGIC) else Content
+        first = beginning(stream)
+        self.dialect: Dialect = ArcDialect() if is_arc(first) else Dialect()
+        kind = GzipContent if is_packed(first) else Content
         self.content: Content = kind(stream, first, self.dialect.starts)
         self._size = size if kind is Content else None
-        fault = _unreadable(first)
+        fault = unreadable(first)
         if fault:
             self.faults.append(fault)
             self._over = True
@@ -99,7 +91,7 @@ class WarcWalk(Iterator[Record]):
                 self._strays("SMA-W006", self.faults)
 
     def _at_start(self) -> bool:
-        return bool(self.dialect.starts.match(self.content.peek(256)))
+        return bool(self.dialect.starts.match(self.content.peek(self.dialect.reach)))
 
     def _resembles_start(self) -> bool:
         return bool(self.dialect.resembles.match(self.content.peek(256)))
@@ -107,7 +99,7 @@ class WarcWalk(Iterator[Record]):
     def _strays(self, code: str, faults: list[Fault]) -> None:
         """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding."""
         start = self.content.position
-        sample = self.content.skip_to(self.dialect.follows, keep=64)
+        sample = self.content.skip_to(self.dialect.follows, keep=64, reach=self.dialect.reach)
         end = self.content.position
         place = self.content.locate(start, start, end, end)
         params: dict[str, str | int] = {"size": end - start}
@@ -143,7 +135,7 @@ class WarcWalk(Iterator[Record]):
 
     def _without_length(self, record: Record, begin: int, start: int) -> None:
         """A block whose head does not say how long it is runs up to the next record."""
-        data = self.content.skip_to(self.dialect.follows, keep=BUFFERED)
+        data = self.content.skip_to(self.dialect.follows, keep=BUFFERED, reach=self.dialect.reach)
         trimmed = data[: len(data) - 4] if data.endswith(b"\r\n\r\n") else data.rstrip(b"\r\n")
         record.data = trimmed
         if record.observer and trimmed:
@@ -155,13 +147,13 @@ class WarcWalk(Iterator[Record]):
         if (not missing and self._aligned()) or self._repairs >= MAX_REPAIRS:
             return data, missing
         size = len(data)
-        data += self.content.take(260)  # the neighbour may begin in the last bytes
+        data += self.content.take(self.dialect.reach)  # the neighbour may begin in the last bytes
         found = self.dialect.embedded.search(data)
         if not found or found.start() >= size:
             self.content.push_back(data[size:])
             return data[:size], missing
         self._repairs += 1
-        end = _before_closing(data, found.start())
+        end = _before_closing(data, found.start(), self.dialect.closings)
         self.content.push_back(data[end:])
         record.faults.append(too_long(record, end))
         return data[:end], 0
@@ -172,9 +164,11 @@ class WarcWalk(Iterator[Record]):
 
     def neighbour(self, size: int) -> int | None:
         """How many bytes the block still has when another record begins within ``size`` bytes; ``None`` otherwise."""
-        data = self.content.peek(size + 40)
+        data = self.content.peek(size + self.dialect.reach)
         found = self.dialect.embedded.search(data)
-        return _before_closing(data, found.start()) if found and found.start() <= size + 4 else None
+        return (
+            _before_closing(data, found.start(), self.dialect.closings) if found and found.start() <= size + 4 else None
+        )
 
     def finish(self, record: Record, *, missing: int, begin: int, start: int) -> None:
         """Pass what closes a record, establish where it is, and note what is wrong with its end."""
@@ -208,41 +202,8 @@ class WarcWalk(Iterator[Record]):
             self.faults.append(Fault("SMA-W016", place.offset))
 
 
-def _before_closing(data: bytes, start: int) -> int:
+def _before_closing(data: bytes, start: int, closings: int) -> int:
     """Where a block ends after which a record starts at ``start``: the line ends that close a block are not its own."""
-    closing = _CLOSING.search(data[max(0, start - 4) : start])
-    return start - len(closing.group()) if closing else start
-
-
-def _beginning(stream: BinaryIO) -> bytes:
-    """Enough of a file to tell what it is, from a stream that may give little at a time."""
-    first = stream.read(1 << 16)
-    while first and len(first) < 4096 and (more := stream.read(1 << 16)):
-        first += more
-    return first
-
-
-def _is_arc(first: bytes) -> bool:
-    return arc_start(gzip_head(first) if first.startswith(MAGIC) else first)
-
-
-def arc_start(head: bytes) -> bool:
-    """Whether content begins as an ARC file does."""
-    return head.startswith(b"filedesc:") or bool(ArcDialect.follows.match(b"\n" + head[:8000], 1))
-
-
-def gzip_head(data: bytes, size: int = 8000) -> bytes:
-    """The first bytes of what a gzip file holds, from its first bytes; empty when it is damaged."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data, size)
-    except zlib.error:
-        return b""
-
-
-def _unreadable(first: bytes) -> Fault | None:
-    if not first:
-        return Fault("SMA-W019")
-    name = next((name for magic, name in _PACKED.items() if first.startswith(magic)), None)
-    if name is None and _SKIPPABLE.match(first):
-        name = "zstandard"
-    return Fault("SMA-W002", 0, None, {"form": name}) if name else None
+    for _ in range(closings):
+        start -= 2 if data[:start].endswith(b"\r\n") else data[:start].endswith(b"\n")
+    return start

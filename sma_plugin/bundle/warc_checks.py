@@ -119,7 +119,8 @@ class RecordChecks:
         headless = any(fault.code == "SMA-W010" for fault in record.faults)
         if record.version.startswith("ARC") or headless:
             self.seen.add(record)
-            return []
+            found = [] if headless else _odd_in_arc(record)
+            return [Fault(code, record.offset, record.length, params) for code, params in found]
         found = [*_missing(record), *_odd(record)]
         if not self.seen.add(record):
             found.append(("SMA-W025", {"value": (record.id or "")[:80]}))
@@ -159,6 +160,17 @@ def _odd(record: Record) -> Faults:
     if record.content_length and not record.content_type and record.type != "continuation":
         found.append(("SMA-W042", {}))
     return found
+
+
+def _odd_in_arc(record: Record) -> Faults:
+    """Values in the line of an ARC record that are none; a dash stands for what is not known."""
+    sound = {"Archive-date": bool(record.date), "IP-address": _is_address(record.get("ip-address") or "-")}
+    values = {name: record.get(name) or "" for name in sound}
+    return [
+        ("SMA-W018", {"field": name, "value": value[:80]})
+        for name, value in values.items()
+        if value not in ("", "-") and not (sound[name] and (name != "Archive-date" or _is_date(record.date or "")))
+    ]
 
 
 def _fits(url: str, content_type: str) -> bool:

@@ -104,15 +104,15 @@ class Content:
             self._at = len(self._buffer) - len(rest)
         return self.position - before
 
-    def skip_to(self, pattern: re.Pattern[bytes], keep: int = 0) -> bytes:
+    def skip_to(self, pattern: re.Pattern[bytes], keep: int = 0, reach: int = 256) -> bytes:
         """Consume everything before the first match (or all); the first ``keep`` bytes of it are given back.
 
-        ``pattern`` may look back one byte and match up to 32.
+        ``pattern`` may look back one byte and match up to ``reach``.
         """
         kept: list[bytes] = []
         while True:
             found = pattern.search(self._buffer, self._at)
-            end = found.start() if found else max(self._at, len(self._buffer) - 32)
+            end = found.start() if found else max(self._at, len(self._buffer) - reach)
             if keep:
                 piece = self._buffer[self._at : end][:keep]
                 kept.append(piece)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import zlib
+import struct
 from collections import deque
 from typing import Any, BinaryIO, cast
 
 from isal import isal_zlib
 
-from sma_plugin.bundle.gzip_salvage import readable_part
+from sma_plugin.bundle import gzip_member
 from sma_plugin.bundle.warc_content import CHUNK, Content, Fault, Position
 
-MAGIC = b"\x1f\x8b\x08"
 RAW_CHUNK = 1 << 16
 MAX_TRIALS = 10_000
 """So many places that look like a gzip member are tried in one damaged file."""
@@ -20,17 +19,8 @@ MAX_RATIO, RATIO_FREE = 1000, 64 << 20
 """A member that grows more than so many times, beyond so many bytes, is a bomb (CONTRACTS.md, untrusted input)."""
 _PROBE = 32
 _DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
-
-
-class _Span:
-    """One gzip member: where it starts and ends in the content and in the file; the ends once they are known."""
-
-    __slots__ = ("content_end", "content_start", "file_end", "file_start")
-
-    def __init__(self, content_start: int, file_start: int) -> None:
-        self.content_start, self.file_start = content_start, file_start
-        self.content_end: int | None = None
-        self.file_end: int | None = None
+_LOOK = 4096
+"""So many bytes of a member are unpacked to see whether it begins a record."""
 
 
 class GzipContent(Content):
@@ -40,12 +30,12 @@ class GzipContent(Content):
         super().__init__(raw, b"", starts)
         self._pending, self._raw_end = first, len(first)
         self._inflater: Any = None
-        self._spans: deque[_Span] = deque()
+        self._spans: deque[gzip_member.Span] = deque()
         self._given = 0
         self._stash = b""
         self._barred = self._ended = False
         self._held_back = False
-        self._trials = 0
+        self._trials = self._crc = 0
         self._member_head: bytes | None = None
 
     def cross(self) -> bool:
@@ -77,24 +67,38 @@ class GzipContent(Content):
 
     def _open_member(self) -> None:
         """Start on the next member; what is no member is passed over and reported."""
-        while len(self._pending) < 3 and self._refill():
+        while len(self._pending) < len(gzip_member.MAGIC) and self._refill():
             pass
         if not self._pending:
             self._ended = True
-            return
-        if not self._pending.startswith(MAGIC):
+        elif self._pending.startswith(gzip_member.MAGIC):
+            self._start_member()
+        else:
             start = self._file_position()
-            self._resync()
-            self.faults.append(Fault("SMA-W006", start, self._file_position() - start))
-            return
-        self._start_member()
+            cut = gzip_member.MAGIC.startswith(self._pending)
+            code = "SMA-W033" if self._resync() else "SMA-W006"
+            self.faults.append(Fault("SMA-W015" if cut else code, start, self._file_position() - start))
 
     def _start_member(self) -> None:
-        self._spans.append(_Span(self._given, self._file_position()))
-        self._inflater = isal_zlib.decompressobj(wbits=31)
-        self._member_head = self._pending
+        self._spans.append(gzip_member.Span(self._given, self._file_position()))
+        span, self._member_head = self._spans[-1], self._pending
+        while (
+            (length := gzip_member.header_length(self._pending)) is None
+            and len(self._pending) < gzip_member.MAX_HEADER
+            and self._refill()
+        ):
+            self._member_head = self._pending
+        within = self._next_within(1, length or len(self._pending))
+        if within is not None or (length and self._pending[3] & gzip_member.RESERVED):
+            self._pending = self._pending[1:]
+            self._broken("header")
+            return
+        if length is None:
+            self._cut_off()
+            return
+        self._pending = self._pending[length:]
+        self._inflater, self._crc = isal_zlib.decompressobj(wbits=-15), 0
         data = b""
-        span = self._spans[-1]
         while len(data) < _PROBE and span.content_end is None:
             data += self._step()
         self._stash, self._barred = data, bool(self._starts.match(data))
@@ -117,9 +121,10 @@ class GzipContent(Content):
         except _DAMAGE:
             return self._salvage()
         self._given += len(data)
+        self._crc = isal_zlib.crc32(data, self._crc)
         if self._inflater.eof:
             self._pending = self._inflater.unused_data
-            self._close_member()
+            self._check_trailer()
             return data
         rest = self._inflater.unconsumed_tail
         if not rest:
@@ -129,6 +134,34 @@ class GzipContent(Content):
         self._held_back = len(data) == CHUNK
         return data
 
+    def _check_trailer(self) -> None:
+        """CRC and length (RFC 1952, 2.3.1); a trailer that was cut off ends where the next member begins."""
+        while len(self._pending) < gzip_member.TRAILER + _LOOK and self._refill():
+            pass
+        if len(self._pending) < gzip_member.TRAILER:
+            self._cut_off()
+            return
+        size = self._given - self._spans[-1].content_start
+        crc, length = struct.unpack("<LL", self._pending[: gzip_member.TRAILER])
+        if (crc, length) == (self._crc, size & 0xFFFFFFFF):
+            self._pending = self._pending[gzip_member.TRAILER :]
+            self._close_member()
+            return
+        cut = self._next_within(0, gzip_member.TRAILER)
+        self._pending = self._pending[gzip_member.TRAILER if cut is None else cut :]
+        self._close_member()
+        reason = "trailer" if cut is not None else "checksum" if crc != self._crc else "length"
+        self._tell_broken(reason)
+
+    def _next_within(self, start: int, end: int) -> int | None:
+        """Where, among these bytes that should not hold one, the next member with a record begins."""
+        at = self._pending.find(gzip_member.MAGIC, start, end + len(gzip_member.MAGIC) - 1)
+        while 0 <= at < end:
+            if gzip_member.starts_record(self._pending[at : at + _LOOK], self._starts):
+                return at
+            at = self._pending.find(gzip_member.MAGIC, at + 1, end + len(gzip_member.MAGIC) - 1)
+        return None
+
     def _close_member(self) -> None:
         span = self._spans[-1]
         span.content_end, span.file_end = self._given, self._file_position()
@@ -136,65 +169,60 @@ class GzipContent(Content):
 
     def _cut_off(self) -> None:
         start = self._spans[-1].file_start
+        self._pending = b""
         self._close_member()
         self._ended = True
         self.faults.append(Fault("SMA-W015", start, self._raw_end - start))
 
     def _salvage(self) -> bytes:
-        """What can still be read of a damaged member whose start is at hand; then on to the next member."""
-        span = self._spans[-1]
-        before = self._given - span.content_start
-        data, used = readable_part(self._member_head or b"", before)
+        """What a damaged member still gives, if its start is at hand; then on to the next one."""
+        data = gzip_member.readable_part(self._member_head or b"", self._given - self._spans[-1].content_start)
         self._given += len(data)
-        if used and self._member_head is not None:
-            self._pending = self._member_head[used:]
-            self._broken("checksum")
-        else:
-            self._pending = self._pending if before else self._pending[1:]
-            self._broken("data")
+        self._broken("data")
         return data
 
     def _broken(self, reason: str) -> None:
-        span = self._spans[-1]
-        self._inflater = None
-        self._held_back = False
-        span.content_end = self._given
+        self._spans[-1].content_end = self._given
         self._resync()
-        span.file_end = self._file_position()
-        self._member_head = None
-        self.faults.append(Fault("SMA-W014", span.file_start, span.file_end - span.file_start, {"reason": reason}))
+        self._close_member()
+        self._tell_broken(reason)
 
-    def _resync(self) -> None:
-        """Drop bytes up to the next member whose content starts a record, or to the end of the file."""
+    def _tell_broken(self, reason: str) -> None:
+        span = self._spans[-1]
+        length = (span.file_end or 0) - span.file_start
+        self.faults.append(Fault("SMA-W014", span.file_start, length, {"reason": reason}))
+
+    def _resync(self) -> bool:
+        """Drop bytes up to the next member whose content starts a record, or to the end; whether they were blank."""
+        blank = True
         while True:
-            found = self._pending.find(MAGIC)
+            found = self._pending.find(gzip_member.MAGIC)
             if found < 0:
-                self._pending = self._pending[-2:] if len(self._pending) > 2 else self._pending
+                keep = max(0, len(self._pending) - 2)
+                blank = blank and not self._pending[:keep].strip(gzip_member.BLANK)
+                self._pending = self._pending[keep:]
                 if not self._refill():
+                    blank = blank and not self._pending.strip(gzip_member.BLANK)
                     break
                 continue
+            blank = blank and not self._pending[:found].strip(gzip_member.BLANK)
             self._pending = self._pending[found:]
-            while len(self._pending) < 4096 and self._refill():
+            while len(self._pending) < _LOOK and self._refill():
                 pass
             self._trials += 1
             if self._trials > MAX_TRIALS:
                 break
-            if self._starts_record(self._pending[:4096]):
-                return
-            self._pending = self._pending[1:]
+            if gzip_member.starts_record(self._pending[:_LOOK], self._starts):
+                return blank
+            self._pending, blank = self._pending[1:], False
         self._drain()
+        return blank
 
     def _drain(self) -> None:
         self._pending = b""
         while data := self._raw.read(CHUNK):
             self._raw_end += len(data)
         self._ended = True
-
-    def _starts_record(self, data: bytes) -> bool:
-        try:
-            return bool(self._starts.match(zlib.decompressobj(wbits=31).decompress(data, 256)))
-        except zlib.error:
-            return False
 
     def locate(self, begin: int, start: int, end: int, after: int) -> Position:
         """The members that hold the record: its own, or (layout ``single``) shared with other records."""

@@ -28,7 +28,12 @@ _FIRST_FIELD = rb"WARC-[A-Z][A-Z-]{1,40}[ \t]*:"
 _NOT_VERSION = re.compile(_FIRST_FIELD, re.IGNORECASE)
 _ARC_FIELDS = ("url", "ip-address", "archive-date", "content-type", "archive-length")
 _ARC2_FIELDS = (*_ARC_FIELDS[:4], "result-code", "checksum", "location", "offset", "filename", _ARC_FIELDS[4])
-_ARC_DATE = re.compile(r"\d{14}")
+_ARC_SCHEME = (
+    rb"(?:filedesc|warcinfo|metadata|dns|whois|https?|ftps?|gopher|news|nntp|mms|rtsp|rtmp|file|urn|data|javascript"
+    rb"|mailto|about|screenshot)"
+)
+_ARC_LINE = _ARC_SCHEME + rb":[^\r\n]{1,4000}[ ]\d{12,14}[ ][^\r\n]{0,400}[ ]\d+\r?\n"
+_ARC_DATE = re.compile(r"\d{14}", re.ASCII)
 
 
 class HeadFault(NamedTuple):
@@ -58,7 +63,10 @@ class Dialect:
     follows = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r{0,2}\n|WARC/\d\.\d\r?\n(?=WARC-|Content-)", re.IGNORECASE)
     embedded = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n(?=WARC-|Content-)")
     """Where a neighbour begins inside what a record claims as its block."""
-    closing = b"\r\n\r\n"
+    reach = 256
+    """So many bytes show whether a record begins."""
+    closing, closings = b"\r\n\r\n", 2
+    """What closes a record, and how many line ends that is."""
 
     def read(self, content: Content) -> Head:
         """Read a head; ``content`` stands at its first byte and afterwards at the block's."""
@@ -105,9 +113,11 @@ def _repeated(headers: list[tuple[str, str]]) -> list[HeadFault]:
 class ArcDialect(Dialect):
     """ARC, version 1 and 2: one line of fields separated by spaces (Internet Archive, ARC file format, 1996)."""
 
-    starts = re.compile(rb"(?:filedesc|dns|[a-zA-Z][\w+.-]{1,30}):[^\r\n]{0,200}")
-    follows = re.compile(rb"(?<=\n)[a-z][\w+.-]{1,30}:[^\r\n]{1,4000}[ ]\d{14}[ ][^\r\n]{0,400}[ ]\d+\r?\n")
-    embedded = resembles = re.compile(rb"(?!)")
+    starts = re.compile(_ARC_SCHEME + rb":[^\r\n]{0,200}")
+    follows = embedded = re.compile(rb"(?<=\n)" + _ARC_LINE + rb"|" + _ARC_LINE + rb"(?=HTTP/\d)")
+    resembles = re.compile(rb"(?!)")
+    reach = 6000
+    closings = 1
     closing = b"\n"
 
     def __init__(self) -> None:

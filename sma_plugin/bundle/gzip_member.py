@@ -1,0 +1,70 @@
+"""The parts of a gzip member (RFC 1952), and what a damaged one still gives."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+MAGIC = b"\x1f\x8b\x08"
+RESERVED = 0xE0
+"""Flags that no header may have."""
+TRAILER = 8
+"""CRC and length."""
+MAX_HEADER = 1 << 17
+BLANK = b"\0\r\n"
+"""What may stand between members without being anything."""
+MAX_PART = 1 << 18
+
+
+class Span:
+    """One gzip member: where it starts and ends in the content and in the file; the ends once they are known."""
+
+    __slots__ = ("content_end", "content_start", "file_end", "file_start")
+
+    def __init__(self, content_start: int, file_start: int) -> None:
+        self.content_start, self.file_start = content_start, file_start
+        self.content_end: int | None = None
+        self.file_end: int | None = None
+
+
+def header_length(data: bytes) -> int | None:
+    """The length of a gzip header (RFC 1952, 2.3); ``None`` when it is not all there."""
+    if len(data) < 10:
+        return None
+    flags, at = data[3], 10
+    if flags & 4:
+        at += 2 + int.from_bytes(data[at : at + 2], "little")
+    for flag in (8, 16):
+        if flags & flag:
+            end = data.find(b"\0", at)
+            if end < 0:
+                return None
+            at = end + 1
+    at += 2 if flags & 2 else 0
+    return at if at <= len(data) else None
+
+
+def readable_part(member: bytes, skip: int) -> bytes:
+    """What a damaged member still gives beyond the first ``skip`` bytes of its content."""
+    start = header_length(member)
+    if start is None:
+        return b""
+    inflater = zlib.decompressobj(wbits=-15)
+    rest, size, kept = member[start:], 0, bytearray()
+    try:
+        while rest and not inflater.eof and len(kept) < MAX_PART:
+            data = inflater.decompress(rest, 512)
+            rest = inflater.unconsumed_tail
+            kept += data[max(0, skip - size) :]
+            size += len(data)
+    except zlib.error:
+        return bytes(kept)
+    return bytes(kept)
+
+
+def starts_record(data: bytes, starts: re.Pattern[bytes]) -> bool:
+    """Whether a gzip member whose content matches begins here."""
+    try:
+        return bool(starts.match(zlib.decompressobj(wbits=31).decompress(data, 256)))
+    except zlib.error:
+        return False
