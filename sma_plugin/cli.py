@@ -107,16 +107,22 @@ def describe(
 def validate(
     path: Annotated[Path, typer.Argument(help=say("help_validate_path"))],
     as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option("--html", help=say("help_html"))] = None,
     config: Config = None,
     lang: Lang = None,
 ) -> None:
-    """Check a package or METS."""
-    from sma_plugin.validate.step import validate_path  # noqa: PLC0415 -- only this command loads lxml and schemas
+    """Check a package, METS or delivery."""
+    from sma_plugin.check import check, write_page  # noqa: PLC0415 -- only this command loads lxml and schemas
 
-    _settings(config, lang)
+    settings = _settings(config, lang)
     _must_exist(path)
-    found = gather(validate_path(path))
+    if html and html.exists():
+        raise StepError(say("exists", path=html))
+    with Bars(err_console, LANGUAGE) as bars:
+        found = check(path, settings, bars)
     wrong = any(finding.severity == "error" for finding in found)
+    if html:
+        write_page(html, path, found, settings, LANGUAGE)
     if as_json:
         _print_json(found)
     else:

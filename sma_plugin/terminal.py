@@ -142,12 +142,13 @@ def print_findings(console: Console, findings: Iterable[Finding], language: Lang
 
 
 def _print_places(console: Console, finding: Finding, language: Language) -> None:
-    """Where it was found, when the sentence can name one place only."""
-    if finding.count == 1:
-        return
+    """Where it was found, when the sentence cannot say it: one of several places, or one within a file."""
     for place in finding.places[:_SHOWN_PLACES]:
+        if finding.count == 1 and place.offset is None and not (place.path and place.item):
+            continue
         at = f", byte {number(place.offset, language)}" if place.offset is not None else ""
-        write(console, f"- {place.path or place.item or ''}{at}", 4, hanging=2)
+        shown = ": ".join(part for part in (place.path, place.item) if part)
+        write(console, f"- {shown}{at}", 4, hanging=2)
     if finding.count > _SHOWN_PLACES:
         write(console, f"- {text('and_more', language)}", 4)
 

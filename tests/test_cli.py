@@ -95,6 +95,26 @@ def test_ingest_tells_where_package_and_report_are(bundle: Path, tmp_path: Path)
     assert sma("validate", str(package), "--lang", "en").strip().endswith(package.name)
 
 
+def test_validate_checks_a_delivery_and_writes_a_page(bundle: Path, tmp_path: Path) -> None:
+    """A cut archive: the finding stands on the screen, in the JSON and on a page in both languages."""
+    cut = tmp_path / "in" / "half.zip"
+    cut.write_bytes(bundle.read_bytes()[:900])
+    page = tmp_path / "uitkomst.html"
+    found = json.loads(sma("validate", str(cut), "--json", "--html", str(page), expect=1))
+    codes_found = {one["code"] for one in found}
+    text = page.read_text(encoding="utf-8")
+    assert codes_found
+    assert all(code in text for code in codes_found)
+    assert "Uitkomst van een controle" in text
+    assert "Result of a check" in text
+    assert "://" not in text
+    assert "bestaat al" in sma("validate", str(cut), "--html", str(page), "--lang", "nl", expect=2)
+
+
+def test_validate_finds_nothing_wrong_with_a_sound_delivery(bundle: Path) -> None:
+    assert "No errors" in sma("validate", str(bundle), "--lang", "en")
+
+
 def test_findings_are_explained() -> None:
     everything = sma("findings", "--lang", "nl")
     assert all(code in everything for code in codes())

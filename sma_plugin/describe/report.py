@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import jinja2
 import msgspec
 
+from sma_plugin import __version__
 from sma_plugin.characteristics.measure import profile
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.describe.chart import CLASSES, COLOURS, chart
@@ -61,31 +63,46 @@ def render(report: Report) -> str:
     """The page. Everything that was delivered is escaped; control and direction characters are shown by their code."""
     language = report.package.package.language
     order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
-    return _template().render(report=report, parts=[_part(report, one) for one in order], colours=COLOURS)
+    return _template("report.html").render(report=report, parts=[_part(report, one) for one in order], colours=COLOURS)
 
 
-def _part(report: Report, language: Language) -> dict[str, Any]:
-    """What the page shows in one language."""
+def render_findings(name: str, findings: Sequence[Finding], at: str, language: Language) -> str:
+    """A page with what was found in one place (``name``) at one moment, ``language`` first."""
+    order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
+    verdict = worst(findings) or "info"
+    parts = [_words(findings, one) for one in order]
+    return _template("validation.html").render(name=name, at=at, verdict=verdict, version=__version__, parts=parts)
+
+
+def _words(findings: Sequence[Finding], language: Language) -> dict[str, Any]:
+    """What every page needs in one language: its words, how it writes numbers and times, the findings."""
 
     def say(name: str, **params: object) -> str:
         text = _texts()[name][language]
         return text.format_map(params) if params else text
 
-    picture = chart(report.assessment.months)
     return {
         "language": language,
         "say": say,
         "number": lambda value: f"{value:,}".replace(",", "." if language == "nl" else ","),
-        "size": lambda value: _size(value, language),
         "moment": lambda value: (value or "")[:16].replace("T", " "),
-        "chart": picture,
+        "findings": [_shown(cause, folded, language) for cause, folded in consequences(findings)],
+    }
+
+
+def _part(report: Report, language: Language) -> dict[str, Any]:
+    """What the report shows in one language."""
+    words = _words(report.findings, language)
+    return {
+        **words,
+        "size": lambda value: _size(value, language),
+        "chart": chart(report.assessment.months),
         "classes": CLASSES,
         "undated": sum(report.assessment.months.get("undated", {}).values()),
         "units": [unit for unit, count in report.assessment.counts.items() if count],
         "unit_label": lambda unit: unit_label(unit, language),
         "labels": {(one.category, one.name): one.label[language] for one in profile().kenmerk},
-        "findings": [_shown(cause, folded, language) for cause, folded in consequences(report.findings)],
-        "excluded": [(_excluded_label(one.kind, say, language), one) for one in report.excluded.classes],
+        "excluded": [(_excluded_label(one.kind, words["say"], language), one) for one in report.excluded.classes],
     }
 
 
@@ -99,6 +116,7 @@ def _shown(finding: Finding, folded: list[Finding], language: Language) -> dict[
         "finding": finding,
         "text": finding_text(finding, language),
         "remedy": remedy(finding, language),
+        "places": [place for place in finding.places if finding.count > 1 or place.item or place.offset is not None],
         "folded": [(one.code, finding_text(one, language)) for one in folded],
     }
 
@@ -126,7 +144,7 @@ def _texts() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(__package__, "templates"),
         autoescape=True,
@@ -135,7 +153,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    return environment.get_template("report.html")
+    return environment.get_template(name)
 
 
 def _visible(value: object) -> object:

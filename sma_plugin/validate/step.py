@@ -46,6 +46,17 @@ def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
     return Outcome.ERRORS if wrong else Outcome.OK
 
 
+def is_ours(path: Path) -> bool:
+    """Whether something is a package of this software, or a METS, rather than a delivery to be made into one."""
+    if path.is_dir():
+        return Package(path).sma.is_dir()
+    with path.open("rb") as stream:
+        return b"http://www.loc.gov/METS/" in stream.read(_HEAD) or path.suffix.casefold() == ".xml"
+
+
+_HEAD = 4096
+
+
 def validate_path(path: Path) -> list[Finding]:
     """Everything that is wrong with a package or a METS file; what it is, is told by its structure."""
     if path.is_dir():

@@ -1,0 +1,30 @@
+"""What ``sma validate`` does: a package, a METS or a delivery is checked for what it is, told by its structure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sma_plugin.describe.report import render_findings
+from sma_plugin.findings import Finding, Language, gather
+from sma_plugin.package.files import write_bytes
+from sma_plugin.reporting import Reporter
+from sma_plugin.settings import Settings
+from sma_plugin.show import looked_into
+from sma_plugin.validate.step import is_ours, validate_path
+
+_STEPS = ("receive", "read")
+"""The steps that check a delivery: containers, fixity, formats, and whether everything can be read."""
+
+
+def check(path: Path, settings: Settings, report: Reporter) -> list[Finding]:
+    """Everything that is wrong with a package, a METS or a delivery; nothing is written there."""
+    if is_ours(path):
+        return gather(validate_path(path))
+    with looked_into([path], settings, report, _STEPS) as place:
+        return gather(place.findings(*_STEPS))
+
+
+def write_page(target: Path, path: Path, found: list[Finding], settings: Settings, language: Language) -> None:
+    """Write what was found as a page that loads nothing from outside."""
+    page = render_findings(path.resolve().name, found, settings.stamps.now("time/validate"), language)
+    write_bytes(target, page.encode())
