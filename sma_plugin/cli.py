@@ -117,7 +117,7 @@ def validate(
     settings = _settings(config, lang)
     _must_exist(path)
     if html and html.exists():
-        raise StepError(say("exists", path=html))
+        raise StepError("exists", path=html)
     with Bars(err_console, LANGUAGE) as bars:
         found = check(path, settings, bars)
     wrong = any(finding.severity == "error" for finding in found)

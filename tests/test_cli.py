@@ -100,8 +100,9 @@ def test_validate_checks_a_delivery_and_writes_a_page(bundle: Path, tmp_path: Pa
     cut = tmp_path / "in" / "half.zip"
     cut.write_bytes(bundle.read_bytes()[:900])
     page = tmp_path / "uitkomst.html"
-    found = json.loads(sma("validate", str(cut), "--json", "--html", str(page), expect=1))
-    codes_found = {one["code"] for one in found}
+    result = CliRunner().invoke(app, ["validate", str(cut), "--json", "--html", str(page)])
+    assert result.exit_code == 1
+    codes_found = {one["code"] for one in json.loads(result.stdout)}
     text = page.read_text(encoding="utf-8")
     assert codes_found
     assert all(code in text for code in codes_found)

@@ -19,11 +19,11 @@ from sma_plugin.findings import Finding, gather
 from sma_plugin.ingest import ingest
 from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS
 from sma_plugin.package import Package
-from sma_plugin.reporting import Quiet
+from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.profile import check_document, parse, rules
-from sma_plugin.validate.step import validate_path
+from sma_plugin.validate.step import validate, validate_path
 
 PROFILES = Path(__file__).parent.parent / "mets_profiles"
 
@@ -56,6 +56,10 @@ def test_a_package_breaks_no_rule(mets: Path) -> None:
         (lambda _text: "", "SMA-V001"),
         (lambda text: "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>" + text.split("?>", 1)[1], "SMA-V001"),
         (lambda _text: "<a>" * 5000, "SMA-V001"),
+        (lambda text: re.sub(r'EXTENT="\d+"', f'EXTENT="{"9" * 6000}"', text), "SMA-V010"),
+        (lambda text: re.sub(r'EXTENT="\d+"', 'EXTENT="²³"', text), "SMA-V010"),
+        (lambda text: re.sub(r' SIZE="\d+"', f' SIZE="{"9" * 6000}"', text), "SMA-V010"),
+        (lambda text: text.replace('unit="posts">3', 'unit="posts">²'), "SMA-V010"),
     ],
 )
 def test_a_damaged_or_hostile_mets_is_a_finding(
@@ -159,6 +163,9 @@ def shifted_evidence(post: dict[str, Any]) -> None:
         (METS, replaced('(TYPE="post" LABEL=")[^"]*', r"\1iets anders"), {"SMA-V021"}),
         (f"{NORMALISED}/posts.jsonl", with_post(lambda post: post.update({"sma:audience": "direct"})), None),
         ("metadata/sma/captures.toml", lambda path: path.write_text("["), {"SMA-V006"}),
+        ("metadata/sma/decisions.json", lambda path: path.write_text("{"), {"SMA-V006"}),
+        ("metadata/sma/excluded.json", Path.unlink, {"SMA-V006"}),
+        ("metadata/sma/captures.toml", lambda path: path.write_text("a=" + "[" * 5000), {"SMA-V006"}),
     ],
 )
 def test_a_package_that_was_changed_is_found_out(
@@ -213,6 +220,14 @@ def test_what_is_no_package_is_told_in_one_finding(name: str, tmp_path: Path) ->
         path.mkdir()
     (finding,) = validate_path(path)
     assert finding.severity == "error"
+
+
+@pytest.mark.parametrize("name", ["captures.toml", "decisions.json", "characteristics.json", "excluded.json"])
+def test_the_step_ends_in_findings_where_a_record_cannot_be_read(name: str, mets: Path, tmp_path: Path) -> None:
+    root = _copy(mets, tmp_path)
+    (root / "metadata" / "sma" / name).write_text("{", encoding="utf-8")
+    assert validate(Package(root), Settings(), Quiet()) is Outcome.ERRORS
+    assert "SMA-V006" in {finding.code for finding in Package(root).findings("validate")}
 
 
 def test_a_package_made_for_a_test_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -18,6 +19,9 @@ COUNTED = {
     ("failures",): ("failure",),
 }
 """Units of the account record, and the types of division that they count."""
+
+
+_WHOLE = re.compile("[0-9]{1,18}")
 
 
 def pointers_apart(document: Document) -> Iterator[tuple[str, str]]:
@@ -44,6 +48,15 @@ def counts_apart(document: Document) -> Iterator[tuple[str, str]]:
         number, found = sum(stated.get(unit, 0) for unit in units), sum(document.kinds[kind] for kind in kinds)
         if number != found:
             yield "N01", f"{', '.join(units)}: {number} / {found}"
+
+
+def whole_number(text: str) -> int | None:
+    """A number of bytes or items; ``None`` for what is none, or more than any file can hold.
+
+    >>> whole_number("12"), whole_number("²"), whole_number("9" * 5000)
+    (12, None, None)
+    """
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def content_digest(record: etree._Element) -> str:

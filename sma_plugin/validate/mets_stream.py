@@ -9,7 +9,7 @@ from lxml import etree
 
 from sma_plugin.findings import make
 from sma_plugin.namespaces import ACCOUNT
-from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart
+from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, whole_number
 from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
 from sma_plugin.validate.profile import broken
 
@@ -131,15 +131,15 @@ class MetsReader:
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
             self.document.records[name] = content_digest(record)
             for count in record.iterfind(f"{{{ACCOUNT}}}counts/{{{ACCOUNT}}}count"):
-                number = count.text or ""
-                self.document.stated[count.get("unit", "")] = int(number) if number.isdigit() else -1
+                number = whole_number(count.text or "")
+                self.document.stated[count.get("unit", "")] = -1 if number is None else number
 
     def _file(self, element: etree._Element) -> None:
         identifier = element.get("ID", "")
         location = element.find(f"{METS}FLocat")
         path = location.get(f"{XLINK}href", "") if location is not None else ""
         size = element.get("SIZE", "")
-        known = MetsFile(identifier, path, element.get("CHECKSUM", ""), int(size) if size.isdigit() else None)
+        known = MetsFile(identifier, path, element.get("CHECKSUM", ""), whole_number(size))
         if (
             element.get("CHECKSUMTYPE") != "SHA-256"
             or not known.sha256
@@ -193,12 +193,12 @@ class MetsReader:
         self._pointed.append((file, item))
         if area is None:
             return Pointer(file)
-        begin, extent = area.get("BEGIN", ""), area.get("EXTENT", "")
+        begin, extent = whole_number(area.get("BEGIN", "")), whole_number(area.get("EXTENT", ""))
         in_bytes = area.get("BETYPE") == area.get("EXTTYPE") == "BYTE"
-        if not (in_bytes and begin.isdigit() and extent.isdigit()):
+        if begin is None or extent is None or not in_bytes:
             self._tell("B01", item)
             return Pointer(file, 0, 0)
-        return Pointer(file, int(begin), int(extent))
+        return Pointer(file, begin, extent)
 
     # --- at the end --------------------------------------------------------------------------------------------------
 

@@ -8,15 +8,35 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import meta
 from sma_plugin.package import Package
-from sma_plugin.package.records import PackageRecord
+from sma_plugin.package.files import read_json
+from sma_plugin.package.records import ExcludedRecord, PackageRecord
 from sma_plugin.readers.exclusion import class_of, rule_for
+from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_agreement import content_digest
 from sma_plugin.validate.mets_document import Document
 from sma_plugin.validate.profile import parse
+
+
+def unreadable(package: Package) -> Iterator[Finding]:
+    """Records of a package that cannot be read as what they are."""
+    kinds: dict[Path, type[Any]] = {
+        package.decisions: PackageDecisions,
+        package.characteristics: Assessment,
+        package.excluded: ExcludedRecord,
+    }
+    for path, kind in kinds.items():
+        try:
+            read_json(path, kind)
+        except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            yield make("SMA-V006", path=_name(package, path), reason=(reason or "")[:200])
 
 
 def check_files(package: Package, document: Document) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +19,12 @@ from sma_plugin.validate.import_checks import check_import_files
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
-from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records
+from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records, unreadable
 from sma_plugin.validate.profile import check_document, check_schemas, parse
 
 STEP = "validate"
+_UNREADABLE = "SMA-V006"
+"""The finding of a record without which there may be nothing to report on."""
 
 
 def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
@@ -42,7 +43,8 @@ def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
         note="; ".join(finding.code for finding in findings if finding.severity == "error") or None,
     )
     place.log(STEP, [event], findings)
-    write_report(place)
+    if not any(finding.code == _UNREADABLE for finding in findings):
+        write_report(place)
     return Outcome.ERRORS if wrong else Outcome.OK
 
 
@@ -51,22 +53,19 @@ def is_ours(path: Path) -> bool:
     if path.is_dir():
         return Package(path).sma.is_dir()
     with path.open("rb") as stream:
-        return b"http://www.loc.gov/METS/" in stream.read(_HEAD) or path.suffix.casefold() == ".xml"
+        head = stream.read(_HEAD).replace(b"\0", b"")  # UTF-16 too
+    named = path.suffix.casefold() == ".xml" and "mets" in path.name.casefold()
+    return named or b"http://www.loc.gov/METS/" in head
 
 
-_HEAD = 4096
+_HEAD = 1 << 16
 
 
 def validate_path(path: Path) -> list[Finding]:
     """Everything that is wrong with a package or a METS file; what it is, is told by its structure."""
-    if path.is_dir():
-        package = Package(path)
-        if not package.sma.is_dir():
-            return [make("SMA-V005", path=str(path))]
-        return list(validate_package(package))
-    if path.suffix.lower() == ".xml":
-        return list(_validate_mets(path, path.name)[1])
-    return [make("SMA-V005", path=str(path))]
+    if not is_ours(path):
+        return [make("SMA-V005", path=str(path))]
+    return list(validate_package(Package(path)) if path.is_dir() else _validate_mets(path, path.name)[1])
 
 
 def validate_package(package: Package) -> Iterator[Finding]:
@@ -76,6 +75,7 @@ def validate_package(package: Package) -> Iterator[Finding]:
         yield record
     elif record.package.seeded and not os.environ.get("SMA_SEED"):
         yield make("SMA-V007", path=record.package.name)
+    yield from unreadable(package)
     if not package.mets.is_file():
         yield make("SMA-V004", path="metadata/sma/mets.xml")
         return
@@ -92,8 +92,8 @@ def validate_package(package: Package) -> Iterator[Finding]:
 def _read_record(package: Package) -> PackageRecord | Finding:
     try:
         return read_record(package.record)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        return make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
+        return make(_UNREADABLE, path="metadata/sma/captures.toml", reason=str(error)[:200])
 
 
 def _check_posts(package: Package, document: Document) -> Iterator[Finding]:
