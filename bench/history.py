@@ -63,12 +63,13 @@ def full_text(store: str) -> tuple[int, int]:
     """Only the full-text index."""
     import sqlite3
 
+    from sma_plugin.history.load import FULL_TEXT
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "h.sqlite"
         shutil.copyfile(store, path)
         db = sqlite3.connect(path)
-        db.execute("CREATE VIRTUAL TABLE text_search USING fts5(text, content='post_version', content_rowid='id')")
-        db.execute("INSERT INTO text_search (text_search) VALUES ('rebuild')")
+        db.executescript(FULL_TEXT)
         posts = db.execute("SELECT count(*) FROM post").fetchone()[0]
         db.close()
     return posts, Path(store).stat().st_size

@@ -183,7 +183,6 @@ def source(body: Any, url: str = SEARCH, status: int = 200, kind: str | None = "
         ({"data": [user()]}, 50),
         (flat(), 50),
         (tweet(), 50),
-        ({"data": {"id": "1", "text": "https://t.co/x", "edit_history_tweet_ids": ["1"], "article": {}}}, 50),
         ([tweet(), tweet(101)], 50),
         (old(), 50),
         ([old()], 50),
@@ -379,27 +378,6 @@ def test_a_long_post_has_its_whole_text() -> None:
     state = post(lines(flat(text="Een lang…", note_tweet=note))).state
     assert (state.text, state.hashtags, state.truncated) == ("Een lang bericht <1>", ("lang",), False)
     assert state.raw == {"text": "Een lang…", "note_tweet": {"text": "Een lang bericht &lt;1&gt;"}}
-
-
-def test_an_article_has_its_title_whole_text_and_media() -> None:
-    described = {"media": [{"media_key": "3_11", "type": "photo", "url": "https://pbs.twimg.com/media/A.jpg"}]}
-    said = {"title": "Jaarverslag", "plain_text": "Al wat is gedaan", "cover_media": "3_11", "preview_text": "Al…"}
-    article = said | {"media_entities": [{"media_key": "3_12"}, {"media_key": "3_11"}]}
-    one = post(lines(page(tweet(text="https://t.co/x", article=article), includes=described)))
-    assert (one.kind, one.state.title, one.state.text) == ("article", "Jaarverslag", "Al wat is gedaan")
-    assert [(medium.native_id, medium.kind) for medium in one.state.media or ()] == [("11", "image"), ("12", "unknown")]
-    assert one.state.raw == {"text": "https://t.co/x"}
-    assert not one.state.truncated
-    only_titled = post(lines(flat(text="https://t.co/x", article={"title": "Jaarverslag", "preview_text": "Al…"})))
-    assert (only_titled.state.title, only_titled.state.truncated) == ("Jaarverslag", True)
-
-
-@pytest.mark.parametrize(
-    ("fields", "audience"),
-    [({}, "public"), ({"community_id": "5"}, "community"), ({"scopes": {"followers": True}}, "followers")],
-)
-def test_who_could_see_a_post_is_told(fields: dict[str, Any], audience: str) -> None:
-    assert post(lines(flat(**fields))).audience == audience
 
 
 def test_a_revision_names_the_first_and_all_of_its_chain() -> None:
@@ -793,17 +771,6 @@ def test_direct_messages_and_bookmarks_in_files_are_cut_out() -> None:
     (item,) = of(items, Exclusion)
     assert json.loads(data[item.offset : item.offset + item.length]) == marked
     assert "geheim" not in str(items)
-
-
-def test_direct_messages_of_the_old_api_are_cut_out_of_streams_and_lists() -> None:
-    message = {"id_str": "9", "text": "geheim", "sender_id_str": "7", "recipient_id_str": "8", "sender": old_user()}
-    for data in (lines(old(1), {"direct_message": message}), json.dumps([old(1), message]).encode()):
-        items = read(data)
-        (item,) = of(items, Exclusion)
-        assert item.rule == "x-api.direct-messages"
-        assert "geheim" not in str(items)
-        assert b"geheim" in data[item.offset : item.offset + item.length]
-        assert [one.native_id for one in of(items, Post)] == ["1"]
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from isal import isal_zlib
 
 _WINDOW = 1 << 16
+_DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
 
 
 class Readable(Protocol):
@@ -48,7 +50,7 @@ class _Deflate:
     """gzip (members one after another) and deflate (zlib or raw: both are in use, RFC 9110, 8.4.1.2)."""
 
     def __init__(self, wbits: int) -> None:
-        self._wbits, self._engine = wbits, zlib.decompressobj(wbits)
+        self._wbits, self._engine = wbits, isal_zlib.decompressobj(wbits)
         self._rest, self._full = b"", False
         self.finished = False
 
@@ -59,14 +61,14 @@ class _Deflate:
     def decode(self, data: bytes, size: int) -> bytes:
         try:
             out = self._engine.decompress(self._rest + data, size)
-        except zlib.error as error:
+        except _DAMAGE as error:
             raise ValueError(str(error)) from error
         self._rest, self._full = self._engine.unconsumed_tail, len(out) == size
         if self._engine.eof:
             self._rest, self._full = self._engine.unused_data, False
             self.finished = True
             if self._wbits == 31 and self._rest.startswith(b"\x1f\x8b"):
-                self._engine, self.finished = zlib.decompressobj(31), False
+                self._engine, self.finished = isal_zlib.decompressobj(31), False
         return out
 
 

@@ -21,7 +21,7 @@ CREATE TEMP TABLE seen AS SELECT DISTINCT subject, subject_id FROM evidence JOIN
 WHERE path.capture = :capture;
 """
 _VIEWS = {
-    "kept_version": """SELECT * FROM post_version
+    "kept_version": """SELECT *, json_extract(state, '$.text') AS text FROM post_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')""",
     "kept_post": """SELECT post.*, account.native_id AS author FROM post JOIN account ON account.id = post.account
         WHERE post.id IN (SELECT post FROM temp.kept_version) AND post.class <> 'incidental'""",

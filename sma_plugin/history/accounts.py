@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from sma_plugin.model import Account, AccountRef, Counts, Evidence, Moment, ProfileVersion
+from sma_plugin.history.sightings import NO_MOMENT, Sightings
+from sma_plugin.model import Account, AccountRef, ProfileVersion
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_NO_MOMENT = Moment()
 UNKNOWN = "unknown"
 """Native id of the account of posts whose author no source names."""
 
@@ -31,17 +30,12 @@ UPDATE account SET native_id = coalesce((
   SELECT value FROM account_alias AS named WHERE named.account = account.id AND scheme = 'id'
   ORDER BY derived, value LIMIT 1), native_id) WHERE id = ?"""
 
-EvidenceSink = Callable[[int, str, int, Evidence], None]
-ObservationSink = Callable[
-    [int, tuple[int | None, int | None], Counts | None, tuple[Evidence, ...], str | None, str | None], None
-]
-
 
 class Accounts:
     """Finds and fills accounts. A handle alone identifies an account only until a native id is known for it."""
 
-    def __init__(self, db: sqlite3.Connection, evidence: EvidenceSink, observe: ObservationSink) -> None:
-        self._db, self._evidence, self._observe = db, evidence, observe
+    def __init__(self, db: sqlite3.Connection, sightings: Sightings) -> None:
+        self._db, self._sightings = db, sightings
         self._known: dict[tuple[str, AccountRef], int] = {}
         self._said: list[int] = []
         """A hash of what each sighting of a profile says, by its number."""
@@ -117,12 +111,11 @@ class Accounts:
     def account(self, capture: int, item: Account) -> None:
         """Add an account item."""
         number = self.resolve(item.platform, item.ref)
-        created = item.created or _NO_MOMENT
+        created = item.created or NO_MOMENT
         self._learn(number, item.owner, created.us, created.raw, created.assumed)
         for handle in item.handles:
             self._seen(number, handle.value, handle.first_seen, handle.last_seen)
-        for evidence in item.evidence:
-            self._evidence(capture, "account", number, evidence)
+        self._sightings.evidence(capture, "account", number, item.evidence)
 
     def _learn(self, number: int, own: bool, *created: Any) -> None:  # noqa: FBT001
         """That an account is own, and when it was made: as text until a source gives a time that can be read."""
@@ -136,7 +129,7 @@ class Accounts:
     def profile(self, capture: int, item: ProfileVersion) -> None:
         """Add a sighting of a profile. Which of them are one version is settled when all are known."""
         number = self.resolve(item.platform, item.account)
-        at = item.at or _NO_MOMENT
+        at = item.at or NO_MOMENT
         if item.handle:
             self._seen(number, item.handle, at.us, at.us)
         said = msgspec.structs.replace(item, at=None, evidence=(), account=AccountRef(), raw=None)
@@ -146,8 +139,7 @@ class Accounts:
             "INSERT INTO profile_version VALUES (?, ?, ?, ?, ?, ?)",
             (len(self._said), number, at.us, at.raw, at.assumed, state),
         )
-        for evidence in item.evidence:
-            self._evidence(capture, "profile", len(self._said), evidence)
+        self._sightings.evidence(capture, "profile", len(self._said), item.evidence)
 
     def _seen(self, number: int, handle: str, first: int | None, last: int | None) -> None:
         self._db.execute(f"INSERT INTO handle VALUES (?, ?, ?, ?) {_SEEN_AGAIN}", (number, handle, first, last))

@@ -14,9 +14,17 @@ JOIN post_version AS version ON version.post = post.id
 JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
 WHERE post.included = 0 ORDER BY capture.id, post.account"""
+_NAMELESS = """
+SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
+  SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
+  JOIN account ON account.id = evidence.subject_id WHERE evidence.subject = 'account' AND account.own)
+ORDER BY id"""
+_OWN = """
+UPDATE post SET class = 'own' WHERE class = 'incidental' AND account IN (SELECT id FROM account WHERE own)"""
 _REPLIES = """
 WITH RECURSIVE below (post) AS (
-  SELECT id FROM post WHERE class = 'own'
+  SELECT told.post FROM post JOIN thread_order AS told ON told.post = post.id
+  JOIN post AS parent ON parent.id = told.parent WHERE post.class = 'incidental' AND parent.class = 'own'
   UNION SELECT told.post FROM thread_order AS told JOIN below ON told.parent = below.post)
 UPDATE post SET class = 'reply' WHERE class = 'incidental' AND id IN (SELECT post FROM below)"""
 _ANSWERED = """
@@ -46,7 +54,7 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
 
     Own are the owners of exports, the accounts that a declaration names, and registered accounts (``subjects``) that
     wrote posts of a capture. The only author of a capture is taken for its account, and that is a finding; several
-    authors of whom none is known are a decision.
+    authors of whom none is known are a decision, and so is a capture of which nothing tells whose account it is of.
     """
     authors: dict[str, list[int]] = {}
     for capture, account in db.execute(_AUTHORS):
@@ -63,17 +71,7 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
             yield make("SMA-H003", capture=capture)
         else:
             yield make("SMA-H002", capture=capture, count=len(accounts))
-
-
-def without_account(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Captures of which nothing tells whose account they are of: no posts, and no account declared."""
-    authors = {capture for capture, _ in db.execute(_AUTHORS)}
-    for (capture,) in db.execute(
-        "SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL"
-        " AND id NOT IN (SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path"
-        " JOIN account ON account.id = evidence.subject_id WHERE evidence.subject = 'account' AND account.own)"
-        " ORDER BY id"
-    ):
+    for (capture,) in db.execute(_NAMELESS):
         if capture not in authors:
             yield make("SMA-H008", capture=capture)
 
@@ -102,9 +100,6 @@ def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -
 
 def classify(db: sqlite3.Connection) -> None:
     """Give every post its class with regard to the accounts marked own; inside a transaction of the caller."""
-    db.execute(
-        "UPDATE post SET class = CASE WHEN account IN (SELECT id FROM account WHERE own) THEN 'own'"
-        " ELSE 'incidental' END"
-    )
-    for statement in (_REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
+    db.execute("UPDATE post SET class = 'incidental' WHERE class <> 'incidental'")
+    for statement in (_OWN, _REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
         db.execute(statement)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.findings import Finding, make
-from sma_plugin.history.attribution import classify, find_own, without_account
+from sma_plugin.history.attribution import classify, find_own
 from sma_plugin.history.load import Loader
 from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Account, Event, Post
@@ -61,7 +61,7 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     db = loader.finish(full_text=True)
     order_threads(db)
     db.execute("BEGIN")
-    findings = [*find_own(db, settings.subjects), *without_account(db), *_findings(db, record)]
+    findings = [*find_own(db, settings.subjects), *_findings(db, record)]
     classify(db)
     db.execute("COMMIT")
     db.close()

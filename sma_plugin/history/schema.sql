@@ -1,5 +1,5 @@
 -- The history store (CONTRACTS.md). Times are microseconds since 1970 UTC with the text as delivered beside them.
--- Indexes and full text are made at the end (finish.sql). JSON columns hold the structs of model.py.
+-- Indexes and full text are made at the end (finish.sql). JSON columns hold the structs of model/.
 CREATE TABLE capture (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
 CREATE TABLE path (id INTEGER PRIMARY KEY, capture INTEGER, path TEXT NOT NULL, kept TEXT);
 CREATE TABLE account (
@@ -15,15 +15,16 @@ CREATE TABLE profile_version (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, at_us INTEGER, at_raw TEXT, at_assumed TEXT, state TEXT NOT NULL);
 CREATE TABLE post (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, native_id TEXT NOT NULL, derived INTEGER NOT NULL,
-  kind TEXT NOT NULL, class TEXT, created_us INTEGER, created_raw TEXT, created_assumed TEXT, url TEXT,
+  kind TEXT NOT NULL, class TEXT NOT NULL, created_us INTEGER, created_raw TEXT, created_assumed TEXT, url TEXT,
   audience TEXT, revisions TEXT, withdrawn TEXT, pinned INTEGER, included INTEGER NOT NULL);
 CREATE TABLE alias (
-  platform TEXT NOT NULL, scheme TEXT NOT NULL, value TEXT NOT NULL, post INTEGER NOT NULL,
-  derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, scheme, value)) WITHOUT ROWID;
+  platform TEXT NOT NULL, value TEXT NOT NULL, scheme TEXT NOT NULL, post INTEGER NOT NULL,
+  derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, value, scheme)) WITHOUT ROWID;
 CREATE TABLE post_version (
   id INTEGER PRIMARY KEY, post INTEGER NOT NULL, native_id TEXT, edited_us INTEGER, edited_raw TEXT,
-  edited_assumed TEXT,
-  state TEXT NOT NULL, text TEXT GENERATED ALWAYS AS (json_extract(state, '$.text')) VIRTUAL);
+  edited_assumed TEXT, state TEXT NOT NULL);
+-- For full text. A generated column would be computed for every row that is written.
+CREATE VIEW version_text AS SELECT id, json_extract(state, '$.text') AS text FROM post_version;
 CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT);
 CREATE TABLE media_use (version INTEGER NOT NULL, media INTEGER NOT NULL);
 CREATE TABLE observation (
@@ -43,6 +44,6 @@ CREATE TABLE exclusion (
 CREATE TABLE problem (
   capture INTEGER NOT NULL, code TEXT NOT NULL, path TEXT, offset INTEGER, length INTEGER, params TEXT NOT NULL);
 CREATE TABLE tally (capture INTEGER NOT NULL, unit TEXT NOT NULL, stated INTEGER, counted INTEGER NOT NULL, path TEXT NOT NULL);
--- Threads: posts in the order they are told, each before what answers it.
+-- Threads: posts in the order they are told, each before what answers it; indexed by post once it is filled.
 CREATE TABLE thread_order (
-  position INTEGER PRIMARY KEY, post INTEGER NOT NULL UNIQUE, parent INTEGER, thread INTEGER, depth INTEGER NOT NULL);
+  position INTEGER PRIMARY KEY, post INTEGER NOT NULL, parent INTEGER, thread INTEGER, depth INTEGER NOT NULL);

@@ -210,7 +210,7 @@ class HistoryStore:
                 native_id=native,
                 created=Moment(*row[8:11]),
                 kind=kind,
-                klass=klass or "incidental",
+                klass=klass,
                 versions=self._versions(versions.at(position)),
                 derived_id=bool(derived),
                 url=row[11],

@@ -70,7 +70,9 @@ def _small(session: Session, source: Source, data: bytes) -> Iterator[Item]:
     except ValueError:
         found = None
     if found is not None:
-        yield from read_object(session, Spot(source, start, len(document), alone=True), document)
+        spot = Spot(source, start, len(document), alone=True)
+        spot.parts = found
+        yield from read_object(session, spot, document)
     elif document.startswith(b"[") and whole(document):
         for number, item in enumerate(items(document)):
             yield from _item(session, Spot(source, start + item.offset, len(item.data), f"/{number}"), item)
@@ -145,7 +147,7 @@ def _object(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
     if tweet is not None:
         yield from flattened(session, spot, data, tweet)
         return
-    form = form_of_whole(names(data))
+    form = form_of_whole(names(data) if spot.parts is None else spot.parts.keys())
     session.posts_only = form == "post"
     reader = _READERS.get(form) if form else None
     if reader is None:

@@ -14,10 +14,12 @@ from sma_plugin.readers.json_items import ArrayItems, Piece, members, split_arra
 Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 """A number that the store can hold; a larger one counts nothing, and the ladder leaves it out."""
 _FIRST = 64
+Parts = dict[str, tuple[int, bytes]]
+"""Offset and bytes of each member of an object, by name."""
 _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-def parts(data: bytes) -> dict[str, tuple[int, bytes]]:
+def parts(data: bytes) -> Parts:
     """Offset and bytes of each member of one JSON object. Raises ``ValueError`` when it is none, or cut off.
 
     msgspec is fast but refuses lone surrogates and NaN; the standard library's scanner takes over then.
@@ -26,7 +28,7 @@ def parts(data: bytes) -> dict[str, tuple[int, bytes]]:
         raws = _decode_parts(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return _scanned(data)
-    found: dict[str, tuple[int, bytes]] = {}
+    found: Parts = {}
     position = 0
     for name, raw in raws.items():
         value = bytes(raw)

@@ -14,17 +14,16 @@ from sma_plugin.model import Item, Media
 from sma_plugin.readers.json_items import Ladder
 from sma_plugin.readers.x.api_errors import told_errors
 from sma_plugin.readers.x.api_forms import Form, form_of
-from sma_plugin.readers.x.api_json import Whole, items, names, parts
+from sma_plugin.readers.x.api_json import Parts, Whole, items, names, parts
 from sma_plugin.readers.x.api_media import MediaPart, medium
 from sma_plugin.readers.x.api_parts import Geo, PollPart, Twarc, Tweet
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_tweets import decoded, told
+from sma_plugin.readers.x.api_tweets import all_typed, decoded, told
 from sma_plugin.readers.x.api_urls import author_of, excluded
 from sma_plugin.readers.x.api_v2 import Context
 from sma_plugin.readers.x.common import native
 
 T = TypeVar("T")
-Parts = dict[str, tuple[int, bytes]]
 _NONE = (0, b"")
 
 
@@ -49,7 +48,7 @@ _UNITS: dict[Form, str] = {"post": "posts", "user": "accounts"}
 
 def page(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
     """Everything on one page. Raises ``ValueError`` when it is no JSON object."""
-    found = parts(data)
+    found = parts(data) if spot.parts is None else spot.parts
     twarc = _optional(_TWARC, found, "__twarc") or Twarc()
     url = twarc.url or spot.source.url
     rule = excluded(twarc.url)
@@ -155,8 +154,14 @@ def _tweet(spot: Spot, data: bytes, into: list[tuple[Spot, bytes, Tweet]]) -> It
 def _data(session: Session, spot: Spot, found: Parts, context: Context, url: str | None) -> Iterator[Item]:
     """The items that were asked for, and whether there are as many as the page says."""
     start, raw = found.get("data", _NONE)
+    tweets = [] if spot.source.exact else all_typed(raw)
+    for number, tweet in enumerate(tweets):
+        # Within a record no offsets are told, so the bytes of each post need not be found.
+        yield from told(session, spot.inside(0, 0, f"/data/{number}"), b"", tweet, context)
     single = raw.startswith(b"{")
-    pieces = [(spot.inside(start, len(raw), "/data"), raw)] if single else list(_array(spot, found, "data"))
+    pieces = [(spot.inside(start, len(raw), "/data"), raw)] if single else []
+    if not tweets and not single:
+        pieces = list(_array(spot, found, "data"))
     form = _form(pieces[0][1]) if pieces else "post"
     if form == "direct-message":
         yield spot.exclusion("x-api.direct-messages")
@@ -174,7 +179,7 @@ def _data(session: Session, spot: Spot, found: Parts, context: Context, url: str
     if meta:
         session.chain.page(url, native(meta.next_token), spot)
         if meta.result_count is not None and form in _UNITS:
-            session.stated(_UNITS[form], meta.result_count, len(pieces))
+            session.stated(_UNITS[form], meta.result_count, len(pieces) or len(tweets))
 
 
 def _form(item: bytes) -> Form | None:

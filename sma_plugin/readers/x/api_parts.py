@@ -96,44 +96,12 @@ class NoteTweet(msgspec.Struct, gc=False):
     entities: Entities | None = None
 
 
-class ArticleMedium(msgspec.Struct, gc=False):
-    """``article.media_entities[]``: a medium within the text."""
-
-    media_key: str | None = None
-
-
-class Article(msgspec.Struct, gc=False):
-    """``article``: a long text with a title; the post's own text is then only a link to it."""
-
-    title: str | None = None
-    plain_text: str | None = None
-    cover_media: str | None = None
-    media_entities: tuple[ArticleMedium, ...] | None = None
-
-    @property
-    def media_keys(self) -> tuple[str, ...]:
-        """The cover, then the media in the text."""
-        named = (self.cover_media, *(one.media_key for one in self.media_entities or ()))
-        return tuple(key for key in named if key)
-
-
-class Scopes(msgspec.Struct, gc=False):
-    """``scopes``: whom the post was meant for."""
-
-    followers: bool | None = None
-
-
 class Withheld(msgspec.Struct, omit_defaults=True):
     """``withheld``."""
 
     copyright: bool | None = None
     country_codes: list[str] | None = None
     scope: str | None = None
-
-    @property
-    def detail(self) -> str | None:
-        """Where the post is withheld, and whether for copyright, as text for an observation."""
-        return ("copyright: " if self.copyright else "") + ", ".join(self.country_codes or ()) or None
 
 
 class Twarc(msgspec.Struct, gc=False):
@@ -165,9 +133,6 @@ class Tweet(msgspec.Struct, gc=False):
     geo: Geo | None = None
     public_metrics: dict[str, int | None] | None = None
     note_tweet: NoteTweet | None = None
-    article: Article | None = None
-    community_id: str | None = None
-    scopes: Scopes | None = None
     withheld: Withheld | None = None
     edit_history_tweet_ids: tuple[str, ...] | None = None
     twarc: Twarc | None = msgspec.field(default=None, name="__twarc")

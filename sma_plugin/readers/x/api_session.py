@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Moment, Problem, Tally
 from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.x.api_json import Parts
 from sma_plugin.readers.x.api_media import MediaFiles
 from sma_plugin.readers.x.api_urls import excluded, timeline_of, token_of
 from sma_plugin.readers.x.api_users import Users
@@ -19,12 +20,14 @@ _MAX_TOKENS = 200_000
 class Spot:
     """One JSON object in a source: where it starts in the stream, and how it is called where offsets do not count."""
 
-    __slots__ = ("alone", "name", "size", "source", "start")
+    __slots__ = ("alone", "name", "parts", "size", "source", "start")
 
     def __init__(self, source: Source, start: int, size: int, name: str = "", *, alone: bool = False) -> None:
         self.source, self.start, self.size, self.name = source, start, size, name
         self.alone = alone
         """True for the only object of its source."""
+        self.parts: Parts | None = None
+        """The members of the object, where they were found already."""
 
     def at(self, offset: int, length: int, pointer: str) -> Evidence:
         """Evidence for a part: ``offset`` within the object, ``-1`` when only the whole object can be named."""

@@ -9,16 +9,17 @@ import msgspec
 from sma_plugin.model import AccountRef, Item, Media, Observation
 from sma_plugin.readers.json_items import Ladder
 from sma_plugin.readers.x.api_json import locate
-from sma_plugin.readers.x.api_media import media_id, medium
+from sma_plugin.readers.x.api_media import medium
 from sma_plugin.readers.x.api_parts import Tweet
 from sma_plugin.readers.x.api_session import Session, Spot
 from sma_plugin.readers.x.api_urls import author_of
 from sma_plugin.readers.x.api_users import Known
-from sma_plugin.readers.x.api_v2 import Context, Reference, post_of, relation_kind
+from sma_plugin.readers.x.api_v2 import Context, Reference, post_of, relation_kind, withheld_detail
 from sma_plugin.readers.x.common import PLATFORM
 
 _LADDER = Ladder(Tweet)
 _DECODE = msgspec.json.Decoder(Tweet).decode
+_DECODE_ALL = msgspec.json.Decoder(list[Tweet]).decode
 _NOBODY = (b"", b"null")
 _DEPTH = 8
 
@@ -29,7 +30,20 @@ def typed(data: bytes) -> Tweet | None:
         tweet = _DECODE(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
-    return tweet if tweet.text is not None and (tweet.author_id or tweet.edit_history_tweet_ids) else None
+    return tweet if _usual(tweet) else None
+
+
+def all_typed(data: bytes) -> list[Tweet]:
+    """The posts of an array when every one is of the usual form, decoded at once; else none, to be read one by one."""
+    try:
+        tweets = _DECODE_ALL(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return []
+    return tweets if all(map(_usual, tweets)) else []
+
+
+def _usual(tweet: Tweet) -> bool:
+    return tweet.text is not None and bool(tweet.author_id or tweet.edit_history_tweet_ids)
 
 
 def flattened(session: Session, spot: Spot, data: bytes, tweet: Tweet | None = None) -> Iterator[Item]:
@@ -74,7 +88,7 @@ def told(session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Conte
     media = _media(tweet, context, session)
     yield post_of(tweet, author, context, references, media, evidence, included=depth > 0)
     if tweet.withheld is not None:
-        detail = tweet.withheld.detail
+        detail = withheld_detail(tweet.withheld) or None
         yield Observation(PLATFORM, tweet.id, at=context.at, status="withheld", detail=detail, evidence=(evidence,))
     for place, part, other in inner:
         if depth == _DEPTH:
@@ -142,16 +156,11 @@ def _by_id(session: Session, tweet: Tweet, context: Context) -> Known:
 
 def _media(tweet: Tweet, context: Context, session: Session) -> tuple[Media, ...] | None:
     """The media that are described, else those that are only named; ``None`` when nothing is said of any."""
-    attachments, article = tweet.attachments, tweet.article
-    keys = article.media_keys if article else ()
-    if attachments is not None and attachments.media is not None:
-        described = {part.media_key: medium(part, session.files) for part in attachments.media}
-        return (*described.values(), *(_named(key, context) for key in keys if key not in described))
-    keys = (*((attachments.media_keys if attachments else None) or ()), *keys)
-    if not keys and (attachments is None or attachments.media_keys is None):
+    attachments = tweet.attachments
+    if attachments is None:
         return None
-    return tuple([_named(key, context) for key in dict.fromkeys(keys)])
-
-
-def _named(key: str, context: Context) -> Media:
-    return context.media.get(key) or Media(native_id=media_id(key))
+    if attachments.media is not None:
+        return tuple([medium(part, session.files) for part in attachments.media])
+    if attachments.media_keys is None:
+        return None
+    return tuple([context.media.get(key) or Media(native_id=key.rpartition("_")[2]) for key in attachments.media_keys])

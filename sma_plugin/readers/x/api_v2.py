@@ -11,7 +11,6 @@ import msgspec
 
 from sma_plugin.model import (
     AccountRef,
-    Audience,
     Counts,
     Evidence,
     Link,
@@ -25,7 +24,7 @@ from sma_plugin.model import (
     RelationKind,
 )
 from sma_plugin.readers.values import iso_moment
-from sma_plugin.readers.x.api_parts import Entities, Geo, PollPart, Tweet
+from sma_plugin.readers.x.api_parts import Entities, Geo, PollPart, Tweet, Withheld
 from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.common import PLATFORM, native, permalink, tool_name, unescape
 
@@ -95,8 +94,7 @@ def post_of(
 ) -> Post:
     """The post with its state, counts and relations."""
     created = (iso_moment(tweet.created_at) or Moment()) if tweet.created_at else id_moment(tweet.id)
-    repost = any(one.kind == "repost" for one in references)
-    kind = "repost" if repost else "article" if tweet.article else "note"
+    kind = "repost" if any(one.kind == "repost" for one in references) else "note"
     revisions = tweet.edit_history_tweet_ids or ()
     first = revisions[0] if len(revisions) > 1 else tweet.id
     poll = poll_of(tweet, context)
@@ -110,7 +108,7 @@ def post_of(
         permalink(author.ref.handle, tweet.id),
         relations=_relations(tweet, references),
         counts=_counts(tweet, poll, context.at),
-        audience=_audience(tweet, author),
+        audience="followers" if author.protected else "public",
         edited=created if first != tweet.id else None,
         revision_of=first if first != tweet.id else None,
         revisions=revisions if len(revisions) > 1 else None,
@@ -120,24 +118,15 @@ def post_of(
     )
 
 
-def _audience(tweet: Tweet, author: Known) -> Audience:
-    """Who could see the post: those of a community, the followers of a shielded account, else everyone."""
-    if tweet.community_id:
-        return "community"
-    return "followers" if author.protected or (tweet.scopes and tweet.scopes.followers) else "public"
-
-
 def _state(
     tweet: Tweet, context: Context, media: tuple[Media, ...] | None, poll: PollPart | None, *, repost: bool
 ) -> PostState:
-    note, article = tweet.note_tweet, tweet.article
+    note = tweet.note_tweet
     delivered = note.text if note and note.text is not None else tweet.text
-    delivered = article.plain_text if article and article.plain_text is not None else delivered
     text = unescape(delivered) if delivered is not None else None
     entities = (note.entities if note else None) or tweet.entities
     return PostState(
         text=text,
-        title=article.title if article else None,
         sensitive=tweet.possibly_sensitive,
         language=tweet.lang,
         hashtags=tuple([tag.tag for tag in entities.hashtags or () if tag.tag]) if entities else None,
@@ -147,8 +136,7 @@ def _state(
         location=location_of(tweet.geo, context) if tweet.geo else None,
         poll=_poll(poll) if poll else None,
         tool=tool_name(tweet.source) if tweet.source else None,
-        truncated=(repost and text is not None and text.endswith("…"))
-        or (article is not None and article.plain_text is None),
+        truncated=repost and text is not None and text.endswith("…"),
         raw=_raw(tweet, text),
     )
 
@@ -247,3 +235,9 @@ def _counts(tweet: Tweet, poll: PollPart | None, at: Moment | None) -> Counts | 
         if option.votes is not None:
             values[f"votes:{option.position or number}"] = option.votes
     return Counts(values, at) if values else None
+
+
+def withheld_detail(withheld: Withheld) -> str:
+    """Where a post is withheld, and whether for copyright, as text for an observation."""
+    ground = "copyright: " if withheld.copyright else ""
+    return ground + ", ".join(withheld.country_codes or ())
