@@ -6,6 +6,7 @@ Areas are checked file by file in the order of their offsets; one file is open a
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin.bundle.http import entity, response_head
 from sma_plugin.findings import Finding, make
 from sma_plugin.validate.lines import Claim
 
@@ -81,22 +83,22 @@ def _in(name: str, data: bytes) -> bool:
 
 def _forms(data: bytes) -> Iterator[bytes]:
     yield data
-    if data[:2] != b"\x1f\x8b":
-        inner = data
-    else:
+    record = data
+    if data[:2] == b"\x1f\x8b":
         try:
-            inner = gzip.decompress(data)
+            record = gzip.decompress(data)
         except (OSError, EOFError, zlib.error):
             return
-        yield inner
-    at = inner.find(b"\x1f\x8b\x08")
-    if at > 0:
-        yield _inflated(inner[at:])
+        yield record
+    if record[:5].upper() == b"WARC/":
+        yield _body(record)
 
 
-def _inflated(data: bytes) -> bytes:
-    """As much as can be had of an encoded body that begins here."""
-    try:
-        return zlib.decompressobj(31).decompress(data, MAX_AREA)
-    except zlib.error:
+def _body(record: bytes) -> bytes:
+    """The body of the response in a WARC record, chunks joined and encodings undone; nothing when there is none."""
+    _, _, block = record.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
+    head = response_head(block)
+    if head is None:
         return b""
+    # What is wrong with the body was told when it was received.
+    return entity(io.BytesIO(block[head.size :]), head, lambda _code, _values: None).read(MAX_AREA)
