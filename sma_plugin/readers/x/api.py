@@ -40,11 +40,16 @@ def _file(session: Session, capture: CaptureView, path: str) -> Iterator[Item]:
 
 
 def accepts(source: Source) -> bool:
-    """Whether a response is one of the API's, or one that may not enter a package; by address and content type."""
+    """Whether a response is one of the API's, or one that may not enter a package; by address and content type.
+
+    A redirect has nothing to read. A refusal in plain text is a failed page, as one in HTML is.
+    """
     if excluded(source.url):
         return True
+    status = source.status or 200
     kind = (source.content_type or "application/json").partition(";")[0].strip().lower()
-    return is_api(source.url) and kind.endswith("json")
+    told = kind.endswith("json") or (kind == "text/plain" and status < 400)
+    return is_api(source.url) and told and not 300 <= status < 400
 
 
 def read_source(source: Source) -> Iterator[Item]:
