@@ -101,6 +101,27 @@ def word(kind: str, value: str, language: Language) -> str:
     return words().get(kind, {}).get(value, {}).get(language, value)
 
 
+def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Counts by unit in the order in which people ask for them; zeros are left in."""
+    order = list(words()["unit"])
+    return sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+
+
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+
+
+def duration(value: str, language: Language) -> str:
+    """An ISO 8601 duration in words; what is none is given as it is.
+
+    >>> duration("P5Y", "nl"), duration("P1Y6M", "en"), duration("ooit", "nl")
+    ('5 jaar', '1 year, 6 months', 'ooit')
+    """
+    found = _DURATION.fullmatch(value)
+    parts = zip(("year", "month", "week", "day"), found.groups() if found else (), strict=False)
+    shown = [f"{int(count)} {word('span' if count == '1' else 'spans', unit, language)}" for unit, count in parts if count]
+    return ", ".join(shown) or value
+
+
 def meant(kind: str, text: str) -> str | None:
     """The value that a text stands for: the value itself, its words in either language, with or without their letter.
 

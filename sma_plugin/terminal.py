@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from sma_plugin.findings import SEVERITIES, Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
 from sma_plugin.ingest import Delivered, Result
-from sma_plugin.notation import number, period, platform, size, word
+from sma_plugin.notation import number, ordered, period, platform, size, word
 from sma_plugin.reporting import Outcome
 from sma_plugin.show import Shown
 from sma_plugin.texts import text
@@ -155,11 +155,11 @@ def _print_places(console: Console, finding: Finding, language: Language) -> Non
 
 def print_result(console: Console, result: Result, language: Language) -> None:
     """What came of an ingest, for a person."""
-    seen = {finding.code for finding in result.findings}
     write(console, "")
-    print_findings(console, result.findings, language)
+    print_findings(console, [*result.findings, *_not_run(result)], language)
+    seen = {finding.code for finding in result.findings}
     for package in result.packages:
-        own = [finding for finding in package.findings if finding.code not in seen]
+        own = [finding for finding in package.findings if finding.severity != "info" and finding.code not in seen]
         if own:
             write(console, "")
             write(console, package.path.name, style="bold")
@@ -179,9 +179,14 @@ def print_result(console: Console, result: Result, language: Language) -> None:
     write(console, text(f"outcome_{result.outcome.name.lower()}", language, code=int(result.outcome)), style="bold")
 
 
+def _not_run(result: Result) -> list[Finding]:
+    """That checks were not run holds for every package: told once."""
+    return [finding for package in result.packages[:1] for finding in package.findings if finding.code == "SMA-V002"]
+
+
 def _print_package(console: Console, package: Delivered, language: Language) -> None:
     write(console, " · ".join(part for part in (package.label, package.period(language)) if part), 2, style="bold")
-    counted = [f"{number(count, language)} {word('unit', unit, language)}" for unit, count in package.counts.items()]
+    counted = [f"{number(count, language)} {word('unit', unit, language)}" for unit, count in ordered(package.counts)]
     write(console, f"{word('value', package.value, language)}. {', '.join(counted)}.", 4)
     write(console, f"{text('findings', language)}: {tallied(package.findings, language)}", 4)
     write(console, f"{text('package_at', language)}: {package.path}", 4)
@@ -214,7 +219,7 @@ def print_shown(console: Console, shown: Shown, language: Language) -> None:
     if not shown.captures:
         write(console, text("none", language), 2)
     write(console, text("counts", language), style="bold")
-    for unit, count in shown.counts.items():
+    for unit, count in ordered(shown.counts):
         if count:
             write(console, f"{number(count, language):>9}  {word('unit', unit, language)}", hanging=11)
     if not any(shown.counts.values()):

@@ -9,7 +9,7 @@ import pytest
 from sma_plugin import findings
 from sma_plugin.findings import Code, Finding, Place, consequences, gather, make, remedy, text
 
-PARAMETER = re.compile(r"\{(\w+)\}")
+PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
 @pytest.mark.parametrize("name", findings.codes())
@@ -58,3 +58,10 @@ def test_consequences_are_folded_under_their_cause(monkeypatch: pytest.MonkeyPat
     effect = Finding("SMA-X001", "error", places=(Place("a.zip"),))
     elsewhere = Finding("SMA-X001", "error", places=(Place("b.zip"),))
     assert list(consequences([effect, cause, elsewhere])) == [(cause, [effect]), (elsewhere, [])]
+
+
+def test_words_follow_their_number_and_numbers_the_language() -> None:
+    assert findings.text(findings.make("SMA-H006", count=1), "nl").startswith("1 reactie antwoordt op")
+    assert findings.text(findings.make("SMA-H006", count=12345), "nl").startswith("12.345 reacties antwoorden op")
+    assert findings.text(findings.make("SMA-H006", count=12345), "en").startswith("12,345 replies answer")
+    assert findings.text(findings.make("SMA-H006"), "en").startswith("1 reply")

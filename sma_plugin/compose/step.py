@@ -15,6 +15,7 @@ from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.delivery import DeliveryRecord, MemberRecord
 from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.cuts import Cuts
@@ -80,6 +81,7 @@ class _Composing:
         self._place, self._settings, self._report = place, settings, report
         self._delivery, self._fixity = delivery, fixity
         self._findings: list[Finding] = []
+        self._gaps: list[Finding] = []
         self._excluded = Excluded()
 
     def compose(self, account: AccountPlan, planned: PlannedPackage) -> list[Finding]:
@@ -94,6 +96,7 @@ class _Composing:
             copied = [one for name in captures for one in self._copy(package, cuts, name)]
         self._relocate(db, copied)
         assessment = assess(db)
+        self._gaps = list(gaps(db))
         period_shown = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
         db.execute("VACUUM")
         db.close()
@@ -189,13 +192,13 @@ class _Composing:
     # --- what happened -----------------------------------------------------------------------------------------------
 
     def _inherited(self, account: AccountPlan, captures: list[str]) -> list[Finding]:
-        """The findings of the earlier steps that concern this package, and its own."""
+        """The findings of the earlier steps that concern this package, and its own; gaps are counted in it anew."""
         found = [
             finding
-            for finding in self._place.findings(*EARLIER)
+            for finding in self._place.findings(*(step for step in EARLIER if step != "assess"))
             if finding.capture in (None, *captures) and finding.account in (None, account.label)
         ]
-        return [*found, *self._findings, *self._excluded.findings()]
+        return [*found, *self._gaps, *self._findings, *self._excluded.findings()]
 
     def _events(self, account: AccountPlan, captures: list[str], copied: list[Copied]) -> Iterator[Event]:
         objects = {f"capture:{capture}" for capture in captures}

@@ -5,6 +5,7 @@ The codes are data: ``data/<room>.toml``, one table per code. This room knows no
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -101,8 +102,32 @@ def remedy(finding: Finding, language: Language) -> str:
 
 
 class _Lenient(dict[str, str | int]):
-    def __missing__(self, key: str) -> str:
-        return "?"
+    def __missing__(self, key: str) -> _Unknown:
+        return _Unknown("?")
+
+
+class _Unknown(str):
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return f"? {spec.split('|', 1)[1]}" if "|" in spec else "?"
+
+
+class _Count(int):
+    """A number as the reader writes it; ``{count:item|items}`` is the number with the form of the word it needs."""
+
+    language: Language = "en"
+
+    def __format__(self, spec: str) -> str:
+        shown = f"{int(self):,}".replace(",", "." if self.language == "nl" else ",")
+        if "|" not in spec:
+            return shown
+        one, many = spec.split("|", 1)
+        return f"{shown} {one if self == 1 else many}"
+
+
+class _DutchCount(_Count):
+    language = "nl"
 
 
 def _fill(template: str, finding: Finding, language: Language) -> str:
@@ -116,9 +141,12 @@ def _fill(template: str, finding: Finding, language: Language) -> str:
         **finding.params,
         **{name[:-3]: value for name, value in finding.params.items() if name.endswith(f"_{language}")},
     }
-    return template.format_map(_Lenient(values))
+    number = _DutchCount if language == "nl" else _Count
+    counted = {name: number(value) if type(value) is int else value for name, value in values.items()}
+    return template.format_map(_Lenient(counted))
 
 
+_LANGUAGE = re.compile("_(?:nl|en)$")
 _OF_ONE_CASE = ("value", "reason", "name")
 """Parameters that tell one case from the next; cases that differ in these only are one kind."""
 
@@ -142,7 +170,7 @@ def gather(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _kind(finding: Finding) -> list[tuple[str, str | int]]:
-    return sorted(pair for pair in finding.params.items() if pair[0] not in _OF_ONE_CASE)
+    return sorted(pair for pair in finding.params.items() if _LANGUAGE.sub("", pair[0]) not in _OF_ONE_CASE)
 
 
 def consequences(found: Iterable[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
