@@ -118,7 +118,9 @@ def duration(value: str, language: Language) -> str:
     """
     found = _DURATION.fullmatch(value)
     parts = zip(("year", "month", "week", "day"), found.groups() if found else (), strict=False)
-    shown = [f"{int(count)} {word('span' if count == '1' else 'spans', unit, language)}" for unit, count in parts if count]
+    shown = [
+        f"{int(count)} {word('span' if count == '1' else 'spans', unit, language)}" for unit, count in parts if count
+    ]
     return ", ".join(shown) or value
 
 

@@ -14,6 +14,8 @@ import msgspec
 
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.model import Capture
+from sma_plugin.notation import day
+from sma_plugin.texts import LANGUAGES
 
 _MISSING_MEDIA = """
 SELECT count(DISTINCT media.id) FROM media JOIN media_use ON media_use.media = media.id
@@ -109,7 +111,8 @@ def _not_met_again(db: sqlite3.Connection) -> Iterator[Finding]:
         gone = [row[0] for row in db.execute(_GONE.format(earlier=earlier, since=since), span)]
         if gone:
             places = tuple(Place(item=address) for address in gone[:MAX_PLACES])
-            finding = make("SMA-H011", capture=later.record.id, date=(later.record.captured or "")[:10])
+            days = {language: day(later.record.captured, language) for language in LANGUAGES}
+            finding = make("SMA-H011", capture=later.record.id, date_nl=days["nl"], date_en=days["en"])
             yield msgspec.structs.replace(finding, count=len(gone), places=places)
 
 

@@ -37,6 +37,11 @@ _VIEWS = {
 _MONTHS = """
 SELECT coalesce(strftime('%Y-%m', created_us / 1000000, 'unixepoch'), 'undated'), class, count(*)
 FROM post WHERE class <> 'incidental' GROUP BY 1, 2 ORDER BY 1, 2"""
+_DAYS = """
+SELECT strftime('%Y-%m-%d', created_us / 1000000, 'unixepoch'), class, count(*)
+FROM post WHERE class <> 'incidental' AND created_us IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+_SHORT_PERIOD = 4
+"""Up to so many months, posts are counted per day too."""
 _COUNTS = {
     "posts": "SELECT count(*) FROM kept_post WHERE class = 'own'",
     "replies": "SELECT count(*) FROM kept_post WHERE class = 'reply'",
@@ -86,7 +91,16 @@ def assess(db: sqlite3.Connection) -> Assessment:
     months: dict[str, dict[str, int]] = {}
     for month, klass, count in db.execute(_MONTHS):
         months.setdefault(month, {})[klass] = count
-    return Assessment(profile().categories, whole.counts, tuple(captures), months)
+    dated = sorted(month for month in months if month != "undated")
+    days: dict[str, dict[str, int]] = {}
+    if dated and _months_between(dated[0], dated[-1]) < _SHORT_PERIOD:
+        for day, klass, count in db.execute(_DAYS):
+            days.setdefault(day, {})[klass] = count
+    return Assessment(profile().categories, whole.counts, tuple(captures), months, days)
+
+
+def _months_between(first: str, last: str) -> int:
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
 
 
 def _assess(db: sqlite3.Connection, name: str, technique: str, number: int | None) -> CaptureAssessment:

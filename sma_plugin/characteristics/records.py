@@ -42,4 +42,6 @@ class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
     captures: tuple[CaptureAssessment, ...]
     months: dict[str, dict[str, int]] = {}
     """Posts per month (``YYYY-MM``, ``undated``) and class."""
+    days: dict[str, dict[str, int]] = {}
+    """The same per day (``YYYY-MM-DD``), for a short period only."""
     schema: int = 1

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import jinja2
 import msgspec
 
 from sma_plugin import __version__
-from sma_plugin.characteristics.measure import profile
 from sma_plugin.characteristics.records import Assessment
-from sma_plugin.describe.chart import CLASSES, COLOURS, chart
-from sma_plugin.findings import Finding, Language, consequences, gather, remedy, worst
-from sma_plugin.findings import text as finding_text
+from sma_plugin.describe.chart import COLOURS
+from sma_plugin.describe.report_part import part, words
+from sma_plugin.findings import Finding, Language, gather, worst
 from sma_plugin.package import PACKAGE_STEPS, Package
 from sma_plugin.package.files import read_json, write_bytes, write_json
 from sma_plugin.package.records import ExcludedRecord, PackageRecord, read_record
-from sma_plugin.readers.exclusion import classes
 from sma_plugin.selection.records import PackageDecisions
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -63,84 +58,15 @@ def render(report: Report) -> str:
     """The page. Everything that was delivered is escaped; control and direction characters are shown by their code."""
     language = report.package.package.language
     order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
-    return _template("report.html").render(report=report, parts=[_part(report, one) for one in order], colours=COLOURS)
+    return _template("report.html").render(report=report, parts=[part(report, one) for one in order], colours=COLOURS)
 
 
 def render_findings(name: str, findings: Sequence[Finding], at: str, language: Language) -> str:
     """A page with what was found in one place (``name``) at one moment, ``language`` first."""
     order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
     verdict = worst(findings) or "info"
-    parts = [_words(findings, one) for one in order]
+    parts = [words(findings, one) for one in order]
     return _template("validation.html").render(name=name, at=at, verdict=verdict, version=__version__, parts=parts)
-
-
-def _words(findings: Sequence[Finding], language: Language) -> dict[str, Any]:
-    """What every page needs in one language: its words, how it writes numbers and times, the findings."""
-
-    def say(name: str, **params: object) -> str:
-        text = _texts()[name][language]
-        return text.format_map(params) if params else text
-
-    return {
-        "language": language,
-        "say": say,
-        "number": lambda value: f"{value:,}".replace(",", "." if language == "nl" else ","),
-        "moment": lambda value: (value or "")[:16].replace("T", " "),
-        "findings": [_shown(cause, folded, language) for cause, folded in consequences(findings)],
-    }
-
-
-def _part(report: Report, language: Language) -> dict[str, Any]:
-    """What the report shows in one language."""
-    words = _words(report.findings, language)
-    return {
-        **words,
-        "size": lambda value: _size(value, language),
-        "chart": chart(report.assessment.months),
-        "classes": CLASSES,
-        "undated": sum(report.assessment.months.get("undated", {}).values()),
-        "units": [unit for unit, count in report.assessment.counts.items() if count],
-        "unit_label": lambda unit: unit_label(unit, language),
-        "labels": {(one.category, one.name): one.label[language] for one in profile().kenmerk},
-        "excluded": [(_excluded_label(one.kind, words["say"], language), one) for one in report.excluded.classes],
-    }
-
-
-def unit_label(unit: str, language: Language) -> str:
-    """What is counted, in words; a unit without a text is shown as it is."""
-    return _texts().get(f"unit_{unit.replace(' ', '_')}", {}).get(language, unit)
-
-
-def _shown(finding: Finding, folded: list[Finding], language: Language) -> dict[str, Any]:
-    return {
-        "finding": finding,
-        "text": finding_text(finding, language),
-        "remedy": remedy(finding, language),
-        "places": [place for place in finding.places if finding.count > 1 or place.item or place.offset is not None],
-        "folded": [(one.code, finding_text(one, language)) for one in folded],
-    }
-
-
-def _excluded_label(kind: str, say: Any, language: Language) -> str:
-    if kind in classes():
-        return classes()[kind].label[language]
-    name = f"excluded_kind_{kind}"
-    return str(say(name)) if name in _texts() else kind
-
-
-def _size(value: int, language: Language) -> str:
-    size, unit = float(value), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if size < 1000 or unit == "TB":
-            break
-        size /= 1000
-    shown = f"{size:.0f}" if unit == "B" else f"{size:.1f}"
-    return f"{shown.replace('.', ',') if language == 'nl' else shown} {unit}"
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files(__package__).joinpath("report_texts.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -1,0 +1,218 @@
+"""What the report shows in one language: the record in words, in the order in which an archivist asks."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Protocol
+
+from sma_plugin import notation
+from sma_plugin.characteristics.measure import profile
+from sma_plugin.characteristics.records import Assessment, Measured
+from sma_plugin.describe.chart import CLASSES, Chart, chart, covered_until
+from sma_plugin.findings import Finding, Language, consequences, remedy
+from sma_plugin.findings import text as finding_text
+from sma_plugin.model import Capture
+from sma_plugin.package.records import ExcludedRecord, PackageRecord
+from sma_plugin.readers.exclusion import classes
+from sma_plugin.selection.records import PackageDecisions
+
+_TOLD_BELOW = ("SMA-B018",)
+"""Findings that are a section of the report: what was kept out."""
+_DECLARED = ("agent", "on_behalf_of", "authorised_by", "ground", "access_level", "tool", "storage_location")
+
+
+class Told(Protocol):
+    """What a report holds (:class:`sma_plugin.describe.report.Report`)."""
+
+    @property
+    def package(self) -> PackageRecord:
+        """Package, captures, what was delivered."""
+
+    @property
+    def decisions(self) -> PackageDecisions:
+        """What was decided."""
+
+    @property
+    def assessment(self) -> Assessment:
+        """What was measured."""
+
+    @property
+    def excluded(self) -> ExcludedRecord:
+        """What was left out."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+
+
+def words(
+    findings: Sequence[Finding],
+    language: Language,
+    captures: dict[str, str] | None = None,
+    told_below: Sequence[str] = (),
+) -> dict[str, Any]:
+    """What every page needs in one language: its words, how it writes numbers and times, the findings.
+
+    ``captures`` names captures by their id; findings with a code in ``told_below`` are a section of their own.
+    """
+
+    def say(name: str, **params: object) -> str:
+        text = _texts()[name][language]
+        return text.format_map(params) if params else text
+
+    causes = [pair for pair in consequences(findings) if pair[0].code not in told_below]
+    shown = [_shown(cause, folded, captures or {}, language) for cause, folded in causes]
+    return {
+        "language": language,
+        "say": say,
+        "number": lambda value: notation.number(value, language),
+        "size": lambda value: notation.size(value, language),
+        "day": lambda value: notation.day(value, language),
+        "moment": lambda value: notation.moment(value, language),
+        "period": lambda first, last: notation.period(first, last, language),
+        "duration": lambda value: notation.duration(value, language),
+        "word": lambda kind, value: notation.word(kind, value, language),
+        "unit": lambda name, count: notation.unit(name, count, language),
+        "todo": [one for one in shown if one["finding"].severity != "info"],
+        "remarks": [one for one in shown if one["finding"].severity == "info"],
+    }
+
+
+def part(report: Told, language: Language) -> dict[str, Any]:
+    """Everything that the report of a package shows in one language."""
+    short = {capture.id: _short_name(capture, language) for capture in report.package.capture}
+    base = words(report.findings, language, short, _TOLD_BELOW)
+    spans = [(one.capture[:2], one.first, one.last) for one in report.assessment.captures]
+    picture = chart(report.assessment.months, report.assessment.days, spans)
+    return {
+        **base,
+        "platform": notation.platform(report.package.package.platform),
+        "captures": [_capture(capture, report.assessment, language) for capture in report.package.capture],
+        "chart": picture,
+        "bars": _bars(picture, language) if picture else [],
+        "labels": [(x, _short(start, picture, language)) for x, start in picture.labels] if picture else [],
+        "classes": CLASSES,
+        "undated": sum(report.assessment.months.get("undated", {}).values()),
+        "counts": [pair for pair in notation.ordered(report.assessment.counts) if pair[1]],
+        "matrix": _matrix(report.assessment, language),
+        "excluded": [(_excluded_label(one.kind, base["say"], language), one) for one in report.excluded.classes],
+    }
+
+
+def _name(capture: Capture, language: Language) -> str:
+    """A capture as people call it: its number, platform and technique."""
+    technique = notation.word("technique", capture.technique, language)
+    return f"{capture.id[:2]} {notation.platform(capture.platform)}, {technique}"
+
+
+def _short_name(capture: Capture, language: Language) -> str:
+    """A capture where the platform is known already: its number and technique."""
+    return f"{capture.id[:2]} {notation.word('technique', capture.technique, language)}"
+
+
+def _capture(capture: Capture, assessment: Assessment, language: Language) -> dict[str, Any]:
+    """One capture with what was declared of it; what nobody said has no value."""
+    measured = next((one for one in assessment.captures if one.capture == capture.id), None)
+    declared = {name: getattr(capture, name) for name in _DECLARED}
+    if capture.access_level:
+        declared["access_level"] = notation.word("access_level", capture.access_level, language)
+    if capture.tool:
+        declared["tool"] = " ".join(filter(None, (capture.tool, capture.tool_version)))
+    end = capture.captured_until
+    captured = [notation.moment(moment, language) for moment in (capture.captured, end) if moment]
+    return {
+        "record": capture,
+        "name": _name(capture, language),
+        "short": _short_name(capture, language),
+        "captured": " – ".join(captured),
+        "asked": notation.period(capture.period_from, capture.period_until, language),
+        "posts": notation.period(measured.first, measured.last, language) if measured else "",
+        "declared": declared,
+        "counts": measured.counts if measured else {},
+    }
+
+
+def _bars(picture: Chart, language: Language) -> list[tuple[str, Any]]:
+    """Every bar with what it covers, in words."""
+    return [(_covered(bar.start, picture, language), bar) for bar in picture.bars]
+
+
+def _covered(start: str, picture: Chart, language: Language) -> str:
+    end = covered_until(start, picture.unit, picture.step)
+    if picture.unit in ("day", "week"):
+        return notation.period(start, end, language)
+    if picture.unit == "year":
+        return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
+    first, last = notation.month(start, language), notation.month(end, language)
+    return first if first == last else f"{first} – {last}"
+
+
+def _short(start: str, picture: Chart, language: Language) -> str:
+    """What stands under a bar."""
+    if picture.unit in ("day", "week"):
+        return f"{int(start[8:10])} {notation.month(start, language, short=True)}"
+    if picture.unit == "month":
+        return notation.month(start, language, short=True)
+    if picture.unit == "quarter":
+        return f"{'kw' if language == 'nl' else 'Q'}{(int(start[5:7]) + 2) // 3} {start[:4]}"
+    return _covered(start, picture, language)
+
+
+def _shown(finding: Finding, folded: list[Finding], short: dict[str, str], language: Language) -> dict[str, Any]:
+    return {
+        "finding": finding,
+        "capture": short.get(finding.capture or "", finding.capture),
+        "text": finding_text(finding, language),
+        "remedy": remedy(finding, language),
+        "places": list(_places(finding, finding_text(finding, language), language)),
+        "folded": [(one.code, finding_text(one, language)) for one in folded],
+    }
+
+
+def _places(finding: Finding, sentence: str, language: Language) -> Iterable[str]:
+    """The places that the sentence itself does not name."""
+    for place in finding.places:
+        named = all(one in sentence for one in (place.path, place.item) if one)
+        if finding.count > 1 or not named:
+            yield _place(place.path, place.item, place.offset, language)
+
+
+def _place(path: str | None, item: str | None, offset: int | None, language: Language) -> str:
+    shown = ": ".join(one for one in (path, item) if one)
+    return f"{shown}, byte {notation.number(offset, language)}" if offset is not None else shown
+
+
+def _matrix(assessment: Assessment, language: Language) -> list[tuple[str, list[tuple[str, list[Measured | None]]]]]:
+    """Category, then characteristic, then what each capture holds of it."""
+    measured = [{(one.category, one.name): one for one in capture.characteristics} for capture in assessment.captures]
+    return [
+        (
+            notation.word("category", category, language),
+            [(one.label[language], [_of(one.category, one.name, held) for held in measured]) for one in group],
+        )
+        for category, group in _by_category()
+    ]
+
+
+def _of(category: str, name: str, held: dict[tuple[str, str], Measured]) -> Measured | None:
+    return held.get((category, name))
+
+
+def _by_category() -> Iterable[tuple[str, list[Any]]]:
+    for category in profile().categories:
+        yield category, [one for one in profile().kenmerk if one.category == category]
+
+
+def _excluded_label(kind: str, say: Any, language: Language) -> str:
+    if kind in classes():
+        return classes()[kind].label[language]
+    name = f"excluded_kind_{kind}"
+    return str(say(name)) if name in _texts() else kind
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files(__package__).joinpath("report_texts.toml").read_text(encoding="utf-8"))
