@@ -107,6 +107,15 @@ def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
 
 
+def unit(name: str, count: int, language: Language) -> str:
+    """What is counted, in the form that goes with the number.
+
+    >>> unit("posts", 1, "nl"), unit("media missing", 2, "en")
+    ('eigen bericht', 'media without a file')
+    """
+    return word("unit_one" if count == 1 else "unit", name, language)
+
+
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
 

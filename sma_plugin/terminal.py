@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from sma_plugin.findings import SEVERITIES, Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
 from sma_plugin.ingest import Delivered, Result
-from sma_plugin.notation import number, ordered, period, platform, size, word
+from sma_plugin.notation import number, ordered, period, platform, size, unit, word
 from sma_plugin.reporting import Outcome
 from sma_plugin.show import Shown
 from sma_plugin.texts import text
@@ -186,7 +186,7 @@ def _not_run(result: Result) -> list[Finding]:
 
 def _print_package(console: Console, package: Delivered, language: Language) -> None:
     write(console, " · ".join(part for part in (package.label, package.period(language)) if part), 2, style="bold")
-    counted = [f"{number(count, language)} {word('unit', unit, language)}" for unit, count in ordered(package.counts)]
+    counted = [f"{number(count, language)} {unit(name, count, language)}" for name, count in ordered(package.counts)]
     write(console, f"{word('value', package.value, language)}. {', '.join(counted)}.", 4)
     write(console, f"{text('findings', language)}: {tallied(package.findings, language)}", 4)
     write(console, f"{text('package_at', language)}: {package.path}", 4)
@@ -214,14 +214,14 @@ def print_shown(console: Console, shown: Shown, language: Language) -> None:
         write(console, f"{text('value', language)}: {word('value', shown.value, language)}")
     write(console, text("captures", language), style="bold")
     for capture in shown.captures:
-        name = f"{capture.id}: {platform(capture.platform)}, {word('technique', capture.technique, language)}"
-        write(console, f"{name} ({', '.join(capture.delivered)})" if capture.delivered else name, 2, hanging=2)
+        named = f"{capture.id}: {platform(capture.platform)}, {word('technique', capture.technique, language)}"
+        write(console, f"{named} ({', '.join(capture.delivered)})" if capture.delivered else named, 2, hanging=2)
     if not shown.captures:
         write(console, text("none", language), 2)
     write(console, text("counts", language), style="bold")
-    for unit, count in ordered(shown.counts):
+    for name, count in ordered(shown.counts):
         if count:
-            write(console, f"{number(count, language):>9}  {word('unit', unit, language)}", hanging=11)
+            write(console, f"{number(count, language):>9}  {unit(name, count, language)}", hanging=11)
     if not any(shown.counts.values()):
         write(console, text("none", language), 2)
     print_findings(console, shown.findings, language)
