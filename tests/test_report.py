@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from making import mastodon, note, zipped
-from sma_plugin.describe.chart import chart
+from sma_plugin.describe.chart import chart, covered_until
 from sma_plugin.describe.report import collect, render
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
@@ -46,6 +47,26 @@ def test_the_page_loads_nothing_and_runs_nothing(package: Package) -> None:
     assert not re.search(r"<(script|link|img|iframe|object)\b|url\(|@import|\son\w+=|javascript:", page)
 
 
+def test_the_page_can_be_read_by_those_who_do_not_see_it(package: Package) -> None:
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"<th(?![^>]*scope=)(?!ead)", page)
+    assert page.count("<svg") == len(re.findall(r'<svg[^>]*role="img" aria-label="[^"]{20,}"', page))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    used = re.findall(r'(?:href="#|for="|aria-labelledby=")([^"]+)"', page)
+    assert set(used) <= set(ids)
+    levels = [int(level) for level in re.findall(r"<h(\d)", page)]
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
+
+
+def test_values_are_in_words_and_dates_as_people_write_them(package: Package) -> None:
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    text = re.sub(r"<code>.*?</code>|<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+    assert "archiveringsfunctie platform" in text
+    assert "1 maart 2025" in text
+    assert not re.search(r"\d{4}-\d\d-\d\dT|platform-export|account-owner|media missing", text)
+
+
 def test_validation_stands_in_the_report(package: Package) -> None:
     assert "SMA-S002" in (package.sma / "report.html").read_text(encoding="utf-8")
     assert (package.sma / "report.json").is_file()
@@ -71,6 +92,29 @@ def test_the_picture_holds_every_post_and_stays_in_its_frame(months: dict[str, d
         assert picture.left <= bar.x
         assert bar.x + bar.width <= picture.width + 0.01
         assert all(y >= -0.01 and y + height <= picture.base + 0.01 for _, y, height, _ in bar.parts)
+
+
+def test_a_short_period_is_drawn_by_day_and_captures_by_what_they_cover() -> None:
+    days = {"2024-02-28": {"own": 1}, "2024-03-02": {"own": 2, "reply": 1}}
+    spans = [("01", "2024-02-28T06:00:00Z", "2024-03-02T12:00:00Z"), ("02", None, None)]
+    picture = chart({"2024-02": {"own": 1}, "2024-03": {"own": 3}}, days, spans)
+    assert picture
+    assert (picture.unit, [bar.total for bar in picture.bars]) == ("day", [1, 0, 0, 3])
+    assert [bar.start for bar in picture.bars] == ["2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"]
+    assert len(picture.empty) == 2
+    ((name, y, x, width),) = picture.lanes
+    assert name == "01"
+    assert picture.base < y < picture.height
+    assert picture.left < x < x + width < picture.width
+
+
+@pytest.mark.parametrize(("first", "last"), [("2024-03", "2024-03"), ("2024-01", "2025-12"), ("2010-01", "2024-12")])
+def test_labels_do_not_overlap(first: str, last: str) -> None:
+    picture = chart({first: {"own": 1}, last: {"own": 1}})
+    assert picture
+    places = [x for x, _ in picture.labels]
+    assert all(later - earlier > 62 for earlier, later in itertools.pairwise(places))
+    assert covered_until(picture.bars[-1].start, picture.unit, picture.step) >= last
 
 
 def test_an_undated_history_has_no_picture() -> None:

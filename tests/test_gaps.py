@@ -1,0 +1,90 @@
+"""Gaps that captures show themselves: named, counted, and never told as more than was seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from making import mastodon, note, zipped
+from sma_plugin.findings import Finding, text
+from sma_plugin.ingest import ingest
+from sma_plugin.package import Package
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "captures"
+POSTS: list[dict[str, Any]] = [note(number, f"bericht {number}") for number in range(1, 6)]
+
+
+def delivered(folder: Path, captures: dict[str, list[dict[str, Any]]], technique: str = "platform-export") -> Path:
+    """Archives of the same account, each with the moment that it was captured."""
+    for moment, posts in captures.items():
+        zipped(folder / f"{moment}.zip", mastodon(posts))
+        declared = f'captured = "{moment}"\ntechnique = "{technique}"\n'
+        (folder / f"{moment}.capture.toml").write_text(declared, encoding="utf-8")
+    return folder
+
+
+def found(folder: Path, out: Path) -> list[Finding]:
+    """What is found in the package of the one account in a delivery."""
+    (one,) = ingest([folder], out, Settings(undecided=True), Quiet()).packages
+    return [finding for finding in one.findings if finding.code.startswith("SMA-H0")]
+
+
+def test_a_post_that_a_later_export_lacks_is_told_as_not_found_with_its_address(tmp_path: Path) -> None:
+    folder = delivered(tmp_path / "in", {"2025-04-01": POSTS, "2025-05-01": [*POSTS[:2], *POSTS[3:]]})
+    (finding,) = found(folder, tmp_path / "out")
+    assert (finding.code, finding.count) == ("SMA-H011", 1)
+    assert [place.item for place in finding.places] == ["https://social.voorbeeldstad.example/@gemeente/3"]
+    assert "1 mei 2025" in text(finding, "nl")
+    assert "1 bericht." in text(finding, "nl")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"2025-05-01": POSTS},
+        {"2025-05-01": POSTS[3:]},
+        {"2025-05-01": [POSTS[0], POSTS[4]], "2025-06-01": POSTS},
+    ],
+)
+def test_a_post_that_is_still_there_or_out_of_reach_is_no_gap(tmp_path: Path, later: dict[str, Any]) -> None:
+    assert found(delivered(tmp_path / "in", {"2025-04-01": POSTS, **later}), tmp_path / "out") == []
+
+
+def test_a_capture_that_does_not_say_what_it_covers_proves_nothing(tmp_path: Path) -> None:
+    folder = delivered(tmp_path / "in", {"2025-04-01": POSTS, "2025-05-01": [POSTS[0], POSTS[4]]}, "unknown")
+    for path in folder.glob("*.capture.toml"):
+        path.write_text(path.read_text(encoding="utf-8").replace('"unknown"', '"api"'), encoding="utf-8")
+    assert found(folder, tmp_path / "out") == []
+
+
+def test_a_login_wall_is_a_gap_and_pages_without_posts_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("x-page.wacz", "x-page.capture.toml"):
+        (tmp_path / "in" / name).write_bytes((EXAMPLES / name).read_bytes())
+    told = {finding.code: finding for finding in found(tmp_path / "in", tmp_path / "out")}
+    assert {"SMA-H009", "SMA-H010"} <= set(told)
+    assert "inlogscherm" in text(told["SMA-H009"], "nl")
+    assert told["SMA-H010"].params["count"] == 1
+
+
+def test_gaps_are_counted_per_package_and_not_over_the_delivery(tmp_path: Path) -> None:
+    picture = {"type": "Document", "mediaType": "image/png", "url": "/media/{}.png"}
+
+    def with_picture(number: int) -> dict[str, Any]:
+        return note(number, "x", attachment=[{**picture, "url": f"/media/{number}.png"}])
+
+    zipped(tmp_path / "in" / "een.zip", mastodon([with_picture(1), with_picture(2)]))
+    members = mastodon([with_picture(7)])
+    other = {name: data.replace(b"gemeente", b"haven") for name, data in members.items()}
+    zipped(tmp_path / "in" / "twee.zip", other)
+    result = ingest([tmp_path / "in"], tmp_path / "out", Settings(undecided=True), Quiet())
+    counts = {
+        one.path.name[:17]: [finding.params["count"] for finding in one.findings if finding.code == "SMA-H005"]
+        for one in result.packages
+    }
+    assert sorted(counts.values()) == [[1], [2]]
+    assert all(Package(one.path).all_findings.is_file() for one in result.packages)
