@@ -49,6 +49,7 @@ LIES: dict[str, dict[str, Any]] = {
     "a picture beyond all bounds": {
         "attachment": [{"type": "Document", "url": "a.png", "width": HUGE, "height": "9" * 99}]
     },
+    "an id that is a number beyond all bounds": {"id": HUGE, "inReplyTo": HUGE, "conversation": HUGE},
     "a NUL in the id": {"id": f"{ACTOR}/statuses/2\0", "atomUri": "\0"},
     "a lone surrogate": {"summary": "\ud800", "tag": [{"type": "Hashtag", "name": "#\udfff"}]},
     "a name that is no text": {"\ud800": {"\udc00": None}},
@@ -108,3 +109,50 @@ def test_a_post_of_which_nothing_is_known_is_kept_without_doubt_of_its_evidence(
     )
     texts, _, _ = ingested(bundle, tmp_path / "out")
     assert texts == [None]
+
+
+STATUS = {
+    "id": "1",
+    "created_at": "2025-03-01T10:00:00.000Z",
+    "url": "https://social.voorbeeldstad.example/@gemeente/1",
+    "uri": f"{ACTOR}/statuses/1",
+    "account": {"id": "7", "acct": "gemeente", "url": "https://social.voorbeeldstad.example/@gemeente"},
+    "content": "<p>eerste</p>",
+    "visibility": "public",
+    "spoiler_text": "",
+    "media_attachments": [],
+    "in_reply_to_id": None,
+    "reblogs_count": 0,
+    "favourites_count": 0,
+}
+
+
+def status(number: int, **values: Any) -> dict[str, Any]:
+    page = f"https://social.voorbeeldstad.example/@gemeente/{number}"
+    return STATUS | {"id": str(number), "uri": f"{ACTOR}/statuses/{number}", "url": page} | values
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"in_reply_to_id": HUGE, "visibility": HUGE, "replies_count": "9" * 30},
+        {"content": "\0", "spoiler_text": "\ud800"},
+        {"created_at": [["a"]], "edited_at": {"id": None}},
+        {"account": STATUS["account"] | {"url": "http://localhost:300voorbeeld"}},  # type: ignore[operator]
+    ],
+)
+def test_a_lie_in_one_response_costs_no_other(lie: dict[str, Any], tmp_path: Path) -> None:
+    bundle = tmp_path / "statuses.json"
+    bundle.write_text(json.dumps([status(2, content="<p>tweede</p>"), status(3) | lie]))
+    texts, found, _ = ingested(bundle, tmp_path / "out")
+    assert "tweede" in texts
+    assert "SMA-B019" not in found
+
+
+def test_a_history_without_dates_is_read_as_far_as_it_can_be(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.json").write_text(json.dumps(STATUS))
+    (tmp_path / "in" / "2.json").write_text(json.dumps([STATUS | {"created_at": [["a"]]}]))
+    texts, found, _ = ingested(tmp_path / "in", tmp_path / "out")
+    assert "eerste" in texts
+    assert "SMA-B019" not in found

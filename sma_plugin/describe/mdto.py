@@ -94,6 +94,7 @@ def is_web_address(url: str) -> bool:
     """Whether an address is one that a reader can follow and ``xs:anyURI`` can hold."""
     try:
         found = urlsplit(url)
+        _ = found.port  # reading it tells whether it is a number
     except ValueError:
         return False
     return found.scheme in ("http", "https") and bool(found.netloc) and url.isprintable() and " " not in url

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -21,6 +21,7 @@ from sma_plugin.package.files import PART, publish
 
 _FRAME = struct.Struct("<II")
 _BLOCK = 1 << 20
+_BITS = 63
 
 
 @contextmanager
@@ -59,13 +60,25 @@ class ItemWriter:
 
     def add(self, capture: int, item: Item) -> None:
         """Append one item of the capture with this number."""
-        data = self._encoder.encode(item)
+        try:
+            data = self._encoder.encode(item)
+        except OverflowError:
+            data = self._encoder.encode(_bounded(msgspec.to_builtins(item)))
         buffer = self._buffer
         buffer += _FRAME.pack(capture, len(data))
         buffer += data
         if len(buffer) > _BLOCK:
             self._stream.write(buffer)
             buffer.clear()
+
+
+def _bounded(value: Any) -> Any:
+    """A value with the numbers that MessagePack cannot hold as text; only what is kept as delivered has them."""
+    if isinstance(value, dict):
+        return {name: _bounded(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_bounded(one) for one in value]
+    return str(value) if isinstance(value, int) and value.bit_length() > _BITS else value
 
 
 def read_items(path: Path) -> Iterator[tuple[int, Item]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,7 +79,10 @@ def _in(name: str, data: bytes) -> bool:
     plain = name.encode("utf-8", "replace")
     tail = plain.rpartition(b"/")[2]
     escaped = plain.replace(b"/", b"\\/")
-    return plain in data or escaped in data or (len(tail) > 5 and tail in data)
+    if plain in data or escaped in data or (len(tail) > 5 and tail in data):
+        return True
+    as_json = json.dumps(name)[1:-1].encode()
+    return b"\\" in as_json and as_json in re.sub(rb"\\u[0-9A-F]{4}", lambda found: found.group().lower(), data)
 
 
 def _forms(data: bytes) -> Iterator[bytes]:

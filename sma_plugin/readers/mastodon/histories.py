@@ -125,7 +125,8 @@ def _key_of(revision: Any) -> tuple[str, str] | None:
     """The key of a revision that is not decoded further than JSON."""
     account = revision.get("account")
     known = AccountEntity(id=account.get("id"), url=account.get("url")) if isinstance(account, dict) else None
-    return _key(known, revision.get("created_at"))
+    created = revision.get("created_at")
+    return _key(known, created if isinstance(created, str) else None)
 
 
 def _key(account: AccountEntity | None, created: str | None) -> tuple[str, str] | None:
