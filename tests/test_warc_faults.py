@@ -6,13 +6,11 @@ import gzip
 import hashlib
 import io
 import random
-from collections.abc import Iterable
 
 import pytest
 
 from sma_plugin.bundle.responses import ResponseWalk
-from sma_plugin.findings import code
-from warc_builders import SITE, members, record, sha1, warcinfo
+from warc_builders import SITE, causes, members, record, sha1, warcinfo
 
 BODY = b"<title>Voorbeeldstad</title>"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -283,11 +281,6 @@ def test_what_holds_no_records_is_said_to_hold_none(data: bytes, expected: str) 
     urls, found = walked_whole(data)
     assert urls == []
     assert expected in found
-
-
-def causes(found: Iterable[str]) -> set[str]:
-    """The codes that no other one explains."""
-    return {name for name in found if not set(code(name).implied_by) & (set(found) - {name})}
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import io
 import json
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from sma_plugin.bundle import responses
+from sma_plugin.findings import code
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Listing, Match, Source
 from sma_plugin.testing import listing
@@ -88,15 +93,55 @@ def sha1(data: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
 
 
-def wacz(warc: bytes, pages: bytes | None = None, *, method: int = zipfile.ZIP_STORED, **extra: bytes) -> bytes:
-    """A WACZ with a WARC, a page list and a datapackage that agrees; ``extra`` replaces members (``__`` for ``/``)."""
+def cdxj(warc: bytes, name: str = "data.warc.gz", **changed: object) -> bytes:
+    """An index of a WARC as warcio sees it; ``changed`` are values that every line states instead."""
+    lines = []
+    with contextlib.suppress(ArchiveLoadFailed):
+        iterator = ArchiveIterator(io.BytesIO(warc))
+        for item in iterator:
+            url = item.rec_headers.get_header("WARC-Target-URI")
+            if not url or item.rec_type == "request":
+                continue
+            stamp = re.sub(r"\D", "", item.rec_headers.get_header("WARC-Date"))[:14]
+            status = item.http_headers.get_statuscode() if item.http_headers else "-"
+            place = {"offset": iterator.get_record_offset(), "length": iterator.get_record_length()}
+            stated = {"url": url, "status": status, "filename": name} | {key: str(at) for key, at in place.items()}
+            if digest := item.rec_headers.get_header("WARC-Payload-Digest"):
+                stated["digest"] = digest
+            lines.append(f"example,voorbeeldstad,www){url.removeprefix(SITE)} {stamp} {json.dumps(stated | changed)}\n")
+    return "".join(sorted(lines)).encode()
+
+
+def causes(found: Iterable[str]) -> set[str]:
+    """The codes that no other one explains."""
+    return {name for name in found if not set(code(name).implied_by) & (set(found) - {name})}
+
+
+def wacz(
+    warc: bytes,
+    pages: bytes | None = None,
+    *,
+    index: bytes | None = None,
+    name: str = "index.cdx",
+    idx: bytes | None = None,
+    method: int = zipfile.ZIP_STORED,
+    **extra: bytes,
+) -> bytes:
+    """A WACZ with a WARC, its index, a page list and a datapackage that agrees.
+
+    ``index`` is another one, ``name`` its name, ``idx`` a list of its blocks; ``extra`` replaces members (``__`` for
+    ``/``).
+    """
     if pages is None:
         pages = (
             b'{"format": "json-pages-1.0", "id": "pages", "title": "All"}\n'
             + json.dumps({"url": f"{SITE}/", "ts": DATE, "title": "Home van de lijst"}).encode()
             + b"\n"
         )
-    contents = {"archive/data.warc.gz": warc, "indexes/index.cdx": b"-", "pages/pages.jsonl": pages}
+    lines = cdxj(warc) if index is None else index
+    contents = {"archive/data.warc.gz": warc, f"indexes/{name}": lines, "pages/pages.jsonl": pages}
+    contents |= {} if idx is None else {"indexes/index.idx": idx}
+    contents = {name: data for name, data in contents.items() if data != b"REMOVE"}
     resources = [
         {"path": name, "hash": "sha256:" + hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         for name, data in contents.items()
@@ -108,9 +153,9 @@ def wacz(warc: bytes, pages: bytes | None = None, *, method: int = zipfile.ZIP_S
     contents |= {name.replace("__", "/").replace("_dot_", "."): data for name, data in extra.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in contents.items():
+        for member, data in contents.items():
             if data != b"REMOVE":
-                archive.writestr(zipfile.ZipInfo(name), data, method)
+                archive.writestr(zipfile.ZipInfo(member), data, method)
     return out.getvalue()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from sma_plugin.bundle import http, warc
@@ -35,7 +35,8 @@ class ResponseWalk(Iterator[Source]):
 
     ``problems`` receives what is found on the way; the caller empties it. ``size`` is the file's, if known. With a
     ``seen`` that is shared over several files, revisits that stay unresolved are the caller's to report
-    (:func:`unresolved`); otherwise they are among the problems at the end.
+    (:func:`unresolved`); otherwise they are among the problems at the end. ``note`` gets every record once it was
+    passed.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class ResponseWalk(Iterator[Source]):
         place: Place | None = None,
         problems: list[Problem] | None = None,
         size: int | None = None,
+        note: Callable[[Record], None] | None = None,
     ) -> None:
         self.problems: list[Problem] = [] if problems is None else problems
         self.place = place or Place(path)
         self._own_seen = seen is None
+        self._note = note
         self._checks = RecordChecks(seen or Seen())
         self._walk = WarcWalk(stream, self._checks.observe, size=size)
         self._record: Record | None = None
@@ -102,6 +105,8 @@ class ResponseWalk(Iterator[Source]):
         self._tell(record.faults)
         record.faults.clear()
         self._tell(self._checks.block(record))
+        if self._note:
+            self._note(record)
 
     def _source(self, record: Record) -> Source | None:
         kind, url = record.type, record.target_uri or ""

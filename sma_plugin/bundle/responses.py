@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO, Protocol, cast
 
 from sma_plugin.bundle import wacz, warc
 from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.response_body import Place
 from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
+from sma_plugin.bundle.wacz_captured import Captures
+from sma_plugin.bundle.wacz_index import check_indexes
 from sma_plugin.bundle.warc_checks import Seen
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Listing, Source
@@ -51,7 +53,8 @@ def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[S
     seen: Seen = view.remembered.setdefault("seen", Seen())
     stream, head = _opened(view, path)
     if head.startswith(_ZIP):
-        yield from wacz_sources(stream if stream.seekable() else view.seekable(path), path, problems, seen)
+        file = stream if stream.seekable() else view.seekable(path)
+        yield from wacz_sources(file, path, problems, seen, [member.path for member in view.listing.members])
     elif holds_records(head) or _NAMED.fullmatch(path):
         yield from ResponseWalk(stream, path, seen=seen, problems=problems, size=_size(view, path))
     else:
@@ -84,25 +87,37 @@ def holds_records(head: bytes) -> bool:
     return content[:5].upper() == b"WARC/" or warc.arc_start(content)
 
 
-def wacz_sources(file: BinaryIO, path: str, problems: list[Problem], seen: Seen) -> Iterator[Source]:
-    """The pages and responses of a WACZ; its own claims are checked when all was read."""
-    package = wacz.WaczFile(file, path)
+def wacz_sources(
+    file: BinaryIO, path: str, problems: list[Problem], seen: Seen, delivered: Collection[str] = ()
+) -> Iterator[Source]:
+    """The pages and responses of a WACZ; its own claims are checked when all was read.
+
+    ``delivered`` are the paths of what came with it, for what it says it depends on.
+    """
+    package, captures = wacz.WaczFile(file, path), Captures()
     _move(package.problems, problems)
     for page in package.pages():
         notes = {"type": "page", "title": page.title or ""}
-        yield Source(
-            path, io.BytesIO(), page.evidence, 0, page.url, fetched_at=iso_moment(page.ts), exact=False, notes=notes
-        )
+        moment = iso_moment(page.ts)
+        source = Source(path, io.BytesIO(), page.evidence, 0, page.url, fetched_at=moment, exact=False, notes=notes)
+        captures.visit(source)
+        yield source
         _move(package.problems, problems)
     _move(package.problems, problems)
     for member in package.warcs:
         place = Place(path, member.offset if member.stored else None, member.name)
         with package.open(member.name) as stream:
-            yield from ResponseWalk(stream, path, seen=seen, place=place, problems=problems, size=member.size)
+            note = captures.notes(member.name)
+            yield from ResponseWalk(
+                stream, path, seen=seen, place=place, problems=problems, size=member.size, note=note
+            )
             while stream.read(_CHUNK):  # what follows the last record is hashed too
                 continue
         _move(package.problems, problems)
-    problems += package.check(package.hashes)
+    if package.warcs:
+        problems += check_indexes(package, captures)
+        problems += captures.check_pages(path)
+    problems += package.check(package.hashes, delivered)
 
 
 def _move(new: list[Problem], problems: list[Problem]) -> None:

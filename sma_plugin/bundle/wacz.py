@@ -6,10 +6,11 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from sma_plugin.bundle import wacz_zip
+from sma_plugin.bundle.wacz_claims import Claim, claims, needs
 from sma_plugin.bundle.wacz_member import MemberStream, ZipMember
 from sma_plugin.model import Evidence, Problem
 
@@ -29,15 +30,6 @@ class Page(NamedTuple):
     ts: str | None
     title: str | None
     evidence: Evidence
-
-
-class Claim(NamedTuple):
-    """What ``datapackage.json`` says of one member."""
-
-    path: str
-    algorithm: str
-    digest: str
-    size: int | None
 
 
 class WaczFile:
@@ -80,7 +72,7 @@ class WaczFile:
                 yield from self._page_list(member)
 
     def _page_list(self, member: ZipMember) -> Iterator[Page]:
-        offset = unreadable = 0
+        offset = unreadable = number = 0
         with self.open(member.name) as stream:
             for number, line in enumerate(_lines(stream), 1):
                 entry = _json(line)
@@ -92,6 +84,8 @@ class WaczFile:
                 elif line.strip() and not (number == 1 and isinstance(entry, dict) and "format" in entry):
                     unreadable += 1
                 offset += len(line)
+        if not number:
+            self._tell("SMA-Z021", {"member": member.name})
         if unreadable:
             self._tell("SMA-Z020", {"member": member.name, "lines": unreadable})
 
@@ -100,24 +94,26 @@ class WaczFile:
             return Evidence(self.path, "bytes", member.offset + offset, length)
         return Evidence(self.path, "file", locator=f"{member.name}#{number}")
 
-    def check(self, hashes: Mapping[str, str]) -> list[Problem]:
+    def check(self, hashes: Mapping[str, str], delivered: Collection[str] = ()) -> list[Problem]:
         """What the WACZ says of itself against its bytes.
 
         ``hashes`` are SHA-256 digests by member that are known already (:attr:`hashes` after streaming). Members that
         the datapackage lists and that are not among them are read here; nothing is read twice for its SHA-256.
+        ``delivered`` are the paths of what came with the WACZ.
         """
         already, self.problems = self.problems, []
         names = set(self.members)
         if not self.warcs and not self._is_collection():
             self._tell("SMA-Z015", {})
-        if not any(_PAGES.fullmatch(name) for name in names):
+        if not any(_PAGES.fullmatch(name) for name in names) and not self._is_collection():
             self._tell("SMA-Z016", {})
         for member in self.warcs:
             if not member.stored:
                 self._tell("SMA-Z019", {"member": member.name})
         package = self._document(DATAPACKAGE, "SMA-Z009", "SMA-Z010")
         if package is not None:
-            self._check_claims(_claims(package), hashes)
+            self._check_claims(claims(package), hashes)
+            self._check_needs(package, {name.rpartition("/")[2] for name in delivered})
         self._check_digest(hashes)
         found, self.problems = self.problems, already
         return found
@@ -142,16 +138,25 @@ class WaczFile:
             self._tell(unreadable, {"member": name})
         return None
 
-    def _check_claims(self, claims: list[Claim], hashes: Mapping[str, str]) -> None:
-        for claim in claims:
+    def _check_claims(self, rows: list[Claim], hashes: Mapping[str, str]) -> None:
+        for claim in rows:
             if claim.path in self.members:
                 self._check_claim(claim, hashes)
-            elif "://" not in claim.path:
+            elif "://" not in claim.path and not claim.path.lower().endswith(".wacz"):
                 self._tell("SMA-Z013", {"member": claim.path[:300]})
-        listed = {claim.path for claim in claims} | {DATAPACKAGE, DIGEST}
+        listed = {claim.path for claim in rows} | {DATAPACKAGE, DIGEST}
         for name in self.members:
             if name not in listed:
                 self._tell("SMA-Z014", {"member": name})
+
+    def _check_needs(self, package: dict[str, Any], delivered: set[str]) -> None:
+        """Other WACZ files that this one depends on, and which version of the format it has."""
+        for name in needs(package):
+            if name not in self.members and name.rpartition("/")[2] not in delivered:
+                self._tell("SMA-Z034", {"member": name[:300]})
+        version = str(package.get("wacz_version", ""))
+        if not version.startswith("1.") and not self._is_collection():
+            self._tell("SMA-Z033", {"value": version[:40]})
 
     def _check_claim(self, claim: Claim, hashes: Mapping[str, str]) -> None:
         found = self._digest(claim, hashes) if claim.digest else None
@@ -202,23 +207,8 @@ class WaczFile:
             if signed.get("hash") not in (None, document.get("hash")):
                 self._tell("SMA-Z017", {})
             self._tell("SMA-Z018", {})
-
-
-def _claims(package: dict[str, Any]) -> list[Claim]:
-    """What the datapackage lists: ``hash`` as ``sha256:…`` (1.1.1), or ``stats`` with ``hashing`` beside it (1.0)."""
-    resources = package.get("resources")
-    rows = [row for row in resources if isinstance(row, dict)] if isinstance(resources, list) else []
-    claims = []
-    for row in rows:
-        old_form = row.get("stats")
-        stats: dict[str, Any] = old_form if isinstance(old_form, dict) else {}
-        stated = str(row.get("hash") or stats.get("hash") or "")
-        label, _, digest = stated.rpartition(":")
-        algorithm = (label or str(row.get("hashing") or "sha256")).lower().replace("-", "")
-        size = row.get("bytes", stats.get("bytes"))
-        if isinstance(row.get("path"), str):
-            claims.append(Claim(row["path"], algorithm, digest, size if isinstance(size, int) else None))
-    return claims
+        elif signed is not None:
+            self._tell("SMA-Z010", {"member": DIGEST})
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
