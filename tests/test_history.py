@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from sma_plugin.history.attribution import classify, find_own
@@ -126,6 +127,66 @@ def test_a_shared_alias_joins_posts_that_were_two(store_path: Path) -> None:
     ]
     (found,) = posts(build(store_path, items))
     assert {alias.value for alias in found.aliases} == {"https://a.example/1", "9", "local-1"}
+
+
+def test_a_text_that_was_put_back_is_a_version_of_its_own(store_path: Path) -> None:
+    edits = [post("1", "a"), post("1", "b", edited=Moment(5)), post("1", "a", edited=Moment(9_000_000))]
+    revisions = [
+        post(str(n), "ab"[n % 2], revision_of="1" if n > 1 else None, revisions=("1", "2", "3")) for n in (1, 2, 3)
+    ]
+    for items in (edits, revisions):
+        (found,) = posts(build(store_path, items, items))
+        assert [len(version.evidence) for version in found.versions] == [2, 2, 2]
+        assert found.versions[0].state == found.versions[2].state != found.versions[1].state
+
+
+def test_the_moment_of_an_edit_is_learned_from_who_tells_it(store_path: Path) -> None:
+    (found,) = posts(build(store_path, [post("1", "a")], [post("1", "a", edited=Moment(7_300_000, "7.3"))]))
+    (again,) = posts(
+        build(store_path, [post("1", edited=Moment(7_300_000, "7.3"))], [post("1", edited=Moment(7_000_000))])
+    )
+    assert [one.edited for one in (*found.versions, *again.versions)] == [Moment(7_300_000, "7.3")] * 2
+
+
+def test_posts_that_turn_out_to_be_one_keep_what_either_knew(store_path: Path) -> None:
+    page, local = Alias("url", "https://a.example/1"), Alias("local", "9")
+    tie = Relation("reply", "7")
+    first = post(None, author=AccountRef(), aliases=(local,), relations=(tie,), included=True)
+    second = post("uri", aliases=(page,), audience="public", pinned=True, relations=(tie, Relation("quote", "8")))
+    both = post("uri", aliases=(local, page), evidence=())
+    (found,) = posts(build(store_path, [first, second, both]))
+    assert (found.native_id, found.derived_id, found.author.native_id) == ("uri", False, "100")
+    assert (found.audience, found.pinned, found.klass) == ("public", True, "own")
+    assert [one.kind for one in found.relations] == ["reply", "quote"]
+    assert [len(version.evidence) for version in found.versions] == [2]
+
+
+def test_a_time_that_cannot_be_read_is_kept_until_one_can(store_path: Path) -> None:
+    def made(*moments: Moment) -> Moment:
+        (found,) = posts(build(store_path, [msgspec.structs.replace(post("1"), created=one) for one in moments]))
+        return found.created
+
+    unread, read = Moment(None, "gisteren"), Moment(5, "vandaag", "zone:UTC")
+    assert made(unread, Moment()) == unread
+    assert made(unread, read) == made(Moment(), read) == made(read, Moment(6)) == read
+
+
+def test_the_state_of_a_quote_is_told_again_when_it_changes(store_path: Path) -> None:
+    def quote(state: str | None) -> Post:
+        return post("1", relations=(Relation("quote", "2", state=state),))
+
+    (found,) = posts(build(store_path, [quote("accepted"), quote(None), quote("accepted"), quote("revoked")]))
+    assert [one.state for one in found.relations] == ["accepted", "revoked"]
+
+
+def test_a_medium_has_the_file_that_a_later_capture_brings(store_path: Path) -> None:
+    def pictured(path: str | None, source: str) -> Post:
+        return post("1", state=PostState(text="a", media=(Media("image", "m", path, source),)))
+
+    store = build(store_path, [pictured(None, "https://a.example/m")], [pictured("m.png", "m")])
+    assert store.db.execute("SELECT path FROM media JOIN media_use ON media = media.id").fetchall() == [("m.png",)]
+    (found,) = posts(store)
+    assert [one.path for one in found.latest.media or ()] == ["m.png"]
 
 
 def test_posts_without_an_id_get_a_derived_one_and_are_found_again(store_path: Path) -> None:
@@ -325,6 +386,8 @@ def test_text_is_searched_in_full(store_path: Path) -> None:
         (PostState(text="a", language="nl"), PostState(text="a", language="en"), False),
         (PostState(text="a", media=()), PostState(text="a", media=(Media(),)), False),
         (PostState(text="a", media=None), PostState(text="a", media=(Media(),)), True),
+        (PostState(text="a", media=(Media(alt="1"),)), PostState(text="a", media=(Media(alt="2"),)), False),
+        (PostState(text="a", media=(Media(alt="1 &amp; 2"),)), PostState(text="a", media=(Media(alt="1 & 2"),)), True),
         (PostState(text="a", media=(Media(native_id="1"),)), PostState(text="a", media=(Media(native_id="2"),)), False),
     ],
 )

@@ -117,6 +117,19 @@ def test_an_answer_to_oneself_is_found_in_an_archive_too(tmp_path: Path) -> None
     assert [(text, parent) for text, _, parent, _ in found] == [("31", None), ("32", "31")]
 
 
+def test_a_text_that_was_put_back_is_told_three_times(tmp_path: Path) -> None:
+    def revision(text: str, minute: int) -> dict[str, Any]:
+        made = f"2023-02-18T19:{minute:02}:00.000Z"
+        return {"account": account(STAD), "content": text, "created_at": made, "spoiler_text": "", "sensitive": False}
+
+    now = status("33", STAD, content="open", edited_at="2023-02-18T19:50:00.000Z")
+    edits = [revision("open", 33), revision("dicht", 40), revision("open", 50)]
+    responses = [("/accounts/5/statuses", [now]), ("/statuses/33/history", edits)]
+    found = histories(tmp_path / "a.sqlite", items(*responses, *responses))
+    (post,) = [one for one in found if isinstance(one, PostHistory)]
+    assert [version.state.text for version in post.versions] == ["open", "dicht", "open"]
+
+
 def test_an_answer_to_what_was_not_captured_begins_a_thread(tmp_path: Path) -> None:
     found = told(tmp_path / "a.sqlite", ("/accounts/5/statuses", [status("41", STAD, ("40", BURGER))]))
     assert found == [("41", "own", None, 0)]

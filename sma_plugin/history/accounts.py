@@ -23,6 +23,7 @@ _BEARERS = """
 SELECT lone.account, min(handle.account), count(DISTINCT handle.account) FROM account_alias AS lone
 JOIN handle ON handle.value = lone.value COLLATE NOCASE AND handle.account <> lone.account
 JOIN account ON account.id = handle.account AND account.platform = lone.platform
+JOIN account AS known ON known.id = lone.account AND known.native_id = 'handle:' || lone.value
 WHERE lone.scheme = 'handle' GROUP BY lone.account"""
 """Accounts that are known by handle only, with the account of the platform that bears that handle."""
 _NAME = """
@@ -149,8 +150,8 @@ class Accounts:
         self._db.execute("CREATE INDEX alias_account ON account_alias (account)")
         for one, other in self._same:
             self._join(*sorted((self._kept(one), self._kept(other))))
-        for lone, bearer, bearers in self._db.execute(_BEARERS).fetchall():
-            if bearers == 1:
+        while pairs := [row[:2] for row in self._db.execute(_BEARERS) if row[2] == 1]:
+            for lone, bearer in pairs:
                 self._join(self._kept(bearer), self._kept(lone))
         self._db.executemany(_NAME, [(number,) for number in self._nameless])
         self._fold()

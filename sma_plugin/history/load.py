@@ -80,6 +80,7 @@ class Loader:
     def finish(self, *, full_text: bool = False) -> sqlite3.Connection:
         """Write what is buffered, make the indexes, and give the open store. Threads are not ordered yet."""
         self._posts.flush()
+        self._posts.finish()
         self._accounts.finish()
         self._db.execute("COMMIT")
         self._db.executescript(_script("finish.sql"))

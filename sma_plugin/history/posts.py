@@ -15,13 +15,25 @@ from sma_plugin.history.accounts import Accounts
 from sma_plugin.history.aliases import Aliases, Key
 from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings
-from sma_plugin.history.versions import canonical, merged, same_version
+from sma_plugin.history.states import States
+from sma_plugin.history.versions import canonical
 from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState, Relation
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_decode_state = msgspec.json.Decoder(PostState).decode
 _UNTIL_CLASSIFIED = "incidental"
-_MOVED = ("alias", "post_version", "observation", "relation")
+_MOVED = ("alias", "observation", "relation")
+_TOLD = (
+    "included",
+    "url",
+    "audience",
+    "withdrawn",
+    "pinned",
+    "revisions",
+    "created_us",
+    "created_raw",
+    "created_assumed",
+)
+"""What further sightings can add to a post."""
 
 
 class Posts:
@@ -30,14 +42,13 @@ class Posts:
     def __init__(self, db: sqlite3.Connection, rows: Rows, accounts: Accounts, sightings: Sightings) -> None:
         self._db, self._rows, self._accounts, self._sightings = db, rows, accounts, sightings
         self._aliases = Aliases(db, rows)
-        self._posts, self._versions, self._relations = rows.of("post"), rows.of("post_version"), rows.of("relation")
-        self._media, self._uses = rows.of("media"), rows.of("media_use")
-        self._media_numbers: dict[str, int] = {}
+        self._posts, self._relations = rows.of("post"), rows.of("relation")
+        self._states = States(db, rows, sightings)
+        self._anonymous: set[int] = set()
+        """Posts of which no source has named the author yet."""
         self._last = self._written = 0
         self._touched: set[int] = set()
         """Posts written before that have rows in the buffer again."""
-        self._anonymous: set[int] = set()
-        """Posts of which no source has named the author yet."""
 
     def flush(self) -> None:
         """Write what is buffered."""
@@ -45,6 +56,10 @@ class Posts:
         self._aliases.written()
         self._written = self._last
         self._touched.clear()
+
+    def finish(self) -> None:
+        """What can be settled when all is written."""
+        self._states.finish()
 
     def add(self, capture: int, item: Post) -> None:
         """Add one state of one post."""
@@ -59,13 +74,12 @@ class Posts:
             if post > self._written or post in self._touched:
                 self.flush()
             self._touched.add(post)
-            if post in self._anonymous and _named(item.author):
-                self._db.execute("UPDATE post SET account = ?, kind = ? WHERE id = ?", (account, item.kind, post))
-                self._anonymous.discard(post)
-            self._enrich(post, item)
+            self._enrich(post, item, account)
+            if not derived:
+                self._name(post, native)
         for scheme, value, is_derived in keys:
             self._aliases.add(item.platform, scheme, value, post, is_derived)
-        self._state(capture, post, item, fresh=known is None)
+        self._states.add(capture, post, item, fresh=known is None)
         if item.counts is not None:
             # The bytes that give the counts are those that give the version: they are not pointed at twice.
             self._sightings.observe(capture, (post, None), item.counts)
@@ -90,11 +104,11 @@ class Posts:
         """Every identifier of the post, the canonical one, and whether that one is derived."""
         keys: list[Key] = [(alias.scheme, alias.value, int(alias.derived)) for alias in item.aliases]
         native = item.revision_of or item.native_id
+        keys.extend(("id", revision, 0) for revision in item.revisions or () if revision != native)
         if native is not None:
             keys.append(("id", native, 0))
             if item.native_id not in (None, native):
                 keys.append(("id", item.native_id or "", 0))
-            keys.extend(("id", revision, 0) for revision in item.revisions or () if revision != native)
             return keys, native, ("derived", native, 1) in keys  # derived before, and read back from stored posts
         second = "undated" if item.created.us is None else str(item.created.us // 1_000_000)
         digest = hashlib.sha256(canonical(item.state.text or "").encode()).hexdigest()[:16]
@@ -120,16 +134,43 @@ class Posts:
         if not found:
             return None
         kept = min(found)
-        for other in found - {kept}:
+        for other in sorted(found - {kept}):
             self._join(kept, other)
         return kept
 
     def _join(self, kept: int, other: int) -> None:
         """Two posts turn out to be one: everything of the second goes to the first."""
         self.flush()
+        self._states.join(kept, other)
         for table in _MOVED:
             self._db.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (kept, other))
+        told = f"SELECT {', '.join(_TOLD)}, account, kind, native_id, derived FROM post WHERE id = ?"
+        *learned, account, kind, native, derived = self._db.execute(told, (other,)).fetchone()
+        self._learn(kept, *learned)
+        if not derived:
+            self._name(kept, native)
+        if other not in self._anonymous:
+            self._attribute(kept, account, kind)
+        self._unrepeated(kept)
         self._db.execute("DELETE FROM post WHERE id = ?", (other,))
+
+    def _name(self, post: int, native: str) -> None:
+        """A source gives an id to a post that had a derived one."""
+        self._db.execute("UPDATE post SET native_id = ?, derived = 0 WHERE id = ? AND derived", (native, post))
+
+    def _attribute(self, post: int, account: int, kind: str) -> None:
+        """A source says whose a post is of which none had said so."""
+        if post in self._anonymous:
+            self._db.execute("UPDATE post SET account = ?, kind = ? WHERE id = ?", (account, kind, post))
+            self._anonymous.discard(post)
+
+    def _unrepeated(self, post: int) -> None:
+        """Ties that both of two posts had are told once."""
+        self._db.execute(
+            "DELETE FROM relation WHERE post = ?1 AND rowid NOT IN (SELECT min(rowid) FROM relation WHERE post = ?1"
+            " GROUP BY kind, coalesce(target, target_url, ''), state)",
+            (post,),
+        )
 
     def _new(self, item: Post, account: int, native: str, *, derived: bool) -> int:
         post = self._last = self._rows.number["post"]()
@@ -155,74 +196,41 @@ class Posts:
         )
         return post
 
-    def _enrich(self, post: int, item: Post) -> None:
+    def _enrich(self, post: int, item: Post, account: int) -> None:
         """What a further sighting can add to a post: what was unknown, more revisions, that it was withdrawn."""
+        created, revisions = item.created, _text(item.revisions)
+        values = (item.included, item.url, item.audience, _text(item.withdrawn), item.pinned, revisions)
+        self._learn(post, *values, created.us, created.raw, created.assumed)
+        if _named(item.author):
+            self._attribute(post, account, item.kind)
+        if item.relations:
+            self._db.execute("CREATE INDEX IF NOT EXISTS relation_post ON relation (post)")
+            told = "SELECT kind, coalesce(target, target_url, ''), state FROM relation WHERE post = ?"
+            known = set(self._db.execute(told, (post,)))
+            stated = {one[:2] for one in known}
+            for one in item.relations:
+                key = (one.kind, one.target or one.target_url or "")
+                if key not in stated or (one.state is not None and (*key, one.state) not in known):
+                    self._relate(post, (one,))
+
+    def _learn(self, post: int, *values: Any) -> None:
+        """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read."""
         self._db.execute(
             "UPDATE post SET included = min(included, ?), url = coalesce(url, ?), audience = coalesce(audience, ?),"
             " withdrawn = coalesce(withdrawn, ?), pinned = coalesce(pinned, ?),"
-            " created_raw = CASE WHEN created_us IS NULL THEN ? ELSE created_raw END,"
-            " created_us = coalesce(created_us, ?),"
-            " revisions = CASE WHEN length(coalesce(?, '')) > length(coalesce(revisions, '')) THEN ? ELSE revisions END"
-            " WHERE id = ?",
-            (
-                item.included,
-                item.url,
-                item.audience,
-                _text(item.withdrawn),
-                item.pinned,
-                item.created.raw,
-                item.created.us,
-                *[_text(item.revisions)] * 2,
-                post,
-            ),
+            " revisions = CASE WHEN length(coalesce(?6, '')) > length(coalesce(revisions, ''))"
+            " THEN ?6 ELSE revisions END WHERE id = ?7",
+            (*values[:6], post),
         )
-        if item.relations:
-            told = "SELECT kind, coalesce(target, target_url, '') FROM relation WHERE post = ?"
-            known = set(self._db.execute(told, (post,)))
-            fresh = [one for one in item.relations if (one.kind, one.target or one.target_url or "") not in known]
-            self._relate(post, tuple(fresh))
+        self._db.execute(
+            "UPDATE post SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
+            " WHERE id = ?4 AND created_us IS NULL AND (?1 IS NOT NULL OR created_raw IS NULL)",
+            (*values[6:], post),
+        )
 
     def _relate(self, post: int, relations: tuple[Relation, ...]) -> None:
         for one in relations:
             self._relations += (post, one.kind, one.target, one.target_url, _text(one.target_account), one.state)
-
-    # --- versions ----------------------------------------------------------------------------------------------------
-
-    def _state(self, capture: int, post: int, item: Post, *, fresh: bool) -> None:
-        state, encoded = item.state, _encode(item.state).decode()
-        version = None if fresh else self._same(post, item, encoded)
-        if version is None:
-            version = self._rows.number["post_version"]()
-            edited = item.edited or NO_MOMENT
-            native = item.native_id if item.native_id != item.revision_of else None
-            self._versions += (version, post, native, edited.us, edited.raw, edited.assumed, encoded)
-            if state.media:
-                self._media_uses(version, state)
-        self._sightings.evidence(capture, "version", version, item.evidence)
-
-    def _same(self, post: int, item: Post, encoded: str) -> int | None:
-        """The known version that the item's state is a sighting of, made fuller where the item can add to it."""
-        rows = self._db.execute("SELECT id, state, native_id FROM post_version WHERE post = ?", (post,)).fetchall()
-        for number, state, _ in rows:
-            if state == encoded:
-                return int(number)
-        for number, state, native in rows:
-            known = _decode_state(state)
-            other_revision = None not in (native, item.native_id) and native != item.native_id
-            if not other_revision and same_version(known, item.state):
-                fuller = merged(known, item.state)
-                self._db.execute("UPDATE post_version SET state = ? WHERE id = ?", (_text(fuller), number))
-                return int(number)
-        return None
-
-    def _media_uses(self, version: int, state: PostState) -> None:
-        for medium in state.media or ():
-            key = medium.native_id or medium.path or medium.source or f"version/{version}"
-            number = self._media_numbers.get(key)
-            if number is None:
-                number = self._media_numbers[key] = self._rows.number["media"]()
-                self._media += (number, key, medium.kind, medium.path, medium.source)
-            self._uses += (version, number)
 
 
 def _named(author: AccountRef) -> bool:

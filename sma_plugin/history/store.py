@@ -120,7 +120,7 @@ class HistoryStore:
         """Every account with its handles, profile versions and counts."""
         rows = self.db.execute(
             "SELECT id, platform, native_id, own, url, created_us, created_raw, created_assumed FROM account"
-            " ORDER BY own DESC, platform, native_id"
+            " ORDER BY own DESC, platform, native_id, id"
         ).fetchall()
         for number, platform, native, own, url, *created in rows:
             yield AccountHistory(
@@ -234,7 +234,7 @@ class HistoryStore:
         if len(rows) == 1:
             return (self._version(rows),)
         found = [self._version(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
-        found.sort(key=lambda version: (version.edited.us or 0) if version.edited else 0)
+        found.sort(key=_edit)
         return tuple(found) or (PostVersion(PostState()),)
 
     def _version(self, rows: list[Row]) -> PostVersion:
@@ -276,6 +276,12 @@ class _Grouped:
             row = self._next()
         self._row = row
         return found
+
+
+def _edit(version: PostVersion) -> tuple[bool, int]:
+    """Where a version stands: what is not known to be edited comes first."""
+    us = version.edited.us if version.edited else None
+    return us is not None, us or 0
 
 
 def _moment(values: list[Any]) -> Moment | None:

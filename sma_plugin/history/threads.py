@@ -17,7 +17,7 @@ SELECT post.id FROM post LEFT JOIN temp.answers ON answers.post = post.id
 WHERE answers.parent IS NULL ORDER BY created_us IS NULL, created_us, post.id"""
 _ANSWERS = """
 CREATE TEMP TABLE answers AS
-SELECT reply.post AS post, min(alias.post) AS parent FROM relation AS reply
+SELECT reply.post AS post, alias.post AS parent, min(reply.rowid) FROM relation AS reply
 JOIN post ON post.id = reply.post JOIN account ON account.id = post.account
 JOIN alias ON alias.platform = account.platform AND alias.value = coalesce(reply.target, reply.target_url)
 WHERE reply.kind = 'reply' AND alias.post <> reply.post GROUP BY reply.post"""

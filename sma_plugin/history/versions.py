@@ -49,15 +49,20 @@ def _same_text(one: PostState, other: PostState) -> bool:
 
 
 def _same_media(one: tuple[Media, ...] | None, other: tuple[Media, ...] | None) -> bool:
-    """Media that both state differ only when their number or native ids do; addresses and files are per capture."""
+    """Media that both state differ when their number, ids or alt texts do; addresses and files are per capture."""
     if one is None or other is None:
         return True
     if len(one) != len(other):
         return False
     return all(
-        first.native_id is None or second.native_id is None or first.native_id == second.native_id
+        _agree(first.native_id, second.native_id)
+        and _agree(first.alt and canonical(first.alt), second.alt and canonical(second.alt))
         for first, second in zip(one, other, strict=True)
     )
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return None in (one, other) or one == other
 
 
 def _same_poll(one: Poll | None, other: Poll | None) -> bool:

@@ -65,8 +65,8 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True, tag="post"):
 
     ``native_id`` is in the platform's canonical scheme (readers/platforms.toml); ``None`` when the source gives none,
     and the history derives one. ``revision_of`` names the first revision where revisions have ids of their own.
-    ``edited`` is when this state came to be, if it is not the first. ``included`` is true for posts that came along
-    only because another post refers to them.
+    ``edited`` is when this state came to be, if it is not the first, or if the source tells all states. ``included``
+    is true for posts that came along only because another post refers to them.
     """
 
     platform: str

@@ -104,7 +104,7 @@ class Histories:
 
     def _posts(self, source: Source, known: _Known, revisions: list[tuple[StatusEntity, Value]]) -> Iterator[Post]:
         created = iso_moment(revisions[0][0].created_at) or Moment()
-        for index, (revision, value) in enumerate(revisions):
+        for revision, value in revisions:
             piece = value.piece
             yield Post(
                 platform=PLATFORM,
@@ -116,7 +116,8 @@ class Histories:
                 url=known.url,
                 aliases=known.aliases,
                 audience=known.audience,
-                edited=iso_moment(revision.created_at) if index else None,
+                # Of several the first says its moment too: a text that was put back later is another state.
+                edited=iso_moment(revision.created_at) if len(revisions) > 1 else None,
                 evidence=(source.evidence(piece.offset, len(piece.data), value.locator),),
             )
 
