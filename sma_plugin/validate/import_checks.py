@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-
-from lxml import etree
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package
 from sma_plugin.validate.mets_document import Document, MetsFile
 from sma_plugin.validate.mets_stream import METS, PREMIS
-from sma_plugin.validate.profile import check_single, parse
+from sma_plugin.validate.schemas import single
+from sma_plugin.validate.xml_stream import XmlError, elements, schema_findings
 
 Rows = Iterator[tuple[str, str | None]]
 """Package paths that an import file names, with the SHA-256 where it gives one."""
@@ -33,20 +33,16 @@ def check_import_files(package: Package, document: Document) -> Iterator[Finding
             yield make("SMA-V004", path=shown)
             continue
         try:
-            yield from _check(path, shown, schema, read, files)
+            yield from _check(path, shown, read, files)
+            if schema:
+                yield from schema_findings(path, shown, partial(single, schema))
+        except XmlError as error:
+            yield make("SMA-V001", path=shown, reason=str(error))
         except (OSError, ValueError, csv.Error, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield make("SMA-V006", path=shown, reason=str(error)[:200])
 
 
-def _check(
-    path: Path, shown: str, schema: str | None, read: Callable[[Path], Rows], files: dict[str, MetsFile]
-) -> Iterator[Finding]:
-    if schema:
-        tree = parse(path)
-        if isinstance(tree, Finding):
-            yield make("SMA-V001", path=shown, reason=str(tree.params.get("reason", "")))
-            return
-        yield from check_single(tree, shown, schema)
+def _check(path: Path, shown: str, read: Callable[[Path], Rows], files: dict[str, MetsFile]) -> Iterator[Finding]:
     for name, digest in read(path):
         known = files.get(name)
         if known is None or (digest is not None and digest != known.sha256):
@@ -54,15 +50,17 @@ def _check(
 
 
 def _structmap(path: Path) -> Rows:
-    for _, element in etree.iterparse(str(path), tag=(f"{METS}fptr", f"{METS}area"), **_SAFE):
-        yield element.get("CONTENTIDS", ""), None
+    for _, element in elements(path):
+        if element.tag in (f"{METS}fptr", f"{METS}area"):
+            yield element.get("CONTENTIDS", ""), None
         element.clear()
 
 
 def _premis(path: Path) -> Rows:
-    for _, element in etree.iterparse(str(path), tag=f"{PREMIS}object", **_SAFE):
-        yield element.findtext(f"{PREMIS}originalName", ""), element.findtext(f".//{PREMIS}messageDigest", "")
-        element.clear()
+    for _, element in elements(path):
+        if element.tag == f"{PREMIS}object":
+            yield element.findtext(f"{PREMIS}originalName", ""), element.findtext(f".//{PREMIS}messageDigest", "")
+            element.clear()
 
 
 def _rights(path: Path) -> Rows:
@@ -77,7 +75,6 @@ def _identifiers(path: Path) -> Rows:
             yield row["file"], None
 
 
-_SAFE: dict[str, bool] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 _IMPORTS: dict[str, tuple[Callable[[Path], Rows], str | None]] = {
     "mets_structmap.xml": (_structmap, "mets"),
     "premis.xml": (_premis, "premis"),

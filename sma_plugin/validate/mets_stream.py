@@ -1,4 +1,7 @@
-"""The profile's rules per file, per post and on references: one streamed pass over the METS, with sets."""
+"""A METS in one streamed pass: the profile's rules per file, per post and on references, with sets.
+
+What the rules for the document as a whole ask for is kept, and given to Schematron at the end.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from sma_plugin.findings import make
 from sma_plugin.namespaces import ACCOUNT
 from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, whole_number
 from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
-from sma_plugin.validate.profile import broken
+from sma_plugin.validate.profile import broken, check_document
+from sma_plugin.validate.xml_stream import XmlError, drop, elements
 
 METS = "{http://www.loc.gov/METS/}"
 PREMIS = "{http://www.loc.gov/premis/v3}"
@@ -38,6 +42,7 @@ class MetsReader:
         self._linked: list[tuple[str, str, str]] = []
         self._outcomes: set[str] = set()
         self._map = ""
+        self._root: etree._Element | None = None
         self._divs: list[etree._Element] = []
         self._handlers: dict[str, Callable[[etree._Element], None]] = {
             f"{METS}amdSec": self._administrative,
@@ -46,12 +51,14 @@ class MetsReader:
         }
 
     def read(self) -> Document:
-        """Every finding of the streamed rules, with the files and pointers that later checks need."""
+        """Every finding of the rules, with the files and pointers that later checks need."""
         try:
             self._pass()
-        except etree.XMLSyntaxError as error:
-            self.document.findings.append(make("SMA-V001", path=self._name, reason=str(error)))
+        except XmlError as error:
+            self.document.findings = [make("SMA-V001", path=self._name, reason=str(error))]
             return self.document
+        if self._root is not None:
+            self.document.findings += check_document(self._root.getroottree(), self._name)
         self._references_exist()
         self._files_agree()
         self._events_agree()
@@ -63,23 +70,21 @@ class MetsReader:
         self.document.findings.append(broken(rule, self._name, item))
 
     def _pass(self) -> None:
-        events = etree.iterparse(
-            str(self._path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
-        )
-        for event, element in events:
+        for event, element in elements(self._path, ("start", "end")):
             if event == "start":
                 self._start(element)
                 continue
             handler = self._handlers.get(element.tag)
             if handler:
                 handler(element)
-                element.clear()
             elif element.tag == f"{METS}div":
                 self._end_of_div(element)
             elif element.tag == f"{METS}structMap":
-                element.clear()
+                drop(element, element)
 
     def _start(self, element: etree._Element) -> None:
+        if self._root is None:
+            self._root = element
         identifier = element.get("ID")
         if identifier:
             self._ids.add(identifier)
@@ -93,10 +98,12 @@ class MetsReader:
     # --- sections ----------------------------------------------------------------------------------------------------
 
     def _administrative(self, section: etree._Element) -> None:
+        kinds = set()
         for thing in section.iter(f"{PREMIS}object"):
             identifier = thing.findtext(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue", "")
             self._objects.add(identifier)
             kind = thing.get(XSI_TYPE, "").rpartition(":")[2]
+            kinds.add(kind)
             if kind == "file":
                 digest = thing.findtext(f".//{PREMIS}messageDigest", "")
                 self._premis_files[section.get("ID", "")] = (digest, thing.findtext(f".//{PREMIS}size", ""))
@@ -106,6 +113,10 @@ class MetsReader:
             self._agents.add(agent.text or "")
         for event in section.iter(f"{PREMIS}event"):
             self._event(event)
+        if kinds == {"file"}:
+            section.clear()
+        for ties in section.iter(f"{PREMIS}relationship"):
+            drop(ties, ties.iterfind(f"{PREMIS}relatedObjectIdentifier"))
 
     def _event(self, event: etree._Element) -> None:
         identifier = event.findtext(f"{PREMIS}eventIdentifier/{PREMIS}eventIdentifierValue", "")
@@ -127,12 +138,15 @@ class MetsReader:
         name = section.get("ID", "")
         if section.find(f".//{MDTO}bestand") is not None:
             self._bestand.add(name)
+            section.clear()
             return
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
             self.document.records[name] = content_digest(record)
             for count in record.iterfind(f"{{{ACCOUNT}}}counts/{{{ACCOUNT}}}count"):
                 number = whole_number(count.text or "")
                 self.document.stated[count.get("unit", "")] = -1 if number is None else number
+        for record in section.iter(f"{MDTO}informatieobject"):
+            drop(record, record.iterfind(f"{MDTO}heeftRepresentatie"))
 
     def _file(self, element: etree._Element) -> None:
         identifier = element.get("ID", "")
@@ -156,6 +170,7 @@ class MetsReader:
         elif premis[0] != (known.sha256, size):
             self._tell("F03", path)
         self.document.files[identifier] = known
+        element.clear()
 
     # --- divs --------------------------------------------------------------------------------------------------------
 
@@ -171,8 +186,7 @@ class MetsReader:
             if kind in POST_KINDS:
                 self._post(div, kind)
         # What is below is done with; the element itself stays until its parent is, so that the parent can be asked.
-        for child in list(div):
-            div.remove(child)
+        drop(div, div)
 
     def _post(self, div: etree._Element, kind: str) -> None:
         label = div.get("LABEL", "")
@@ -231,5 +245,5 @@ class MetsReader:
 
 
 def read_mets(path: Path, name: str | None = None) -> Document:
-    """Read a METS document with the streamed rules."""
+    """Read a METS document with every rule of the profile."""
     return MetsReader(path, name or path.name).read()

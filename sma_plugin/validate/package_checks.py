@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from lxml import etree
 
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, make
@@ -21,7 +22,7 @@ from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_agreement import content_digest
 from sma_plugin.validate.mets_document import Document
-from sma_plugin.validate.profile import parse
+from sma_plugin.validate.xml_stream import XmlError, elements
 
 
 def unreadable(package: Package) -> Iterator[Finding]:
@@ -159,8 +160,17 @@ def check_records(package: Package, document: Document) -> Iterator[Finding]:
         if not path.is_file():
             yield make("SMA-V004", path=name)
             continue
-        tree = parse(path)
-        if isinstance(tree, Finding):
-            yield make("SMA-V001", path=name, reason=str(tree.params.get("reason", "")))
-        elif content_digest(tree.getroot()) != document.records.get(section):
+        try:
+            digest = _digest(path)
+        except XmlError as error:
+            yield make("SMA-V001", path=name, reason=str(error))
+            continue
+        if digest != document.records.get(section):
             yield make("SMA-V037", path=name)
+
+
+def _digest(path: Path) -> str:
+    last: etree._Element | None = None
+    for _, element in elements(path):
+        last = element
+    return "" if last is None else content_digest(last)

@@ -1,4 +1,4 @@
-"""A METS document against its schemas and the profile: XSD, Schematron for the document, streamed rules for the rest.
+"""The profile's rules as data, and those for a document as a whole, by Schematron; the rest is streamed.
 
 The rules are one table, ``mets_profiles/rules.toml``; every one of them is told with its own id.
 """
@@ -10,20 +10,15 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from importlib.resources import as_file, files
-from itertools import islice
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from lxml import etree
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.validate import schemas
 
 PROFILES = "sma_plugin.mets_profiles"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
-MAX_ERRORS = 100
-"""So many schema errors are told; the rest is counted in the last one."""
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,45 +39,6 @@ def broken(rule: str, path: str, item: str | None = None) -> Finding:
     """The finding that a rule does not hold. Raises ``KeyError`` for a rule that the table lacks."""
     text = rules()[rule].text
     return make("SMA-V010", path=path, item=item, rule=rule, text_nl=text["nl"], text_en=text["en"])
-
-
-def parse(path: Path) -> etree._ElementTree | Finding:
-    """A METS document as a tree, or the finding that says why it cannot be read."""
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        tree = etree.parse(path, parser)
-    except etree.XMLSyntaxError as error:
-        return make("SMA-V001", path=path.name, reason=str(error))
-    if cast("Any", tree.docinfo).doctype:
-        return make("SMA-V001", path=path.name, reason="DOCTYPE")
-    return tree
-
-
-def check_schemas(tree: etree._ElementTree, name: str) -> Iterator[Finding]:
-    """METS 1.12.1 with PREMIS 3, MDTO 1.0.1 and our records; "not run" when a schema is missing."""
-    try:
-        schema = schemas.driver()
-    except schemas.SchemaError as error:
-        yield make("SMA-V002", path=name, reason_nl=error.sentence("nl"), reason_en=error.sentence("en"))
-        return
-    yield from _schema_errors(schema, tree, name)
-
-
-def check_single(tree: etree._ElementTree, name: str, schema_name: str) -> Iterator[Finding]:
-    """A document against one official schema by itself."""
-    try:
-        schema = schemas.single(schema_name)
-    except schemas.SchemaError as error:
-        yield make("SMA-V002", path=name, reason_nl=error.sentence("nl"), reason_en=error.sentence("en"))
-        return
-    yield from _schema_errors(schema, tree, name)
-
-
-def _schema_errors(schema: etree.XMLSchema, tree: etree._ElementTree, name: str) -> Iterator[Finding]:
-    if schema.validate(tree):
-        return
-    for error in islice(cast("Any", schema.error_log), MAX_ERRORS):
-        yield make("SMA-V003", path=name, item=f"line {error.line}", reason=error.message[:300])
 
 
 @cache

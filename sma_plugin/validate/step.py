@@ -20,9 +20,11 @@ from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records, unreadable
-from sma_plugin.validate.profile import check_document, check_schemas, parse
+from sma_plugin.validate.schemas import driver
+from sma_plugin.validate.xml_stream import schema_findings
 
 STEP = "validate"
+_NO_XML = "SMA-V001"
 _UNREADABLE = "SMA-V006"
 """The finding of a record without which there may be nothing to report on."""
 
@@ -65,7 +67,7 @@ def validate_path(path: Path) -> list[Finding]:
     """Everything that is wrong with a package or a METS file; what it is, is told by its structure."""
     if not is_ours(path):
         return [make("SMA-V005", path=str(path))]
-    return list(validate_package(Package(path)) if path.is_dir() else _validate_mets(path, path.name)[1])
+    return list(validate_package(Package(path)) if path.is_dir() else _validate_mets(path, path.name).findings)
 
 
 def validate_package(package: Package) -> Iterator[Finding]:
@@ -79,8 +81,8 @@ def validate_package(package: Package) -> Iterator[Finding]:
     if not package.mets.is_file():
         yield make("SMA-V004", path="metadata/sma/mets.xml")
         return
-    document, findings = _validate_mets(package.mets, "metadata/sma/mets.xml")
-    yield from findings
+    document = _validate_mets(package.mets, "metadata/sma/mets.xml")
+    yield from document.findings
     yield from check_files(package, document)
     if not isinstance(record, Finding):
         yield from check_exclusions(record, document)
@@ -107,11 +109,9 @@ def _check_posts(package: Package, document: Document) -> Iterator[Finding]:
     yield from check_counts(package, document, lines)
 
 
-def _validate_mets(path: Path, name: str) -> tuple[Document, list[Finding]]:
-    tree = parse(path)
-    if isinstance(tree, Finding):
-        return Document(), [tree]
-    found = [*check_schemas(tree, name), *check_document(tree, name)]
-    del tree
+def _validate_mets(path: Path, name: str) -> Document:
+    """A METS with every rule of the profile, and METS 1.12.1, PREMIS 3, MDTO 1.0.1 and our records in one schema."""
     document = read_mets(path, name)
-    return document, [*found, *document.findings]
+    if not any(finding.code == _NO_XML for finding in document.findings):
+        document.findings += schema_findings(path, name, driver)
+    return document
