@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -33,13 +34,18 @@ def check_areas(root: Path, claims: dict[str, list[Claim]]) -> Iterator[Finding]
         if not path.is_file():
             continue
         with path.open("rb") as stream:
-            for claim in sorted(claims[name]):
-                if claim.extent > MAX_AREA:
+            # Many posts stand in one record of a web archive: it is read and unpacked once for all of them.
+            for (begin, extent), posts in groupby(sorted(claims[name]), key=lambda claim: (claim.begin, claim.extent)):
+                if extent > MAX_AREA:
                     continue
-                stream.seek(claim.begin)
-                data = stream.read(claim.extent)
-                if len(data) == claim.extent and not (_is_whole(data, name) and _holds(data, claim.names)):
-                    yield make("SMA-V022", path=name, offset=claim.begin, item=claim.division)
+                stream.seek(begin)
+                data = stream.read(extent)
+                if len(data) < extent:
+                    continue
+                forms = _forms(data) if _is_whole(data, name) else []
+                for claim in posts:
+                    if not _holds(forms, claim.names):
+                        yield make("SMA-V022", path=name, offset=begin, item=claim.division)
 
 
 def _is_whole(data: bytes, name: str) -> bool:
@@ -70,9 +76,9 @@ def _is_lenient_json(data: bytes) -> bool:
     return True
 
 
-def _holds(data: bytes, wanted: tuple[str, ...]) -> bool:
-    """Whether bytes hold one of the names: as they are, or within a gzip member and its encoded body."""
-    return any(_in(name, form) for form in _forms(data) for name in wanted)
+def _holds(forms: list[bytes], wanted: tuple[str, ...]) -> bool:
+    """Whether bytes hold one of the names, in any of their forms."""
+    return any(_in(name, form) for form in forms for name in wanted)
 
 
 def _in(name: str, data: bytes) -> bool:
@@ -85,17 +91,17 @@ def _in(name: str, data: bytes) -> bool:
     return b"\\" in as_json and as_json in re.sub(rb"\\u[0-9A-F]{4}", lambda found: found.group().lower(), data)
 
 
-def _forms(data: bytes) -> Iterator[bytes]:
-    yield data
-    record = data
+def _forms(data: bytes) -> list[bytes]:
+    """Bytes with their encodings undone, innermost first: the body of a record, the gzip member, and as they are."""
+    forms = [data]
     if data[:2] == b"\x1f\x8b":
         try:
-            record = gzip.decompress(data)
+            forms.insert(0, gzip.decompress(data))
         except (OSError, EOFError, zlib.error):
-            return
-        yield record
-    if record[:5].upper() == b"WARC/":
-        yield _body(record)
+            return forms
+    if forms[0][:5].upper() == b"WARC/":
+        forms.insert(0, _body(forms[0]))
+    return forms
 
 
 def _body(record: bytes) -> bytes:
