@@ -343,6 +343,16 @@ def test_the_profile_is_read_once_and_again_when_it_changes() -> None:
     assert [one.counts for one in only(items, Observation)] == [{"followers": 12}]
 
 
+def test_what_a_server_says_of_the_state_of_an_account_is_kept() -> None:
+    gone = account(suspended=True, moved=account("gemeente2", "8"), followers_count=-1, statuses_count=3)
+    items = read(files(account=gone))
+    (profile,) = only(items, ProfileVersion)
+    assert profile.raw is not None
+    assert profile.raw["moved"] == f"https://{HOST}/@gemeente2"
+    suspended, counted = only(items, Observation)
+    assert (suspended.status, counted.counts) == ("suspended", {"posts": 3})
+
+
 @pytest.mark.parametrize(
     ("visibility", "audience"),
     [("public", "public"), ("unlisted", "unlisted"), ("private", "followers"), (None, None), ("maanstand", None)],

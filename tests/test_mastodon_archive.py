@@ -463,6 +463,19 @@ def test_a_list_that_is_written_twice_is_read_where_it_has_items() -> None:
     assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 2, 2, "outbox.json")])
 
 
+def test_the_form_of_pleroma_with_its_total_at_the_end_is_read() -> None:
+    document = {"@context": CONTEXT, "id": "outbox.json", "type": "OrderedCollection"}
+    begin = json.dumps(document, indent=2).encode()[:-2] + b',\n  "orderedItems": [\n\n'
+    chat = create(note(2, type="ChatMessage", to=["https://elders.example/users/burger"], content="geheim"))
+    rows = [json.dumps(one).encode() for one in (create(note(1)), chat)]
+    contents = archive(**{"outbox.json": begin + b",\n".join(rows) + b'\n],\n  "totalItems": 2}'})
+    items = read(contents)
+    assert ([one.native_id[-1] for one in only(items, Post)], codes(items)) == (["1"], [])
+    assert only(items, Tally) == [Tally("posts", 2, 2, "outbox.json")]
+    (cut,) = only(items, Exclusion)
+    assert contents["outbox.json"][cut.offset : cut.offset + cut.length] == rows[1]
+
+
 def test_an_account_without_posts_has_an_empty_outbox() -> None:
     items = read(archive())
     assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 0, 0, "outbox.json")])

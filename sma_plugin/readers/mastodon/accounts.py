@@ -82,6 +82,8 @@ class People:
             "profile", key, (account.display_name, account.note, account.avatar, account.header, account.fields)
         ):
             yield self._profile(account, ref, evidence, at)
+        if account.suspended and self._news("suspended", key, value=True):
+            yield Observation(PLATFORM, account=ref, at=at, status="suspended", evidence=(evidence,))
         counts = _counts(account)
         if counts and self._news("counts", key, counts):
             yield Observation(PLATFORM, account=ref, at=at, counts=counts, evidence=(evidence,))
@@ -137,7 +139,14 @@ def _counts(account: AccountEntity) -> dict[str, int]:
         "following": account.following_count,
         "posts": account.statuses_count,
     }
-    return {name: count for name, value in found.items() if (count := number(value)) is not None}
+    # A number that the account hides is given as -1.
+    return {name: count for name, value in found.items() if (count := number(value)) is not None and count >= 0}
+
+
+def _moved(account: Any) -> str | None:
+    """The address of the account to which this one moved."""
+    named = (account.get("uri"), account.get("url"), account.get("acct")) if isinstance(account, dict) else ()
+    return next(filter(None, map(_text, named)), None)
 
 
 def _raw(account: AccountEntity) -> dict[str, Any] | None:
@@ -149,6 +158,10 @@ def _raw(account: AccountEntity) -> dict[str, Any] | None:
         "acct": account.acct,
         "locked": account.locked,
         "discoverable": account.discoverable,
+        "indexable": account.indexable,
+        "memorial": account.memorial,
+        "limited": account.limited,
+        "moved": _moved(account.moved),
         "verified_at": verified,
     }
     return {name: value for name, value in found.items() if value not in (None, {})} or None
