@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -222,6 +223,9 @@ def main() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{_reason(error)}", int(Outcome.ERRORS))
+    except sqlite3.OperationalError as error:
+        full = "full" in str(error)
+        _fail(say("system_enospc") if full else say("fault", kind=error), int(Outcome.ERRORS))
     except Exception as error:
         if os.environ.get("SMA_DEBUG"):
             raise

@@ -14,7 +14,7 @@ import msgspec
 
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.model import Capture
-from sma_plugin.notation import day
+from sma_plugin.notation import day, word
 from sma_plugin.texts import LANGUAGES
 
 _MISSING_MEDIA = """
@@ -23,8 +23,11 @@ JOIN post_version ON post_version.id = media_use.version JOIN post ON post.id = 
 WHERE media.path IS NULL AND post.class = 'own'"""
 _ORPHANS = """
 SELECT count(*) FROM post JOIN thread_order AS told ON told.post = post.id
-WHERE post.class = 'own' AND told.parent IS NULL
+WHERE post.class IN ('own', 'reply') AND told.parent IS NULL
 AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply')"""
+_SAID = """
+SELECT status, count(DISTINCT coalesce(post, -account)) FROM observation WHERE status IS NOT NULL
+GROUP BY status ORDER BY status"""
 _FAILURES = """
 SELECT capture.name, resource.url, resource.status, coalesce(path.kept, path.path), evidence.offset
 FROM resource JOIN capture ON capture.id = resource.capture
@@ -54,6 +57,9 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     orphans = db.execute(_ORPHANS).fetchone()[0]
     if orphans:
         yield make("SMA-H006", count=orphans)
+    for status, count in db.execute(_SAID):
+        said = {f"said_{language}": word("observed", status, language) for language in LANGUAGES}
+        yield make("SMA-H012", count=count, said_nl=said["said_nl"], said_en=said["said_en"])
     yield from _failures(db)
     db.executescript(_MET)
     try:

@@ -151,7 +151,7 @@ class _Member:
         reading = None if source.notes.get("type") == "revisit" else self.platforms.reading(source)
         yield from reading.read_source(source) if reading else self._resource(source)
 
-    def _resource(self, source: Source) -> Iterator[Resource]:
+    def _resource(self, source: Source) -> Iterator[Resource | Problem]:
         made = _picture(source) if source.notes.get("type") == "resource" else None
         if made:
             yield made
@@ -163,8 +163,13 @@ class _Member:
                 yield _made("failure", source, url)
         elif _is_html(source) and (status is None or 200 <= status < 300):
             yield self._page(source)
-        elif status is not None and web_pages.is_failure(status) and _was_page(source):
-            yield _read_page("failure", source, None)
+        elif status is not None and web_pages.is_failure(status):
+            yield _read_page("failure", source, None) if _was_page(source) else self._absent_part(source, status)
+
+    def _absent_part(self, source: Source, status: int) -> Problem:
+        """An image, script or the like that did not come in."""
+        params: dict[str, str | int] = {"status": status, "value": web_pages.without_secrets(source.url or "")}
+        return Problem("SMA-R090", self.path, source.base.offset, None, params)
 
     def _page(self, source: Source) -> Resource:
         listed = self._listed(source)
