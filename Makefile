@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EXTRAS = web,spreadsheets,test,lint
 DEMO = demo
 
-.PHONY: demo test lint bench examples clean
+.PHONY: demo test lint bench docs examples clean
 
 $(VENV)/.ready: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it with PYTHON=python3.12")'
@@ -28,6 +28,11 @@ lint: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
+
+# What is made from data: commands, findings and tables in both languages, and the METS profile document.
+docs: $(VENV)/.ready
+	$(BIN)/python docs/make_docs.py
+	$(BIN)/python mets_profiles/make_profile.py
 
 examples: $(VENV)/.ready
 	$(BIN)/python examples/make_examples.py

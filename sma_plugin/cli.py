@@ -87,7 +87,7 @@ def ingest(
 
 @app.command("describe", cls=Command, help=say("help_describe"), short_help=say("short_describe"))
 def describe(
-    bundle: Annotated[Path, typer.Argument(help=say("help_bundles"))],
+    bundle: Annotated[Path, typer.Argument(help=say("help_bundle"), metavar="BUNDLE")],
     out: Annotated[Path | None, typer.Option("--out", help=say("help_describe_out"))] = None,
     config: Config = None,
     lang: Lang = None,
@@ -106,7 +106,7 @@ def describe(
 
 @app.command("validate", cls=Command, help=say("help_validate"), short_help=say("short_validate"))
 def validate(
-    path: Annotated[Path, typer.Argument(help=say("help_validate_path"))],
+    path: Annotated[Path, typer.Argument(help=say("help_validate_path"), metavar="PATH")],
     as_json: AsJson = False,
     html: Annotated[Path | None, typer.Option("--html", help=say("help_html"))] = None,
     config: Config = None,
@@ -134,7 +134,7 @@ def validate(
 
 @app.command("show", cls=Command, help=say("help_show"), short_help=say("short_show"))
 def show(
-    path: Annotated[Path, typer.Argument(help=say("help_show_path"))],
+    path: Annotated[Path, typer.Argument(help=say("help_show_path"), metavar="PATH")],
     as_json: AsJson = False,
     config: Config = None,
     lang: Lang = None,
@@ -173,13 +173,13 @@ def findings(
         return
     for name, code in codes.items():
         write(out_console, f"{name}  {word('severity', code.severity, LANGUAGE)}", style="bold")
-        write(out_console, code.text[LANGUAGE], 2)
-        write(out_console, f"{say('to_do')}: {code.remedy[LANGUAGE]}", 2)
+        write(out_console, finding_codes.pattern(code.text[LANGUAGE]), 2)
+        write(out_console, f"{say('to_do')}: {finding_codes.pattern(code.remedy[LANGUAGE])}", 2)
         if explain:
             write(out_console, f"{say('code_source')}: {code.source}", 2)
 
 
-@schemas_app.command("install", cls=Command, help=say("help_schemas_install"))
+@schemas_app.command("install", cls=Command, help=say("help_schemas_install"), short_help=say("short_schemas_install"))
 def schemas_install(
     source: Annotated[Path | None, typer.Option("--from", help=say("help_schemas_from"))] = None,
     lang: Lang = None,

@@ -26,6 +26,9 @@ _TYPE = re.compile(r" <list\[[^\]]*\]>| <path>| <str>")
 """Names of types in Python, which say nothing to a user; blanks take their place so that columns stay aligned."""
 
 
+_BRACES = re.compile(r"\{([A-Z]+)\}")
+
+
 class Command(TyperCommand):
     """A command whose help is in one language throughout."""
 
@@ -46,7 +49,7 @@ def _in_language(shown: str) -> str:
     chosen = language(sys.argv[1:])
     for words, name in _HELP.items():
         shown = shown.replace(words, text(name, chosen))
-    return _TYPE.sub(lambda found: " " * len(found.group()), shown).replace("{BUNDLE}...", "BUNDLE...")
+    return _BRACES.sub(r"\1", _TYPE.sub(lambda found: " " * len(found.group()), shown))
 
 
 def is_wrong_use(error: Exception) -> bool:

@@ -91,6 +91,18 @@ def make(
     return Finding(code_name, code(code_name).severity, params, place, 1, account, capture)
 
 
+_CHOSEN = re.compile(r"\{(\w+):[^}|]*\|([^}]*)\}")
+
+
+def pattern(template: str) -> str:
+    """A text as lists of findings show it: parameters in braces, words in the plural.
+
+    >>> pattern("{count:post|posts} of {account}")
+    '{count} posts of {account}'
+    """
+    return _CHOSEN.sub(r"{\1} \2", template)
+
+
 def text(finding: Finding, language: Language) -> str:
     """The finding's sentence; parameters that are missing show as ``?`` rather than raise."""
     return _fill(code(finding.code).text[language], finding, language)

@@ -1,0 +1,72 @@
+"""The documents: what is made from data is up to date, and every command and option is told in both languages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from sma_plugin.cli import app
+from sma_plugin.findings import codes
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+sys.path.insert(0, str(DOCS))
+
+import make_docs  # noqa: E402 - the folder of the script has to be on the path first
+
+COMMANDS: dict[str, Any] = dict(make_docs._commands(get_command(app)))
+LANGUAGES = {"nl": ("opdrachten.md", "Gebruik:", "Opties:"), "en": ("commands.md", "Usage:", "Options:")}
+
+
+def test_what_is_made_from_data_is_up_to_date() -> None:
+    assert make_docs.differences() == [], "run: make docs"
+
+
+def test_every_command_and_option_is_documented_in_both_languages() -> None:
+    for document, _, _ in LANGUAGES.values():
+        told = (DOCS / document).read_text(encoding="utf-8")
+        for name, command in COMMANDS.items():
+            section = told.split(f"## sma {name}\n", 1)[1].split("\n## ", 1)[0]
+            assert re.search(rf"(Example|Voorbeeld): `sma {name}", section), name
+            for option in command.params:
+                assert option.name == "help" or all(f"`{one}`" in section for one in option.opts if one[0] == "-")
+            assert f"sma {name}" in README
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_is_in_one_language_throughout(name: str, language: str) -> None:
+    command = [sys.executable, "-c", "from sma_plugin.cli import main; main()", *name.split(), "--help"]
+    shown = subprocess.run([*command, "--lang", language], capture_output=True, text=True, check=True).stdout
+    _, usage, options = LANGUAGES[language]
+    other = next(words for one, (_, *words) in LANGUAGES.items() if one != language)
+    assert usage in shown
+    assert options in shown
+    assert not any(words in shown for words in other)
+    assert "{" not in shown
+    assert "<" not in shown
+
+
+def test_every_finding_is_explained_in_both_languages() -> None:
+    for document in make_docs.FILES["findings"].values():
+        told = (DOCS / document).read_text(encoding="utf-8")
+        assert [name for name in codes() if f"| {name} |" not in told] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in (ROOT / "README.md", *DOCS.glob("*.md"), ROOT / "examples" / "README.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_readme_names_what_the_makefile_can_do() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert [name for name in targets.split() if name != "clean" and f"make {name}" not in README] == []
