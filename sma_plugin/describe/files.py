@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -73,8 +73,12 @@ class FileTable:
 
     def stray(self, captures: Iterable[str]) -> Iterator[FileRecord]:
         """Originals of no capture that is on record."""
-        known = set(captures)
-        return (record for record in self if record.use == "original" and record.capture not in known)
+        known = list(captures)
+        query = (
+            "SELECT record FROM file WHERE use = 'original'"
+            f" AND (capture IS NULL OR capture NOT IN ({', '.join('?' * len(known))})) ORDER BY path"
+        )
+        return self._records(query, known)
 
     def count(self, use: str | None = None) -> int:
         """How many files there are with a use, or in all."""
@@ -115,11 +119,11 @@ class FileTable:
         rows = self._rows("SELECT path, 'file-' || id, size FROM file WHERE pointed = 0 ORDER BY path", ())
         return (Target(*row) for row in rows)
 
-    def _records(self, query: str, values: tuple[str | None, ...]) -> Iterator[FileRecord]:
+    def _records(self, query: str, values: Sequence[str | None]) -> Iterator[FileRecord]:
         decode = self._decode
         return (decode(row[0]) for row in self._rows(query, values))
 
-    def _rows(self, query: str, values: tuple[str | bool | None, ...]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, values: Sequence[str | bool | None]) -> Iterator[tuple[Any, ...]]:
         cursor = self._db.execute(query, values)
         while rows := cursor.fetchmany(_BATCH):
             yield from rows
