@@ -481,6 +481,16 @@ def test_media_are_found_by_post_and_name() -> None:
     assert (problem.code, problem.params) == ("SMA-R007", {"value": f"{ID}-weg.jpg"})
 
 
+def test_a_medium_without_a_byte_is_no_medium() -> None:
+    photo = {"type": "photo", "media_url_https": "https://pbs.twimg.com/media/AAA.jpg"}
+    contents = archive(tweets=ytd("tweets", [tweet(0, extended_entities={"media": [photo]})]))
+    contents[f"data/tweets_media/{ID}-AAA.jpg"] = b""
+    (medium,) = only(contents).state.media or ()
+    assert medium.path is None
+    (problem,) = [item for item in items(contents) if isinstance(item, Problem)]
+    assert (problem.code, problem.path) == ("SMA-R029", f"data/tweets_media/{ID}-AAA.jpg")
+
+
 def test_media_without_a_media_folder_and_of_reposts_are_counted() -> None:
     media = {"media": [{"type": "photo", "media_url_https": "https://pbs.twimg.com/media/AAA.jpg"}]}
     contents = archive(tweets=ytd("tweets", [tweet(0, entities=media), tweet(1, "RT @a: b", entities=media)]))
@@ -815,7 +825,7 @@ def test_a_list_with_other_bytes_is_not_passed_over() -> None:
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    for number in range(20, 29):
+    for number in range(20, 30):
         assert code(f"SMA-R0{number}").text.keys() == {"nl", "en"}
 
 

@@ -53,7 +53,7 @@ class _Reading:
         paths = capture.match.paths
         self._parts = parts_of(capture, paths)
         self._first = self._parts[0].path if self._parts else paths[0]
-        self._media = MediaFiles(paths)
+        self._media = MediaFiles(paths, {member.path for member in capture.listing.members if member.size == 0})
         self._manifest = Manifest()
         self._notes = Notes()
         self._counted = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
 
 from sma_plugin.model import Media, Problem
 from sma_plugin.readers.x.archive_layout import PROFILE_MEDIA, media_folder
@@ -13,7 +15,9 @@ from sma_plugin.readers.x.common_parts import MediaEntity
 class MediaFiles:
     """The media of all roots of one archive, by file name, and what was asked for in vain."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], empty: Collection[str] = ()) -> None:
+        """``empty`` are the delivered files without a byte in them."""
+        self._empty = empty
         self._posts: dict[str, str] = {}
         self._profile: dict[str, str] = {}
         for path in paths:
@@ -33,7 +37,11 @@ class MediaFiles:
         found = []
         for entity in entities:
             one = self._medium(entity, [post, *_origin(entity)])
-            if one.path is None:
+            if one.path in self._empty:
+                # A file of no bytes is no medium: what the post showed is not here.
+                problems.append(Problem("SMA-R029", one.path or path))
+                one = msgspec.structs.replace(one, path=None)
+            elif one.path is None:
                 self._miss(one, post, path, repost=repost, problems=problems)
             found.append(one)
         return tuple(found)
