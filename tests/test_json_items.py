@@ -80,6 +80,19 @@ def test_one_broken_item_costs_one_item(broken: bytes, good: list[bytes]) -> Non
     assert sum(not whole for _, whole in found) == 1
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [b'"{"id":2}', b'{"id":2,"x":[{"y":1}}]}', b']{"id":2}', b'{"id":}{"z":1},"t":["h"],"u":[]}', b'{"id":"2}'],
+)
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_broken_item_leaves_no_bracket_that_ends_the_list(broken: bytes, number: int) -> None:
+    items = [b'{"id":1}', b'{"id":3}']
+    items.insert(number, broken)
+    found = pieces(b"[" + b",".join(items) + b"]")
+    assert [item for item, whole in found if whole and b'"id"' in item] == [b'{"id":1}', b'{"id":3}']
+    assert any(not whole for _, whole in found)
+
+
 def test_the_array_that_is_meant_is_found_behind_others() -> None:
     data = b'{"@context":["x",{"y":[]}],"orderedItems" : [ {"id":1} ],"totalItems":1}'
     items = ArrayItems(io.BytesIO(data), opening=r'"orderedItems"\s*:\s*\[')

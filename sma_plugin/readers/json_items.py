@@ -6,10 +6,12 @@ Everything streams. Offsets are byte offsets in the stream that was given.
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import json.scanner
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -26,6 +28,8 @@ _SPACE = " \t\r\n"
 _SEPARATORS = _SPACE + ","
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*("|\\?\Z)|[{}\[\]]', re.DOTALL)
 _OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
+_LONGEST_OPENING, _GUESSES = 100, 4
+"""Bytes of a whole item that show how it opens; how many openings are tried where none was whole."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
 
@@ -72,7 +76,8 @@ class ArrayItems:
     ``opening`` is a regular expression that ends with the array's ``[``; it must stand in the first MiB. ``start`` is
     the offset of the stream's first byte. ``prefix`` receives what stands up to the ``[`` (``window.YTD.tweets.part0 =
     [`` or ``{"data":[``), and ``suffix`` what stands after the ``]``. A broken item is yielded with ``whole=False`` and
-    the next one is found by counting brackets, so one bad item among good ones costs one item.
+    the next one is found by counting brackets, or by opening as its neighbours do, so one bad item among good ones
+    costs one item.
     """
 
     def __init__(self, stream: BinaryIO, *, opening: str = r"\[", start: int = 0) -> None:
@@ -82,18 +87,23 @@ class ArrayItems:
         self.suffix = b""
         self.closed = False
         """True once the array's own ``]`` was seen; false for a truncated document."""
+        self._first = self._good = b""
+        """The first item, and the last one that was whole: they show how items open here."""
 
     def __iter__(self) -> Iterator[Piece]:
         if not self._find_opening():
             return
         position = 0
         while (position := self._skip(position)) < len(self._text):
-            if self._text[position] == "]":
+            if self._text[position] == "]" and not self._goes_on(position):
                 self.closed = True
                 self._drain(position + 1)
                 return
             end, whole = self._end_of_item(position)
-            yield Piece(self._at + position, self._text[position:end].encode("latin-1"), whole)
+            data = self._text[position:end].encode("latin-1")
+            self._first = self._first or data
+            self._good = data if whole else self._good
+            yield Piece(self._at + position, data, whole)
             if end > WINDOW:
                 self._shift(end)
                 end = 0
@@ -128,22 +138,56 @@ class ArrayItems:
         """Where the item at ``position`` ends, and whether it is well-formed; reads on until that is known."""
         while True:
             end = _well_formed(self._text, position)
-            if end and (self._ends(position, end) or not self._more()):
+            follows = self._follows(position, end) if end else False
+            if follows or (follows is None and not self._more()):
                 return end, True
-            if end:
+            if follows is None:
                 continue
+            bracketed = self._text[position] in "{["
             counted = _balanced(self._text, position)
+            alike = 0 if bracketed and not counted else self._next_alike(position, counted if bracketed else None)
+            if alike:
+                return alike, False
             if counted or len(self._text) - position > MAX_BROKEN or not self._more():
-                return _next_alike(self._text, position, counted or len(self._text)), False
+                return counted or self._next_alike(position) or len(self._text), False
 
-    def _ends(self, position: int, end: int) -> bool:
-        """Whether the value really ends there: a number or word at the window's end may go on in the next one."""
-        return self._text[position] in '{["' or self._text[end : end + 1] in tuple(_SEPARATORS + "]")
+    def _follows(self, position: int, end: int) -> bool | None:
+        """Whether a value is followed by what may follow an item; ``None`` when the text ends before that is known.
+
+        A number or word at the end may go on in the next window; what sticks to a string shows that a quote is lost.
+        """
+        if self._text[position] in "{[":
+            return True
+        while end < len(self._text) and self._text[end] in _SPACE:
+            end += 1
+        return self._text[end] in ",]" if end < len(self._text) else None
+
+    def _next_alike(self, position: int, end: int | None = None) -> int:
+        """Where a broken item gives way to a neighbour that opens like it or one before; 0 when nowhere."""
+        before = (data[:_LONGEST_OPENING].decode("latin-1") for data in (self._good, self._first))
+        openings = (_OPENING.match(self._text, position), *map(_OPENING.match, before))
+        known = [opening.group(1) for opening in openings if opening]
+        found = known or [opening.group(1) for opening in islice(_OPENING.finditer(self._text, position), _GUESSES)]
+        return _next_alike(self._text, position, len(self._text) if end is None else end, found)
+
+    def _goes_on(self, position: int) -> bool:
+        """Whether a bracket is no end, but what is left of a broken item: more items follow.
+
+        Where the array is part of an object, they might be those of another array.
+        """
+        return b"{" not in self.prefix and bool(self._next_alike(position))
 
     def _drain(self, position: int) -> None:
         while len(self._text) - position < WINDOW and self._more():
             pass
         self.suffix = self._text[position:].encode("latin-1")
+
+
+def unnested(piece: Piece) -> Iterator[Piece]:
+    """A list within the list is a bracket too many: its items are those of the list."""
+    nested = piece.data[:1] == b"["
+    inner = list(ArrayItems(io.BytesIO(piece.data), opening=r"^\[", start=piece.offset)) if nested else []
+    yield from inner or [piece]
 
 
 def _well_formed(text: str, position: int) -> int:
@@ -170,18 +214,14 @@ def _balanced(text: str, position: int) -> int:
     return 0
 
 
-def _next_alike(text: str, position: int, end: int) -> int:
-    """Where a broken item gives way to a well-formed neighbour that opens with the same name; else ``end``.
+def _next_alike(text: str, position: int, end: int, names: Iterable[str]) -> int:
+    """Where a well-formed object that opens with one of the names follows a comma; 0 when none does before ``end``.
 
     A neighbour follows a comma; an object nested in the broken item follows its name and a colon.
     """
-    opening = _OPENING.match(text, position)
-    if opening:
-        alike = re.compile(r",\s*(\{\s*" + re.escape(opening.group(1)) + r"\s*:)")
-        for match in alike.finditer(text, position + 1, end):
-            if _well_formed(text, match.start(1)):
-                return match.start()
-    return end
+    alike = re.compile(rf",\s*(\{{\s*(?:{'|'.join(map(re.escape, names)) or '(?!)'})\s*:)")
+    found = (match.start() for match in alike.finditer(text, position + 1, end) if _well_formed(text, match.start(1)))
+    return next(found, 0)
 
 
 def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:

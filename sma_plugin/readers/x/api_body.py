@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import ArrayItems, Piece, lines
+from sma_plugin.readers.json_items import ArrayItems, Piece, lines, unnested
 from sma_plugin.readers.x.api_errors import error_body
 from sma_plugin.readers.x.api_forms import Form, form_of_whole
 from sma_plugin.readers.x.api_json import items, names, parts, whole
@@ -86,8 +87,8 @@ def _small(session: Session, source: Source, data: bytes) -> Iterator[Item]:
 def _pieces(session: Session, source: Source, stream: BinaryIO, *, large: bool) -> Iterator[Item]:
     """The items of one array in a document that is too large for memory, or broken."""
     array = ArrayItems(stream, opening=_ITEMS)
-    count = 0
-    for number, item in enumerate(array):
+    count = number = 0
+    for number, item in enumerate(chain.from_iterable(map(unnested, array))):
         name = _name_of(array.prefix)
         count += item.whole
         yield from _item(session, Spot(source, item.offset, len(item.data), f"{name}/{number}"), item)
@@ -98,6 +99,9 @@ def _pieces(session: Session, source: Source, stream: BinaryIO, *, large: bool) 
         yield Problem("SMA-R001", source.path, *place, params={"reason": reason})
     elif not array.closed:
         yield Problem("SMA-R003", source.path, *place, params={"counted": count})
+    elif not large and (b"{" in array.prefix or count > number):
+        reason = "damaged around its items; what stands there was not read"
+        yield Problem("SMA-R001", source.path, *place, params={"reason": reason})
     if large and re.search(rb'"includes"\s*:', array.suffix):
         yield Problem("SMA-R054", source.path, *place)
 

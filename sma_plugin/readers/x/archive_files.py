@@ -6,11 +6,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import CaptureView, Source
-from sma_plugin.readers.json_items import ArrayItems, Decoded, Ladder, Piece
+from sma_plugin.readers.json_items import ArrayItems, Decoded, Ladder, Piece, unnested
 
 T = TypeVar("T")
 DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
@@ -51,7 +52,7 @@ class ListFile(Generic[T]):
         broken: tuple[Piece, str] | None = None
         damaged = False
         try:
-            for piece in array:
+            for piece in chain.from_iterable(map(unnested, array)):
                 if broken:
                     yield self._unreadable(*broken)
                 broken = None
