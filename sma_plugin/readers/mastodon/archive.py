@@ -10,34 +10,29 @@ import codecs
 import re
 from collections.abc import Generator, Iterator
 
-from sma_plugin.model import Account, AccountRef, Item, Problem, Tally
+from sma_plugin.model import AccountRef, Item, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece, tolerant
+from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece
+from sma_plugin.readers.mastodon import linked
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.actors import actor_items
 from sma_plugin.readers.mastodon.common import MEDIA_NAME, PLATFORM, Files, full_handle, whole_left_out
-from sma_plugin.readers.mastodon.documents import Values, cut_off, peek, readable, unreadable
+from sma_plugin.readers.mastodon.documents import Values, peek, unreadable
 from sma_plugin.readers.mastodon.objects import (
     ACTIVITIES,
     Thing,
-    actor_reference,
-    address,
     kind_of,
     page,
     words,
 )
+from sma_plugin.readers.mastodon.outboxes import ANY_OPENING, Outboxes, stated_total
 from sma_plugin.readers.mastodon.roles import LISTS, Role, role_of, stem
 
 NAME = "mastodon-archive"
 LOOSE_CONFIDENCE = 30
 ARCHIVE_CONFIDENCE = 60
 
-# Mastodon 4.1 to 4.2 writes the list twice, first empty, then with the activities: only a list with items is opened.
-_OPENING = r'"orderedItems"\s*:\s*\[(?=\s*[^\s\]])'
-_ANY_OPENING = r'"(?:orderedItems|items)"\s*:\s*\[(?=\s*[^\s\]])'
-_NO_ITEMS = re.compile(rb'"orderedItems"\s*:\s*\[\s*\]')
-_TOTAL = re.compile(rb'"totalItems"\s*:\s*"?(\d{1,15})')
 _UNITS = {
     "mastodon-archive.likes": "own likes",
     "mastodon-archive.bookmarks": "own bookmarks",
@@ -117,11 +112,27 @@ def read(capture: CaptureView) -> Iterator[Item]:
         actor = actor or known
     outboxes = [path for path, role in roles.items() if role == "outbox"]
     yield from _incomplete(root, actor, outboxes)
-    for path in outboxes:
-        yield from _outbox(capture.open(path), files, actor)
+    yield from Outboxes(files, actor).items(capture, outboxes)
     for path, role in roles.items():
         if role not in ("actor", "outbox"):
             yield from _left_out(capture, path, path[len(root) :], role)
+
+
+def accepts(source: Source) -> bool:
+    """Whether a response, wherever it comes from, is an ActivityStreams document."""
+    return linked.accepts(source)
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The items of one response."""
+    documents = linked.Documents()
+    yield from documents.read_source(source)
+    yield from documents.end()
+
+
+def reading() -> linked.Documents:
+    """The reading of documents that belong together: pages of an outbox are followed."""
+    return linked.Documents()
 
 
 def _incomplete(root: str, actor: Thing | None, outboxes: list[str]) -> Iterator[Problem]:
@@ -145,70 +156,19 @@ def _actor(source: Source, files: Files, *, owner: bool) -> Generator[Item, None
     return decoded.value
 
 
-def _outbox(source: Source, files: Files, actor: Thing | None) -> Iterator[Item]:
-    path = source.path
-    items = ArrayItems(source.stream, opening=_OPENING)
-    reader = Activities(source, files, actor)
-    counted, broken = 0, None
-    for index, piece in enumerate(items):
-        if broken is not None:
-            yield unreadable(path, broken, "broken")
-            broken = None
-        if not piece.whole and not readable(piece.data):
-            broken = piece
-            continue
-        counted += 1
-        if actor is None:
-            actor = yield from _first_actor(piece)
-        yield from reader.items(piece, f"/orderedItems/{index}")
-    yield from _ending(path, items, broken, counted)
-    yield from reader.finish()
-    yield Tally("posts", _stated(items), counted, path)
-
-
-def _first_actor(piece: Piece) -> Generator[Item, None, Thing | None]:
-    """Without an actor document the archive is of the actor of its activities."""
-    try:
-        activity = tolerant(piece.data)
-    except ValueError:
-        return None
-    native = address(activity.get("actor")) if isinstance(activity, dict) else None
-    if native is None:
-        return None
-    actor = Thing(id=native)
-    yield Account(PLATFORM, actor_reference(actor), owner=True)
-    return actor
-
-
-def _ending(path: str, items: ArrayItems, broken: Piece | None, counted: int) -> Iterator[Problem]:
-    if not items.prefix.endswith(b"["):
-        if not _NO_ITEMS.search(items.prefix):
-            yield Problem("SMA-R006", path, params={"path": path, "reason": "orderedItems"})
-    elif not items.closed:
-        yield cut_off(path, broken, counted)
-    elif broken is not None:
-        yield unreadable(path, broken, "broken")
-
-
-def _stated(items: ArrayItems) -> int | None:
-    """``totalItems`` of the collection itself, which may stand before or after its items."""
-    found = _TOTAL.search(items.prefix) or _TOTAL.search(items.suffix)
-    return int(found.group(1)) if found else None
-
-
 def _left_out(capture: CaptureView, path: str, inner: str, role: Role | None) -> Iterator[Item]:
     """What is no post: lists of likes, bookmarks and contacts stay out, counted."""
     member = capture.listing.by_path[path]
     rule = (_list_rule(member) if role == "collection" else None) or rule_for(NAME, inner)
     if role == "collection":
         source = capture.open(path)
-        items = ArrayItems(source.stream, opening=_ANY_OPENING)
+        items = ArrayItems(source.stream, opening=ANY_OPENING)
         counted = sum(1 for _ in items)
         if rule is None:
             yield Problem("SMA-R060", path, params={"path": path, "type": stem(path), "count": counted})
             return
         yield from whole_left_out(rule, source, counted)
-        yield Tally(_UNITS[rule], _stated(items), counted, path)
+        yield Tally(_UNITS[rule], stated_total(items), counted, path)
     elif rule is not None:
         yield from whole_left_out(rule, capture.open(path))
 

@@ -33,16 +33,15 @@ class Chain:
         self._captured: set[_Page] = set()
         self._announced: dict[_Page, Problem] = {}
 
-    def page(self, source: Source) -> None:
+    def page(self, source: Source, address: str | None, following: str | None) -> None:
         """A page that was captured, with the page that it says comes next. A page without address says nothing."""
-        asked = _parameters(source.url)
+        asked = _parameters(address)
         if asked is None or len(self._captured) > _MAX_PAGES:
             return
         page, names = asked
         self._captured.add(page)
-        following = _NEXT.search(source.notes.get("link", ""))
         # Who asked for what is newer than a post has the older ones already: the next page is not missed.
-        if following and "min_id" not in names and (announced := _parameters(following.group(1))):
+        if following and "min_id" not in names and (announced := _parameters(following)):
             base = source.base
             self._announced[announced[0]] = Problem("SMA-R049", source.path, base.offset, base.length)
 
@@ -51,6 +50,12 @@ class Chain:
         for page, problem in self._announced.items():
             if page not in self._captured:
                 yield problem
+
+
+def linked_next(source: Source) -> str | None:
+    """The address of the page that follows, as the response's ``Link`` header gives it."""
+    found = _NEXT.search(source.notes.get("link", ""))
+    return found.group(1) if found else None
 
 
 def _parameters(url: str | None) -> tuple[_Page, frozenset[str]] | None:

@@ -25,7 +25,7 @@ from sma_plugin.readers.mastodon.kinds import (
     path_of,
     rule_of_path,
 )
-from sma_plugin.readers.mastodon.pages import Chain
+from sma_plugin.readers.mastodon.pages import Chain, linked_next
 from sma_plugin.readers.mastodon.quotes import quote_of
 from sma_plugin.readers.mastodon.remarks import unread_times
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
@@ -68,7 +68,7 @@ class Responses:
             yield from whole_left_out(rule, source, len(first) + sum(1 for _ in stream))
             return
         if source.status is None or source.status < 400:
-            self._chain.page(source)
+            self._chain.page(source, source.url, linked_next(source))
         tallied = Tallied(Counter(), Counter())
         if first and values.form == "array" and _kind(first[0]) == "revision":
             yield from self._histories.items(source, list(chain(first, stream)))

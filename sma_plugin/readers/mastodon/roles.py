@@ -19,7 +19,7 @@ LISTS = {
 }
 """The collections of an archive that are no posts, by the first word of their name, with the rule they fall under."""
 
-_COLLECTIONS = frozenset(("OrderedCollection", "OrderedCollectionPage", "Collection", "CollectionPage"))
+COLLECTIONS = frozenset(("OrderedCollection", "OrderedCollectionPage", "Collection", "CollectionPage"))
 _AUTHORED = frozenset(("actor", "attributedTo"))
 _STEM = re.compile(r"[a-z]+", re.IGNORECASE)
 
@@ -35,8 +35,9 @@ def role_of(member: Member) -> Role | None:
     seen = peek(member.head)
     if seen is None:
         return None
-    kind = kind_of(seen.fields.get("type"))
-    if kind in _COLLECTIONS:
+    # With its members in the order of the alphabet a collection says what it is after its items.
+    kind = kind_of(seen.fields.get("type")) or ("OrderedCollection" if "orderedItems" in seen.names else "")
+    if kind in COLLECTIONS:
         return _collection_role(seen, member.path)
     if kind in ACTORS:
         return _actor_role(seen, member.path)
