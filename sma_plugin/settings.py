@@ -93,6 +93,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undecided: bool = False
     """``--undecided``: accounts in no register are packaged with value N instead of being held."""
 
+    named: tuple[str, ...] = ()
+    """What ``[paths]`` of the file names itself, so that a file which is not there can be told from a default."""
+
     subjects: tuple[tuple[str, AccountRef], ...] = ()
     """Platform and reference of every registered account, so that their posts are known when they are met."""
 
@@ -106,7 +109,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.base, path).expanduser()
 
 
-_RUNTIME = ("base", "undecided", "subjects")
+_RUNTIME = ("base", "undecided", "named", "subjects")
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
@@ -131,7 +134,7 @@ def load(path: Path | None) -> Settings:
         settings = msgspec.convert(_dates_as_text(raw), Settings)
     except msgspec.ValidationError as error:
         raise _explained(str(error), path) from error
-    return msgspec.structs.replace(settings, base=str(path.parent))
+    return msgspec.structs.replace(settings, base=str(path.parent), named=tuple(raw.get("paths", ())))
 
 
 def _dates_as_text(raw: Any) -> Any:

@@ -14,7 +14,7 @@ from sma_plugin.findings import Finding, text
 from sma_plugin.selection import register as register_module
 from sma_plugin.selection.register import Register, load_register
 from sma_plugin.selection.tables import columns
-from sma_plugin.settings import Paths, Settings
+from sma_plugin.settings import Paths, Settings, load
 
 openpyxl = pytest.importorskip("openpyxl")
 REGISTER = [
@@ -122,6 +122,13 @@ def test_a_workbook_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(sheets, "_MAX_UNPACKED", 100)
     workbook(tmp_path / "register.xlsx", REGISTER)
     assert codes(loaded(tmp_path, "register.xlsx").findings) == ["SMA-S010"]
+
+
+def test_a_table_that_the_configuration_names_has_to_be_there(tmp_path: Path) -> None:
+    (tmp_path / "sma.toml").write_text('[paths]\nregisters = ["register.csv"]\n', encoding="utf-8")
+    assert codes(load_register(load(tmp_path / "sma.toml")).findings) == ["SMA-S010"]
+    (tmp_path / "sma.toml").write_text("", encoding="utf-8")
+    assert load_register(load(tmp_path / "sma.toml")).findings == ()
 
 
 def test_columns_have_words_of_their_own_in_both_languages() -> None:

@@ -109,7 +109,15 @@ def _choose(sheet: Any, options: list[str]) -> None:
 def _in_words(question: Question, value: str, language: Language) -> str:
     if question.field == "platform":
         return platform(value) if value else ""
+    if question.kind == "moment" and language == "nl" and value == question.example:
+        return _day_first(value)
     return word(question.kind, value, language) if question.kind in words() else value
+
+
+def _day_first(example: str) -> str:
+    """An example date as people write it in Dutch."""
+    day, clock = "-".join(reversed(example[:10].split("-"))), example[11:16]
+    return f"{day} {clock}".strip()
 
 
 def read_form(sheets: list[Sheet]) -> Iterator[Answers]:

@@ -14,7 +14,7 @@ from sma_plugin.model import AccountRef
 from sma_plugin.notation import choices, meant, words
 from sma_plugin.selection.records import AccountRecord, Category, Reference
 from sma_plugin.selection.tables import Row, TableError, read_table
-from sma_plugin.settings import Settings
+from sma_plugin.settings import Paths, Settings
 
 T = TypeVar("T")
 _YES = ("yes", "ja", "true", "waar", "1")
@@ -75,22 +75,22 @@ def load_register(settings: Settings) -> Register:
     findings: list[Finding] = []
     entries: dict[tuple[str, str], Entry] = {}
     categories: dict[tuple[str, str], Category] = {}
-    for path in _present(settings, settings.paths.registers, ("register.csv",), findings):
+    for path in _present(settings, "registers", findings):
         _collect(_entries, path, entries, findings)
-    for path in _present(settings, settings.paths.selection_lists, ("selection-list.csv",), findings):
+    for path in _present(settings, "selection_lists", findings):
         _collect(_categories, path, categories, findings)
     return Register(tuple(entries.values()), categories, tuple(findings))
 
 
-def _present(
-    settings: Settings, names: tuple[str, ...], default: tuple[str, ...], findings: list[Finding]
-) -> Iterable[Path]:
+def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable[Path]:
+    """The tables of a kind that are there; one that the configuration names and that is not there is a finding."""
+    names: tuple[str, ...] = getattr(settings.paths, kind)
     for name in names:
         path = settings.resolve(name)
         if path.is_file():
             yield path
-        elif names != default:
-            findings.append(make("SMA-S010", path=str(path), reason="not there"))
+        elif kind in settings.named or names != getattr(Paths(), kind):
+            findings.append(make("SMA-S010", path=str(path), reason_nl="bestaat niet", reason_en="it does not exist"))
 
 
 def _collect(
