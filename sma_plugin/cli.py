@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sqlite3
+import io
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -28,13 +26,11 @@ from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings, load
 from sma_plugin.show import looked_into, show_delivery, show_package
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
-from sma_plugin.texts import UserError, language, names, text
+from sma_plugin.texts import language, text
 from sma_plugin.usage import Command, Group
 
 LANGUAGE = language(sys.argv[1:])
 """Help is made when the module is loaded, so the language is settled here, once."""
-_WRONG_USE = 2
-_STOPPED = 130
 
 
 def say(name: str, **params: object) -> str:
@@ -79,6 +75,8 @@ def ingest(
 ) -> None:
     """Turn deliveries into packages."""
     settings = with_choices(_settings(config, lang), undecided=undecided)
+    if out.exists() and not out.is_dir():
+        raise StepError("error_no_folder", path=out)
     with Bars(err_console, LANGUAGE) as bars:
         result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep)
     print_result(out_console, result, LANGUAGE)
@@ -216,38 +214,10 @@ def _print_json(value: Any) -> None:
 
 def main() -> None:
     """Run the command; every error that a user can cause is one sentence and an exit code."""
-    try:
-        sys.exit(_run())
-    except UserError as error:
-        _fail(error.sentence(LANGUAGE), _WRONG_USE)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _fail(f"{place}{_reason(error)}", int(Outcome.ERRORS))
-    except sqlite3.OperationalError as error:
-        full = "full" in str(error)
-        _fail(say("system_enospc") if full else say("fault", kind=error), int(Outcome.ERRORS))
-    except Exception as error:
-        if os.environ.get("SMA_DEBUG"):
-            raise
-        if usage.is_wrong_use(error):
-            _fail(usage.sentence(error), _WRONG_USE)
-        _fail(say("fault", kind=type(error).__name__), int(Outcome.ERRORS))
-
-
-def _run() -> int:
-    """The exit code of the command line; 130 when it was stopped with Ctrl-C."""
-    code = int(app(standalone_mode=False) or 0)
-    if code == _STOPPED:
-        write(err_console, say("stopped"))
-    return code
-
-
-def _reason(error: OSError) -> str:
-    """Why the system refused, in the reader's language where it is a common reason."""
-    name = f"system_{errno.errorcode.get(error.errno or 0, '').lower()}"
-    return say(name) if name in names() else error.strerror or str(error)
-
-
-def _fail(sentence: str, code: int) -> NoReturn:
-    write(err_console, f"sma: {sentence}", hanging=5)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its code
+            stream.reconfigure(errors="backslashreplace")
+    code, sentence = usage.ended(lambda: app(standalone_mode=False), LANGUAGE)
+    if sentence:
+        write(err_console, f"sma: {sentence}", hanging=5)
     sys.exit(code)

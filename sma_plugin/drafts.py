@@ -27,6 +27,8 @@ def write_drafts(found: list[Described], out: Path | None, language: Language) -
         if len(found) > 1:
             raise StepError("draft_several", count=len(found))
         yield _draft(found[0], out, language)
+    elif out.suffix and not out.is_dir():
+        raise StepError("draft_ending", path=out)
     else:
         for one in found:
             yield _draft(one, out / file_name(one.subject), language)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin import notation
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, gather
@@ -86,7 +87,7 @@ def show_package(package: Package) -> Shown:
 
 
 def _label(platform: str, account: AccountRef) -> str:
-    return f"{platform} {'@' + account.handle if account.handle else account.native_id}"
+    return f"{notation.platform(platform)} {'@' + account.handle if account.handle else account.native_id}"
 
 
 def _period(assessment: Assessment) -> tuple[str | None, str | None]:

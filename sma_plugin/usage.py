@@ -1,14 +1,21 @@
-"""Help and wrong use of the command line in the reader's language: the library underneath speaks English only."""
+"""Help, wrong use and failures of the command line in the reader's language; the library underneath speaks English."""
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from sma_plugin.texts import language, text
+from sma_plugin.findings import Language
+from sma_plugin.reporting import Outcome
+from sma_plugin.texts import UserError, names, text
+from sma_plugin.texts import language as chosen_language
 
 _HELP = {
     "Usage:": "help_usage",
@@ -46,10 +53,43 @@ class Group(TyperGroup):
 
 
 def _in_language(shown: str) -> str:
-    chosen = language(sys.argv[1:])
+    chosen = chosen_language(sys.argv[1:])
     for words, name in _HELP.items():
         shown = shown.replace(words, text(name, chosen))
     return _BRACES.sub(r"\1", _TYPE.sub(lambda found: " " * len(found.group()), shown))
+
+
+WRONG_USE, STOPPED = 2, 130
+
+
+def ended(command: Callable[[], object], language: Language) -> tuple[int, str]:
+    """Run a command; gives its exit code, and the sentence that says why when it ended before its time.
+
+    With ``SMA_DEBUG`` set, a fault of the software itself is raised instead.
+    """
+    try:
+        returned = command()
+        code = returned if isinstance(returned, int) else 0
+        return code, text("stopped", language) if code == STOPPED else ""
+    except UserError as error:
+        return WRONG_USE, error.sentence(language)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return int(Outcome.ERRORS), f"{place}{_refused(error, language)}"
+    except Exception as error:
+        if is_wrong_use(error):
+            return WRONG_USE, sentence(error)
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            return int(Outcome.ERRORS), text("system_enospc", language)
+        if os.environ.get("SMA_DEBUG"):
+            raise
+        return int(Outcome.ERRORS), text("fault", language, kind=type(error).__name__)
+
+
+def _refused(error: OSError, language: Language) -> str:
+    """Why the system refused, in the reader's language where it is a common reason."""
+    name = f"system_{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return text(name, language) if name in names() else error.strerror or str(error)
 
 
 def is_wrong_use(error: Exception) -> bool:
@@ -59,7 +99,7 @@ def is_wrong_use(error: Exception) -> bool:
 
 def sentence(error: Any) -> str:
     """What is wrong with the command line, and what to do, in one or two sentences."""
-    chosen = language(sys.argv[1:])
+    chosen = chosen_language(sys.argv[1:])
     kind = type(error).__name__
     command = getattr(getattr(error, "ctx", None), "command_path", None) or "sma"
     near = ", ".join(f"'{name}'" for name in getattr(error, "possibilities", None) or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def test_help_is_in_the_language_that_is_asked_for() -> None:
 def test_show_tells_what_is_in_a_delivery_and_writes_nothing(bundle: Path, tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.rglob("*"))
     shown = sma("show", str(bundle), "--lang", "en")
-    assert "mastodon @gemeente@social.voorbeeldstad.example" in shown
+    assert "Mastodon @gemeente@social.voorbeeldstad.example" in shown
     assert "own posts" in shown
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
@@ -123,6 +124,29 @@ def test_findings_are_explained() -> None:
     assert "SMA-R001" in one
     assert "SMA-R002" not in one
     assert "SMA-X999" in sma("findings", "--explain", "SMA-X999", expect=2)
+
+
+def test_a_screen_that_lacks_a_character_gets_its_code(bundle: Path) -> None:
+    command = [sys.executable, "-c", "from sma_plugin.cli import main; main()", "show", str(bundle), "--lang", "nl"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (done.returncode, b"\\u2192" in done.stdout) == (0, True), done.stderr
+
+
+def test_errors_are_in_the_language_that_is_asked_for(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "bestand").touch()
+    wrong = {
+        "bestaat niet": ["show", "/nowhere.zip"],
+        "bedoelt u '--config'": ["show", ".", "--confg", "x"],
+        "ontbreekt": ["ingest"],
+        "is een bestand": ["ingest", str(bundle), "--out", str(tmp_path / "bestand")],
+        "geen .xlsx of .toml": ["describe", str(bundle), "--out", str(tmp_path / "form.docx")],
+        "Bedoelt u 'ingest'": ["ingst"],
+    }
+    for words, arguments in wrong.items():
+        told = sma(*arguments, "--lang", "nl", expect=2)
+        assert words.lower() in told.lower()
+        assert len(told.strip().splitlines()[-1]) > 20
 
 
 @pytest.mark.parametrize(

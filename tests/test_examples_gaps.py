@@ -45,7 +45,7 @@ def gaps() -> Iterator[tuple[str, str, list[str]]]:
 
 def test_one_account_waits_and_three_packages_are_made(result: Result) -> None:
     assert result.outcome is Outcome.NEEDS_DECISION
-    assert result.held == ["x @burgemeestervbs"]
+    assert result.held == ["X (Twitter) @burgemeestervbs"]
     assert len(result.packages) == 3
 
 

@@ -159,7 +159,7 @@ def test_a_package_that_is_there_is_not_overwritten(bundle: Path, tmp_path: Path
 def test_an_unregistered_account_is_held(bundle: Path, tmp_path: Path) -> None:
     result = run(tmp_path / "out", bundle, settings=Settings())
     assert result.outcome is Outcome.NEEDS_DECISION
-    assert result.held == ["mastodon @gemeente@social.voorbeeldstad.example"]
+    assert result.held == ["Mastodon @gemeente@social.voorbeeldstad.example"]
     assert not (tmp_path / "out").exists()
     assert "SMA-S001" in {finding.code for finding in result.findings}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin import notation
 from sma_plugin.bundle.names import ascii_path
 from sma_plugin.findings import Finding, make, worst
 from sma_plugin.model import Agent, Event
@@ -71,7 +72,7 @@ class _Selecting:
         for number, platform, native, url in rows.fetchall():
             handles = [row[0] for row in db.execute("SELECT value FROM handle WHERE account = ?", (number,))]
             entry = self._register.find(platform, native, handles)
-            label = f"{platform} {'@' + handles[-1] if handles else native}"
+            label = f"{notation.platform(platform)} {'@' + handles[-1] if handles else native}"
             record = self._record(entry, platform, native, handles, url)
             first, last = db.execute(_SPAN, (number,)).fetchone()
             decisions = self._decide(entry, record, label, last)
