@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from history_stores import histories
+from sma_plugin.ingest import ingest
 from sma_plugin.model import Evidence, Item, Moment, PostHistory
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.mastodon import api
+from sma_plugin.reporting import Outcome, Quiet
+from sma_plugin.settings import Settings
+from sma_plugin.validate.areas import check_areas
+from sma_plugin.validate.lines import Claim
+from sma_plugin.validate.step import validate_path
 
 HOME, AWAY = "sociaal.voorbeeldstad.example", "elders.example"
 STAD, BURGER, BUUR = ("stad", "5"), ("burger", "6"), ("buur", "7")
@@ -128,6 +134,36 @@ def test_a_text_that_was_put_back_is_told_three_times(tmp_path: Path) -> None:
     found = histories(tmp_path / "a.sqlite", items(*responses, *responses))
     (post,) = [one for one in found if isinstance(one, PostHistory)]
     assert [version.state.text for version in post.versions] == ["open", "dicht", "open"]
+
+
+def edits(folder: Path) -> Path:
+    """A delivery of a post and of the history of its edits, whose states do not say what they are states of."""
+    made = status("33", STAD, edited_at="2023-02-18T19:50:00.000Z")
+    common = {"account": account(STAD), "spoiler_text": "", "sensitive": False}
+    states = [
+        common | {"content": f"<p>{text}</p>", "created_at": f"2023-02-18T19:{minute}:00.000Z"}
+        for text, minute in (("open", 33), ("bericht 33", 50))
+    ]
+    folder.mkdir()
+    (folder / "status.json").write_text(json.dumps(made))
+    (folder / "history.json").write_text(json.dumps(states))
+    return folder
+
+
+def test_states_of_a_history_of_edits_are_evidence_of_their_post(tmp_path: Path) -> None:
+    result = ingest([edits(tmp_path / "levering")], tmp_path / "out", Settings(undecided=True), Quiet())
+    assert result.outcome is Outcome.OK
+    (root,) = (tmp_path / "out").glob("mastodon-*")
+    assert "SMA-V022" not in [finding.code for finding in validate_path(root)]
+    (claimed,) = root.rglob("history.json")
+    name = claimed.relative_to(root).as_posix()
+    first = claimed.read_bytes().index(b"{")
+    length = claimed.read_bytes().index(b", {") - first
+    found = [
+        [one.code for one in check_areas(root, {name: [Claim(first, length, "p", ("een-ander-nummer",), (moment,))]})]
+        for moment in ("2023-02-18T19:33:00.000Z", "2023-02-18T19:34:00.000Z")
+    ]
+    assert found == [[], ["SMA-V022"]]
 
 
 def test_an_answer_to_what_was_not_captured_begins_a_thread(tmp_path: Path) -> None:

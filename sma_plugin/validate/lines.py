@@ -22,12 +22,16 @@ Bytes = tuple[str, int | None, int | None]
 
 
 class Claim(NamedTuple):
-    """That bytes of kept evidence are those of a post: one of ``names`` must be found in them."""
+    """That bytes of kept evidence are those of a post: one of ``names`` must be found in them.
+
+    One state in a history of edits has no id: it must hold one of ``moments``, as they were delivered.
+    """
 
     begin: int
     extent: int
     division: str
     names: tuple[str, ...]
+    moments: tuple[str, ...] = ()
 
 
 class Lines:
@@ -86,10 +90,10 @@ class Lines:
             yield make("SMA-V023", path=POSTS, offset=offset, item=division.id)
         if not isinstance(item, PostHistory):
             return
-        names = _names(item)
+        names, moments = _names(item), _moments(item)
         for file, begin, extent in pointers:
             if names and begin is not None and extent is not None:
-                self.claims[self._path(file)].append(Claim(begin, extent, division.id, names))
+                self.claims[self._path(file)].append(Claim(begin, extent, division.id, names, moments))
 
     def _path(self, file: str) -> str:
         known = self._files.get(file)
@@ -148,3 +152,9 @@ def _names(post: PostHistory) -> tuple[str, ...]:
         found += [version.state.text for version in post.versions if version.state.text]
         found += [post.created.raw] if post.created.raw else []
     return tuple(name for name in found if name)
+
+
+def _moments(post: PostHistory) -> tuple[str, ...]:
+    """When the post and its states were made, as delivered."""
+    made = (post.created, *(version.edited for version in post.versions if version.edited))
+    return tuple(moment.raw for moment in made if moment.raw)
