@@ -87,8 +87,8 @@ def test_rights_have_one_row_per_file_and_basis(tmp_path: Path) -> None:
     restrictions = (
         known.PRIVACY,
         Restriction("AVG", "Lijst", basis="statute", citation="AVG art. 89"),
-        Restriction("Auteursrecht", "Lijst", basis="copyright", until="2090-01-01"),
-        Restriction("Voorwaarden", "Lijst", basis="other"),
+        Restriction("Auteursrecht", "Lijst", basis="copyright", until="2090-01-01", citation="Auteurswet art. 1"),
+        Restriction("Voorwaarden", "Lijst", basis="other", note="geen heruitgave", citation="art. 3"),
     )
     package, _ = described(tmp_path, decided=known.decisions("B", None, restrictions))
     found = rows(package, "rights.csv")
@@ -96,7 +96,12 @@ def test_rights_have_one_row_per_file_and_basis(tmp_path: Path) -> None:
     assert [(row["file"], row["basis"]) for row in found] == [
         (path, basis) for path in on_disk(package) for basis in ("Statute", "Copyright", "Other")
     ]
-    statute, copyrighted, _ = found[:3]
+    statute, copyrighted, other = found[:3]
+    assert (statute["note"], copyrighted["note"], other["note"]) == (
+        "Bevat reacties van derden.",
+        "Auteurswet art. 1",
+        "geen heruitgave; art. 3",
+    )
     assert statute["citation"] == "Archiefwet 1995, art. 15 lid 1 onder a; AVG art. 89"
     assert (statute["jurisdiction"], statute["grant_end_date"]) == ("nl", "open")
     assert (copyrighted["status"], copyrighted["grant_end_date"]) == ("copyrighted", "2090-01-01")

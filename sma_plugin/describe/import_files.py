@@ -107,7 +107,7 @@ def _rights(basis: str, found: list[Restriction], subject: Subject) -> dict[str,
     ends = [day_of(one.until) for one in found]
     row = {
         "basis": _BASIS[basis],
-        "note": "; ".join(dict.fromkeys(one.note for one in found if one.note)),
+        "note": "; ".join(dict.fromkeys(note for one in found for note in _notes(one))),
         "grant_act": "disseminate",
         "grant_restriction": "Conditional",
         "grant_start_date": day_of(subject.made) or "",
@@ -123,6 +123,14 @@ def _rights(basis: str, found: list[Restriction], subject: Subject) -> dict[str,
     if basis == "license":
         row["terms"] = "; ".join(one.citation or one.label for one in found)
     return row
+
+
+def _notes(restriction: Restriction) -> Iterator[str]:
+    """The note; and the citation, where the basis has no column for it."""
+    if restriction.note:
+        yield restriction.note
+    if restriction.citation and restriction.basis not in ("statute", "license"):
+        yield restriction.citation
 
 
 def _write_identifiers(stream: BinaryIO, subject: Subject) -> None:

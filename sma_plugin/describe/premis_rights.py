@@ -48,10 +48,13 @@ def _statute(restriction: Restriction, subject: Subject) -> str:
 
 
 def _copyright(restriction: Restriction, _subject: Subject) -> str:
+    cited = (
+        f"<premis:copyrightNote>{escaped(restriction.citation)}</premis:copyrightNote>" if restriction.citation else ""
+    )
     return (
         f"<premis:copyrightInformation>{term('copyrightStatus', 'copyrightStatus', 'copyrighted')}"
         f"<premis:copyrightJurisdiction>{JURISDICTION}</premis:copyrightJurisdiction>"
-        f"{_note('copyrightNote', restriction)}</premis:copyrightInformation>"
+        f"{_note('copyrightNote', restriction)}{cited}</premis:copyrightInformation>"
     )
 
 
