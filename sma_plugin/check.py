@@ -8,6 +8,7 @@ from sma_plugin.describe.report import render_findings
 from sma_plugin.findings import Finding, Language, gather
 from sma_plugin.package.files import write_bytes
 from sma_plugin.reporting import Reporter
+from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 from sma_plugin.show import looked_into
 from sma_plugin.validate.step import is_ours, validate_path
@@ -19,7 +20,7 @@ _STEPS = ("receive", "read")
 def check(path: Path, settings: Settings, report: Reporter) -> list[Finding]:
     """Everything that is wrong with a package, a METS or a delivery; nothing is written there."""
     if is_ours(path):
-        return gather(validate_path(path))
+        return gather(validate_path(path, load_register(settings).categories.values()))
     with looked_into([path], settings, report, _STEPS) as place:
         return gather(place.findings(*_STEPS))
 

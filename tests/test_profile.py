@@ -13,16 +13,21 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
+import describe_records as known
+from describe_cases import described
 from making import mastodon, zipped
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest
 from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS
 from sma_plugin.package import Package
 from sma_plugin.reporting import Outcome, Quiet
+from sma_plugin.selection.records import Category
 from sma_plugin.settings import Settings
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.profile import rules
+from sma_plugin.validate.selection_checks import check_selection
 from sma_plugin.validate.step import validate, validate_path
 
 PROFILES = Path(__file__).parent.parent / "mets_profiles"
@@ -161,6 +166,7 @@ def shifted_evidence(post: dict[str, Any]) -> None:
         (f"{NORMALISED}/posts.jsonl", with_post(lambda post: post.update({"sma:audience": "direct"})), None),
         ("metadata/sma/captures.toml", lambda path: path.write_text("["), {"SMA-V006"}),
         ("metadata/sma/decisions.json", lambda path: path.write_text("{"), {"SMA-V006"}),
+        ("metadata/sma/decisions.json", replaced('"value": ?"N"', '"value":"B"'), {"SMA-V039"}),
         ("metadata/sma/excluded.json", Path.unlink, {"SMA-V006"}),
         ("metadata/sma/captures.toml", lambda path: path.write_text("a=" + "[" * 5000), {"SMA-V006"}),
     ],
@@ -206,6 +212,24 @@ def test_a_kept_file_that_may_not_be_there_is_found_out(mets: Path, tmp_path: Pa
     for path in (root / METS, root / "metadata/checksum.sha256", root / "metadata/premis.xml"):
         path.write_text(path.read_text(encoding="utf-8").replace("actor.json", "likes.json"), encoding="utf-8")
     assert "SMA-V036" in {finding.code for finding in validate_path(root)}
+
+
+@pytest.mark.parametrize(
+    ("listed", "codes"),
+    [
+        (known.CATEGORY, []),
+        (replace(known.CATEGORY, value="V"), ["SMA-V040"]),
+        (replace(known.CATEGORY, code="1.1"), ["SMA-V040"]),
+        (replace(known.CATEGORY, list_version="1999", value="V"), []),
+    ],
+)
+def test_a_value_is_held_against_the_selection_list_that_is_loaded(
+    listed: Category, codes: list[str], tmp_path: Path
+) -> None:
+    """Value B of category 20.1.2: the list says so, says otherwise, lacks the category, or is another list."""
+    package, _ = described(tmp_path)
+    found = check_selection(package, read_mets(package.mets), [listed])
+    assert [finding.code for finding in found] == codes
 
 
 @pytest.mark.parametrize("name", ["leeg", "tekst.txt", "bestand.xml"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from sma_plugin.namespaces import ACCOUNT
 from sma_plugin.validate.mets_document import POST_KINDS, POSTS, Document
 
 POST_UNITS = ("posts", "replies", "others")
@@ -21,6 +22,7 @@ COUNTED = {
 """Units of the account record, and the types of division that they count."""
 
 
+_SMA = f"{{{ACCOUNT}}}"
 _WHOLE = re.compile("[0-9]{1,18}")
 
 
@@ -48,6 +50,16 @@ def counts_apart(document: Document) -> Iterator[tuple[str, str]]:
         number, found = sum(stated.get(unit, 0) for unit in units), sum(document.kinds[kind] for kind in kinds)
         if number != found:
             yield "N01", f"{', '.join(units)}: {number} / {found}"
+
+
+def take_account(record: etree._Element, document: Document) -> None:
+    """What an account record states: counts, appraisal value, category. Another record states none of these."""
+    for decided in record.iterfind(f"{_SMA}appraisal"):
+        code = decided.findtext(f"{_SMA}category/{_SMA}code", "")
+        document.appraisal = (decided.findtext(f"{_SMA}value", ""), code)
+    for count in record.iterfind(f"{_SMA}counts/{_SMA}count"):
+        number = whole_number(count.text or "")
+        document.stated[count.get("unit", "")] = -1 if number is None else number
 
 
 def whole_number(text: str) -> int | None:

@@ -44,11 +44,14 @@ class Division(NamedTuple):
 
 @dataclass
 class Document:
-    """What the pass over a METS gathers. ``records`` has a digest of each descriptive record by its section's ID."""
+    """What the pass over a METS gathers. ``records`` has a digest of each descriptive record by its section's ID,
+    ``stated`` the counts of the account record, ``appraisal`` its value and the code of its category.
+    """
 
     files: dict[str, MetsFile] = field(default_factory=dict)
     divisions: list[Division] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     stated: dict[str, int] = field(default_factory=dict)
+    appraisal: tuple[str, str] | None = None
     records: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

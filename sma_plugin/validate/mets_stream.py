@@ -11,8 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from sma_plugin.findings import make
-from sma_plugin.namespaces import ACCOUNT
-from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, whole_number
+from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, take_account, whole_number
 from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
 from sma_plugin.validate.profile import broken, check_document
 from sma_plugin.validate.xml_stream import XmlError, drop, elements
@@ -142,9 +141,7 @@ class MetsReader:
             return
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
             self.document.records[name] = content_digest(record)
-            for count in record.iterfind(f"{{{ACCOUNT}}}counts/{{{ACCOUNT}}}count"):
-                number = whole_number(count.text or "")
-                self.document.stated[count.get("unit", "")] = -1 if number is None else number
+            take_account(record, self.document)
         for record in section.iter(f"{MDTO}informatieobject"):
             drop(record, record.iterfind(f"{MDTO}heeftRepresentatie"))
 

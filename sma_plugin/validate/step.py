@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,8 @@ from sma_plugin.findings import Finding, gather, make, worst
 from sma_plugin.package import Package
 from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.selection.records import Category
+from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 from sma_plugin.validate.areas import check_areas
 from sma_plugin.validate.import_checks import check_import_files
@@ -21,6 +23,7 @@ from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records, unreadable
 from sma_plugin.validate.schemas import driver
+from sma_plugin.validate.selection_checks import check_selection
 from sma_plugin.validate.xml_stream import schema_findings
 
 STEP = "validate"
@@ -32,7 +35,7 @@ _UNREADABLE = "SMA-V006"
 def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Validate a package and write its report again, now with what validation found."""
     report.start(STEP)
-    findings = gather(validate_package(place))
+    findings = gather(validate_package(place, load_register(settings).categories.values()))
     for finding in findings:
         report.finding(finding)
     wrong = worst(findings) == "error"
@@ -63,14 +66,19 @@ def is_ours(path: Path) -> bool:
 _HEAD = 1 << 16
 
 
-def validate_path(path: Path) -> list[Finding]:
-    """Everything that is wrong with a package or a METS file; what it is, is told by its structure."""
+def validate_path(path: Path, categories: Collection[Category] = ()) -> list[Finding]:
+    """Everything that is wrong with a package or a METS file; what it is, is told by its structure.
+
+    ``categories`` are those of the selection lists that are loaded.
+    """
     if not is_ours(path):
         return [make("SMA-V005", path=str(path))]
-    return list(validate_package(Package(path)) if path.is_dir() else _validate_mets(path, path.name).findings)
+    if path.is_dir():
+        return list(validate_package(Package(path), categories))
+    return _validate_mets(path, path.name).findings
 
 
-def validate_package(package: Package) -> Iterator[Finding]:
+def validate_package(package: Package, categories: Collection[Category] = ()) -> Iterator[Finding]:
     """Schemas, profile rules, fixity, references, counts, exclusions and byte areas of a package."""
     record = _read_record(package)
     if isinstance(record, Finding):
@@ -88,6 +96,7 @@ def validate_package(package: Package) -> Iterator[Finding]:
         yield from check_exclusions(record, document)
     yield from _check_posts(package, document)
     yield from check_records(package, document)
+    yield from check_selection(package, document, categories)
     yield from check_import_files(package, document)
 
 
