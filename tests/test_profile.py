@@ -214,6 +214,21 @@ def test_a_kept_file_that_may_not_be_there_is_found_out(mets: Path, tmp_path: Pa
     assert "SMA-V036" in {finding.code for finding in validate_path(root)}
 
 
+def test_a_stored_package_is_found_in_its_aip(mets: Path, tmp_path: Path) -> None:
+    """As Archivematica leaves it: a transfer's metadata among the objects, and files of its own beside them."""
+    aip = tmp_path / "pakket-aip"
+    shutil.copytree(mets.parent.parent.parent / "objects", aip / "data" / "objects")
+    shutil.copytree(mets.parent.parent, aip / "data/objects/metadata/transfers/pakket-1")
+    (aip / "data" / "METS.1.xml").write_text("<mets/>", encoding="utf-8")
+    (aip / "data/objects/captures/afgeleid.mkv").write_bytes(b"")
+    assert [one for one in validate_path(aip) if one.severity == "error"] == []
+    (aip / "data" / NORMALISED / "context.jsonld").write_text("{}", encoding="utf-8")
+    (picture, *_) = (aip / "data").rglob("*.png")
+    picture.unlink()
+    found = {one.code for one in validate_path(aip) if one.severity == "error"}
+    assert found == {"SMA-V031", "SMA-V032", "SMA-V033"}
+
+
 @pytest.mark.parametrize(
     ("listed", "codes"),
     [

@@ -100,14 +100,19 @@ class WorkArea(Place):
 
 
 class Package(Place):
-    """One information package: one account, one period, one appraisal value and end date."""
+    """One information package: one account, one period, one appraisal value and end date.
 
-    def __init__(self, root: Path, steps_root: Path | None = None) -> None:
+    ``metadata`` is the folder of that name, unless the package lies in an AIP; then others may have added files, and
+    it is not ``alone``.
+    """
+
+    def __init__(self, root: Path, steps_root: Path | None = None, metadata: Path | None = None) -> None:
         super().__init__(root, steps_root or root.with_name(root.name + ".steps"))
         self.objects = root / "objects"
         self.captures = self.objects / "captures"
         self.derived = self.objects / "derived"
-        self.metadata = root / "metadata"
+        self.metadata = metadata or root / "metadata"
+        self.alone = metadata is None
         self.mdto = self.metadata / "mdto"
         self.sma = self.metadata / "sma"
 
@@ -174,6 +179,15 @@ class Package(Place):
     def path(self, name: str) -> Path:
         """The file at a package path (``objects/…``)."""
         return self.root / name
+
+
+def packages_at(path: Path) -> list[Package]:
+    """The package in a folder, or those in an unpacked AIP, which has a transfer's metadata among its objects."""
+    if (path / "metadata" / "sma").is_dir():
+        return [Package(path)]
+    data = path / "data"
+    found = sorted(data.glob("objects/metadata/transfers/*/sma"))
+    return [Package(data, metadata=sma.parent) for sma in found if sma.is_dir()]
 
 
 def place_at(path: Path) -> Place:

@@ -41,12 +41,17 @@ def unreadable(package: Package) -> Iterator[Finding]:
 
 
 def check_files(package: Package, document: Document) -> Iterator[Finding]:
-    """Fixity of every file: METS (whose PREMIS agrees by the profile), the checksum file and the disk."""
+    """Fixity of every file: METS (whose PREMIS agrees by the profile), the checksum file and the disk.
+
+    In an AIP only the files of the package: what Archivematica derived or added is described in its own METS.
+    """
     listed = _checksums(package.metadata / "checksum.sha256")
     described = {file.path: file for file in document.files.values()}
     present = {
         path.relative_to(package.root).as_posix() for path in sorted(package.objects.rglob("*")) if path.is_file()
     }
+    if not package.alone:
+        present &= set(described) | set(listed)
     for path in sorted(present - set(described)):
         yield make("SMA-V030", path=path)
     for path in sorted(set(described) - present):

@@ -10,7 +10,7 @@ import msgspec
 
 from sma_plugin.describe.report import write_report
 from sma_plugin.findings import Finding, gather, make, worst
-from sma_plugin.package import Package
+from sma_plugin.package import Package, packages_at
 from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.records import Category
@@ -54,9 +54,9 @@ def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether something is a package of this software, or a METS, rather than a delivery to be made into one."""
+    """Whether something is a package of this software, as it is or in an AIP, or a METS, rather than a delivery."""
     if path.is_dir():
-        return Package(path).sma.is_dir()
+        return bool(packages_at(path))
     with path.open("rb") as stream:
         head = stream.read(_HEAD).replace(b"\0", b"")  # UTF-16 too
     named = path.suffix.casefold() == ".xml" and "mets" in path.name.casefold()
@@ -67,14 +67,14 @@ _HEAD = 1 << 16
 
 
 def validate_path(path: Path, categories: Collection[Category] = ()) -> list[Finding]:
-    """Everything that is wrong with a package or a METS file; what it is, is told by its structure.
+    """Everything that is wrong with a package, an unpacked AIP or a METS; what it is, is told by its structure.
 
     ``categories`` are those of the selection lists that are loaded.
     """
     if not is_ours(path):
         return [make("SMA-V005", path=str(path))]
     if path.is_dir():
-        return list(validate_package(Package(path), categories))
+        return [finding for package in packages_at(path) for finding in validate_package(package, categories)]
     return _validate_mets(path, path.name).findings
 
 
