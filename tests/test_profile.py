@@ -20,8 +20,10 @@ from describe_cases import described
 from making import mastodon, zipped
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest
+from sma_plugin.model import Event
 from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS
 from sma_plugin.package import Package
+from sma_plugin.package.files import read_json_lines
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.records import Category
 from sma_plugin.settings import Settings
@@ -264,6 +266,21 @@ def test_the_step_ends_in_findings_where_a_record_cannot_be_read(name: str, mets
     (root / "metadata" / "sma" / name).write_text("{", encoding="utf-8")
     assert validate(Package(root), Settings(), Quiet()) is Outcome.ERRORS
     assert "SMA-V006" in {finding.code for finding in Package(root).findings("validate")}
+
+
+def test_the_events_say_who_did_what_with_which_role(mets: Path) -> None:
+    """The owner's export came in a zip: made by nobody known, received by the archive, unpacked and read by us."""
+    events = {one.type: one for one in read_json_lines(Package(mets.parent.parent.parent).all_events, Event)}
+    assert events["creation"].agents == ()
+    assert [agent.role for agent in events["transfer"].agents] == ["implementer", "executing program"]
+    assert [agent.name for agent in events["unpacking"].agents] == ["sma-plugin"]
+    tree = etree.parse(str(mets))
+    assert tree.xpath("//*[local-name()='agentName'][. = 'niet vastgesteld']")
+    made = next(one for one in tree.iter("{*}event") if one.findtext("{*}eventType") == "normalization")
+    roles = [one.text for one in made.iterfind("{*}linkingObjectIdentifier/{*}linkingObjectRole")]
+    assert sorted(roles) == ["outcome", "source"]
+    opname = [one for one in tree.iter("{*}event") if one.findtext("{*}eventType/{*}begripLabel") == "Export"]
+    assert [one.findtext("{*}eventTijd") for one in opname] == [None]
 
 
 def test_a_package_made_for_a_test_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

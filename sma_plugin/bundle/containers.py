@@ -20,6 +20,8 @@ from sma_plugin.bundle.streams import FrontierFile
 from sma_plugin.findings import Finding, make
 
 Form = Literal["folder", "file", "zip", "tar", "tar.gz"]
+PACKED = ("zip", "tar", "tar.gz")
+"""Forms whose members are taken out of an archive."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from sma_plugin.bundle.containers import PACKED
 from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord
 from sma_plugin.bundle.manifests import Expected, expected
 from sma_plugin.bundle.names import printable
@@ -108,9 +109,14 @@ def _events(
 ) -> Iterator[Event]:
     stamps = settings.stamps
     wrong = any(finding.code == "SMA-B011" for finding in findings)
+    packed = {member.capture for member in record.members if record.units[member.unit].form in PACKED}
     for capture in record.captures:
         name = capture.capture.id
         objects = (f"capture:{name}",)
+        if name in packed:
+            yield stamps.event(
+                "unpacking", "members taken from the delivered archive", step=STEP, key=name, objects=objects
+            )
         bad = [finding for finding in findings if finding.capture == name and finding.severity == "error"]
         yield stamps.event(
             "message digest calculation",
