@@ -380,6 +380,24 @@ def test_a_long_post_has_its_whole_text() -> None:
     assert state.raw == {"text": "Een lang…", "note_tweet": {"text": "Een lang bericht &lt;1&gt;"}}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        lines(flat(hologram={"x": 1}), flat(2, hologram={"x": 1})),
+        json.dumps(page(tweet(hologram=1))).encode(),
+        lines(old(hologram=[])),
+    ],
+)
+def test_fields_of_a_newer_generation_are_pointed_out_once(data: bytes) -> None:
+    (problem,) = of(read(data), Problem)
+    assert (problem.code, problem.params) == ("SMA-R027", {"names": "hologram"})
+
+
+def test_fields_are_looked_at_in_records_too() -> None:
+    items = list(x_api.read_source(source(page(tweet(hologram=1), tweet(2)))))
+    assert codes(items) == ["SMA-R027"]
+
+
 def test_a_revision_names_the_first_and_all_of_its_chain() -> None:
     first = post(lines(flat(1, edit_history_tweet_ids=["1", "2"])))
     second = post(lines(flat(2, edit_history_tweet_ids=["1", "2"])))

@@ -158,6 +158,7 @@ def _data(session: Session, spot: Spot, found: Parts, context: Context, url: str
     for number, tweet in enumerate(tweets):
         # Within a record no offsets are told, so the bytes of each post need not be found.
         yield from told(session, spot.inside(0, 0, f"/data/{number}"), b"", tweet, context)
+    session.fields.look_at_all(raw, len(tweets))
     single = raw.startswith(b"{")
     pieces = [(spot.inside(start, len(raw), "/data"), raw)] if single else []
     if not tweets and not single:

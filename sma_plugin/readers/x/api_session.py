@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Moment, Problem, Tally
 from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.x import fields
 from sma_plugin.readers.x.api_json import Parts
 from sma_plugin.readers.x.api_media import MediaFiles
 from sma_plugin.readers.x.api_urls import excluded, timeline_of, token_of
@@ -118,6 +119,7 @@ class Session:
         self.users = Users()
         self.files = MediaFiles(listing)
         self.chain = Chain()
+        self.fields, self.old_fields = fields.of_new_api(), fields.of_old_api()
         self.posts_only = False
         """True after a flattened post: the next line is then most likely another one."""
         self._timelines: set[AccountRef] = set()
@@ -166,6 +168,8 @@ class Session:
             yield Problem(code, path, params={"count": number})
         for unit, stated in sorted(self._stated.items()):
             yield Tally(unit, stated, self._counted[unit], path)
+        yield from self.fields.remarks(path)
+        yield from self.old_fields.remarks(path)
         if self._limited:
             yield Problem("SMA-R050", path, params={"withheld": self._limited})
         self._limited = 0

@@ -70,6 +70,8 @@ def decoded(data: bytes) -> tuple[Tweet, int]:
 
 def told(session: Session, spot: Spot, data: bytes, tweet: Tweet, context: Context, depth: int = 0) -> Iterator[Item]:
     """A post, what is new of its author, and the posts inside it; at any ``depth`` it came along with another one."""
+    if data:
+        session.fields.look(data)
     raw = bytes(tweet.author)
     author = session.users.find(raw)
     if author is None:

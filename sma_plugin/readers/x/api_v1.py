@@ -51,6 +51,7 @@ def status(session: Session, spot: Spot, data: bytes, depth: int = 0, owner: byt
     one, rung = _LADDER.decode(data)
     if rung:
         yield spot.problem("SMA-R002")
+    session.old_fields.look(data)
     at = spot.source.fetched_at
     raw = bytes(one.user) or owner
     if raw not in _NOBODY and session.users.find(raw) is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sma_plugin.model import Item, Post, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.json_items import Ladder
-from sma_plugin.readers.x.archive_fields import FieldWatch
+from sma_plugin.readers.x import fields
 from sma_plugin.readers.x.archive_files import ListFile, refused
 from sma_plugin.readers.x.archive_grailbird import csv_posts, read_details
 from sma_plugin.readers.x.archive_headers import read_deletions, read_headers
@@ -131,18 +131,18 @@ class _Reading:
                     yield item
 
     def _of_list(self, posts: Posts, part: Part) -> Iterator[Item]:
-        fields = FieldWatch()
+        watch = fields.of_archive()
         for item in ListFile(self._capture, part.path, _TWEET):
             if isinstance(item, Problem):
                 yield item
                 continue
-            fields.look(item.piece.data)
+            watch.look(item.piece.data)
             tweet = item.value.post
             if tweet is None:
                 yield refused(part.path, item.evidence, "a post without id and text")
             else:
                 yield from posts.items(tweet, item.evidence, part.path, part.name)
-        yield from fields.remarks(part.path)
+        yield from watch.remarks(part.path)
 
     def _lone(self, posts: Posts, unheld: Sequence[Note]) -> Iterator[Item]:
         """Long texts that join no post: kept under their own id, and said so."""
