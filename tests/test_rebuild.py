@@ -145,6 +145,14 @@ def test_a_history_of_everything_comes_back_whole(tmp_path: Path) -> None:
     assert {type(item) for item in found} == {AccountHistory, PostHistory, Resource}
 
 
+def test_a_post_that_there_is_only_word_of_comes_back_as_that(tmp_path: Path) -> None:
+    where = (Evidence("a.jsonl", "bytes", 5, 9, capture="01"),)
+    word = Observation("x", "9", CITY, Moment(DAY), status="deleted", evidence=where, created=Moment(7, "7"))
+    found = agree(tmp_path, [post("1"), word, Observation("x", "9", status="withheld", evidence=where)])
+    (gone,) = [one for one in found if isinstance(one, PostHistory) and one.native_id == "9"]
+    assert (gone.author.native_id, gone.created, gone.versions) == ("100", Moment(7, "7"), ())
+
+
 def test_a_derived_id_stays_derived(tmp_path: Path) -> None:
     found = histories(tmp_path / "a.sqlite", [post(None, "a")])
     (again,) = [item for item in rebuilt(tmp_path / "b.sqlite", found) if isinstance(item, PostHistory)]

@@ -14,7 +14,7 @@ from sma_plugin.model import PostHistory
 from sma_plugin.package import Package
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
-from test_x_archive import ACCOUNT, ID, PROFILE, manifest, tweet, ytd
+from test_x_archive import ACCOUNT, ID, PROFILE, WHEN, manifest, tweet, ytd
 
 LONE = '"De markt \\ud83d is open"'
 
@@ -85,3 +85,27 @@ def test_parts_in_several_zips_are_one_archive(tmp_path: Path, order: tuple[int,
     findings = json.loads(package.all_findings.read_text(encoding="utf-8"))
     told = sorted(finding["code"] for finding in findings if finding["code"].startswith("SMA-R"))
     assert told == ["SMA-R002"]  # the lone surrogate
+
+
+def test_word_of_deleted_posts_goes_into_a_valid_package(tmp_path: Path) -> None:
+    gone = {
+        "tweet_id": str(ID + 7),
+        "user_id": "4242",
+        "created_at": WHEN,
+        "deleted_at": "Sun Feb 19 08:00:00 +0000 2023",
+    }
+    headers = {"data/deleted-tweet-headers.js": ytd("deleted_tweet_headers", [{"tweet": gone}])}
+    bundle = zipped(tmp_path / "twitter.zip", FIRST | SECOND | headers)
+    out = tmp_path / "uit"
+    assert ingest([bundle], out, Settings(undecided=True), Quiet()).outcome is Outcome.OK
+    (root,) = [path for path in out.iterdir() if path.name != "for-depositor"]
+    found = [line.item for line in read_lines(Package(root).posts) if isinstance(line.item, PostHistory)]
+    (word,) = [post for post in found if not post.versions]
+    assert (word.native_id, word.klass, word.created.raw, word.observations[0].status) == (
+        str(ID + 7),
+        "own",
+        WHEN,
+        "deleted",
+    )
+    codes = {finding["code"] for finding in json.loads(Package(root).all_findings.read_text(encoding="utf-8"))}
+    assert not codes & {"SMA-V010", "SMA-V035"}

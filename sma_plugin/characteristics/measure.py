@@ -23,8 +23,11 @@ WHERE path.capture = :capture;
 _VIEWS = {
     "kept_version": """SELECT *, json_extract(state, '$.text') AS text FROM post_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')""",
+    "kept_word": """SELECT * FROM observation
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'observation')""",
     "kept_post": """SELECT post.*, account.native_id AS author FROM post JOIN account ON account.id = post.account
-        WHERE post.id IN (SELECT post FROM temp.kept_version) AND post.class <> 'incidental'""",
+        WHERE post.class <> 'incidental' AND post.id IN (
+            SELECT post FROM temp.kept_version UNION SELECT post FROM temp.kept_word)""",
     "kept_media": """SELECT media.* FROM media WHERE id IN (
         SELECT media FROM media_use WHERE version IN (SELECT id FROM temp.kept_version))""",
     "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",

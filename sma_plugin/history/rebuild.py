@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from sma_plugin.model import (
     Account,
     AccountHistory,
@@ -34,10 +36,15 @@ def items_of(history: HistoryItem) -> Iterator[Item]:
 
 
 def _post_items(history: PostHistory) -> Iterator[Item]:
-    """One post per version, in order, then what was seen of it."""
+    """One post per version, in order, then what was seen of it; of a post that there is only word of, that word."""
+    seen = history.observations
+    if not history.versions and seen:
+        yield msgspec.structs.replace(seen[0], account=history.author, created=history.created)
+        yield from seen[1:]
+        return
     for version in history.versions or (PostVersion(PostState()),):
         yield _post(history, version)
-    yield from history.observations
+    yield from seen
 
 
 def _post(history: PostHistory, version: PostVersion) -> Post:

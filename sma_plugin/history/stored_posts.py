@@ -95,12 +95,14 @@ class StoredPosts:
             )
 
     def _versions(self, rows: list[Row]) -> tuple[PostVersion, ...]:
-        """Versions in order: the first state, then edits by the moment they were made."""
+        """Versions in order: the first state, then edits by the moment they were made; none where there is only word
+        of the post.
+        """
         if len(rows) == 1:
             return (self._version(rows),)
         found = [self._version(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
         found.sort(key=_edit)
-        return tuple(found) or (PostVersion(PostState()),)
+        return tuple(found)
 
     def _version(self, rows: list[Row]) -> PostVersion:
         _, _, native, us, raw, assumed, encoded = rows[0][:7]

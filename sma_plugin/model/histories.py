@@ -74,7 +74,7 @@ class PostHistory(msgspec.Struct, frozen=True, omit_defaults=True, tag="post-his
     @property
     def latest(self) -> PostState:
         """The state of the newest version."""
-        return self.versions[-1].state
+        return self.versions[-1].state if self.versions else PostState()
 
 
 HistoryItem = AccountHistory | PostHistory | Resource
