@@ -17,6 +17,7 @@ from sma_plugin.describe.chart import chart, covered_until
 from sma_plugin.describe.report import collect, render
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
+from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
 
@@ -145,3 +146,8 @@ def test_a_browser_shows_it(package: Package, tmp_path: Path) -> None:
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     assert picture.stat().st_size > 20_000
+
+
+def test_an_account_is_called_by_its_own_name_when_the_register_gives_none(package: Package) -> None:
+    assert read_record(package.record).package.account.name == HOSTILE
+    assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;\\u202egnp.exe" in (package.sma / "report.html").read_text("utf-8")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -19,6 +16,7 @@ from sma_plugin.package import WorkArea
 from sma_plugin.package.files import write_json
 from sma_plugin.readers.values import iso_text
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.selection.periods import periods, term_of
 from sma_plugin.selection.plan import AccountPlan, Plan, PlannedPackage
 from sma_plugin.selection.records import (
     AccountRecord,
@@ -27,17 +25,18 @@ from sma_plugin.selection.records import (
     PackageDecisions,
     Reference,
     Restriction,
-    Term,
 )
 from sma_plugin.selection.register import Entry, Register, load_register
 from sma_plugin.settings import Settings
 
 STEP = "select"
-_DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 _SPAN = """
 SELECT min(coalesce(root.created_us, post.created_us)), max(coalesce(root.created_us, post.created_us)) FROM post
 LEFT JOIN thread_order AS told ON told.post = post.id LEFT JOIN post AS root ON root.id = told.thread
 WHERE post.account = ?"""
+_NAME = """
+SELECT json_extract(state, '$.name') AS name FROM profile_version WHERE account = ? AND name IS NOT NULL
+ORDER BY at_us IS NULL, at_us DESC, id DESC LIMIT 1"""
 _UNDETERMINED = Restriction("Nader te bepalen", "Begrippenlijst BeperkingGebruikType MDTO")
 
 
@@ -74,6 +73,8 @@ class _Selecting:
             entry = self._register.find(platform, native, handles)
             label = f"{notation.platform(platform)} {'@' + handles[-1] if handles else native}"
             record = self._record(entry, platform, native, handles, url)
+            if not record.name:
+                record = msgspec.structs.replace(record, name=_shown_name(db, number))
             first, last = db.execute(_SPAN, (number,)).fetchone()
             decisions = self._decide(entry, record, label, last)
             held = decisions is None
@@ -177,41 +178,10 @@ class _Selecting:
             yield PlannedPackage(name, start, end)
 
 
-def periods(cut: str, first: int | None, last: int | None) -> Iterator[tuple[int | None, int | None]]:
-    """Start and end (microseconds UTC, end inclusive) of each package; one open period when posts are not cut.
-
-    Undated posts go with the first period, which is open to the past.
-    """
-    if cut == "none" or first is None or last is None:
-        yield None, None
-        return
-    start = datetime.fromtimestamp(first // 1_000_000, UTC)
-    year, month = start.year, start.month if cut == "month" else 1
-    step = 1 if cut == "month" else 12
-    opening: int | None = None
-    while True:
-        year, month = (year + (month - 1 + step) // 12, (month - 1 + step) % 12 + 1)
-        border = calendar.timegm((year, month, 1, 0, 0, 0)) * 1_000_000
-        if border > last:
-            yield opening, None
-            return
-        yield opening, border - 1
-        opening = border
-
-
-def term_of(category: Category, last: int | None) -> Term:
-    """The term of a category from the last post on (the end of the period is when it starts to run)."""
-    starts = str(iso_text(last))[:10] if last is not None else None
-    ends = None
-    found = _DURATION.fullmatch(category.term or "")
-    if starts and found:
-        parts = {name: int(value) for name, value in found.groupdict(default="0").items()}
-        begin = date.fromisoformat(starts)
-        months = begin.month - 1 + parts["months"]
-        year, month = begin.year + parts["years"] + months // 12, months % 12 + 1
-        day = min(begin.day, calendar.monthrange(year, month)[1])
-        ends = date.fromordinal(date(year, month, day).toordinal() + parts["days"]).isoformat()
-    return Term(category.term or "", category.trigger, starts, ends)
+def _shown_name(db: sqlite3.Connection, account: int) -> str | None:
+    """The name that stands on the newest profile, for an account that the register gives no name."""
+    row = db.execute(_NAME, (account,)).fetchone()
+    return str(row[0]) if row and row[0] else None
 
 
 def _events(settings: Settings, plan: Plan) -> Iterator[Event]:
