@@ -309,6 +309,18 @@ def test_accounts_that_share_an_identifier_are_one_and_have_the_native_id(store_
     store.close()
 
 
+def test_accounts_with_ids_of_their_own_are_not_one_for_a_page_or_name_that_they_share(store_path: Path) -> None:
+    page, name = Alias("url", "https://a.example"), Alias("acct", "acct:stad@a.example")
+    items = [
+        Account("x", AccountRef("ap/1", aliases=(page, name))),
+        Account("x", AccountRef("ap/2", aliases=(page, name))),
+        Account("x", AccountRef(None, aliases=(page, name)), owner=True),
+    ]
+    store = build(store_path, items)
+    assert [(one.native_id, one.own) for one in store.accounts()] == [("ap/1", True), ("ap/2", False)]
+    store.close()
+
+
 def test_two_accounts_known_by_handles_that_both_bore_are_one(store_path: Path) -> None:
     def renamed(old: str, new: str) -> ProfileVersion:
         return ProfileVersion("x", AccountRef(None, old), Moment(5), handle=new)

@@ -14,6 +14,8 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 UNKNOWN = "unknown"
 """Native id of the account of posts whose author no source names."""
 
+_SHARED = ("url", "acct")
+"""Identifiers that two accounts can have one after the other, or together: a page, a name that was given anew."""
 _SEEN_AGAIN = (
     "ON CONFLICT DO UPDATE SET"
     " first_seen = min(coalesce(first_seen, excluded.first_seen), coalesce(excluded.first_seen, first_seen)),"
@@ -43,8 +45,10 @@ class Accounts:
         self._same: list[tuple[int, int]] = []
         """Pairs of accounts that share an identifier."""
         self._joined: dict[int, int] = {}
-        self._nameless: list[int] = []
-        """Accounts that were made without a native id."""
+        self._nameless: set[int] = set()
+        """Accounts of which no native id is known."""
+        self._renamed: list[int] = []
+        """Accounts that got a native id after they were made."""
 
     def resolve(self, platform: str, ref: AccountRef) -> int:
         """The account that a reference names; made when it is new."""
@@ -82,7 +86,7 @@ class Accounts:
                 "SELECT account FROM account_alias WHERE platform = ? AND scheme = ? AND value = ?",
                 (platform, scheme, value),
             ).fetchone()
-            if row:
+            if row and (scheme not in _SHARED or not (ref.native_id or found) or row[0] in self._nameless):
                 found[row[0]] = None
         first = next(iter(found), None)
         self._same += [(number, first) for number in found if first is not None and number != first]
@@ -96,7 +100,7 @@ class Accounts:
         )
         number = int(cursor.lastrowid or 0)
         if scheme != "id":
-            self._nameless.append(number)
+            self._nameless.add(number)
         return number
 
     def _fill(self, platform: str, number: int, ref: AccountRef) -> None:
@@ -104,6 +108,9 @@ class Accounts:
             "INSERT OR IGNORE INTO account_alias VALUES (?, ?, ?, ?, ?)",
             [(platform, scheme, value, number, derived) for scheme, value, derived in self._keys(ref)],
         )
+        if ref.native_id and number in self._nameless:
+            self._nameless.discard(number)
+            self._renamed.append(number)
         if ref.handle:
             self._db.execute("INSERT OR IGNORE INTO handle VALUES (?, ?, NULL, NULL)", (number, ref.handle))
         if ref.url:
@@ -153,7 +160,7 @@ class Accounts:
         while pairs := [row[:2] for row in self._db.execute(_BEARERS) if row[2] == 1]:
             for lone, bearer in pairs:
                 self._join(self._kept(bearer), self._kept(lone))
-        self._db.executemany(_NAME, [(number,) for number in self._nameless])
+        self._db.executemany(_NAME, [(number,) for number in (*self._renamed, *self._nameless)])
         self._fold()
 
     def _kept(self, number: int) -> int:
