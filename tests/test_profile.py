@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 import describe_records as known
 from describe_cases import described
-from making import mastodon, zipped
+from making import mastodon, note, zipped
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest
 from sma_plugin.model import Event
@@ -281,6 +281,27 @@ def test_the_events_say_who_did_what_with_which_role(mets: Path) -> None:
     assert sorted(roles) == ["outcome", "source"]
     opname = [one for one in tree.iter("{*}event") if one.findtext("{*}eventType/{*}begripLabel") == "Export"]
     assert [one.findtext("{*}eventTijd") for one in opname] == [None]
+
+
+def test_a_file_of_which_nothing_belongs_to_a_package_is_not_in_it(tmp_path: Path) -> None:
+    """Loose posts of two accounts in one delivery: each package has the files of its own account, none is empty."""
+
+    def elsewhere(value: object) -> bytes:
+        text = json.dumps(value).replace("/users/gemeente", "/users/ander").replace("/@gemeente", "/@ander")
+        return text.replace("social.voorbeeldstad", "elders").encode()
+
+    bundle = tmp_path / "in"
+    zipped(bundle / "archief.zip", mastodon())
+    (bundle / "een.json").write_text(json.dumps(note(7, "los")), encoding="utf-8")
+    (bundle / "twee.json").write_bytes(elsewhere(note(8, "elders")))
+    (bundle / "actor-ander.json").write_bytes(elsewhere(json.loads(mastodon()["actor.json"])))
+    ingest([bundle], tmp_path / "out", Settings(undecided=True), Quiet())
+    assert sorted(path.name for path in (tmp_path / "out").rglob("objects/captures/0[12]*/*.json")) == [
+        "actor-ander.json",
+        "een.json",
+        "twee.json",
+    ]
+    assert all(path.stat().st_size for path in (tmp_path / "out").rglob("objects/captures/*/*"))
 
 
 def test_a_package_made_for_a_test_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

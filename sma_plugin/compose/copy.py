@@ -36,6 +36,10 @@ class Copier:
         self.name = root.name
         self._done = {copied.file.path: copied for copied in _read(journal)}
 
+    def discard(self, record: FileRecord) -> None:
+        """Take a copy away again."""
+        (self._root / record.path).unlink(missing_ok=True)
+
     def copy(self, source: Callable[[], BinaryIO], record: FileRecord, cuts: list[Cut]) -> Copied:
         """Copy one file to ``record.path``, without the cuts. Raises :class:`ChangedError` when it was changed.
 

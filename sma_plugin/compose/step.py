@@ -156,6 +156,9 @@ class _Composing:
         # Separators have spans of their own in an extract, but are no items.
         for cut in disjoint(spans.get(member.path, ())) if copied.extract else ():
             self._excluded.add(cut.rule, f"{member.path}#{cut.offset}", cut.length)
+        if copied.extract and not copied.file.size:  # nothing of it belongs here: it is left out whole
+            copier.discard(copied.file)
+            return None
         return copied
 
     def _relocate(self, db: sqlite3.Connection, copied: list[Copied]) -> None:
