@@ -378,6 +378,17 @@ def test_the_profile_document_tells_every_rule_with_its_test() -> None:
     assert stated == asserts() | streamed
 
 
+def test_a_decision_that_a_role_took_is_its_own() -> None:
+    """The example's account stands in a register with the role that linked it: the software decided nothing."""
+    document = etree.parse(str(PROFILES / "sma-mets-profile.xml"))
+    kinds = ("appraisal", "policy assignment")
+    decided = [
+        one for one in document.iterfind(".//premis:event", NS) if one.findtext("premis:eventType", "", NS) in kinds
+    ]
+    roles = [[role.text for role in one.iterfind(".//premis:linkingAgentRole", NS)] for one in decided]
+    assert roles[:2] == [["authorizer"], ["authorizer"]]
+
+
 @pytest.mark.parametrize("name", ["account", "characteristics"])
 def test_a_record_is_valid_by_itself(name: str, described: Path) -> None:
     schema = etree.XMLSchema(etree.parse(str(PROFILES / f"{name}-1.0.xsd"), etree.XMLParser(no_network=True)))

@@ -205,6 +205,7 @@ def _events(settings: Settings, plan: Plan) -> Iterator[Event]:
                 at=_moment(decision.at),
                 agents=agents,
                 objects=(f"account:{account.label}",),
+                ours=not agents,
             )
 
 
