@@ -71,6 +71,7 @@ def ingest(
     undecided: Annotated[bool, typer.Option("--undecided", help=say("help_undecided"))] = False,
     force: Annotated[bool, typer.Option("--force", help=say("help_force"))] = False,
     keep: Annotated[bool, typer.Option("--keep-work", help=say("help_keep"))] = False,
+    verify: Annotated[bool, typer.Option("--verify", help=say("help_verify"))] = False,
     lang: Lang = None,
 ) -> None:
     """Turn deliveries into packages."""
@@ -78,7 +79,7 @@ def ingest(
     if out.exists() and not out.is_dir():
         raise StepError("error_no_folder", path=out)
     with Bars(err_console, LANGUAGE) as bars:
-        result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep)
+        result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep, verify=verify)
     print_result(out_console, result, LANGUAGE)
     raise typer.Exit(int(result.outcome))
 

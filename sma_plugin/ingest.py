@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,15 +14,21 @@ from sma_plugin import notation
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, Language, gather
 from sma_plugin.package import PACKAGE_STEPS, Package, WorkArea
-from sma_plugin.package.files import publish, read_json
-from sma_plugin.package.records import read_record
-from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, prepare, run
+from sma_plugin.package.files import read_json, read_json_lines, write_json
+from sma_plugin.package.moving import move
+from sma_plugin.package.records import Composed, FileRecord, read_record
+from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, composed_packages, locked, prepare, run_held
+from sma_plugin.pipeline import run as run_steps
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.resume import forget, is_marked
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
 
 DEPOSITOR = "for-depositor"
+WATCHED = "watchedDirectories"
+"""The folder of Archivematica's shared directory whose folders it watches."""
+_LATER = [name for name in STEPS if name not in ON_WORK_AREA]
 
 
 @dataclass
@@ -56,19 +62,32 @@ class Result:
 
 
 def work_area(out: Path, settings: Settings) -> WorkArea:
-    """Where this run works: as configured, else beside the folder for packages, on the same disk."""
+    """Where this run works: as configured, else beside the folder for packages, on the same disk.
+
+    Raises :class:`StepError` for a folder that Archivematica watches: it would take unfinished work for a transfer.
+    """
     configured = settings.paths.working_area
     root = settings.resolve(configured) / out.name if configured else out.with_name(f".{out.name}.sma-work")
+    if WATCHED in root.resolve().parts:
+        raise StepError("error_watched", path=root)
     return WorkArea(Path(os.path.normpath(root)))
 
 
 def ingest(
-    bundles: Sequence[Path], out: Path, settings: Settings, report: Reporter, *, force: bool = False, keep: bool = False
+    bundles: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    report: Reporter,
+    *,
+    force: bool = False,
+    keep: bool = False,
+    verify: bool = False,
 ) -> Result:
     """Run every step and move finished packages to ``out``.
 
-    An interrupted run goes on in its working area. Raises :class:`StepError` for a bundle that is not there and for a
-    package that is in the way.
+    An interrupted run goes on in its working area, and so does one after a decision: packages that were delivered as
+    they would be made now are left alone. Raises :class:`StepError` for a bundle that is not there and for a package
+    that is in the way.
     """
     for bundle in bundles:
         if not bundle.exists():
@@ -76,60 +95,115 @@ def ingest(
         if not os.access(bundle, os.R_OK):
             raise StepError("error_unreadable", path=bundle)
     place = work_area(out, settings)
-    prepare(place, bundles)
-    outcome = run(list(ON_WORK_AREA), place, settings, report, resume=True)
-    result = Result(outcome, work=place.root, findings=gather(place.findings(*ON_WORK_AREA)))
-    if place.decisions.is_file():
-        result.held = [account.label for account in read_json(place.decisions, Plan).accounts if account.held]
-    composed = sorted(place.packages.glob("*/metadata/sma")) if place.packages.is_dir() else []
-    packages = [Package(root.parent.parent) for root in composed]
-    _refuse_to_overwrite(packages, out, force=force)
-    later = [name for name in STEPS if name not in ON_WORK_AREA]
-    result.depositor = out / DEPOSITOR
-    for number, package in enumerate(packages, 1):
-        report.subject(package.root.name, number, len(packages))
-        ended = run(later, package, settings, report)
-        result.outcome = Outcome.worst(result.outcome, ended)
-        result.packages.append(_deliver(package, out))
-    if not packages and result.outcome is Outcome.OK:
-        open_decision = any(finding.severity == "decision" for finding in result.findings)
-        result.outcome = Outcome.NEEDS_DECISION if open_decision else Outcome.ERRORS
-    if not keep and not result.held:
-        shutil.rmtree(place.root, ignore_errors=True)
-        place.steps_root.with_name(place.steps_root.name + ".lock").unlink(missing_ok=True)
+    with locked(place):
+        prepare(place, bundles)
+        run = _Run(place, out, settings, report, force=force, verify=verify)
+        result = run.result()
+        if not keep and not run.goes_on:
+            shutil.rmtree(place.root, ignore_errors=True)
     return result
 
 
-def _refuse_to_overwrite(packages: list[Package], out: Path, *, force: bool) -> None:
-    taken = [package.root.name for package in packages if (out / package.root.name).exists()]
-    if taken and not force:
-        raise StepError("error_package_exists", path=out / taken[0])
+class _Run:
+    """One run over a working area that is held."""
+
+    def __init__(
+        self, place: WorkArea, out: Path, settings: Settings, report: Reporter, *, force: bool, verify: bool
+    ) -> None:
+        self._place, self._out, self._settings, self._report = place, out, settings, report
+        self._force, self._verify = force, verify
+        self._delivered: dict[str, str] = {}
+        self.goes_on = False
+        """Whether something waits in the working area for the same command to go on."""
+
+    def result(self) -> Result:
+        """Run the steps and deliver what comes of them."""
+        place = self._place
+        outcome = self._steps(ON_WORK_AREA[:-1])
+        result = Result(outcome, work=place.root, depositor=self._out / DEPOSITOR)
+        if is_marked(place, "select"):
+            plan = read_json(place.decisions, Plan)
+            self._take_up(plan)
+            composing = self._steps(ON_WORK_AREA[-1:])
+            result.outcome = Outcome.worst(outcome, composing)
+            waiting = self._deliver_all(result)
+            held = [account.label for account in plan.accounts if account.held]
+            result.held = [*held, *(label for label in waiting if label not in held)]
+            self.goes_on = bool(result.held) or composing is not Outcome.OK
+        result.findings = gather(place.findings(*ON_WORK_AREA))
+        if not result.packages and result.outcome is Outcome.OK:
+            open_decision = any(finding.severity == "decision" for finding in result.findings)
+            result.outcome = Outcome.NEEDS_DECISION if open_decision else Outcome.ERRORS
+        return result
+
+    def _steps(self, names: Sequence[str]) -> Outcome:
+        return run_held(names, self._place, self._settings, self._report, resume=True, verify=self._verify)
+
+    def _take_up(self, plan: Plan) -> None:
+        """Find what was delivered already. Raises :class:`StepError` for a package of another run in the way."""
+        place, out = self._place, self._out
+        known = read_json(place.delivered, dict[str, str]) if place.delivered.is_file() else {}
+        self._delivered = {} if self._force else {name: key for name, key in known.items() if (out / name).is_dir()}
+        write_json(place.delivered, self._delivered)
+        names = [package.name for account in plan.accounts for package in account.packages]
+        self._refuse_to_overwrite(name for name in names if name not in self._delivered)
+        composed = read_json(place.composed, Composed).packages if place.composed.is_file() else {}
+        if any(name not in self._delivered and not (place.packages / name).is_dir() for name in composed):
+            forget(place, ["compose"])
+
+    def _refuse_to_overwrite(self, names: Iterable[str]) -> None:
+        taken = [name for name in names if (self._out / name).exists()]
+        if taken and not self._force:
+            raise StepError("error_package_exists", path=self._out / taken[0])
+
+    def _deliver_all(self, result: Result) -> tuple[str, ...]:
+        """Finish each package and move it to its place; gives the accounts of packages that wait."""
+        place = self._place
+        if not place.composed.is_file():
+            return ()
+        composed = read_json(place.composed, Composed)
+        ready = {package.root.name: package for package in composed_packages(place)}
+        self._refuse_to_overwrite(ready)
+        for name, key in sorted(composed.packages.items()):
+            if name in ready:
+                self._report.subject(name, [*ready].index(name) + 1, len(ready))
+                ended = run_steps(_LATER, ready[name], self._settings, self._report)
+                result.outcome = Outcome.worst(result.outcome, ended)
+                self._deliver(ready[name], key)
+            result.packages.append(_told(Package(self._out / name, place.packages / f"{name}.steps")))
+        return composed.waiting
+
+    def _deliver(self, package: Package, key: str) -> None:
+        """Move a finished package to its place, with what is for the depositor beside it."""
+        name, out = package.root.name, self._out
+        aside = out.with_name(f".{out.name}.sma-part")
+        target = out / name
+        if target.exists():
+            shutil.rmtree(self._place.replaced, ignore_errors=True)
+            move(target, self._place.replaced, aside)
+        listing = package.step("compose") / "excluded.csv"
+        if listing.is_file():
+            move(listing, out / DEPOSITOR / f"{name}.excluded.csv", aside)
+        self._delivered[name] = key
+        write_json(self._place.delivered, self._delivered)
+        sums = {package.path(row.path): row.sha256 for row in read_json_lines(package.files, FileRecord)}
+        move(package.root, target, aside, sums)
+        shutil.rmtree(self._place.replaced, ignore_errors=True)
 
 
-def _deliver(package: Package, out: Path) -> Delivered:
-    """Move a finished package to its place, with what is for the depositor beside it."""
-    out.mkdir(parents=True, exist_ok=True)
-    findings = gather(package.findings(*PACKAGE_STEPS))
+def _told(package: Package) -> Delivered:
+    """A package in its place, for the summary."""
     record = read_record(package.record).package
-    target = out / package.root.name
-    if target.exists():
-        shutil.rmtree(target)
-    listing = package.steps_root / "compose" / "excluded.csv"
-    if listing.is_file():
-        depositor = out / DEPOSITOR
-        depositor.mkdir(exist_ok=True)
-        publish(listing, depositor / f"{package.root.name}.excluded.csv")
-    publish(package.root, target)
     label = record.account.name or record.account.handle or record.account.native_id or record.name
-    placed = Package(target)
+    findings = gather(package.findings(*PACKAGE_STEPS))
     return Delivered(
-        target,
+        package.root,
         f"{label} ({notation.platform(record.platform)})",
         (record.period_from, record.period_until),
         findings,
-        placed.sma / "report.html",
-        read_json(placed.decisions, PackageDecisions).value,
-        {unit: count for unit, count in read_json(placed.characteristics, Assessment).counts.items() if count},
+        package.sma / "report.html",
+        read_json(package.decisions, PackageDecisions).value,
+        {unit: count for unit, count in read_json(package.characteristics, Assessment).counts.items() if count},
     )
 
 

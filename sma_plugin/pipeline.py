@@ -6,7 +6,8 @@ The local run and Archivematica run the very same callables: ``sma ingest`` and 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 import msgspec
 
 from sma_plugin.package import Package, Place, WorkArea, place_at
-from sma_plugin.package.files import read_json, write_json
+from sma_plugin.package.files import read_json, read_json_lines, write_json
+from sma_plugin.package.records import Composed, FileRecord
 from sma_plugin.reporting import Outcome, Reporter
-from sma_plugin.resume import finished, key_of, mark
+from sma_plugin.resume import finished, forget, key_of, mark
 from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 from sma_plugin.texts import UserError
@@ -43,6 +45,10 @@ class StepError(UserError):
     """A step that does not exist, or that does not work on this place; wrong use."""
 
 
+class _NothingReceivedError(Exception):
+    """Receive recognised nothing: there is nothing to go on with."""
+
+
 def load_step(name: str) -> Step:
     """The callable of a step. Raises :class:`StepError`."""
     if name not in STEPS:
@@ -63,33 +69,111 @@ def prepare(place: WorkArea, bundles: Sequence[Path]) -> None:
     write_json(place.record, record)
 
 
-def run(names: Sequence[str], place: Place, settings: Settings, report: Reporter, *, resume: bool = False) -> Outcome:
-    """Run steps in the given order; those after compose run on every package that was composed.
+def run(
+    names: Sequence[str],
+    place: Place,
+    settings: Settings,
+    report: Reporter,
+    *,
+    resume: bool = False,
+    verify: bool = False,
+) -> Outcome:
+    """Run steps in the given order while the place is held; those after compose run on every composed package.
 
-    With ``resume``, steps of the working area that are done with the same inputs are passed over. Raises
-    :class:`StepError` for a step that does not fit the place.
+    With ``resume``, steps of the working area that are done with the same inputs are passed over. With ``verify``,
+    what was read and what earlier steps left is hashed again first. Raises :class:`StepError` for a step that does not
+    fit the place, and when earlier outputs are not what they were.
     """
+    with locked(place):
+        return run_held(names, place, settings, report, resume=resume, verify=verify)
+
+
+def run_held(
+    names: Sequence[str],
+    place: Place,
+    settings: Settings,
+    report: Reporter,
+    *,
+    resume: bool = False,
+    verify: bool = False,
+) -> Outcome:
+    """As :func:`run`, for a caller that holds the place already."""
     steps = {name: load_step(name) for name in names}
     settings = msgspec.structs.replace(settings, subjects=load_register(settings).subjects)
+    early = [name for name in names if name in ON_WORK_AREA]
     outcome = Outcome.OK
-    key = ""
-    with locked(place):
-        for name in [name for name in names if name in ON_WORK_AREA]:
-            if not isinstance(place, WorkArea):
-                raise StepError("error_step_on_package", step=name, path=place.root)
-            key = key_of(name, key, _bundles(place), settings)
-            ended = finished(place, name, key) if resume else None
-            if ended is None:
-                ended = _run_one(name, steps[name], place, settings, report)
-                mark(place, name, key, ended)
-            outcome = Outcome.worst(outcome, ended)
-            if outcome is Outcome.ERRORS and name == "receive":
-                return outcome
-        later = [name for name in names if name not in ON_WORK_AREA]
-        for package in _packages(place) if later else ():
-            for name in later:
-                outcome = Outcome.worst(outcome, _run_one(name, steps[name], package, settings, report))
+    if early:
+        try:
+            run_early = {name: steps[name] for name in early}
+            outcome = _on_work_area(run_early, place, settings, report, resume=resume, verify=verify)
+        except _NothingReceivedError:
+            return Outcome.ERRORS
+    later = [name for name in names if name not in ON_WORK_AREA]
+    for package in _packages(place) if later else ():
+        if verify:
+            _refuse_changed_files(package)
+        ended = [_run_one(name, steps[name], package, settings, report) for name in later]
+        outcome = Outcome.worst(outcome, *ended, _told(package, *later))
     return outcome
+
+
+def _on_work_area(
+    steps: Mapping[str, Step], place: Place, settings: Settings, report: Reporter, *, resume: bool, verify: bool
+) -> Outcome:
+    """Run steps of a working area; nothing follows a delivery in which no capture was recognised."""
+    first, outcome = next(iter(steps)), Outcome.OK
+    if not isinstance(place, WorkArea):
+        raise StepError("error_step_on_package", step=first, path=place.root)
+    if verify and not resume:
+        _refuse_changed_steps(place, first, settings)
+    unchanged = not (verify and resume and any(_changed(place)))
+    keys = _keys(place, settings)
+    for name, step in steps.items():
+        ended = finished(place, name, keys[name], verify=verify) if resume and unchanged else None
+        if ended is None:
+            forget(place, ON_WORK_AREA[ON_WORK_AREA.index(name) :])
+            ended = _run_one(name, step, place, settings, report)
+            if name != "compose" or ended is not Outcome.ERRORS:  # a full disk or a changed file can be mended
+                mark(place, name, keys[name], ended, settings)
+        outcome = Outcome.worst(outcome, ended, _told(place, name))
+        if ended is Outcome.ERRORS and name == "receive":
+            raise _NothingReceivedError
+    return outcome
+
+
+def _keys(place: WorkArea, settings: Settings) -> dict[str, str]:
+    """The key of every step of a working area."""
+    keys: dict[str, str] = {}
+    before = ""
+    for name in ON_WORK_AREA:
+        before = keys[name] = key_of(name, before, _bundles(place), settings)
+    return keys
+
+
+def _refuse_changed_steps(place: WorkArea, first: str, settings: Settings) -> None:
+    """Raises :class:`StepError` when a step before the first one is not done, or its inputs or outputs changed."""
+    keys = _keys(place, settings)
+    before = ON_WORK_AREA[: ON_WORK_AREA.index(first)]
+    for path in _changed(place) if before else ():
+        raise StepError("error_changed_delivery", path=path)
+    for name in before:
+        if finished(place, name, keys[name], verify=True) is None:
+            raise StepError("error_changed_step", step=name, path=place.root)
+
+
+def _changed(place: WorkArea) -> Iterator[Path]:
+    from sma_plugin.bundle.unchanged import changed  # noqa: PLC0415 -- sma-step on a package needs none of it
+
+    return changed(place)
+
+
+def _refuse_changed_files(package: Package) -> None:
+    """Raises :class:`StepError` when a kept file is not what compose put there."""
+    for row in read_json_lines(package.files, FileRecord):
+        path = package.path(row.path)
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != row.sha256:
+                raise StepError("error_changed_file", path=path)
 
 
 def _bundles(place: WorkArea) -> list[Path]:
@@ -98,12 +182,25 @@ def _bundles(place: WorkArea) -> list[Path]:
     return [Path(name) for name in read_json(place.record, WorkRecord).bundles]
 
 
-def _packages(place: Place) -> Iterator[Place]:
-    if not isinstance(place, WorkArea):
+def _packages(place: Place) -> Iterator[Package]:
+    if isinstance(place, Package):
         yield place
-        return
-    for root in sorted(place.packages.glob("*/metadata/sma")) if place.packages.is_dir() else ():
-        yield Package(root.parent.parent)
+    elif isinstance(place, WorkArea):
+        yield from composed_packages(place)
+
+
+def composed_packages(place: WorkArea) -> Iterator[Package]:
+    """The packages of a working area that are whole and have not been moved to their place."""
+    if place.composed.is_file():
+        for name in sorted(read_json(place.composed, Composed).packages):
+            if (place.packages / name).is_dir():
+                yield Package(place.packages / name)
+
+
+def _told(place: Place, *names: str) -> Outcome:
+    """What the findings of steps come to: one error among them is an error of the run (PRODUCT.md, section 6)."""
+    wrong = any(finding.severity == "error" for finding in place.findings(*names))
+    return Outcome.ERRORS if wrong else Outcome.OK
 
 
 def _run_one(name: str, step: Step, place: Place, settings: Settings, report: Reporter) -> Outcome:

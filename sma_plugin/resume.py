@@ -1,13 +1,16 @@
 """What is done need not be done again: markers of finished steps, so that an interrupted run goes on where it was.
 
-A step's key is made of its version, its own inputs (size and time of change of delivered files and tables, the
-configuration) and the key of the step before it. A step whose marker holds the same key is passed over.
+A step's key is made of the software's version of it, of what it takes from outside (size and time of change of
+delivered files and tables, the configuration that it uses) and of the key of the step before it. Its marker also holds
+size, time of change and SHA-256 of what the step left. A step is passed over when its key is the same and what it left
+is still as it was: by size and time of change, and with ``verify`` by reading it again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,27 +21,44 @@ from sma_plugin.package.files import read_json, write_json
 from sma_plugin.reporting import Outcome
 from sma_plugin.settings import Settings
 
-VERSION = 1
+VERSION = 2
 """Raised when a step's output changes, so that old outputs are made again."""
 MARKER = "done.json"
+_OF_BYTES = ("receive", "read")
+"""Steps that take the delivery and nothing else: a change in a register does not make them read it again."""
+_NOT_KEPT = ("spool", MARKER)
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A file that a step left: size in bytes, time of change in nanoseconds, SHA-256."""
+
+    size: int
+    mtime_ns: int
+    sha256: str
 
 
 class Marker(msgspec.Struct, frozen=True):
-    """That a step is done: the key it was done with, and how it ended."""
+    """That a step is done: the key it was done with, how it ended, what it left, and the digests of its tables."""
 
     key: str
     outcome: int
+    left: dict[str, Left]
+    tables: dict[str, str] = {}
 
 
-def key_of(step: str, before: str, bundles: list[Path], settings: Settings) -> str:
+def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) -> str:
     """The key of a step that follows the one with key ``before``."""
-    tables = [settings.resolve(name) for name in (*settings.paths.registers, *settings.paths.selection_lists)]
-    inputs = [list(_stated(path)) for path in (*bundles, *tables)]
     folders = {bundle.parent for bundle in bundles}
-    declared = sorted(path for folder in folders for pattern in PATTERNS for path in folder.glob(pattern))
-    beside = [list(_stated(path)) for path in declared]
-    configured = msgspec.json.encode((VERSION, step, before, inputs, beside, settings))
-    return hashlib.sha256(configured).hexdigest()
+    beside = sorted(path for folder in folders for pattern in PATTERNS for path in folder.glob(pattern))
+    inputs = [list(_stated(path)) for path in (*bundles, *beside)]
+    configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in tables(settings)])
+    seed = os.environ.get("SMA_SEED")
+    return hashlib.sha256(msgspec.json.encode((VERSION, step, before, inputs, seed, configured))).hexdigest()
+
+
+def tables(settings: Settings) -> list[Path]:
+    """The registers and lists that are configured."""
+    return [settings.resolve(name) for name in (*settings.paths.registers, *settings.paths.selection_lists)]
 
 
 def _stated(path: Path) -> Iterator[tuple[str, int, int]]:
@@ -49,18 +69,57 @@ def _stated(path: Path) -> Iterator[tuple[str, int, int]]:
             yield str(entry), status.st_size, status.st_mtime_ns
 
 
-def finished(place: WorkArea, step: str, key: str) -> Outcome | None:
-    """How a step ended that was done with this key; ``None`` when it is still to be done."""
-    path = place.step(step) / MARKER
-    if not path.is_file():
+def finished(place: WorkArea, step: str, key: str, *, verify: bool = False) -> Outcome | None:
+    """How a step ended that was done with this key; ``None`` when it is still to be done, or what it left changed."""
+    folder = place.step(step)
+    if not (folder / MARKER).is_file():
         return None
     try:
-        marker = read_json(path, Marker)
+        marker = read_json(folder / MARKER, Marker)
     except msgspec.MsgspecError:
         return None
-    return Outcome(marker.outcome) if marker.key == key else None
+    if marker.key != key or not all(_as_left(folder / name, left, verify) for name, left in marker.left.items()):
+        return None
+    if verify and any(_digest(Path(name)) != digest for name, digest in marker.tables.items()):
+        return None
+    return Outcome(marker.outcome)
 
 
-def mark(place: WorkArea, step: str, key: str, outcome: Outcome) -> None:
+def _as_left(path: Path, left: Left, verify: bool) -> bool:  # noqa: FBT001 -- private, and clear where it is called
+    if not path.is_file():
+        return False
+    status = path.stat()
+    same = (status.st_size, status.st_mtime_ns) == (left.size, left.mtime_ns)
+    return same and not (verify and _digest(path) != left.sha256)
+
+
+def is_marked(place: WorkArea, step: str) -> bool:
+    """Whether a step is done, and no step before it ran again since."""
+    return (place.step(step) / MARKER).is_file()
+
+
+def forget(place: WorkArea, steps: Sequence[str]) -> None:
+    """Take away the markers of steps: a step that runs again lets all that follow it run again."""
+    for step in steps:
+        (place.step(step) / MARKER).unlink(missing_ok=True)
+
+
+def mark(place: WorkArea, step: str, key: str, outcome: Outcome, settings: Settings) -> None:
     """Record that a step is done."""
-    write_json(place.step(step) / MARKER, Marker(key, int(outcome)))
+    folder = place.step(step)
+    left = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and name.parts[0] not in _NOT_KEPT:
+            status = path.stat()
+            left[name.as_posix()] = Left(status.st_size, status.st_mtime_ns, _digest(path))
+    of_tables = {} if step in _OF_BYTES else {str(path): _digest(path) for path in tables(settings) if path.is_file()}
+    write_json(folder / MARKER, Marker(key, int(outcome), left, of_tables))
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; of a file that is gone, nothing."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -12,10 +12,11 @@ from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.settings import SettingsError, load
 
-USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided]
+USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]
 
 Runs steps on a working area (up to and including compose) or on a package.
 Steps: {", ".join(STEPS)}.
+With --verify, delivered files and what earlier steps left are hashed again first.
 Example: sma-step describe,validate packages/x-voorbeeldstad-20250101-20251231
 
 Exit codes: 0 done, 1 errors, 2 wrong use, 3 a decision is needed."""
@@ -75,9 +76,8 @@ def main(arguments: list[str] | None = None) -> None:
 def command(arguments: list[str]) -> int:
     """Run the command; gives its exit code."""
     rest = list(arguments)
-    undecided = "--undecided" in rest
-    if undecided:
-        rest.remove("--undecided")
+    undecided, verify = "--undecided" in rest, "--verify" in rest
+    rest = [word for word in rest if word not in ("--undecided", "--verify")]
     config = None
     if "--config" in rest:
         at = rest.index("--config")
@@ -92,7 +92,7 @@ def command(arguments: list[str]) -> int:
         return _wrong_use("give the names of steps and a place")
     try:
         settings = msgspec.structs.replace(load(config), undecided=undecided)
-        return int(run(rest[0].split(","), place_of(Path(rest[1])), settings, JsonLines()))
+        return int(run(rest[0].split(","), place_of(Path(rest[1])), settings, JsonLines(), verify=verify))
     except (StepError, SettingsError) as error:
         return _wrong_use(str(error))
     except OSError as error:

@@ -101,10 +101,14 @@ class Tar:
             self._note(make("SMA-B016", path=printable(info.name), reason=str(error)))
         part.replace(target)
 
+    def spooled(self, entry: Entry) -> Path:
+        """Where the copy of a member of a tar.gz is."""
+        return self._spool / str(entry.order)
+
     def open(self, entry: Entry) -> BinaryIO:
         """Open a member."""
         if self.form == "tar.gz":
-            return (self._spool / str(entry.order)).open("rb")
+            return self.spooled(entry).open("rb")
         offset, size = self._offsets[entry.path]
         return cast("BinaryIO", _Slice(cast("BinaryIO", self._file), offset, size))
 

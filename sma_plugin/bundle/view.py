@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
 
@@ -15,10 +15,18 @@ from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.delivery import HEADS, CaptureRecord, DeliveryRecord, MemberRecord, open_unit
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
+from sma_plugin.bundle.tars import Tar
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Listing, Match, Member, Source
 
 BUFFER = 1 << 18
+
+
+class OnDisk(NamedTuple):
+    """A member that is a file of its own; ``ours`` when it lies in the working area, where nobody else writes."""
+
+    path: Path
+    ours: bool
 
 
 class Delivery:
@@ -47,6 +55,15 @@ class Delivery:
     def container(self, member: MemberRecord) -> Container:
         """The container that holds a member."""
         return cast("Container", self.containers[member.unit])
+
+    def on_disk(self, member: MemberRecord) -> OnDisk | None:
+        """Where a member is a file of its own: delivered so, or unpacked into the working area."""
+        container = self.container(member)
+        if container.form in ("folder", "file"):
+            return OnDisk(container.path / member.entry.name, ours=False)
+        if container.form == "tar.gz":
+            return OnDisk(cast("Tar", container).spooled(member.entry), ours=True)
+        return None
 
     def open(self, path: str) -> BinaryIO:
         """A member as a forward stream; the first full reading gives its fixity. Raises ``KeyError``, ``OSError``."""

@@ -1,40 +1,132 @@
-"""What must be cut from which file: excluded items, and posts that do not belong to the package."""
+"""What the history says of each delivered file for one package: what of it is ours, what must not enter.
+
+Ours is what the package's slice of the history names as evidence. Out of scope is what readers excluded (PRODUCT.md
+4.5). Elsewhere belong posts of another account, of another period, or of an account that is held. Posts that belong to
+nobody (incidental ones) are cut from lists of items, but leave records of the web as they were captured.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from sma_plugin.compose.extract import Cut
+from sma_plugin.compose.extract import Cut, Moves
+
+OTHERS = "package.others"
+"""The rule of cuts that take out posts of other accounts, periods or values."""
+Layout = Literal["items", "records", "wacz"]
+"""What can be cut from a file: single items, whole records, or whole records of the WARC files in it."""
+Extent = tuple[int, int]
 
 _EXCLUDED = """
 SELECT path, offset, length, rule FROM exclusion JOIN capture ON capture.id = exclusion.capture
-WHERE capture.name = ? AND offset IS NOT NULL"""
-_WHOLE = """
-SELECT path, rule FROM exclusion JOIN capture ON capture.id = exclusion.capture
-WHERE capture.name = ? AND offset IS NULL"""
+WHERE capture.name = ?"""
 _OTHERS = """
-SELECT path.path, evidence.offset, evidence.length FROM evidence
-JOIN post_version AS version ON version.id = evidence.subject_id JOIN path ON path.id = evidence.path
-JOIN capture ON capture.id = path.capture
-WHERE evidence.subject = 'version' AND evidence.kind = 'bytes' AND capture.name = ?
-AND version.post NOT IN (SELECT id FROM kept.post)"""
-_OURS = """
-SELECT path.path, evidence.offset, evidence.length FROM kept.evidence AS evidence
-JOIN kept.path AS path ON path.id = evidence.path JOIN kept.capture AS capture ON capture.id = path.capture
-WHERE evidence.kind = 'bytes' AND capture.name = ?"""
-_UNCUTTABLE = """
-SELECT path.path, count(*) FROM evidence JOIN post_version AS version ON version.id = evidence.subject_id
+SELECT path.path, evidence.offset, evidence.length,
+  post.class IN ('own', 'reply', 'answered', 'context')
+FROM evidence JOIN post_version AS version ON version.id = evidence.subject_id JOIN post ON post.id = version.post
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
-WHERE evidence.subject = 'version' AND evidence.kind = 'file' AND capture.name = ?
-AND version.post NOT IN (SELECT id FROM kept.post) GROUP BY path.path"""
-OTHERS = "package.others"
-"""The rule of cuts that take out posts of other accounts, periods or values."""
+WHERE evidence.subject = 'version' AND capture.name = ? AND post.id NOT IN (SELECT id FROM kept.post)"""
+_OURS = """
+SELECT path.path, evidence.offset, evidence.length, evidence.subject = 'version', evidence.subject_id
+FROM kept.evidence AS evidence
+JOIN kept.path AS path ON path.id = evidence.path JOIN kept.capture AS capture ON capture.id = path.capture
+WHERE capture.name = ?"""
+_HOW_MANY = "SELECT count(*) FROM kept.evidence WHERE subject = 'version' AND subject_id = ?"
+_MEDIA_OF_OTHERS = """
+SELECT media.path FROM media JOIN media_use ON media_use.media = media.id
+JOIN post_version AS version ON version.id = media_use.version JOIN post ON post.id = version.post
+WHERE media.path IS NOT NULL AND post.class IN ('own', 'reply', 'answered', 'context')
+AND media.path NOT IN (SELECT path FROM kept.media WHERE path IS NOT NULL)
+AND NOT EXISTS (SELECT 1 FROM kept.profile_version WHERE instr(state, media.path))"""
+
+
+class Verdict(NamedTuple):
+    """What happens to a file: it is left out by a rule, or taken without the cuts.
+
+    ``stuck_items`` and ``stuck_posts`` are in it, may not enter, and cannot be cut from it: out of scope, and belonging
+    elsewhere. With any of them the file is held for a decision.
+    """
+
+    cuts: list[Cut]
+    left_out: str | None = None
+    stuck_items: int = 0
+    stuck_posts: int = 0
+
+
+@dataclass
+class Marks:
+    """What is known of one file. Items whose place in it is not known are counted under ``whole``."""
+
+    ours: dict[Extent, bool] = field(default_factory=dict)
+    """Extents of kept items; true where a version of a post would have no evidence left if it were cut."""
+    others: dict[Extent, bool] = field(default_factory=dict)
+    """Extents of posts that are not in the package; true where one belongs elsewhere."""
+    excluded: list[Cut] = field(default_factory=list)
+    whole_ours: int = 0
+    whole_others: int = 0
+    whole_excluded: list[str] = field(default_factory=list)
+
+    def verdict(self, layout: Layout) -> Verdict:
+        """What happens to the file."""
+        if not self.ours and not self.whole_ours:
+            if self.whole_excluded:
+                return Verdict([], self.whole_excluded[0])
+            if self.whole_others:
+                return Verdict([], OTHERS)
+        others = [Cut(*extent, OTHERS) for extent, elsewhere in self.others.items() if elsewhere or layout == "items"]
+        left = told_apart(self.excluded, self.ours)
+        right = told_apart(others, self.ours)
+        stuck_posts = sum(self.others[cut.offset, cut.length] for cut in right.holding)
+        return Verdict(
+            [*left.inside, *left.beside, *right.beside],
+            None,
+            len(self.whole_excluded) + len(left.holding),
+            self.whole_others + stuck_posts,
+        )
+
+
+class Sides(NamedTuple):
+    """Cuts by how they stand to kept items: within one, beside all, or holding one that has no other evidence."""
+
+    inside: list[Cut]
+    beside: list[Cut]
+    holding: list[Cut]
+
+
+def told_apart(cuts: Iterable[Cut], ours: Mapping[Extent, bool]) -> Sides:
+    """Sort cuts by how they stand to kept items; ``ours`` says which of those have no other evidence."""
+    edges = sorted(ours)
+    needed = [extent for extent in edges if ours[extent]]
+    sides = Sides([], [], [])
+    number, reach = 0, -1
+    for cut in sorted(cuts):
+        end = cut.offset + cut.length
+        while number < len(edges) and edges[number][0] < cut.offset:
+            reach = max(reach, sum(edges[number]))
+            number += 1
+        level = edges[number : bisect_left(edges, (cut.offset + 1, 0), number)]
+        if reach > cut.offset or any(length > cut.length for _, length in level):
+            sides.inside.append(cut)
+        elif _holds(cut, end, needed):
+            sides.holding.append(cut)
+        else:
+            sides.beside.append(cut)
+    return sides
+
+
+def _holds(cut: Cut, end: int, needed: list[Extent]) -> bool:
+    at = bisect_left(needed, (cut.offset, 0))
+    return at < len(needed) and needed[at][0] < end
 
 
 class Cuts:
-    """Cuts per bundle path of one package: its slice against the whole history."""
+    """The marks of one package: its slice against the whole history."""
 
     def __init__(self, history: Path, sliced: Path) -> None:
         self._db = sqlite3.connect(f"file:{history}?mode=ro", uri=True)
@@ -44,41 +136,43 @@ class Cuts:
         """Close the stores."""
         self._db.close()
 
-    def whole(self, capture: str) -> dict[str, str]:
-        """Members that a reader found out of scope as a whole, with the rule."""
-        return dict(self._db.execute(_WHOLE, (capture,)))
+    def marks(self, captures: Mapping[str, Callable[[str], Layout]]) -> dict[str, dict[str, Marks]]:
+        """What is known of each file of these captures; ``captures`` gives the layout of a file by its path."""
+        found = {capture: self._marks(capture) for capture in captures}
+        cut: Counter[int] = Counter()
+        at: dict[int, list[tuple[Marks, Extent]]] = defaultdict(list)
+        for capture, layout in captures.items():
+            gone = {path: Moves(marks.verdict(layout(path)).cuts) for path, marks in found[capture].items()}
+            for path, offset, length, is_version, number in self._db.execute(_OURS, (capture,)):
+                if is_version and offset is not None and gone[path].gone(offset):
+                    cut[number] += 1
+                    at[number].append((found[capture][path], (offset, length)))
+        for number, times in cut.items():
+            if times == self._db.execute(_HOW_MANY, (number,)).fetchone()[0]:
+                for marks, extent in at[number]:
+                    marks.ours[extent] = True
+        return found
 
-    def spans(self, capture: str) -> dict[str, list[Cut]]:
-        """What to cut from each member of a capture."""
-        ours: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        for path, offset, length in self._db.execute(_OURS, (capture,)):
-            ours[path].add((offset, length))
-        found: dict[str, list[Cut]] = defaultdict(list)
-        for path, offset, length in self._db.execute(_OTHERS, (capture,)):
-            if (offset, length) not in ours[path]:
-                found[path].append(Cut(offset, length, OTHERS))
-        found = {path: _outside(cuts, ours[path]) for path, cuts in found.items()}
+    def _marks(self, capture: str) -> dict[str, Marks]:
+        found: dict[str, Marks] = defaultdict(Marks)
+        for path, offset, length, _, _ in self._db.execute(_OURS, (capture,)):
+            if offset is None:
+                found[path].whole_ours += 1
+            else:
+                found[path].ours[offset, length] = False
+        for path, offset, length, elsewhere in self._db.execute(_OTHERS, (capture,)):
+            if offset is None:
+                found[path].whole_others += elsewhere
+            else:
+                others = found[path].others
+                others[offset, length] = bool(elsewhere) or others.get((offset, length), False)
         for path, offset, length, rule in self._db.execute(_EXCLUDED, (capture,)):
-            found.setdefault(path, []).append(Cut(offset, length, rule))
-        return {path: cuts for path, cuts in found.items() if cuts}
+            if offset is None:
+                found[path].whole_excluded.append(rule)
+            else:
+                found[path].excluded.append(Cut(offset, length, rule))
+        return found
 
-    def uncuttable(self, capture: str) -> dict[str, int]:
-        """Files that hold posts which do not belong here and cannot be cut out, with how many."""
-        return dict(self._db.execute(_UNCUTTABLE, (capture,)))
-
-
-def _outside(cuts: list[Cut], ours: set[tuple[int, int]]) -> list[Cut]:
-    """Cuts that neither lie within a kept item nor hold one."""
-    edges = sorted(ours)
-    kept = []
-    number = 0
-    reach = -1
-    for cut in sorted(cuts):
-        while number < len(edges) and edges[number][0] <= cut.offset:
-            reach = max(reach, sum(edges[number]))
-            number += 1
-        end = cut.offset + cut.length
-        holds_one = number < len(edges) and edges[number][0] < end
-        if reach <= cut.offset and not holds_one:
-            kept.append(cut)
-    return kept
+    def media_of_others(self) -> set[str]:
+        """Media of posts that belong elsewhere, which nothing in the package uses: media follow their posts."""
+        return {row[0] for row in self._db.execute(_MEDIA_OF_OTHERS)}

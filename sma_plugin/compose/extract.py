@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple
@@ -39,8 +39,8 @@ def disjoint(cuts: Iterable[Cut]) -> list[Cut]:
 
 
 class _Cutter:
-    def __init__(self, source: BinaryIO, write: Callable[[bytes], object]) -> None:
-        self._source, self._write = source, write
+    def __init__(self, source: BinaryIO, write: Callable[[bytes], object], *, separators: bool) -> None:
+        self._source, self._write, self._separators = source, write, separators
         self._ahead = b""
         self._held: list[tuple[int, bytes]] = []
         """The last bytes that go out, by their offset in the original: a separator may still have to go from them."""
@@ -84,14 +84,20 @@ class _Cutter:
         self.copy_to(cut.offset)
         start = self._at
         gone = self._take(cut.length)
+        if self._separators:
+            gone += self._separator(cut.rule)
+        self._record(start, gone, cut.rule)
+
+    def _separator(self, rule: str) -> bytes:
+        """The separator that goes with an item: what follows it is given, what precedes it is taken back."""
         after = _AFTER.match(self._peek(_NEAR))
         tail = b"".join(held for _, held in self._held)[-_NEAR:]
         line = after and not after.group().endswith(b",")
         if after and (not line or tail[-1:] in (b"", b"\n")):
-            gone += self._take(after.end())
-        elif before := _BEFORE.search(tail):
-            self._take_back(len(tail) - before.start(), cut.rule)
-        self._record(start, gone, cut.rule)
+            return self._take(after.end())
+        if before := _BEFORE.search(tail):
+            self._take_back(len(tail) - before.start(), rule)
+        return b""
 
     def _take_back(self, size: int, rule: str) -> None:
         """Cut the last ``size`` held bytes; they may stem from several places of the original."""
@@ -115,9 +121,14 @@ class _Cutter:
         return self._original.hexdigest(), self._at
 
 
-def extract(source: BinaryIO, write: Callable[[bytes], object], cuts: Iterable[Cut]) -> tuple[str, int, list[Span]]:
-    """Copy ``source`` without the cuts; gives the original's SHA-256 and size, and the spans that were really cut."""
-    cutter = _Cutter(source, write)
+def extract(
+    source: BinaryIO, write: Callable[[bytes], object], cuts: Iterable[Cut], *, separators: bool = True
+) -> tuple[str, int, list[Span]]:
+    """Copy ``source`` without the cuts; gives the original's SHA-256 and size, and the spans that were really cut.
+
+    Records of a WARC stand side by side without ``separators``; with them, one goes with each item.
+    """
+    cutter = _Cutter(source, write, separators=separators)
     for cut in disjoint(cuts):
         cutter.cut(cut)
     digest, size = cutter.finish()
@@ -127,10 +138,15 @@ def extract(source: BinaryIO, write: Callable[[bytes], object], cuts: Iterable[C
 class Moves:
     """Where bytes of the original stand in the extract."""
 
-    def __init__(self, spans: Iterable[Span]) -> None:
+    def __init__(self, spans: Iterable[Span | Cut]) -> None:
         ordered = sorted(spans, key=lambda span: span.offset)
         self._offsets = [span.offset for span in ordered]
         self._gone = [0, *accumulate(span.length for span in ordered)]
+
+    def gone(self, offset: int) -> bool:
+        """Whether the byte at this offset was cut."""
+        at = bisect_right(self._offsets, offset) - 1
+        return at >= 0 and offset < self._offsets[at] + self._gone[at + 1] - self._gone[at]
 
     def __call__(self, offset: int) -> int:
         """The offset in the extract of a byte that was not cut."""

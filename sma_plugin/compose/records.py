@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from sma_plugin.bundle.delivery import DeliveryRecord
+from sma_plugin.bundle.view import MemberFixity
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
+from sma_plugin.compose.planning import WHOLE_FILES, Planned
 from sma_plugin.model import AccountRef, Capture
-from sma_plugin.package import Package, WorkArea
+from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
 from sma_plugin.readers.values import iso_text
-from sma_plugin.selection.plan import AccountPlan, PlannedPackage
+from sma_plugin.selection.records import Decision, PackageDecisions
 from sma_plugin.settings import Settings
 
 
@@ -24,29 +26,32 @@ from sma_plugin.settings import Settings
 class PackageParts:
     """What compose knows of a package when its evidence is in place."""
 
-    package: Package
-    account: AccountPlan
-    planned: PlannedPackage
-    captures: list[str]
+    plan: Planned
     copied: list[Copied]
     assessment: Assessment
     span: tuple[int | None, int | None]
     excluded: Excluded
 
 
-def write_records(parts: PackageParts, delivery: DeliveryRecord, settings: Settings, place: WorkArea) -> None:
+def write_records(
+    parts: PackageParts,
+    delivery: DeliveryRecord,
+    settings: Settings,
+    fixity: Mapping[str, MemberFixity],
+    place: WorkArea,
+) -> None:
     """Write the records of a package, and beside it the list of what was left out."""
-    package = parts.package
+    package = parts.plan.package
     captures = {record.capture.id: record.capture for record in delivery.captures}
     write_record(
         package.record,
         PackageRecord(
             _identity(parts, settings),
-            tuple(_represented(captures[name], parts, settings) for name in parts.captures),
-            tuple(_delivered(parts, delivery, place)),
+            tuple(_represented(captures[name], parts, settings) for name in parts.plan.captures),
+            tuple(_delivered(parts, delivery, fixity, place)),
         ),
     )
-    write_json(package.decisions, parts.account.decisions)
+    write_json(package.decisions, _decisions(parts.plan, settings))
     write_json(package.characteristics, parts.assessment)
     write_json(package.excluded, parts.excluded.record())
     extracts = {one.file.path: one.extract for one in parts.copied if one.extract}
@@ -58,12 +63,13 @@ def write_records(parts: PackageParts, delivery: DeliveryRecord, settings: Setti
 
 def _represented(capture: Capture, parts: PackageParts, settings: Settings) -> Capture:
     """The capture with the identifier of its representation in this package; another package has its own."""
-    uuid = settings.stamps.identifier(f"representation/{parts.planned.name}/{capture.id}")
+    uuid = settings.stamps.identifier(f"representation/{parts.plan.planned.name}/{capture.id}")
     return msgspec.structs.replace(capture, uuid=uuid)
 
 
 def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:
-    account, stamps, name = parts.account.decisions.account, settings.stamps, parts.planned.name
+    planned = parts.plan.planned
+    account, stamps, name = parts.plan.account.decisions.account, settings.stamps, planned.name
     first, last = parts.span
     return PackageIdentity(
         id=stamps.identifier(f"package/{name}"),
@@ -71,34 +77,53 @@ def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:
         entity_id=stamps.identifier(f"entity/{name}"),
         platform=account.platform,
         account=AccountRef(account.native_id, account.handle, account.name, account.url),
-        period_from=iso_text(parts.planned.period_from if parts.planned.period_from is not None else first),
-        period_until=iso_text(parts.planned.period_until if parts.planned.period_until is not None else last),
+        period_from=iso_text(planned.period_from if planned.period_from is not None else first),
+        period_until=iso_text(planned.period_until if planned.period_until is not None else last),
         created=stamps.now("time/compose"),
         language=settings.defaults.language,
         seeded=stamps.seed is not None,
     )
 
 
-def _delivered(parts: PackageParts, delivery: DeliveryRecord, place: WorkArea) -> Iterator[Delivered]:
+def _decisions(plan: Planned, settings: Settings) -> PackageDecisions:
+    """What was decided for the package, files that a standing policy lets in whole included."""
+    decisions = plan.account.decisions
+    policy = settings.policies.get(WHOLE_FILES)
+    if not plan.released or policy is None:
+        return decisions
+    posts = sum(held.posts for held in plan.released)
+    reason = f"{posts} posts that belong elsewhere cannot be cut from {len(plan.released)} files"
+    whole = Decision("files", "held", reason, "kept whole", policy.role, policy.date, policy.ground)
+    return msgspec.structs.replace(decisions, decisions=(*decisions.decisions, whole))
+
+
+def _delivered(
+    parts: PackageParts, delivery: DeliveryRecord, fixity: Mapping[str, MemberFixity], place: WorkArea
+) -> Iterator[Delivered]:
     """The delivered files that hold something of this package, with their kept members."""
-    fixity = dict(read_json_lines(place.step("read") / "units.jsonl", tuple[str, str | None]))
+    sums = dict(read_json_lines(place.step("read") / "units.jsonl", tuple[str, str | None]))
     units = {member.path: member.unit for member in delivery.members}
     members: dict[int, list[DeliveredMember]] = {}
-    originals = {one.file.path: one.extract for one in parts.copied}
+    unpacked: set[str] = set()
     for one in parts.copied:
         path = one.file.delivered or ""
-        extract = originals[one.file.path]
-        members.setdefault(units[path], []).append(
-            DeliveredMember(
-                path,
-                extract.original_size if extract else one.file.size,
-                extract.original_sha256 if extract else one.file.sha256,
-                one.file.path,
-            )
-        )
+        if one.inner:
+            path = one.inner.path
+            if path not in unpacked:
+                unpacked.add(path)
+                wacz = fixity[path]
+                members.setdefault(units[path], []).append(DeliveredMember(path, wacz.size, wacz.sha256))
+        members.setdefault(units[path], []).append(_member(one))
     for number, kept in sorted(members.items()):
         unit = delivery.units[number]
         size = unit.size or sum(member.size for member in kept)
-        alone = unit.form == "file"
-        sha256 = kept[0].sha256 if alone else fixity.get(str(number))
+        sha256 = kept[0].sha256 if unit.form == "file" else sums.get(str(number))
         yield msgspec.structs.replace(Delivered(unit.name, unit.form, size, sha256, delivery.bag), members=tuple(kept))
+
+
+def _member(one: Copied) -> DeliveredMember:
+    """A kept file as it was delivered, before cuts."""
+    size, sha256 = one.file.size, one.file.sha256
+    if one.extract:
+        size, sha256 = one.extract.original_size, one.extract.original_sha256
+    return DeliveredMember(one.file.delivered or "", size, sha256, one.file.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from sma_plugin.history.attribution import classify
@@ -53,6 +54,18 @@ SELECT capture.id FROM capture JOIN account_alias AS named ON named.account = :a
 UNION
 SELECT capture.id FROM capture JOIN handle AS named ON named.account = :account
   AND named.value = json_extract(capture.record, '$.account.handle') COLLATE NOCASE"""
+_ONLY_THERE = """
+SELECT count(*) FROM (
+  SELECT 1 FROM evidence JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
+  LEFT JOIN temp.absent ON absent.capture = capture.name AND absent.path = path.path
+  WHERE evidence.subject IN ('version', 'profile')
+  GROUP BY evidence.subject, evidence.subject_id HAVING count(*) = count(absent.path))"""
+_WITNESSED = (
+    ("version", "post_version"),
+    ("profile", "profile_version"),
+    ("observation", "observation"),
+    ("resource", "resource"),
+)
 EARLIEST, LATEST = -(1 << 62), 1 << 62
 
 
@@ -82,4 +95,32 @@ def slice_history(
         db.execute(statement)
     db.execute("DELETE FROM capture WHERE id NOT IN (SELECT id FROM temp.ours)")
     db.execute("COMMIT")
+    db.execute("VACUUM")
     return db
+
+
+def only_in(db: sqlite3.Connection, paths: Iterable[tuple[str, str]]) -> int:
+    """How many versions of posts and profiles have all of their evidence in these files (capture, path)."""
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS absent (capture TEXT, path TEXT)")
+    db.execute("DELETE FROM temp.absent")
+    db.executemany("INSERT INTO temp.absent VALUES (?, ?)", paths)
+    return int(db.execute(_ONLY_THERE).fetchone()[0])
+
+
+def without_evidence(db: sqlite3.Connection) -> None:
+    """Take out what no kept file bears witness to: what had evidence before :func:`relocate` and has none now."""
+    db.execute("DROP TABLE IF EXISTS temp.ours")
+    db.execute("CREATE TEMP TABLE ours AS SELECT id FROM capture")
+    db.execute("BEGIN")
+    gone = 0
+    for subject, table in _WITNESSED:
+        gone += db.execute(
+            f"DELETE FROM {table} WHERE id NOT IN (SELECT subject_id FROM evidence WHERE subject = ?)"
+            " AND id IN (SELECT id FROM temp.witnessed WHERE subject = ?)",
+            (subject, subject),
+        ).rowcount
+    if gone:
+        db.execute("DELETE FROM post WHERE id NOT IN (SELECT post FROM post_version)")
+        for statement in _FOLLOW:
+            db.execute(statement)
+    db.execute("COMMIT")

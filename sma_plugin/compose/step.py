@@ -6,259 +6,138 @@ and nobody should receive stands beside the package, in ``packages/<name>.steps`
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
-from sma_plugin.bundle.archives import DAMAGE
-from sma_plugin.bundle.delivery import DeliveryRecord, MemberRecord
-from sma_plugin.bundle.names import ascii_path, printable
+import msgspec
+
+from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.view import Delivery, MemberFixity
-from sma_plugin.characteristics.gaps import gaps
-from sma_plugin.characteristics.measure import assess
-from sma_plugin.compose.copy import ChangedError, Copied, Copier
-from sma_plugin.compose.cuts import Cuts
-from sma_plugin.compose.excluded import Excluded
-from sma_plugin.compose.extract import Cut, Moves, disjoint
-from sma_plugin.compose.records import PackageParts, write_records
-from sma_plugin.compose.slice import slice_history
+from sma_plugin.compose.composing import STEP, Composing, waiting
+from sma_plugin.compose.copy import clone
+from sma_plugin.compose.planning import Planner
 from sma_plugin.findings import Finding, make
-from sma_plugin.formats.identify import tool
-from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package, WorkArea
-from sma_plugin.package.files import publish, read_json, read_json_lines, write_json_lines
-from sma_plugin.package.records import FileRecord
+from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
+from sma_plugin.package.records import Composed
 from sma_plugin.reporting import Outcome, Reporter
-from sma_plugin.selection.plan import AccountPlan, Plan, PlannedPackage
+from sma_plugin.selection.plan import Plan
 from sma_plugin.settings import Settings
 
-STEP = "compose"
-EARLIER = ("receive", "read", "history", "assess", "select")
 _SPARE = 64 << 20
 
 
 def compose(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
-    """Compose every planned package; one that cannot be composed does not hold up the others."""
+    """Compose every planned package; one that waits or cannot be composed does not hold up the others.
+
+    A package that an earlier run delivered as it is planned now is left alone. Leaves ``steps/compose/composed.json``.
+    """
     record = read_json(place.delivery, DeliveryRecord)
     plan = read_json(place.decisions, Plan)
     fixity = {row.path: row for row in read_json_lines(place.members, MemberFixity)}
-    work = [(account, package) for account in plan.accounts for package in account.packages]
-    report.start(STEP, sum(row.size for row in fixity.values()) * len(work))
-    findings: list[Finding] = list(_room(place, fixity, len(work)))
-    if findings:
-        for finding in findings:
-            report.finding(finding)
-        place.log(STEP, [], findings)
-        return Outcome.ERRORS
-    spool = place.step("receive") / "spool"
-    with closing(Delivery(record, spool, lambda _count: None)) as delivery:
-        for account, planned in work:
-            stage = _Composing(place, settings, report, delivery, fixity)
-            findings.extend(stage.compose(account, planned))
-    place.log(STEP, [], findings)
-    return Outcome.ERRORS if any(finding.severity == "error" for finding in findings) else Outcome.OK
+    with closing(Delivery(record, place.step("receive") / "spool", lambda _count: None)) as delivery:
+        run = _Run(Planner(place, settings, delivery, fixity), report)
+        outcome = run.compose(plan)
+    place.log(STEP, [], run.findings)
+    return outcome
 
 
-def _room(place: WorkArea, fixity: dict[str, MemberFixity], packages: int) -> Iterator[Finding]:
-    needed = sum(row.size for row in fixity.values()) * packages + _SPARE
-    free = shutil.disk_usage(place.root).free
-    if free < needed:
-        yield make("SMA-B020", path=str(place.root), needed=needed >> 20, free=free >> 20)
+class _Run:
+    def __init__(self, planner: Planner, report: Reporter) -> None:
+        self._planner, self._report = planner, report
+        self.findings: list[Finding] = []
 
-
-class _Composing:
-    """One package."""
-
-    def __init__(
-        self,
-        place: WorkArea,
-        settings: Settings,
-        report: Reporter,
-        delivery: Delivery,
-        fixity: dict[str, MemberFixity],
-    ) -> None:
-        self._place, self._settings, self._report = place, settings, report
-        self._delivery, self._fixity = delivery, fixity
-        self._findings: list[Finding] = []
-        self._gaps: list[Finding] = []
-        self._excluded = Excluded()
-
-    def compose(self, account: AccountPlan, planned: PlannedPackage) -> list[Finding]:
-        package = Package(self._place.packages / planned.name)
-        package.sma.mkdir(parents=True, exist_ok=True)
-        keep_mentions = self._settings.defaults.mentions == "keep"
-        period = (planned.period_from, planned.period_until)
-        part = package.history.with_name(package.history.name + ".part")
-        db = slice_history(self._place.history, package.history, account.account, period, keep_mentions=keep_mentions)
-        captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
-        with closing(Cuts(self._place.history, part)) as cuts:
-            copied = [one for name in captures for one in self._copy(package, cuts, name)]
-        self._relocate(db, copied)
-        assessment = assess(db)
-        self._gaps = list(gaps(db))
-        period_shown = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
-        db.execute("VACUUM")
-        db.close()
-        publish(part, package.history)
-        write_json_lines(package.files, (one.file for one in copied))
-        parts = PackageParts(package, account, planned, captures, copied, assessment, period_shown, self._excluded)
-        write_records(parts, self._delivery.record, self._settings, self._place)
-        package.log(STEP, list(self._events(account, captures, copied)), self._inherited(account, captures))
-        return self._findings
-
-    # --- evidence ----------------------------------------------------------------------------------------------------
-
-    def _copy(self, package: Package, cuts: Cuts, capture: str) -> Iterator[Copied]:
-        """Every member of a capture that is in scope, copied; what is not goes on the list of exclusions."""
-        copier = Copier(package.root, package.step(STEP) / "journal.jsonl", self._progress)
-        spans, whole = cuts.spans(capture), cuts.whole(capture)
-        personal = {one.capture.id: one.personal_export for one in self._delivery.record.captures}[capture]
-        for path, count in cuts.uncuttable(capture).items():
-            self._note(make("SMA-B021", path=printable(path), capture=capture, count=count))
-        taken: set[str] = set()
-        for member in self._delivery.record.members:
-            if member.capture != capture:
-                continue
-            rule = member.rule or whole.get(member.path)
-            if rule:
-                self._excluded.add(rule, member.path, member.entry.size)
-            elif personal and not member.claimed:
-                self._excluded.add("package.unclaimed", member.path, member.entry.size)
-            elif member.path in self._fixity:
-                copied = self._copy_one(copier, capture, member, spans, taken)
-                if copied:
-                    yield copied
-
-    def _copy_one(
-        self, copier: Copier, capture: str, member: MemberRecord, spans: dict[str, list[Cut]], taken: set[str]
-    ) -> Copied | None:
-        fixity = self._fixity[member.path]
-        kept = _free(f"objects/captures/{capture}/{ascii_path(member.path)}", taken)
-        record = FileRecord(
-            path=kept,
-            sha256=fixity.sha256,
-            size=fixity.size,
-            id=self._settings.stamps.identifier(f"file/{copier.name}/{kept}"),
-            capture=capture,
-            delivered=member.path,
-            modified=member.entry.modified,
-        )
-        source = self._delivery.container(member)
-        try:
-            copied = copier.copy(lambda: source.open(member.entry), record, spans.get(member.path, []))
-        except ChangedError:
-            self._note(make("SMA-B022", path=printable(member.path)))
-            return None
-        except DAMAGE as error:
-            self._note(make("SMA-B016", path=printable(member.path), reason=str(error)))
-            return None
-        # Separators have spans of their own in an extract, but are no items.
-        for cut in disjoint(spans.get(member.path, ())) if copied.extract else ():
-            self._excluded.add(cut.rule, f"{member.path}#{cut.offset}", cut.length)
-        if copied.extract and not copied.file.size:  # nothing of it belongs here: it is left out whole
-            copier.discard(copied.file)
-            return None
-        return copied
-
-    def _relocate(self, db: sqlite3.Connection, copied: list[Copied]) -> None:
-        """Let evidence and media point into the package: kept paths, and offsets in extracts."""
-        db.execute("BEGIN")
-        for one in copied:
-            capture = db.execute("SELECT id FROM capture WHERE name = ?", (one.file.capture,)).fetchone()[0]
-            db.execute(
-                "INSERT INTO path (capture, path) SELECT ?, ? WHERE NOT EXISTS"
-                " (SELECT 1 FROM path WHERE capture = ? AND path = ?)",
-                (capture, one.file.delivered) * 2,
-            )
-            db.execute(
-                "UPDATE path SET kept = ? WHERE capture = ? AND path = ?", (one.file.path, capture, one.file.delivered)
-            )
-            if one.extract:
-                db.create_function("moved", 1, Moves(one.extract.spans))
-                db.execute(
-                    "UPDATE evidence SET offset = moved(offset), length = moved(offset + length) - moved(offset)"
-                    " WHERE offset IS NOT NULL"
-                    " AND path IN (SELECT id FROM path WHERE kept = ?)",
-                    (one.file.path,),
-                )
-        db.execute("DELETE FROM evidence WHERE path IN (SELECT id FROM path WHERE kept IS NULL)")
-        db.execute("COMMIT")
-
-    def _progress(self, count: int) -> None:
-        self._report.progress(read_bytes=count)
+    def compose(self, plan: Plan) -> Outcome:
+        place = self._planner.place
+        keys = _keys(plan, self._planner)
+        delivered = read_json(place.delivered, dict[str, str]) if place.delivered.is_file() else {}
+        todo = [
+            (account, package)
+            for account in plan.accounts
+            for package in account.packages
+            if delivered.get(package.name) != keys[package.name]
+        ]
+        if not self._has_room(2 * place.history.stat().st_size):
+            return Outcome.ERRORS
+        work = [self._planner.plan(account, package) for account, package in todo]
+        ready = [Composing(one, self._planner, self._report) for one in work if not one.lone]
+        self._report.start(STEP, sum(one.size for one in work if not one.lone))
+        if not self._has_room(self._needed(ready)):
+            return Outcome.ERRORS
+        waits = [one for one in work if one.lone]
+        for finding in (finding for one in waits for finding in waiting(one)):
+            self._note(finding)
+        for one in ready:
+            one.compose()
+            self.findings.extend(one.findings)
+        for plan_of_waiting in waits:
+            del keys[plan_of_waiting.planned.name]
+        _remove_others(place, {one.planned.name for one in work if not one.lone})
+        write_json(place.composed, Composed(keys, tuple(sorted({one.account.label for one in waits}))))
+        return _outcome(self.findings)
 
     def _note(self, finding: Finding) -> None:
-        self._findings.append(finding)
+        self.findings.append(finding)
         self._report.finding(finding)
 
-    # --- what happened -----------------------------------------------------------------------------------------------
+    def _has_room(self, needed: int) -> bool:
+        place = self._planner.place
+        free = shutil.disk_usage(place.root).free
+        if free >= needed + _SPARE:
+            return True
+        self._note(make("SMA-B020", path=str(place.root), needed=(needed + _SPARE) >> 20, free=free >> 20))
+        return False
 
-    def _inherited(self, account: AccountPlan, captures: list[str]) -> list[Finding]:
-        """The findings of the earlier steps that concern this package, and its own; gaps are counted in it anew."""
-        found = [
-            finding
-            for finding in self._place.findings(*(step for step in EARLIER if step != "assess"))
-            if finding.capture in (None, *captures) and finding.account in (None, account.label)
-        ]
-        return [*found, *self._gaps, *self._findings, *self._excluded.findings()]
+    def _needed(self, ready: list[Composing]) -> int:
+        """How many bytes the packages will take. Files that can be cloned take none."""
+        left = [pair for one in ready for pair in one.remaining()]
+        if self._can_clone():
+            left = [(take, size) for take, size in left if take.cuts or not self._cloned(take.member.unit)]
+        return sum(size for _, size in left)
 
-    def _events(self, account: AccountPlan, captures: list[str], copied: list[Copied]) -> Iterator[Event]:
-        objects = {f"capture:{capture}" for capture in captures}
-        for event in self._place.events(*EARLIER):
-            if f"account:{account.label}" in event.objects:
-                yield _about_package(event)
-            elif objects.intersection(event.objects):
-                yield event
-        name, version = tool()
-        for capture in captures:
-            yield self._settings.stamps.event(
-                "format identification",
-                "PRONOM signatures, and the project's own names for what PRONOM lacks",
-                step=STEP,
-                key=capture,
-                agents=(Agent(name, "software", "executing program", version),),
-                objects=(f"capture:{capture}",),
-            )
-        for one in copied:
-            if one.extract:
-                rules = ", ".join(sorted({span.rule for span in one.extract.spans}))
-                yield self._settings.stamps.event(
-                    "redaction",
-                    f"{len(one.extract.spans)} items cut from an extract; rules: {rules}; see extract.json",
-                    step=STEP,
-                    key=one.file.path,
-                    objects=(one.file.path,),
-                )
-        if self._excluded.count:
-            yield self._settings.stamps.event(
-                "appraisal",
-                f"{self._excluded.count} items out of scope were left out; see excluded.json",
-                step=STEP,
-                key=f"excluded/{account.label}",
-            )
+    def _cloned(self, unit: int) -> bool:
+        return self._planner.delivery.record.units[unit].form in ("folder", "file", "tar.gz")
+
+    def _can_clone(self) -> bool:
+        """Whether the delivered files can be cloned into the working area: tried on each place they come from."""
+        delivery = self._planner.delivery
+        first = {member.unit: member for member in delivery.record.members if self._cloned(member.unit)}
+        probe = self._planner.place.step(STEP) / f"clone{PART}"
+        on_disk = [where for member in first.values() if (where := delivery.on_disk(member))]
+        cloned = all(clone(where.path, probe) for where in on_disk if where.path.is_file())
+        probe.unlink(missing_ok=True)
+        return bool(on_disk) and cloned
 
 
-def _about_package(event: Event) -> Event:
-    return Event(
-        event.id,
-        event.type,
-        event.at,
-        event.detail,
-        event.outcome,
-        event.note,
-        event.agents,
-        ("package",),
-        event.step,
-    )
+def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
+    """A digest per package of everything that decides what is in it, moments excepted."""
+    place, settings = planner.place, planner.settings
+    fixity = [(row.path, row.sha256) for row in planner.fixity.values()]
+    common = (place.delivery.read_bytes(), fixity, [one.label for one in plan.accounts], settings.policies)
+    digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults)))
+    keys = {}
+    for account in plan.accounts:
+        untimed = tuple(msgspec.structs.replace(one, at=None) for one in account.decisions.decisions)
+        decided = msgspec.structs.replace(account.decisions, decisions=untimed)
+        for package in account.packages:
+            own = digest.copy()
+            own.update(msgspec.json.encode((decided, package)))
+            keys[package.name] = own.hexdigest()
+    return keys
 
 
-def _free(path: str, taken: set[str]) -> str:
-    """A package path that no other file has, also where case does not count."""
-    number, candidate = 2, path
-    while candidate.casefold() in taken:
-        stem, dot, ending = path.rpartition(".")
-        candidate = f"{stem}_{number}{dot}{ending}" if dot and "/" not in ending else f"{path}_{number}"
-        number += 1
-    taken.add(candidate.casefold())
-    return candidate
+def _remove_others(place: WorkArea, names: set[str]) -> None:
+    """Take away what an earlier run with other decisions left among the packages."""
+    for root in sorted(place.packages.glob("*/metadata/sma")) if place.packages.is_dir() else ():
+        package = Package(root.parent.parent)
+        if package.root.name not in names:
+            shutil.rmtree(package.root)
+            shutil.rmtree(package.steps_root, ignore_errors=True)
+
+
+def _outcome(findings: list[Finding]) -> Outcome:
+    if any(finding.severity == "error" for finding in findings):
+        return Outcome.ERRORS
+    held = any(finding.severity == "decision" for finding in findings)
+    return Outcome.NEEDS_DECISION if held else Outcome.OK

@@ -98,6 +98,21 @@ class WorkArea(Place):
         """The folder where packages are composed."""
         return self.root / "packages"
 
+    @property
+    def composed(self) -> Path:
+        """Which packages are whole (:class:`~sma_plugin.package.records.Composed`)."""
+        return self.step("compose") / "composed.json"
+
+    @property
+    def delivered(self) -> Path:
+        """Which packages were moved to their place: name and key of what was delivered."""
+        return self.root / "delivered.json"
+
+    @property
+    def replaced(self) -> Path:
+        """Where a package stands that is being replaced by a new one, until that is in its place."""
+        return self.root / "replaced"
+
 
 class Package(Place):
     """One information package: one account, one period, one appraisal value and end date.

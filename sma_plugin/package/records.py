@@ -63,6 +63,16 @@ class PackageRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: int = RECORD_SCHEMA
 
 
+class Composed(msgspec.Struct, frozen=True):
+    """``steps/compose/composed.json``: whole packages by name, each with a digest of what decides its content.
+
+    ``waiting`` are the accounts of packages that wait for a decision on a file.
+    """
+
+    packages: dict[str, str]
+    waiting: tuple[str, ...] = ()
+
+
 class Span(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes that were cut: offset and length in the original, SHA-256 of what was cut, and the rule."""
 

@@ -175,10 +175,10 @@ def whole_left_out(rule: str, source: Source, count: int = 1) -> Iterator[Exclus
     base = source.base
     if source.exact or (base.kind == "file" and base.locator is None):
         yield Exclusion(rule, source.path, count=count)
-    elif base.kind == "bytes":
-        yield Exclusion(rule, base.path, base.offset, base.length, count)
     else:
-        yield _undecided(rule, base)
+        yield Exclusion(rule, base.path, base.offset, base.length, count)
+        if base.kind != "bytes":
+            yield _undecided(rule, base)
 
 
 def item_left_out(rule: str, source: Source, offset: int, length: int) -> Iterator[Exclusion | Problem]:
@@ -187,8 +187,7 @@ def item_left_out(rule: str, source: Source, offset: int, length: int) -> Iterat
     if source.exact:
         yield Exclusion(rule, source.path, offset, length)
         return
-    if base.kind == "bytes":
-        yield Exclusion(rule, base.path, base.offset, base.length)
+    yield Exclusion(rule, base.path, base.offset, base.length)
     yield _undecided(rule, base)
 
 

@@ -1,0 +1,159 @@
+"""Composing one package: its evidence in place, its history pointing there, its records written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import BinaryIO
+
+from sma_plugin.bundle.names import printable
+from sma_plugin.characteristics.gaps import gaps
+from sma_plugin.characteristics.measure import assess
+from sma_plugin.compose.copy import ChangedError, Copied, Copier
+from sma_plugin.compose.events import composed, inherited
+from sma_plugin.compose.excluded import Excluded
+from sma_plugin.compose.extract import disjoint
+from sma_plugin.compose.planning import WHOLE_FILES, Planned, Planner
+from sma_plugin.compose.records import PackageParts, write_records
+from sma_plugin.compose.relocate import relocate
+from sma_plugin.compose.slice import only_in, without_evidence
+from sma_plugin.compose.taking import Take, Taking
+from sma_plugin.compose.unpack import unpack
+from sma_plugin.findings import Finding, make
+from sma_plugin.package.files import publish, write_json_lines
+from sma_plugin.package.records import FileRecord
+from sma_plugin.reporting import Reporter
+
+STEP = "compose"
+EARLIER = ("receive", "read", "history", "assess", "select")
+
+
+class Composing:
+    """One package."""
+
+    def __init__(self, planned: Planned, planner: Planner, report: Reporter) -> None:
+        self._planned, self._planner, self._report = planned, planner, report
+        package = planned.package
+        self._copier = Copier(package.root, package.step(STEP) / "journal.jsonl", self._progress)
+        self._excluded = Excluded()
+        self._failed = [(taking.capture, path) for taking in planned.takings for path in taking.damaged]
+        self.findings: list[Finding] = []
+
+    def remaining(self) -> Iterator[tuple[Take, int]]:
+        """What is still to be copied, with its size in bytes."""
+        for taking in self._planned.takings:
+            for number, take in enumerate(taking.takes):
+                if not self._copier.done(self._planner.record(self._planned, taking, number), take.cuts):
+                    yield take, take.member.entry.size
+
+    def compose(self) -> None:
+        """Write the package; what was found on the way is in ``findings``."""
+        planned, planner = self._planned, self._planner
+        package, place, settings = planned.package, planner.place, planner.settings
+        copied = [one for taking in planned.takings for one in self._copy(taking)]
+        with closing(sqlite3.connect(planned.history, isolation_level=None)) as db:
+            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+            lost = only_in(db, self._failed)
+            if lost:
+                self._note(make("SMA-B025", account=planned.account.label, count=lost))
+            relocate(db, copied)
+            without_evidence(db)
+            assessment, found = assess(db), list(gaps(db))
+            span = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
+        publish(planned.history, package.history)
+        self._remove_strays(copied)
+        write_json_lines(package.files, (one.file for one in copied))
+        parts = PackageParts(planned, copied, assessment, span, self._excluded)
+        write_records(parts, planner.delivery.record, settings, planner.fixity, place)
+        events = [
+            *inherited(planned, place.events(*EARLIER)),
+            *composed(planned, copied, self._excluded, settings),
+        ]
+        package.log(STEP, events, [*self._inherited(), *found, *self.findings, *self._excluded.findings()])
+
+    # --- evidence ----------------------------------------------------------------------------------------------------
+
+    def _copy(self, taking: Taking) -> Iterator[Copied]:
+        """Every member of a capture that is taken; what is not goes on the list of exclusions."""
+        for rule, path, size in taking.left:
+            self._excluded.add(rule, path, size)
+        for held in taking.held:
+            self._note(_held(held.path, held.capture, held.items + held.posts))
+        for held in taking.released:
+            policy = self._planner.settings.policies[WHOLE_FILES]
+            self._note(
+                make("SMA-B023", path=printable(held.path), capture=held.capture, count=held.posts, role=policy.role)
+            )
+        for number, take in enumerate(taking.takes):
+            copied = self._copy_one(take, self._planner.record(self._planned, taking, number))
+            # Separators have spans of their own in an extract, but are no items.
+            for cut in disjoint(take.cuts) if copied else ():
+                self._excluded.add(cut.rule, f"{take.member.path}#{cut.offset}", cut.length)
+            # An extract of which nothing is left is no file: all of it belongs elsewhere.
+            yield from (one for one in copied if one.file.size or not one.extract)
+
+    def _copy_one(self, take: Take, record: FileRecord) -> list[Copied]:
+        """A member as one file, or the WARC files of a WACZ from which a record must go."""
+        delivery, path = self._planner.delivery, take.member.path
+        try:
+            if take.layout == "wacz" and take.cuts:
+                self._note(make("SMA-B026", path=printable(path), capture=record.capture))
+                with closing(delivery.seekable(path)) as file:
+                    return list(unpack(self._copier, file, record, take.cuts, self._identifier))
+            opened: Callable[[], BinaryIO] = lambda: delivery.container(take.member).open(take.member.entry)  # noqa: E731
+            return [
+                self._copier.copy(
+                    opened,
+                    record,
+                    take.cuts,
+                    separators=take.layout == "items",
+                    on_disk=delivery.on_disk(take.member),
+                )
+            ]
+        except ChangedError:
+            self._note(make("SMA-B022", path=printable(path)))
+        except (OSError, EOFError, ValueError) as error:
+            self._note(make("SMA-B016", path=printable(path), reason=str(error)))
+        self._failed.append((record.capture or "", path))
+        return []
+
+    def _identifier(self, kept: str) -> str:
+        return self._planner.identifier(self._planned, kept)
+
+    def _remove_strays(self, copied: list[Copied]) -> None:
+        """Take away what an interrupted run left under ``objects/captures`` that is not in this package."""
+        root = self._planned.package.root
+        kept = {root / one.file.path for one in copied}
+        for path in sorted(self._planned.package.captures.rglob("*"), reverse=True):
+            if path.is_file() and path not in kept:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+    def _progress(self, count: int) -> None:
+        self._report.progress(read_bytes=count)
+
+    def _note(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        self._report.finding(finding)
+
+    def _inherited(self) -> list[Finding]:
+        """The findings of the earlier steps that concern this package; gaps are counted in it anew."""
+        captures, label = self._planned.captures, self._planned.account.label
+        return [
+            finding
+            for finding in self._planner.place.findings(*(step for step in EARLIER if step != "assess"))
+            if finding.capture in (None, *captures) and finding.account in (None, label)
+        ]
+
+
+def waiting(planned: Planned) -> Iterator[Finding]:
+    """Why a package is not composed: the files that wait, and what stands in no other file."""
+    for held in planned.held:
+        yield _held(held.path, held.capture, held.items + held.posts)
+    yield make("SMA-B024", account=planned.account.label, count=planned.lone)
+
+
+def _held(path: str, capture: str, count: int) -> Finding:
+    return make("SMA-B021", path=printable(path), capture=capture, count=count)

@@ -1,0 +1,100 @@
+"""What a package will hold, before anything is copied: its slice of the history, and what is taken of each capture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.compose.cuts import Cuts
+from sma_plugin.compose.slice import only_in, slice_history
+from sma_plugin.compose.taking import Held, Sorter, Taking, layout_of
+from sma_plugin.package import Package, WorkArea
+from sma_plugin.package.files import PART
+from sma_plugin.package.records import FileRecord
+from sma_plugin.selection.plan import AccountPlan, PlannedPackage
+from sma_plugin.settings import Settings
+
+WHOLE_FILES = "whole-files"
+"""The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One package to compose. ``lone`` versions of posts and profiles have all of their evidence in held files."""
+
+    package: Package
+    account: AccountPlan
+    planned: PlannedPackage
+    captures: list[str]
+    takings: list[Taking]
+    lone: int
+
+    @property
+    def history(self) -> Path:
+        """The slice of the history while the package is composed."""
+        return self.package.history.with_name(self.package.history.name + PART)
+
+    @property
+    def held(self) -> list[Held]:
+        """The files that wait for a decision."""
+        return [held for taking in self.takings for held in taking.held]
+
+    @property
+    def released(self) -> list[Held]:
+        """The files that a standing policy lets in whole."""
+        return [held for taking in self.takings for held in taking.released]
+
+    @property
+    def size(self) -> int:
+        """How many bytes are taken, before cuts."""
+        return sum(take.member.entry.size for taking in self.takings for take in taking.takes)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans the packages of one delivery."""
+
+    place: WorkArea
+    settings: Settings
+    delivery: Delivery
+    fixity: Mapping[str, MemberFixity]
+
+    def plan(self, account: AccountPlan, planned: PlannedPackage) -> Planned:
+        """Slice the history and sort the members of its captures."""
+        package = Package(self.place.packages / planned.name)
+        package.sma.mkdir(parents=True, exist_ok=True)
+        period = (planned.period_from, planned.period_until)
+        keep = self.settings.defaults.mentions == "keep"
+        package.step("compose")
+        layouts = partial(layout_of, self.delivery)
+        db = slice_history(self.place.history, package.history, account.account, period, keep_mentions=keep)
+        found = Planned(package, account, planned, [], [], 0)
+        with closing(db), closing(Cuts(self.place.history, found.history)) as cuts:
+            captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
+            sorter = Sorter(self.delivery, self.fixity, keep_whole=WHOLE_FILES in self.settings.policies)
+            marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
+            takings = [sorter.taking(name, marks[name], media) for name in captures]
+            held = [(one.capture, one.path) for taking in takings for one in taking.held]
+            return Planned(package, account, planned, captures, takings, only_in(db, held))
+
+    def record(self, planned: Planned, taking: Taking, number: int) -> FileRecord:
+        """The record of a member to take, with the fixity of its delivered bytes."""
+        take = taking.takes[number]
+        fixity = self.fixity[take.member.path]
+        return FileRecord(
+            path=take.kept,
+            sha256=fixity.sha256,
+            size=fixity.size,
+            id=self.identifier(planned, take.kept),
+            capture=taking.capture,
+            delivered=take.member.path,
+            modified=take.member.entry.modified,
+        )
+
+    def identifier(self, planned: Planned, kept: str) -> str:
+        """The identifier of a file of a package."""
+        return self.settings.stamps.identifier(f"file/{planned.package.root.name}/{kept}")

@@ -1,0 +1,111 @@
+"""What of each capture goes into a package: which members are taken, with which cuts, left out, or held."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sma_plugin.bundle.delivery import MemberRecord
+from sma_plugin.bundle.names import ascii_path
+from sma_plugin.bundle.responses import holds_records
+from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.compose.cuts import OTHERS, Layout, Marks
+from sma_plugin.compose.extract import Cut
+
+UNCLAIMED = "package.unclaimed"
+
+
+class Take(NamedTuple):
+    """One member to take: where it will stand in the package, what is cut from it, and how."""
+
+    member: MemberRecord
+    kept: str
+    cuts: list[Cut]
+    layout: Layout
+
+
+class Held(NamedTuple):
+    """A file that holds what may not enter and cannot be cut: ``items`` out of scope, ``posts`` from elsewhere."""
+
+    capture: str
+    path: str
+    items: int
+    posts: int
+
+
+@dataclass
+class Taking:
+    """What happens to the members of one capture."""
+
+    capture: str
+    takes: list[Take] = field(default_factory=list)
+    left: list[tuple[str, str, int]] = field(default_factory=list)
+    """Rule, path and size of what is left out whole."""
+    held: list[Held] = field(default_factory=list)
+    released: list[Held] = field(default_factory=list)
+    """Files with posts from elsewhere that a standing policy lets in whole."""
+    damaged: list[str] = field(default_factory=list)
+    """Members that could not be read whole, and so cannot be kept."""
+
+
+@dataclass
+class Sorter:
+    """Decides for the members of captures. ``keep_whole`` when a policy lets in files with posts from elsewhere."""
+
+    delivery: Delivery
+    fixity: Mapping[str, MemberFixity]
+    keep_whole: bool
+
+    def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Collection[str]) -> Taking:
+        """What happens to the members of a capture."""
+        (record,) = (one for one in self.delivery.record.captures if one.capture.id == capture)
+        taking = Taking(capture)
+        names: set[str] = set()
+        for member in self.delivery.record.members:
+            if member.capture != capture:
+                continue
+            rule = member.rule or (OTHERS if member.path in media_of_others else None)
+            if rule is None and record.personal_export and not member.claimed:
+                rule = UNCLAIMED
+            if rule:
+                taking.left.append((rule, member.path, member.entry.size))
+            elif member.path not in self.fixity:
+                taking.damaged.append(member.path)
+            else:
+                self._take(taking, member, marks.get(member.path) or Marks(), names)
+        return taking
+
+    def _take(self, taking: Taking, member: MemberRecord, marks: Marks, names: set[str]) -> None:
+        layout = layout_of(self.delivery, member.path)
+        verdict = marks.verdict(layout)
+        if verdict.left_out:
+            taking.left.append((verdict.left_out, member.path, member.entry.size))
+            return
+        if verdict.stuck_items or verdict.stuck_posts:
+            stuck = Held(taking.capture, member.path, verdict.stuck_items, verdict.stuck_posts)
+            if stuck.items or not self.keep_whole:
+                taking.held.append(stuck)
+                return
+            taking.released.append(stuck)
+        kept = _free(f"objects/captures/{taking.capture}/{ascii_path(member.path)}", names)
+        taking.takes.append(Take(member, kept, verdict.cuts, layout))
+
+
+def layout_of(delivery: Delivery, path: str) -> Layout:
+    """What can be cut from a member, by its first bytes."""
+    head = delivery.heads.get(path, b"")
+    if head.startswith(b"PK\x03\x04"):
+        return "wacz"
+    return "records" if holds_records(head) else "items"
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """A package path that no other file has, also where case does not count."""
+    number, candidate = 2, path
+    while candidate.casefold() in taken:
+        stem, dot, ending = path.rpartition(".")
+        candidate = f"{stem}_{number}{dot}{ending}" if dot and "/" not in ending else f"{path}_{number}"
+        number += 1
+    taken.add(candidate.casefold())
+    return candidate
