@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sma_plugin.compose.cuts import _outside
+from sma_plugin.compose.cuts import Extent, told_apart
 from sma_plugin.compose.extract import Cut, Moves, disjoint, extract
 from sma_plugin.package.records import Span
 from sma_plugin.readers.json_items import ArrayItems, lines, members
@@ -87,16 +87,37 @@ def test_cuts_within_a_cut_are_one_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cuts", "ours", "kept"),
+    ("cut_at", "ours", "side"),
     [
-        ([(0, 10)], {(20, 10)}, [(0, 10)]),
-        ([(22, 3)], {(20, 10)}, []),
-        ([(0, 40)], {(20, 10)}, []),
-        ([(30, 5)], {(20, 10)}, [(30, 5)]),
-        ([(5, 5), (12, 2), (40, 1)], {(0, 5), (10, 20)}, [(5, 5), (40, 1)]),
+        ((0, 10), {(20, 10): True}, "beside"),
+        ((30, 5), {(20, 10): True}, "beside"),
+        ((22, 3), {(20, 10): True}, "inside"),
+        ((20, 3), {(20, 10): True}, "inside"),
+        ((26, 4), {(20, 10): False}, "inside"),
+        ((0, 40), {(20, 10): True}, "holding"),
+        ((20, 40), {(20, 10): True}, "holding"),
+        ((20, 10), {(20, 10): True}, "holding"),
+        ((0, 40), {(20, 10): False}, "beside"),
+        ((20, 10), {(20, 10): False}, "beside"),
+        ((0, 40), {(20, 10): False, (35, 2): True}, "holding"),
+        ((12, 2), {(0, 5): True, (10, 20): True}, "inside"),
     ],
 )
-def test_posts_of_others_are_cut_only_outside_kept_items(
-    cuts: list[tuple[int, int]], ours: set[tuple[int, int]], kept: list[tuple[int, int]]
+def test_a_cut_is_inside_a_kept_item_or_beside_all_or_holds_one(
+    cut_at: Extent, ours: dict[Extent, bool], side: str
 ) -> None:
-    assert [(one.offset, one.length) for one in _outside([Cut(*one, "r") for one in cuts], ours)] == kept
+    sides = told_apart([Cut(*cut_at, "r")], ours)
+    assert {name: len(getattr(sides, name)) for name in sides._fields if getattr(sides, name)} == {side: 1}
+
+
+def test_records_side_by_side_are_cut_without_separators() -> None:
+    text = b"one,\r\ntwo\r\n\r\nthree"
+    out = bytearray()
+    extract(io.BytesIO(text), out.extend, [Cut(6, 7, "r")], separators=False)
+    assert out == b"one,\r\nthree"
+
+
+@pytest.mark.parametrize(("offset", "gone"), [(0, False), (4, False), (5, True), (9, True), (10, False), (40, True)])
+def test_what_was_cut_is_known(offset: int, gone: bool) -> None:  # noqa: FBT001
+    moves = Moves([Span(5, 5, "", "r"), Span(30, 20, "", "r")])
+    assert moves.gone(offset) is gone
