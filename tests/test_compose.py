@@ -18,6 +18,7 @@ from sma_plugin import pipeline as steps
 from sma_plugin.bundle.warc import WarcWalk
 from sma_plugin.findings import Finding, gather
 from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.formats.identify import identify
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.model import PostHistory
 from sma_plugin.package import Package, WorkArea
@@ -352,3 +353,15 @@ def test_what_is_left_out_of_one_package_is_on_its_list(tmp_path: Path, register
     assert excluded["list_sha256"] == hashlib.sha256(listing.read_bytes()).hexdigest()
     assert len(list(read_json_lines(package.all_events, dict[str, Any]))) > 5
     assert not any(b"bericht 2" in data for data in tree(package.root).values())
+
+
+def test_a_large_file_is_known_by_its_ends(tmp_path: Path) -> None:
+    path = tmp_path / "groot.png"
+    with path.open("wb") as stream:
+        stream.write(PNG[:-12])
+        stream.truncate(200 << 20)
+        stream.seek(0, 2)
+        stream.write(PNG[-12:])
+    found, small = identify(path), tmp_path / "klein.png"
+    small.write_bytes(PNG)
+    assert (found.puid, found.mime) == (identify(small).puid, "image/png")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +33,7 @@ class OwnFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instead_of: tuple[str, ...] = ()
 
 
+_WHOLE = 16 << 20
 UNKNOWN = Format("application/octet-stream")
 
 
@@ -44,7 +48,8 @@ def identify(path: Path) -> Format:
     """The format of a file by its bytes, then by its name; :data:`UNKNOWN` when neither tells."""
     if path.stat().st_size == 0:
         return UNKNOWN
-    found = pygfried.identify(str(path), detailed=True)["files"][0]["matches"]
+    with _short(path) as short:
+        found = pygfried.identify(str(short), detailed=True)["files"][0]["matches"]
     match = next((one for one in found if one["id"] != "UNKNOWN"), None)
     puid = match["id"] if match else None
     for own in own_formats():
@@ -59,6 +64,26 @@ def identify(path: Path) -> Format:
         match["version"] or None,
         match["basis"] or None,
     )
+
+
+@contextmanager
+def _short(path: Path) -> Iterator[Path]:
+    """A large file's two ends as a file of the same name: a format that is not known is looked for in all of it.
+
+    Zip files are known by their first bytes, and what they hold by their last ones; they are looked at as they are.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        if size <= _WHOLE or stream.read(2) == b"PK":
+            yield path
+            return
+        stream.seek(0)
+        with tempfile.TemporaryDirectory(prefix="sma-") as folder:
+            short = Path(folder, path.name)
+            head = stream.read(_WHOLE // 2)
+            stream.seek(size - _WHOLE // 8)
+            short.write_bytes(head + stream.read())
+            yield short
 
 
 @cache
