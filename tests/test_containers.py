@@ -89,8 +89,10 @@ def test_every_container_gives_the_same_members(delivery: Path, tmp_path: Path) 
 
 def test_an_archive_has_its_own_fixity_from_the_same_reading(delivery: Path, tmp_path: Path) -> None:
     container = opened(delivery, tmp_path / "spool")
-    for _, stream in container.walk():
-        stream.read()
+    for entry in container.entries:
+        container.approach(entry)
+        with container.open(entry) as stream:
+            stream.read()
     expected = hashlib.sha256(delivery.read_bytes()).hexdigest() if delivery.is_file() else None
     assert container.fixity() == expected
     container.close()

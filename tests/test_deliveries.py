@@ -9,14 +9,16 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 import test_x_archive as x
 from making import ACTOR, PNG, mastodon, note, tree, zipped
 from sma_plugin import pipeline as steps
+from sma_plugin.bundle.streams import FrontierFile
 from sma_plugin.compose import copy as copying
 from sma_plugin.compose import step as compose_step
 from sma_plugin.findings import Finding
@@ -301,6 +303,41 @@ def test_a_package_on_another_disk_is_moved_whole(tmp_path: Path, monkeypatch: p
     assert len(texts(package)) == 3
     assert not (tmp_path / ".out.sma-part").exists()
     assert not list((tmp_path / "work").iterdir())
+
+
+def test_delivered_bytes_are_read_twice_in_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a zip that was written to a stream, with sizes behind its members, and that holds what stays out."""
+    picture = {"type": "Document", "mediaType": "image/png", "url": "media_attachments/a.png", "name": None}
+    members = mastodon([note(1, "een", attachment=[picture])])
+    members["bookmarks.json"] = b'{"orderedItems":["https://elders.example/1"]}'
+    members["media_attachments/a.png"] = PNG + bytes(range(256)) * 40_000
+    path = tmp_path / "stroom.zip"
+    with path.open("wb") as raw, zipfile.ZipFile(Unseekable(raw), "w") as archive:  # type: ignore[arg-type]
+        for name, data in sorted(members.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2025, 4, 1, 12, 0, 0)), data)
+    passed: dict[str, int] = {}
+    really = FrontierFile.readinto
+
+    def counted(self: FrontierFile, buffer: bytearray) -> int:
+        size = really(self, buffer)
+        passed[step] = passed.get(step, 0) + size
+        return size
+
+    monkeypatch.setattr(FrontierFile, "readinto", counted)
+    place = WorkArea(tmp_path / "work")
+    prepare(place, [path])
+    for step in ON_WORK_AREA:
+        steps.run([step], place, UNDECIDED, Quiet())
+    size = path.stat().st_size
+    assert {name for name, count in passed.items() if count > size / 10} == {"read", "compose"}
+    assert all(count < 1.05 * size for count in passed.values())
+
+
+class Unseekable:
+    """A pipe, to a writer."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self.write, self.flush = raw.write, raw.flush
 
 
 # --- clones and links ------------------------------------------------------------------------------------------------

@@ -51,8 +51,8 @@ class Container(Protocol):
     def seekable(self, entry: Entry) -> FrontierFile | None:
         """The member as a seekable, hashing file where the container allows it."""
 
-    def walk(self) -> Iterator[tuple[Entry, BinaryIO]]:
-        """Every member with its stream, in physical order: the cheapest way through all of them."""
+    def approach(self, entry: Entry) -> None:
+        """Take what stands before a member into the hash of the whole, when members are read in physical order."""
 
     def fixity(self) -> str | None:
         """SHA-256 of the delivered file itself; ``None`` for a folder, which has no bytes of its own."""
@@ -102,11 +102,8 @@ class Folder:
         """Open the file for seeking."""
         return FrontierFile(self.open(entry))
 
-    def walk(self) -> Iterator[tuple[Entry, BinaryIO]]:
-        """Every file, in name order."""
-        for entry in self.entries:
-            with self.open(entry) as stream:
-                yield entry, stream
+    def approach(self, entry: Entry) -> None:
+        """Nothing stands before a file."""
 
     def fixity(self) -> None:
         """A folder has none of its own."""

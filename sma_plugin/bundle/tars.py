@@ -116,13 +116,10 @@ class Tar:
         """A spooled member can be sought in."""
         return FrontierFile(self.open(entry)) if self.form == "tar.gz" else None
 
-    def walk(self) -> Iterator[tuple[Entry, BinaryIO]]:
-        """Every member, in order."""
-        for entry in self.entries:
-            if self.form == "tar":
-                self._file.catch_up(self._offsets[entry.path][0])
-            with self.open(entry) as stream:
-                yield entry, stream
+    def approach(self, entry: Entry) -> None:
+        """Hash up to the member; a tar.gz was hashed while it was unpacked."""
+        if self.form == "tar":
+            self._file.catch_up(self._offsets[entry.path][0])
 
     def fixity(self) -> str:
         """SHA-256 of the tar as delivered."""

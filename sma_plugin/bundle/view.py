@@ -117,6 +117,7 @@ class Delivery:
             if member.path in self.fixity or member.rule is not None:
                 continue
             try:
+                self.container(member).approach(member.entry)
                 with self.open(member.path) as stream:
                     while stream.read(CHUNK):
                         continue

@@ -104,12 +104,9 @@ class Zip:
     def seekable(self, entry: Entry) -> None:
         """Members of a zip are forward streams."""
 
-    def walk(self) -> Iterator[tuple[Entry, BinaryIO]]:
-        """Every member in the order of the file, so that the archive's own hash is made from the same reading."""
-        for entry in self.entries:
-            self._file.catch_up(self._infos[entry.path].header_offset)
-            with self.open(entry) as stream:
-                yield entry, stream
+    def approach(self, entry: Entry) -> None:
+        """Hash up to the member's header, so that the zip's own hash is made from the reading of its members."""
+        self._file.catch_up(self._infos[entry.path].header_offset)
 
     def fixity(self) -> str:
         """SHA-256 of the zip."""
