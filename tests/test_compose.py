@@ -16,6 +16,8 @@ import pytest
 from making import PNG, mastodon, note, tree, zipped
 from sma_plugin import pipeline as steps
 from sma_plugin.bundle.warc import WarcWalk
+from sma_plugin.compose.companions import companions
+from sma_plugin.compose.extract import Cut
 from sma_plugin.findings import Finding, gather
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.formats.identify import identify
@@ -28,7 +30,7 @@ from sma_plugin.pipeline import ON_WORK_AREA, prepare
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Defaults, Paths, Policy, Settings
 from sma_plugin.validate.step import validate_path
-from warc_builders import SITE, wacz, written
+from warc_builders import SITE, record, wacz, written
 
 TIMELINE = "https://api.twitter.com/1.1/statuses/user_timeline.json?user_id={}&page={}"
 REGISTER = """platform;native_id;handle;kind;list;category
@@ -143,7 +145,7 @@ def test_packages_wait_for_a_file_that_cannot_be_cut(tmp_path: Path, registered:
     bundle = delivered(tmp_path, tijdlijn_dot_jsonl_dot_gz=gzip.compress(lines(tweet(1), tweet(2, 8))))
     result = run(tmp_path, bundle, registered)
     assert result.outcome is Outcome.NEEDS_DECISION
-    assert result.held == ["x @regio", "x @stad"]
+    assert result.held == ["X (Twitter) @regio", "X (Twitter) @stad"]
     assert {"SMA-B021", "SMA-B024"} <= codes(result.findings)
     assert not (tmp_path / "out").exists()
     assert result.work is not None
@@ -174,7 +176,7 @@ def test_a_package_goes_without_a_held_file_when_its_posts_stand_elsewhere_too(
     assert result.outcome is Outcome.NEEDS_DECISION
     found = packages(tmp_path / "out")
     assert set(found) == {"stad"}
-    assert result.held == ["x @regio"]
+    assert result.held == ["X (Twitter) @regio"]
     (post,) = posts_of(found["stad"])
     assert [one.path.rpartition("/")[2] for one in post.versions[0].evidence] == ["tijdlijn.jsonl"]
     assert not list(found["stad"].captures.rglob("*.gz"))
@@ -227,6 +229,7 @@ def test_a_record_of_another_account_leaves_a_warc_whole(tmp_path: Path, registe
     (kept,) = package.captures.rglob("*.warc")
     with kept.open("rb") as stream:
         walked = [(record.type, record.target_uri, len(record.faults)) for record in WarcWalk(stream)]
+    assert [uri for kind, uri, _ in walked if kind == "request"] == [TIMELINE.format(7, 1), TIMELINE.format(7, 2)]
     assert [one for one in walked if one[0] == "response"] == [
         ("response", TIMELINE.format(7, 1), 0),
         ("response", TIMELINE.format(7, 2), 0),
@@ -245,7 +248,7 @@ def test_a_record_that_two_accounts_share_holds_its_file(tmp_path: Path, registe
     bundle = delivered(tmp_path, web_dot_warc_dot_gz=written([timeline(tweet(1), tweet(2, 8))], packed=True))
     result = run(tmp_path, bundle, registered)
     assert result.outcome is Outcome.NEEDS_DECISION
-    assert result.held == ["x @regio", "x @stad"]
+    assert result.held == ["X (Twitter) @regio", "X (Twitter) @stad"]
 
 
 def test_a_wacz_without_anything_to_cut_is_kept_as_it_is(tmp_path: Path, registered: Settings) -> None:
@@ -269,10 +272,10 @@ def test_a_wacz_from_which_a_record_must_go_is_delivered_as_its_warc(
     (kept,) = (path for path in package.captures.rglob("*") if path.is_file())
     assert kept.name == "data.warc.gz"
     with kept.open("rb") as stream:
-        assert [one.target_uri for one in WarcWalk(stream) if one.type == "response"] == [
-            TIMELINE.format(7, 1),
-            f"{SITE}/",
-        ]
+        asked = [(one.type, one.target_uri) for one in WarcWalk(stream) if one.type in ("request", "response")]
+    assert set(asked) == {
+        (kind, uri) for kind in ("request", "response") for uri in (TIMELINE.format(7, 1), f"{SITE}/")
+    }
     name = kept.relative_to(package.root).as_posix()
     extract = read_json(package.sma / "extract.json", dict[str, Extract])[name]
     assert extract.original_sha256 == hashlib.sha256(warc).hexdigest()
@@ -365,3 +368,26 @@ def test_a_large_file_is_known_by_its_ends(tmp_path: Path) -> None:
     found, small = identify(path), tmp_path / "klein.png"
     small.write_bytes(PNG)
     assert (found.puid, found.mime) == (identify(small).puid, "image/png")
+
+
+@pytest.mark.parametrize("relation", ["none", "of the request", "of the response"])
+def test_a_request_goes_with_the_record_that_goes(relation: str) -> None:
+    to_response = {"WARC_Concurrent_To": "<urn:uuid:00000000-0000-4000-8000-000000000002>"}
+    to_request = {"WARC_Concurrent_To": "<urn:uuid:00000000-0000-4000-8000-000000000001>"}
+    url = "https://api.twitter.com/1.1/direct_messages/events/new.json"
+    parts = [
+        record(
+            "request",
+            b"POST / HTTP/1.1\r\n\r\ngeheim",
+            number=1,
+            url=url,
+            **(to_response if relation == "of the request" else {}),
+        ),
+        record(number=2, url=url, **(to_request if relation == "of the response" else {})),
+        record("metadata", b"fetchTimeMs: 3", number=3, url=url, **to_response),
+        record(number=4),
+        record("request", b"GET / HTTP/1.1\r\n\r\n", number=5),
+    ]
+    starts = [sum(map(len, parts[:number])) for number in range(len(parts))]
+    found = companions(io.BytesIO(b"".join(parts)), [Cut(starts[1], len(parts[1]), "r")])
+    assert [(cut.offset, cut.length) for cut in found] == [(starts[0], len(parts[0])), (starts[2], len(parts[2]))]

@@ -183,7 +183,7 @@ def test_a_held_account_does_not_stop_another_and_follows_later(tmp_path: Path) 
     two = zipped(tmp_path / "in" / "b.zip", of_library(mastodon([note(1, "Open")])))
     result = run(tmp_path, one, two, settings=registered(tmp_path, STAD))
     assert result.outcome is Outcome.NEEDS_DECISION
-    assert result.held == ["mastodon @bieb@social.voorbeeldstad.example"]
+    assert result.held == ["Mastodon @bieb@social.voorbeeldstad.example"]
     before = tree(tmp_path / "out")
     assert len(result.packages) == 1
     again = run(tmp_path, one, two, settings=registered(tmp_path, STAD))

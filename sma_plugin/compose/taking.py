@@ -10,6 +10,7 @@ from sma_plugin.bundle.delivery import MemberRecord
 from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.compose.companions import with_companions
 from sma_plugin.compose.cuts import OTHERS, Layout, Marks
 from sma_plugin.compose.extract import Cut
 
@@ -89,7 +90,7 @@ class Sorter:
                 return
             taking.released.append(stuck)
         kept = _free(f"objects/captures/{taking.capture}/{ascii_path(member.path)}", names)
-        taking.takes.append(Take(member, kept, verdict.cuts, layout))
+        taking.takes.append(Take(member, kept, with_companions(self.delivery, member, verdict.cuts, layout), layout))
 
 
 def layout_of(delivery: Delivery, path: str) -> Layout:
