@@ -100,8 +100,16 @@ def ingest(
         run = _Run(place, out, settings, report, force=force, verify=verify)
         result = run.result()
         if not keep and not run.goes_on:
-            shutil.rmtree(place.root, ignore_errors=True)
+            _remove(place.root)
     return result
+
+
+def _remove(root: Path) -> None:
+    """Take a working area away: with one move it is gone, whatever becomes of the rest."""
+    gone = root.with_name(f"{root.name}.done")
+    shutil.rmtree(gone, ignore_errors=True)
+    root.replace(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 class _Run:
