@@ -92,9 +92,10 @@ class _Receiving:
             taken = {path for match in matches for path in match.paths}
             for match in matches:
                 captures.append(self._capture(match, units, own))
+                paths = set(match.paths)
                 for member in self._claims(captures[-1], match, own):
                     of_nobody = member.path not in taken and member.path not in claims
-                    if member.path in match.paths or of_nobody:
+                    if member.path in paths or of_nobody:
                         claims[member.path] = member
         self.findings.extend(self._declarations.findings)
         self.heads = {path: head for path, head in heads.items() if not _MEDIA.match(head)}
@@ -152,7 +153,8 @@ class _Receiving:
             yield replace(match, paths=tuple(paths))
 
     def _capture(self, match: Match, units: tuple[Unit, ...], own: list[MemberRecord]) -> CaptureRecord:
-        numbers = {member.unit for member in own if member.path in set(match.paths)}
+        paths = set(match.paths)
+        numbers = {member.unit for member in own if member.path in paths}
         holding = [unit for number, unit in enumerate(units) if number in numbers]
         declared = self._declared(match, holding)
         technique = match.technique if declared.technique == "unknown" else declared.technique

@@ -17,6 +17,7 @@ def relocate(db: sqlite3.Connection, copied: Iterable[Copied]) -> None:
     db.execute("DROP TABLE IF EXISTS temp.witnessed")
     db.execute("CREATE TEMP TABLE witnessed AS SELECT DISTINCT subject, subject_id AS id FROM evidence")
     db.execute("BEGIN")
+    db.execute("CREATE INDEX relocated ON path (capture, path)")
     for one in copied:
         (capture,) = db.execute("SELECT id FROM capture WHERE name = ?", (one.file.capture,)).fetchone()
         path = _path(db, capture, one.file.delivered or "")
@@ -25,6 +26,7 @@ def relocate(db: sqlite3.Connection, copied: Iterable[Copied]) -> None:
             _out_of_wacz(db, _path(db, capture, one.inner.path), path, one)
         if one.extract:
             _into_extract(db, path, Moves(one.extract.spans))
+    db.execute("DROP INDEX relocated")
     db.execute("DELETE FROM evidence WHERE path IN (SELECT id FROM path WHERE kept IS NULL)")
     db.execute("COMMIT")
 
