@@ -99,6 +99,8 @@ def ingest(
         prepare(place, bundles)
         run = _Run(place, out, settings, report, force=force, verify=verify)
         result = run.result()
+        if any(finding.severity == "error" for finding in result.findings):
+            result.outcome = Outcome.ERRORS  # what was delivered damaged is not well, however well it was packed
         if not keep and not run.goes_on:
             _remove(place.root)
     return result

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import random
+import struct
 import tarfile
 import zipfile
 from pathlib import Path
@@ -189,13 +190,96 @@ def test_headers_that_disagree_are_not_trusted(tmp_path: Path) -> None:
     assert [entry.path for entry in container.entries] == ["b.json"]
 
 
-@pytest.mark.parametrize("cut", [10, 200, -1, -30])
-def test_a_zip_that_is_cut_off_is_a_finding(tmp_path: Path, cut: int) -> None:
+def test_a_zip_of_which_nothing_is_left_is_a_finding(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "a.zip", CONTENTS)
-    path.write_bytes(path.read_bytes()[:cut])
+    path.write_bytes(path.read_bytes()[:10])
     with pytest.raises(ArchiveError) as caught:
         Zip(path)
     assert caught.value.finding.code == "SMA-B002"
+
+
+@pytest.mark.parametrize("cut", [200, -30, -1])
+def test_a_zip_that_is_cut_off_gives_what_stands_before_the_cut(tmp_path: Path, cut: int) -> None:
+    path = make_zip(tmp_path / "a.zip", CONTENTS)
+    path.write_bytes(path.read_bytes()[:cut])
+    container = Zip(path)
+    assert codes(container) == ["SMA-B002"]
+    assert content(container) == CONTENTS["outbox.json"]
+    assert container.fixity() == hashlib.sha256(path.read_bytes()).hexdigest()
+    container.close()
+
+
+def test_a_name_that_is_no_text_costs_its_own_member_only(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"é.json": b"{}", "b.json": b"[]"})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    container = Zip(path)
+    assert codes(container) == ["SMA-B002"]
+    assert [content(container, number) for number in range(2)] == [b"{}", b"[]"]
+
+
+def test_a_zip_with_something_before_it_is_a_zip(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", CONTENTS)
+    path.write_bytes(b"MZ programma" * 40 + path.read_bytes())
+    assert form_of(path) == "zip"
+    assert content(Zip(path)) == CONTENTS["outbox.json"]
+
+
+@pytest.mark.parametrize("method", [9, 93, 99])
+def test_a_member_packed_in_an_unknown_way_is_told_and_the_others_are_read(tmp_path: Path, method: int) -> None:
+    path = make_zip(tmp_path / "a.zip", {"a.json": b"{}", "b.json": b"[]"})
+    data = bytearray(path.read_bytes())
+    data[8:10] = data[data.index(b"PK\x01\x02") + 10 : data.index(b"PK\x01\x02") + 12] = struct.pack("<H", method)
+    path.write_bytes(data)
+    container = Zip(path)
+    assert codes(container) == ["SMA-B016"]
+    assert content(container) == b"[]"
+
+
+def with_header(data: bytes, name: str, at: int, value: bytes) -> bytes:
+    """A tar with bytes of one member's header replaced."""
+    start = next(place for place in range(0, len(data), 512) if data[place:].startswith(name.encode() + b"\0"))
+    return data[: start + at] + value + data[start + at + len(value) :]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("member", ["a.json", "b.json"])
+def test_a_damaged_header_in_a_tar_costs_its_own_member_only(tmp_path: Path, member: str, packed: bool) -> None:  # noqa: FBT001
+    path = make_tar(tmp_path / "a.tar", {"a.json": b"{}", "b.json": b"[]", "c.json": b"3"})
+    data = with_header(path.read_bytes(), member, 148, b"0000000\0")
+    path.write_bytes(gzip.compress(data) if packed else data)
+    container = Tar(path, tmp_path / "s", packed=packed)
+    assert codes(container) == ["SMA-B002"]
+    assert [entry.path for entry in container.entries] == [
+        name for name in ("a.json", "b.json", "c.json") if name != member
+    ]
+    assert content(container, 1) == b"3"
+
+
+@pytest.mark.parametrize(("cut", "wrong"), [(8, b"12345678"), (8, b""), (3, b""), (0, b"rommel")])
+def test_a_tar_in_gzip_that_ends_badly_is_read_whole_and_told(tmp_path: Path, cut: int, wrong: bytes) -> None:
+    path = make_tar(tmp_path / "a.tar.gz", CONTENTS, "w:gz")
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) - cut] + wrong)
+    container = Tar(path, tmp_path / "s", packed=True)
+    assert codes(container) == ["SMA-B002"]
+    assert [content(container, number) for number in range(3)] == list(CONTENTS.values())
+
+
+def test_a_tar_in_gzip_that_is_cut_off_gives_the_part_of_a_member_that_is_there(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(60_000)
+    path = make_tar(tmp_path / "a.tar.gz", {"a.bin": noise}, "w:gz")
+    path.write_bytes(path.read_bytes()[:30_000])
+    container = Tar(path, tmp_path / "s", packed=True)
+    part = content(container)
+    assert len(part) > 20_000  # the library reads a tar in blocks
+    assert noise.startswith(part)
+
+
+def test_a_bomb_in_a_tar_is_not_unpacked(tmp_path: Path) -> None:
+    path = make_tar(tmp_path / "a.tar.gz", {"nul.bin": bytes(200 << 20), "goed.json": b"{}"}, "w:gz")
+    container = Tar(path, tmp_path / "s", packed=True)
+    assert "SMA-B003" in codes(container)
+    assert sum(file.stat().st_size for file in (tmp_path / "s").iterdir()) < 1 << 20
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])

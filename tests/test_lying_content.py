@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import zipfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.model import PostHistory
 from sma_plugin.package import Package
-from sma_plugin.reporting import Quiet
+from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
 
@@ -98,6 +99,21 @@ def test_a_member_that_is_damaged_within_costs_what_comes_after(member: str, tmp
     assert len(texts) > (200 if member == "outbox.json" else 690)
     assert "SMA-B016" in found
     assert "SMA-B019" not in found
+
+
+@pytest.mark.parametrize("harm", ["cut", "checksum"])
+def test_lines_in_damaged_gzip_are_read_and_the_damage_told(harm: str, tmp_path: Path) -> None:
+    user = {"id": 7, "id_str": "7", "screen_name": "gemeente", "name": "Gemeente Voorbeeldstad", "followers_count": 3}
+    when = "Sat Mar 01 10:00:00 +0000 2025"
+    tweets = [{"id": n, "id_str": str(n), "created_at": when, "full_text": f"bericht {n}"} for n in range(101, 109)]
+    lines = b"".join(json.dumps(tweet | {"user": user, "entities": {}}).encode() + b"\n" for tweet in tweets)
+    packed = gzip.compress(lines)
+    bundle = tmp_path / "tweets.jsonl.gz"
+    bundle.write_bytes(packed[:-3] if harm == "cut" else packed[:-8] + b"12345678")
+    texts, found, result = ingested(bundle, tmp_path / "out")
+    assert len(texts) == 8
+    assert "SMA-B002" in found
+    assert result.outcome is Outcome.ERRORS
 
 
 def test_a_post_of_which_nothing_is_known_is_kept_without_doubt_of_its_evidence(tmp_path: Path) -> None:

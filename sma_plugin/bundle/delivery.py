@@ -116,6 +116,9 @@ def form_of(path: Path) -> Form:
         stream.seek(0)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             return "zip" if _is_bundle_of_files(stream) else "file"
+        if path.suffix.lower() == ".zip" and zipfile.is_zipfile(stream):
+            return "zip"  # something stands before it: a program that unpacks it, or damage
+        stream.seek(0)
         if head[257:262] == b"ustar":
             return "tar"
         if head[:2] == b"\x1f\x8b":

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from isal import isal_zlib
 
+from sma_plugin.bundle import gzip_member
+
 CHUNK = 1 << 20
+MAX_RATIO, RATIO_FREE = 1000, 64 << 20
+"""Gzip that grows more than so many times, beyond so many bytes, is a bomb (CONTRACTS.md, untrusted input)."""
 _DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
 
 
@@ -142,13 +147,20 @@ class HashingStream(io.RawIOBase):
 
 
 class GunzipStream(io.RawIOBase):
-    """The content of a gzip file of one or more members; damage ends the stream and is told in ``fault``."""
+    """The content of a gzip file of one or more members; damage ends the stream and is told in ``fault``.
 
-    def __init__(self, raw: BinaryIO, *, close_raw: bool = True) -> None:
-        self._raw, self._close_raw = raw, close_raw
-        self._inflater = isal_zlib.decompressobj(wbits=31)
+    What stands before the damage is given, also when only a checksum is wrong; then the next member follows.
+    """
+
+    def __init__(self, raw: BinaryIO, *, close_raw: bool = True, tell: Callable[[str], object] | None = None) -> None:
+        self._raw, self._close_raw, self._tell = raw, close_raw, tell
+        self._taken = 0
+        self._inflater: Any = None
         self._pending = b""
-        self._ended = False
+        self._crc = self._size = 0
+        self._ended = self._held = False
+        self.given = 0
+        """How many bytes of content were given."""
         self.fault: str | None = None
 
     def readable(self) -> bool:
@@ -159,34 +171,72 @@ class GunzipStream(io.RawIOBase):
         """Inflate into a buffer."""
         data = b""
         while not data and not self._ended:
-            data = self._inflate(len(buffer))
+            data = self._inflate(len(buffer)) if self._inflater else self._open_member()
         buffer[: len(data)] = data
+        self.given += len(data)
         return len(data)
 
-    def _inflate(self, limit: int) -> bytes:
-        if self._inflater.eof and not self._next_member():
-            return b""
-        pending = self._inflater.unconsumed_tail or self._pending or self._raw.read(CHUNK)
-        self._pending = b""
-        if not pending:
-            self._ended, self.fault = True, "truncated"
-            return b""
-        try:
-            return bytes(self._inflater.decompress(pending, limit))
-        except _DAMAGE as error:
-            self._ended, self.fault = True, str(error)
-            return b""
+    def _have(self, size: int) -> bool:
+        """Whether so many bytes are at hand, after reading on if need be."""
+        while len(self._pending) < size and (data := self._take()):
+            self._pending += data
+        return len(self._pending) >= size
 
-    def _next_member(self) -> bool:
+    def _end(self, fault: str | None) -> bytes:
+        self._ended = True
+        if fault:
+            self._note(fault)
+        return b""
+
+    def _note(self, fault: str) -> None:
+        if self.fault is None and self._tell:
+            self._tell(fault)
+        self.fault = self.fault or fault
+
+    def _take(self) -> bytes:
+        data = self._raw.read(CHUNK)
+        self._taken += len(data)
+        return data
+
+    def _open_member(self) -> bytes:
         """Go on with the member that follows; what is no member ends the stream."""
-        rest = self._inflater.unused_data or self._raw.read(CHUNK)
-        if rest[:2] != b"\x1f\x8b":
-            self._ended = True
-            self.fault = "trailing bytes" if rest.strip(b"\0") else None
-            return False
-        self._inflater = isal_zlib.decompressobj(wbits=31)
-        self._pending = rest
-        return True
+        self._have(len(gzip_member.MAGIC))
+        if not self._pending.startswith(gzip_member.MAGIC):
+            return self._end("trailing bytes" if self._pending.strip(b"\0") else None)
+        while (length := gzip_member.header_length(self._pending)) is None:
+            if not self._have(len(self._pending) + 1):
+                return self._end("truncated")
+        self._pending = self._pending[length:]
+        self._inflater, self._crc, self._size = isal_zlib.decompressobj(wbits=-15), 0, 0
+        self._held = False
+        return b""
+
+    def _inflate(self, limit: int) -> bytes:
+        fed = self._inflater.unconsumed_tail or self._pending or (b"" if self._held else self._take())
+        self._pending = b""
+        if not fed and not self._held:
+            return self._end("truncated")
+        try:
+            data = bytes(self._inflater.decompress(fed, limit))
+        except _DAMAGE as error:
+            return self._end(str(error))
+        # With no input left the inflater may still hold output when it gave all that was asked for.
+        self._held = len(data) == limit
+        if self.given > RATIO_FREE and self.given > MAX_RATIO * self._taken:
+            return self._end("bomb")
+        self._crc, self._size = isal_zlib.crc32(data, self._crc), self._size + len(data)
+        if self._inflater.eof:
+            self._pending, self._inflater = self._inflater.unused_data, None
+            self._check_trailer()
+        return data
+
+    def _check_trailer(self) -> None:
+        if not self._have(gzip_member.TRAILER):
+            self._end("truncated")
+            return
+        trailer, self._pending = self._pending[: gzip_member.TRAILER], self._pending[gzip_member.TRAILER :]
+        if struct.unpack("<LL", trailer) != (self._crc, self._size & 0xFFFFFFFF):
+            self._note("checksum")
 
     def close(self) -> None:
         """Close the file beneath, unless it is needed further."""

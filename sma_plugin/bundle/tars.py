@@ -18,6 +18,8 @@ from sma_plugin.bundle.streams import FrontierFile, GunzipStream
 from sma_plugin.findings import Finding, make
 from sma_plugin.package.files import read_json, write_json
 
+_LOOK = 1 << 20
+
 
 class Tar:
     """A delivered tar or tar.gz.
@@ -52,18 +54,36 @@ class Tar:
         return cast("BinaryIO", GunzipStream(cast("BinaryIO", self._file), close_raw=False))
 
     def _members(self) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
-        """Members that are files; links and devices become findings, damage ends the walk with one."""
-        count = 0
+        """Members that are files; links and devices become findings. What is damaged is told and passed over."""
+        stream, end = self._stream(), 0
+        mode = "r:" if self.form == "tar" else "r|"
         try:
-            with tarfile.open(fileobj=self._stream(), mode="r:" if self.form == "tar" else "r|") as archive:
+            with tarfile.open(fileobj=stream, mode=mode, ignore_zeros=True) as archive:  # type: ignore[call-overload]
                 for info in archive:
-                    count += 1
+                    self._look_between(end, info.offset)
+                    end = archive.offset
                     if info.isfile() and not NOISE.search(info.name):
                         yield info, archive
                     elif not info.isdir() and not info.isfile():
                         self._note(make("SMA-B005", path=printable(info.name)))
+                self._look_between(end, self.size if self.form == "tar" else end)
         except (tarfile.TarError, *DAMAGE) as error:
-            self._note(make("SMA-B002", path=self.path.name, reason=str(error)))
+            self._damaged(str(error))
+        if isinstance(stream, GunzipStream) and stream.fault:
+            self._damaged(stream.fault)
+
+    def _look_between(self, start: int, end: int) -> None:
+        """Only zeros may stand between members; anything else is a header that was damaged, and what belonged to it."""
+        if start >= end:
+            return
+        if self.form == "tar":
+            self._file.seek(start)
+            if not self._file.read(min(end - start, _LOOK)).strip(b"\0"):
+                return
+        self._damaged(f"no header at {start}")
+
+    def _damaged(self, reason: str) -> None:
+        self._note(make("SMA-B002", path=self.path.name, reason=reason))
 
     def _note(self, finding: Finding) -> None:
         if finding not in self.findings:
@@ -79,16 +99,19 @@ class Tar:
         for number, (info, (path, finding)) in enumerate(zip(infos, names, strict=True)):
             if finding:
                 self.findings.append(finding)
-            if info.size > RATIO_FREE and info.size > MAX_RATIO * self.size:
+            if self._is_bomb(info):
                 self.findings.append(make("SMA-B003", path=printable(info.name)))
                 continue
             self._offsets[path] = (info.offset_data, info.size)
             changed = datetime.fromtimestamp(max(0, min(int(info.mtime), 1 << 35)), UTC).isoformat()
             self.entries.append(Entry(path, info.name, info.size, number, changed.replace("+00:00", "Z")))
 
+    def _is_bomb(self, info: tarfile.TarInfo) -> bool:
+        return info.size > RATIO_FREE and info.size > MAX_RATIO * self.size
+
     def _keep(self, info: tarfile.TarInfo, archive: tarfile.TarFile, number: int) -> None:
         target = self._spool / str(number)
-        if target.exists() or info.size > MAX_RATIO * max(self.size, RATIO_FREE):
+        if target.exists() or self._is_bomb(info):
             return
         self._spool.mkdir(parents=True, exist_ok=True)
         source = archive.extractfile(info)
@@ -96,7 +119,8 @@ class Tar:
         try:
             with part.open("wb") as copy:
                 if source:
-                    shutil.copyfileobj(source, copy, 1 << 20)
+                    # Of a piece that is cut the library gives nothing.
+                    shutil.copyfileobj(source, copy, 512 if info.size < 1 << 20 else 1 << 14)
         except (tarfile.TarError, *DAMAGE) as error:
             self._note(make("SMA-B016", path=printable(info.name), reason=str(error)))
         part.replace(target)

@@ -167,7 +167,11 @@ class View:
         head = cast("io.BufferedReader", stream).peek(2)[:2] if hasattr(stream, "peek") else b""
         if head != b"\x1f\x8b" and not path.lower().endswith(".gz"):
             return Source(path, stream, Evidence(path), size=size)
-        unpacked = cast("BinaryIO", io.BufferedReader(GunzipStream(stream), BUFFER))
+
+        def tell(fault: str) -> None:
+            self.problems.append(Problem("SMA-B002", path, params={"reason": fault}))
+
+        unpacked = cast("BinaryIO", io.BufferedReader(GunzipStream(stream, tell=tell), BUFFER))
         return Source(path, unpacked, Evidence(path), exact=False)
 
     def sources(self, path: str) -> Iterator[Source]:

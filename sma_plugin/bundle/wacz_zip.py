@@ -28,7 +28,7 @@ def members(file: BinaryIO, tell: Tell) -> list[ZipMember]:
     try:
         infos = zipfile.ZipFile(file).infolist()
     except _BROKEN:
-        found = list(_recovered(file))
+        found = list(recovered(file))
         tell("SMA-Z001", {"count": len(found)})
     else:
         found = list(_listed(file, infos, tell))
@@ -93,7 +93,7 @@ def _data_offset(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
     return int(info.header_offset + _LOCAL.size + name_length + extra)
 
 
-def _recovered(file: BinaryIO) -> Iterator[ZipMember]:
+def recovered(file: BinaryIO) -> Iterator[ZipMember]:
     """Members of a zip without a central directory, from their local headers, as far as these can be followed."""
     at = 0
     while True:

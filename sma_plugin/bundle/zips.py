@@ -17,6 +17,8 @@ from sma_plugin.bundle.archives import DAMAGE, MAX_RATIO, RATIO_FREE, ArchiveErr
 from sma_plugin.bundle.containers import Entry, Form
 from sma_plugin.bundle.names import NOISE, printable, told_apart
 from sma_plugin.bundle.streams import FrontierFile
+from sma_plugin.bundle.wacz_member import DEFLATED, STORED, MemberStream, ZipMember
+from sma_plugin.bundle.wacz_zip import recovered
 from sma_plugin.findings import Finding, make
 
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
@@ -34,15 +36,37 @@ class Zip:
         self.findings: list[Finding] = []
         self.damage: dict[str, str] = {}
         self._file = FrontierFile(path.open("rb"))
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        self._found: dict[str, ZipMember] = {}
+        """Members of a zip whose directory is missing or damaged, by their own headers."""
         try:
             self._zip = zipfile.ZipFile(cast("BinaryIO", self._file))
         except DAMAGE as error:
-            self._file.close()
-            raise ArchiveError(make("SMA-B002", path=path.name, reason=str(error))) from error
+            self.entries = list(self._without_directory(str(error)))
+            return
         infos = [info for info in self._zip.infolist() if not info.is_dir() and not NOISE.search(info.filename)]
         infos.sort(key=lambda info: info.header_offset)
-        self._infos: dict[str, zipfile.ZipInfo] = {}
         self.entries = list(self._usable(infos))
+
+    def _without_directory(self, reason: str) -> Iterator[Entry]:
+        """What the local headers still show. Raises :class:`ArchiveError` when that is nothing."""
+        fault = make("SMA-B002", path=self.path.name, reason=reason)
+        found = [one for one in recovered(cast("BinaryIO", self._file)) if not one.name.endswith("/")]
+        if not found:
+            self._file.close()
+            raise ArchiveError(fault)
+        self.findings.append(fault)
+        names = told_apart(one.name for one in found)
+        for number, (one, (path, finding)) in enumerate(zip(found, names, strict=True)):
+            self.findings += [finding] if finding else []
+            size = one.size or 0
+            if one.method not in (STORED, DEFLATED):
+                self.findings.append(make("SMA-B016", path=path, reason=f"compression method {one.method}"))
+            elif size > RATIO_FREE and size > MAX_RATIO * max(one.packed, 1):
+                self.findings.append(make("SMA-B003", path=path))
+            elif not NOISE.search(one.name):
+                self._found[path] = one
+                yield Entry(path, one.name, one.packed if one.size is None else one.size, number)
 
     def _usable(self, infos: list[zipfile.ZipInfo]) -> Iterator[Entry]:
         end = 0
@@ -95,6 +119,12 @@ class Zip:
         def tell(reason: str) -> None:
             self.damage[entry.path] = reason
 
+        def done(stream: MemberStream) -> None:
+            if stream.damaged or stream.bomb:
+                tell("the member is damaged or cut off")
+
+        if entry.path in self._found:
+            return cast("BinaryIO", MemberStream(cast("BinaryIO", self._file), self._found[entry.path], done))
         try:
             return cast("BinaryIO", _UpToDamage(self._zip, self._infos[entry.path], tell))
         except DAMAGE as error:
@@ -106,7 +136,7 @@ class Zip:
 
     def approach(self, entry: Entry) -> None:
         """Hash up to the member's header, so that the zip's own hash is made from the reading of its members."""
-        self._file.catch_up(self._infos[entry.path].header_offset)
+        self._file.catch_up(self._infos[entry.path].header_offset if entry.path in self._infos else None)
 
     def fixity(self) -> str:
         """SHA-256 of the zip."""
@@ -114,7 +144,8 @@ class Zip:
 
     def close(self) -> None:
         """Close the zip."""
-        self._zip.close()
+        if self._infos:
+            self._zip.close()
         self._file.close()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import BinaryIO
 
+from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.names import printable
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
@@ -113,7 +114,7 @@ class Composing:
             ]
         except ChangedError:
             self._note(make("SMA-B022", path=printable(path)))
-        except (OSError, EOFError, ValueError) as error:
+        except DAMAGE as error:
             self._note(make("SMA-B016", path=printable(path), reason=str(error)))
         self._failed.append((record.capture or "", path))
         return []

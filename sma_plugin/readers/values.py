@@ -1,9 +1,10 @@
-"""Interpreting what platforms deliver: times and HTML. The value as delivered is always kept beside it."""
+"""Interpreting what platforms deliver: times, HTML, gzip. The value as delivered is always kept beside it."""
 
 from __future__ import annotations
 
 import html
 import re
+import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -104,6 +105,14 @@ def iso_text(us: int | None) -> str | None:
     except OverflowError:
         return None
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def gzip_head(data: bytes, size: int) -> bytes:
+    """The first ``size`` bytes of what a gzip file holds, from its own first bytes; none when these are damaged."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data[:-8], size)  # without the checksum of a very small one
+    except zlib.error:
+        return b""
 
 
 def html_text(markup: str) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sma_plugin.model import Item, Problem, Resource, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Reading, Source
+from sma_plugin.readers.values import gzip_head
 from sma_plugin.readers.web import pages as web_pages
 
 NAME = "web-harvest"
@@ -40,7 +40,7 @@ def _is_harvest(member: Member) -> bool:
     if head.startswith(b"PK\x03\x04"):
         return (named and member.path.lower().endswith(".wacz")) or _lists_wacz_members(head)
     if head.startswith(b"\x1f\x8b"):
-        content = _gzip_head(head)
+        content = gzip_head(head, 4096)
         return _starts_records(content) or (named and not content)
     return _starts_records(head) or (named and (not head or head.startswith(_PACKED) or not _is_text(head)))
 
@@ -54,13 +54,6 @@ _ARC_LINE = re.compile(rb"https?://[^\r\n]{1,3000} \d{14} [^\r\n]{1,200} \d+\r?\
 
 def _is_text(head: bytes) -> bool:
     return b"\0" not in head and head.lstrip()[:1] in (b"{", b"[", b"<")
-
-
-def _gzip_head(head: bytes) -> bytes:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(head, 4096)
-    except zlib.error:
-        return b""
 
 
 def _lists_wacz_members(head: bytes) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-import zlib
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
@@ -17,6 +16,8 @@ from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import msgspec
+
+from sma_plugin.readers.values import gzip_head
 
 Form = Literal[
     "page", "errors", "search", "post", "status", "user", "old-user", "list", "count", "compliance", "notice",
@@ -122,10 +123,7 @@ MAX_OBJECTS = 4
 def head_of(data: bytes) -> bytes:
     """The first bytes of a file as text: gzip undone, byte order mark and white space left out."""
     if data[:2] == b"\x1f\x8b":
-        try:
-            data = zlib.decompressobj(31).decompress(data, _UNPACKED)
-        except zlib.error:
-            return b""
+        data = gzip_head(data, _UNPACKED)
     return data.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
