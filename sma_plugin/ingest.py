@@ -94,6 +94,8 @@ def ingest(
             raise StepError("nothing_there", path=bundle)
         if not os.access(bundle, os.R_OK):
             raise StepError("error_unreadable", path=bundle)
+        if not (bundle.is_file() or bundle.is_dir()):
+            raise StepError("error_no_file", path=bundle)
     place = work_area(out, settings)
     with locked(place):
         prepare(place, bundles)

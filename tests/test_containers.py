@@ -406,3 +406,10 @@ def test_damage_ends_a_gzip_stream_and_is_told(data: bytes, fault: str | None) -
     while stream.read(1000):
         continue
     assert stream.fault == fault
+
+
+def test_a_path_that_is_too_long_is_shortened_and_stays_its_own() -> None:
+    deep = "/".join(["map" * 20] * 40)
+    kept = {ascii_path(f"{deep}/{number}/bericht.json") for number in range(3)}
+    assert len(kept) == 3
+    assert all(len(path) <= 400 and path.endswith("/bericht.json") for path in kept)

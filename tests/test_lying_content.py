@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.model import PostHistory
 from sma_plugin.package import Package
+from sma_plugin.pipeline import StepError
+from sma_plugin.readers import json_items
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
@@ -42,6 +46,12 @@ def lying(number: int, **values: Any) -> dict[str, Any]:
     activity = note(number, f"bericht {number}")
     activity["object"] |= values
     return activity
+
+
+def test_a_pipe_is_refused_in_words(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "leiding")
+    with pytest.raises(StepError):
+        ingest([tmp_path / "leiding"], tmp_path / "out", Settings(), Quiet())
 
 
 LIES: dict[str, dict[str, Any]] = {
@@ -172,3 +182,59 @@ def test_a_history_without_dates_is_read_as_far_as_it_can_be(tmp_path: Path) -> 
     texts, found, _ = ingested(tmp_path / "in", tmp_path / "out")
     assert "eerste" in texts
     assert "SMA-B019" not in found
+
+
+def tweets(*between: bytes) -> bytes:
+    user = {"id": 7, "id_str": "7", "screen_name": "gemeente", "name": "Gemeente Voorbeeldstad"}
+    rows = [
+        {"id_str": str(n), "created_at": "Sat Mar 01 10:00:00 +0000 2025", "full_text": f"bericht {n}", "user": user}
+        for n in range(101, 105)
+    ]
+    lines = [json.dumps(row | {"entities": {}}).encode() for row in rows]
+    return b"\n".join((*lines[:2], *between, *lines[2:])) + b"\n"
+
+
+WORD = tweets().split(b"\n")[0].replace(b"101", b"150")
+ODD = {
+    "deep nesting": WORD[:-1] + b', "x": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+    "no number": WORD[:-1] + b', "x": NaN, "y": -Infinity, "z": 1e9999, "w": ' + b"9" * 5000 + b"}",
+    "a NUL": WORD[:-1] + b', "x": "\0"}',
+    "a byte order mark": codecs.BOM_UTF8 + WORD,
+    "no UTF-8": WORD[:-1] + b', "x": "\xff\xfe"}',
+    "a lone surrogate": WORD[:-1] + b', "\\ud800": "\\udfff"}',
+}
+BROKEN = {
+    "brackets": b"[" * 100_000,
+    "braces": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "UTF-16": WORD.decode().encode("utf-16"),
+    "NULs": bytes(5000),
+    "blanks": b" " * (3 << 20),
+}
+
+
+@pytest.mark.parametrize("name", [*ODD, *BROKEN])
+def test_an_odd_line_is_read_and_a_broken_one_costs_itself(name: str, tmp_path: Path) -> None:
+    bundle = tmp_path / "tweets.jsonl"
+    bundle.write_bytes(tweets(ODD.get(name) or BROKEN[name]))
+    texts, found, _ = ingested(bundle, tmp_path / "out")
+    assert {f"bericht {number}" for number in range(101, 105)} <= set(texts)
+    assert ("bericht 150" in texts) == (name in ODD)
+    told = bool({"SMA-R001", "SMA-R052"} & found)  # no JSON, or none that is known
+    assert told == (name in BROKEN and name != "blanks")
+
+
+@pytest.mark.parametrize("array", [False, True])
+def test_a_value_that_is_too_long_for_memory_costs_itself(
+    array: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json_items, "MAX_ITEM", 2 << 20)
+    monkeypatch.setattr(json_items, "MAX_BROKEN", 2 << 20)
+    data = tweets(WORD[:-1] + b', "x": "' + b"a" * (9 << 20) + b'"}')
+    if array:
+        data = b"[" + data.strip().replace(b"\n", b",") + b"]"
+    bundle = tmp_path / "tweets.json"
+    bundle.write_bytes(data)
+    texts, _, _ = ingested(bundle, tmp_path / "out")
+    assert {f"bericht {number}" for number in range(101, 105)} <= set(texts)

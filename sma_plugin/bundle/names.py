@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NOT_ASCII_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 NOISE = re.compile(r"(?:^|/)(?:__MACOSX(?:/.*)?|\.DS_Store|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 """What operating systems add to archives and folders; it is listed as left out and never read."""
+
+
+MAX_PATH = 400
 
 
 def bundle_path(name: str) -> str:
@@ -64,7 +68,9 @@ def _numbered(path: str, seen: set[str]) -> str:
 
 
 def ascii_path(path: str) -> str:
-    """A path in ASCII without spaces, as Archivematica leaves it alone; each part at most 120 characters.
+    """A path in ASCII without spaces, as Archivematica leaves it alone.
+
+    Each part has at most 120 characters, the whole at most 400: of a longer one the middle gives way to its hash.
 
     >>> ascii_path("Mijn foto's/café 1.jpg")
     'Mijn_foto_s/cafe_1.jpg'
@@ -76,4 +82,7 @@ def ascii_path(path: str) -> str:
         clean = "_" + clean.lstrip(".") if clean.startswith(".") else clean
         stem, dot, ending = clean.rpartition(".")
         parts.append(clean if len(clean) <= 120 else f"{(stem or ending)[: 119 - len(ending)]}{dot}{ending}"[:120])
-    return "/".join(parts)
+    whole = "/".join(parts)
+    if len(whole) <= MAX_PATH:
+        return whole
+    return "/".join((parts[0], hashlib.sha256(whole.encode()).hexdigest()[:16], parts[-1]))

@@ -16,22 +16,29 @@ from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from sma_plugin.readers.depth import shallow
+
 T = TypeVar("T")
 
 WINDOW = 1 << 20
-MAX_ITEM = 256 << 20
+MAX_ITEM = 64 << 20
 """A line longer than this many bytes is given in pieces rather than held in memory."""
 MAX_BROKEN = 64 << 20
 """So many bytes are searched for the end of a broken item before the next one that looks alike is taken."""
+MAX_DIGITS = 1000
 
 _SPACE = " \t\r\n"
 _SEPARATORS = _SPACE + ","
-_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*("|\\?\Z)|[{}\[\]]', re.DOTALL)
+_BETWEEN = re.compile(f"[{_SEPARATORS}]*")
+_STRUCTURE = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("|\\?\Z)|[{}\[\]]', re.DOTALL)
+"""Strings and brackets; runs of characters are taken at once, as each alternative costs memory."""
 _OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
 _LONGEST_OPENING, _GUESSES = 100, 4
 """Bytes of a whole item that show how it opens; how many openings are tried where none was whole."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
+# Python refuses to read a whole number of thousands of digits; where values end does not depend on what they are.
+_DECODER = json.JSONDecoder(strict=False, parse_int=float)
+_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(_DECODER)  # type: ignore[arg-type]
 
 
 class Piece(NamedTuple):
@@ -45,29 +52,35 @@ class Piece(NamedTuple):
 def lines(stream: BinaryIO, start: int = 0) -> Iterator[Piece]:
     """Yield every line that is not blank, without its line end; the last one even when its line end is missing.
 
-    A line ends at a line feed only (Unicode line separators are text). A byte order mark is skipped and counted.
+    A line ends at a line feed only (Unicode line separators are text). A byte order mark is skipped and counted,
+    also within a file that was made of several.
     """
-    offset, rest = start, b""
-    first = True
+    offset, held, size = start, list[bytes](), 0
     while chunk := stream.read(WINDOW):
-        if first:
-            first = False
-            if chunk.startswith(codecs.BOM_UTF8):
-                chunk, offset = chunk[3:], offset + 3
-        if b"\n" not in chunk:
-            rest += chunk
-            if len(rest) > MAX_ITEM:
-                yield Piece(offset, rest, whole=False)
-                offset, rest = offset + len(rest), b""
-            continue
-        parts = (rest + chunk).split(b"\n")
+        parts = chunk.split(b"\n")
+        if len(parts) > 1:
+            parts[0] = b"".join((*held, parts[0]))
+            held, size = [], 0
         rest = parts.pop()
         for part in parts:
             if part and not part.isspace():
-                yield Piece(offset, part.rstrip(b"\r"))
+                yield _line(offset, part)
             offset += len(part) + 1
-    if rest and not rest.isspace():
-        yield Piece(offset, rest.rstrip(b"\r"))
+        if rest.isspace() and not held:
+            offset += len(rest)
+        elif rest:
+            held.append(rest)
+            size += len(rest)
+        if size > MAX_ITEM:
+            yield Piece(offset, b"".join(held), whole=False)
+            offset, held, size = offset + size, [], 0
+    if held:
+        yield _line(offset, b"".join(held))
+
+
+def _line(offset: int, data: bytes) -> Piece:
+    mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    return Piece(offset + mark, data[mark:].rstrip(b"\r"))
 
 
 class ArrayItems:
@@ -109,8 +122,8 @@ class ArrayItems:
                 end = 0
             position = end
 
-    def _more(self) -> bool:
-        chunk = self._stream.read(WINDOW)
+    def _more(self, size: int = WINDOW) -> bool:
+        chunk = self._stream.read(size)
         self._text += chunk.decode("latin-1")
         return bool(chunk)
 
@@ -129,17 +142,22 @@ class ArrayItems:
 
     def _skip(self, position: int) -> int:
         while True:
-            while position < len(self._text) and self._text[position] in _SEPARATORS:
-                position += 1
-            if position < len(self._text) or not self._more():
+            position = _BETWEEN.match(self._text, position).end()  # type: ignore[union-attr]  # it matches nothing, too
+            if position < len(self._text):
+                return position
+            self._shift(position)
+            position = 0
+            if not self._more():
                 return position
 
     def _end_of_item(self, position: int) -> tuple[int, bool]:
         """Where the item at ``position`` ends, and whether it is well-formed; reads on until that is known."""
         while True:
             end = _well_formed(self._text, position)
+            # As much again as there is of it, so that a long item is not looked through once for every window.
+            more = max(WINDOW, len(self._text) - position)
             follows = self._follows(position, end) if end else False
-            if follows or (follows is None and not self._more()):
+            if follows or (follows is None and not self._more(more)):
                 return end, True
             if follows is None:
                 continue
@@ -148,7 +166,7 @@ class ArrayItems:
             alike = 0 if bracketed and not counted else self._next_alike(position, counted if bracketed else None)
             if alike:
                 return alike, False
-            if counted or len(self._text) - position > MAX_BROKEN or not self._more():
+            if counted or len(self._text) - position > MAX_BROKEN or not self._more(more):
                 return counted or self._next_alike(position) or len(self._text), False
 
     def _follows(self, position: int, end: int) -> bool | None:
@@ -238,7 +256,7 @@ def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
         start = position
         try:
             _, position = _scan(text, position)
-            name = json.loads(text[start:position].encode("latin-1").decode("utf-8", "replace"))
+            name = json.loads(text[start:position].encode("latin-1").decode("utf-8", "replace"), strict=False)
             position = _blank(text, position)
             if text[position] != ":":
                 raise ValueError("no colon after a name")
@@ -334,9 +352,13 @@ def tolerant(data: bytes) -> object:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         pass
     try:
-        return _paired(json.loads(data.decode("utf-8", "replace"), strict=False))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        return _paired(json.loads(data.decode("utf-8", "replace"), strict=False, parse_int=_number))
+    except RecursionError:
+        return _paired(json.loads(shallow(data).decode("utf-8", "replace"), strict=False, parse_int=_number))
+
+
+def _number(text: str) -> float:
+    return int(text) if len(text) <= MAX_DIGITS else float(text)
 
 
 def _paired(value: object) -> object:

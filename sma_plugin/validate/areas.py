@@ -60,7 +60,7 @@ def _is_whole(data: bytes, name: str) -> bool:
 def _is_json(data: bytes) -> bool:
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _is_lenient_json(data)
     return True
 
@@ -68,7 +68,7 @@ def _is_json(data: bytes) -> bool:
 def _is_lenient_json(data: bytes) -> bool:
     """What readers take too: NaN, lone surrogates, bytes that are no UTF-8, deep nesting."""
     try:
-        json.loads(data.decode("utf-8", "replace"), strict=False)
+        json.loads(data.decode("utf-8", "replace"), strict=False, parse_int=float)
     except RecursionError:
         return True
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from sma_plugin.readers.depth import shallow
 from sma_plugin.readers.json_items import ArrayItems, Piece, members, split_array
 
 Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
@@ -43,8 +44,8 @@ def parts(data: bytes) -> Parts:
 def _scanned(data: bytes) -> dict[str, tuple[int, bytes]]:
     try:
         found = {name: (value, data[value:end]) for name, _, value, end in members(data)}
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except RecursionError:
+        found = {name: (value, data[value:end]) for name, _, value, end in members(shallow(data))}
     end = max((start + len(value) for start, value in found.values()), default=0)
     if data[end:].strip() != b"}":
         raise ValueError("the object is cut off")
