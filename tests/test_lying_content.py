@@ -165,6 +165,9 @@ def status(number: int, **values: Any) -> dict[str, Any]:
         {"content": "\0", "spoiler_text": "\ud800"},
         {"created_at": [["a"]], "edited_at": {"id": None}},
         {"account": STATUS["account"] | {"url": "http://localhost:300voorbeeld"}},  # type: ignore[operator]
+        {"account": STATUS["account"] | {"url": "https://social.example/@[x"}},  # type: ignore[operator]
+        {"id": "\ud800", "uri": "\ud800\0", "url": None},
+        {"uri": True, "url": True},
     ],
 )
 def test_a_lie_in_one_response_costs_no_other(lie: dict[str, Any], tmp_path: Path) -> None:

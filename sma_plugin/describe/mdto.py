@@ -5,6 +5,7 @@ Nothing is inherited in MDTO: appraisal, restrictions and creator stand at every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from urllib.parse import urlsplit
@@ -90,14 +91,22 @@ def _content(record: etree._Element, subject: Subject, level: str) -> None:
     parts.coverage(record, *subject.period)
 
 
+_ADDRESS = re.compile(r"[^\s\[\]{}<>|\\^`\"%]*(?:%[0-9A-Fa-f]{2}[^\s\[\]{}<>|\\^`\"%]*)*")
+
+
 def is_web_address(url: str) -> bool:
-    """Whether an address is one that a reader can follow and ``xs:anyURI`` can hold."""
+    """Whether an address is one that a reader can follow and ``xs:anyURI`` can hold (RFC 3986, 2 and 3)."""
     try:
         found = urlsplit(url)
         _ = found.port  # reading it tells whether it is a number
     except ValueError:
         return False
-    return found.scheme in ("http", "https") and bool(found.netloc) and url.isprintable() and " " not in url
+    return (
+        found.scheme in ("http", "https")
+        and bool(found.netloc)
+        and _ADDRESS.fullmatch(url) is not None
+        and url.isprintable()
+    )
 
 
 def _appraisal(record: etree._Element, subject: Subject) -> None:

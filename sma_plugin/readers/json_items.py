@@ -418,7 +418,8 @@ def _mend(value: object, message: str) -> bool:
 
 def _as_text(value: Any, message: str) -> list[str]:
     """A number as text where text was expected; nothing for any other value."""
-    return [str(value)] if message.startswith("Expected `str") and isinstance(value, int | float) else []
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return [str(value)] if message.startswith("Expected `str") and is_number else []
 
 
 def _drop_kind(values: dict[Any, Any], message: str) -> bool:

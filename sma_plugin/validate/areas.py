@@ -96,8 +96,16 @@ def _in(name: str, data: bytes) -> bool:
     escaped = plain.replace(b"/", b"\\/")
     if plain in data or escaped in data or (len(tail) > 5 and tail in data):
         return True
-    as_json = json.dumps(name)[1:-1].encode()
-    return b"\\" in as_json and as_json in re.sub(rb"\\u[0-9A-F]{4}", lambda found: found.group().lower(), data)
+    return json.dumps(name, ensure_ascii=False)[1:-1] in _read(data)
+
+
+def _read(data: bytes) -> str:
+    """JSON as readers take it in, written without escapes: what Unicode cannot hold is U+FFFD in it."""
+    try:
+        value = json.loads(data.decode("utf-8", "replace"), strict=False, parse_int=str)
+    except (ValueError, RecursionError):
+        return ""
+    return re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(value, ensure_ascii=False))
 
 
 def _forms(data: bytes) -> list[bytes]:
