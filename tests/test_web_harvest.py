@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,3 +298,26 @@ def test_a_real_wacz_gives_its_page_once(samples: Path, name: str) -> None:
     got = items({name: (samples / "warc" / "py-wacz-fixtures" / name).read_bytes()})
     pages = [item for item in got if isinstance(item, Resource) and item.role == "page"]
     assert [(page.title, page.evidence[0].kind) for page in pages] == [("Example Domain", "bytes")]
+
+
+def test_what_was_read_of_a_response_is_let_go() -> None:
+    """While a delivery is read no collector runs: a response that is still held would stay until the end."""
+    packed = gzip.compress(b"<html><title>Voorbeeldstad</title></html>" * 100)
+    data = b"".join(
+        answer(packed, "text/html", "200 OK", "Content-Encoding: gzip", url=f"{SITE}/{number}", number=number)
+        for number in range(1, 21)
+    )
+    contents = {"a.warc": data}
+    match = web_harvest.recognise(listing(contents))
+    assert match is not None
+    alive: list[weakref.ref[Source]] = []
+    gc.disable()
+    try:
+        for source in HarvestCapture(contents, match).sources("a.warc"):
+            assert source.stream.read(15) == b"<html><title>Vo"
+            assert source.base.length
+            alive.append(weakref.ref(source))
+            assert sum(one() is not None for one in alive) <= 2
+    finally:
+        gc.enable()
+    assert len(alive) == 20

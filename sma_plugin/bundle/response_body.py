@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import weakref
 from dataclasses import dataclass
 
 from sma_plugin.bundle.warc_content import Fault
@@ -41,8 +42,16 @@ class Body:
     def __init__(self, record: Record, rest: bytes | None, skip: int = 0) -> None:
         self._record, self._rest, self._skip = record, rest, skip
         self._started = False
-        self.owner: Source | None = None
-        self.place: Place | None = None
+        self._owner: weakref.ref[Source] | None = None
+        self._place: Place | None = None
+
+    def belongs_to(self, owner: Source, place: Place) -> None:
+        """Whose evidence to complete when the record's end is known.
+
+        The source holds this body; were it held in return, each would stay in memory until a collector runs, and none
+        does while a delivery is read.
+        """
+        self._owner, self._place = weakref.ref(owner), place
 
     def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes; none at the end."""
@@ -59,8 +68,9 @@ class Body:
             self._record.stream.seek(self._skip)  # a block in memory
         elif self._record.length is None:
             self._record.hold()
-            if self.owner and self.place:
-                self.owner.base = self.place.evidence(self._record)
+            owner = self._owner() if self._owner else None
+            if owner and self._place:
+                owner.base = self._place.evidence(self._record)
 
 
 class BodyStream(io.RawIOBase):

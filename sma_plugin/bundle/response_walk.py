@@ -187,7 +187,7 @@ class ResponseWalk(Iterator[Source]):
         )
         if self.place.member:
             source.notes["member"] = self.place.member
-        body.owner, body.place = source, self.place
+        body.belongs_to(source, self.place)
         return source
 
 

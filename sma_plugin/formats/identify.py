@@ -52,13 +52,14 @@ def identify(path: Path) -> Format:
         found = pygfried.identify(str(short), detailed=True)["files"][0]["matches"]
     match = next((one for one in found if one["id"] != "UNKNOWN"), None)
     puid = match["id"] if match else None
-    for own in own_formats():
-        if path.name.lower().endswith(own.endings) and (puid is None or puid in own.instead_of):
-            return Format(own.mime, None, own.name, None, "name")
+    own = next((one for one in own_formats() if path.name.lower().endswith(one.endings)), None)
+    if own and (puid is None or puid in own.instead_of):
+        return Format(own.mime, None, own.name, None, "name")
     if match is None:
         return UNKNOWN
     return Format(
-        match["mime"].split(",")[0].strip() or UNKNOWN.mime,
+        # PRONOM has no MIME type for some formats that it knows.
+        match["mime"].split(",")[0].strip() or (own.mime if own else UNKNOWN.mime),
         puid,
         match["format"] or None,
         match["version"] or None,

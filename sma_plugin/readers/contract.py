@@ -82,7 +82,7 @@ class Match:
     """True for exports of a person's whole account: unclaimed members are then not composed, but decided upon."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Source:
     """A file, a WARC payload or a HAR entry: one body of bytes with where it came from.
 
