@@ -6,9 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("SMA_SHARED", ROOT.parent / "shared"))
+
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+"""The gate tries the same cases every time; ``HYPOTHESIS_PROFILE=search make test`` looks for new ones."""
 
 
 def pytest_configure() -> None:
