@@ -41,7 +41,8 @@ def disjoint(cuts: Iterable[Cut]) -> list[Cut]:
 class _Cutter:
     def __init__(self, source: BinaryIO, write: Callable[[bytes], object], *, separators: bool) -> None:
         self._source, self._write, self._separators = source, write, separators
-        self._ahead = b""
+        self._ahead, self._from = b"", 0
+        """What was read and not yet taken begins at ``_from``: to shorten it at each taking would copy it each time."""
         self._held: list[tuple[int, bytes]] = []
         """The last bytes that go out, by their offset in the original: a separator may still have to go from them."""
         self._at = 0
@@ -50,21 +51,21 @@ class _Cutter:
 
     def _take(self, size: int) -> bytes:
         """Up to ``size`` bytes of the original."""
-        while len(self._ahead) < size:
-            data = self._source.read(max(_CHUNK, size - len(self._ahead)))
-            if not data:
-                break
-            self._original.update(data)
-            self._ahead += data
-        taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        taken = self._peek(size)
+        self._from += len(taken)
         self._at += len(taken)
         return taken
 
     def _peek(self, size: int) -> bytes:
-        taken = self._take(size)
-        self._ahead = taken + self._ahead
-        self._at -= len(taken)
-        return taken
+        missing = size - (len(self._ahead) - self._from)
+        if missing > 0:
+            pieces = [self._ahead[self._from :]]
+            while missing > 0 and (data := self._source.read(max(_CHUNK, missing))):
+                self._original.update(data)
+                pieces.append(data)
+                missing -= len(data)
+            self._ahead, self._from = b"".join(pieces), 0
+        return self._ahead[self._from : self._from + size]
 
     def _emit(self, offset: int, data: bytes) -> None:
         """Let bytes go out, holding back the last ones."""
@@ -91,7 +92,7 @@ class _Cutter:
     def _separator(self, rule: str) -> bytes:
         """The separator that goes with an item: what follows it is given, what precedes it is taken back."""
         after = _AFTER.match(self._peek(_NEAR))
-        tail = b"".join(held for _, held in self._held)[-_NEAR:]
+        tail = b"".join(held[-_NEAR:] for _, held in self._held)[-_NEAR:]
         line = after and not after.group().endswith(b",")
         if after and (not line or tail[-1:] in (b"", b"\n")):
             return self._take(after.end())
