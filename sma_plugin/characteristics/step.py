@@ -9,7 +9,7 @@ from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import WorkArea
-from sma_plugin.package.files import write_json
+from sma_plugin.package.files import read_only, write_json
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
@@ -24,7 +24,7 @@ AND id IN (SELECT post FROM post_version) GROUP BY class"""
 def assess_step(place: WorkArea, _settings: Settings, report: Reporter) -> Outcome:
     """Measure the history and name its gaps."""
     report.start(STEP)
-    db = sqlite3.connect(f"file:{place.history}?mode=ro", uri=True)
+    db = sqlite3.connect(read_only(place.history), uri=True)
     try:
         write_json(place.assessment, assess(db))
         findings = [*gaps(db), *_left_out(db)]

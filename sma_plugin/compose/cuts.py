@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sma_plugin.compose.extract import Cut, Moves
+from sma_plugin.package.files import read_only
 
 OTHERS = "package.others"
 """The rule of cuts that take out posts of other accounts, periods or values."""
@@ -129,8 +130,8 @@ class Cuts:
     """The marks of one package: its slice against the whole history."""
 
     def __init__(self, history: Path, sliced: Path) -> None:
-        self._db = sqlite3.connect(f"file:{history}?mode=ro", uri=True)
-        self._db.execute("ATTACH DATABASE ? AS kept", (f"file:{sliced}?mode=ro",))
+        self._db = sqlite3.connect(read_only(history), uri=True)
+        self._db.execute("ATTACH DATABASE ? AS kept", (read_only(sliced),))
 
     def close(self) -> None:
         """Close the stores."""

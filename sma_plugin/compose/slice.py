@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from sma_plugin.compose.neighbourhood import copy_near, copy_resources
 from sma_plugin.history.attribution import classify
 from sma_plugin.package.files import PART
 
@@ -76,11 +76,7 @@ def slice_history(
 
     A reply goes with the thread that it stands in. Replies, answered posts and context go with the account's own.
     """
-    part = target.with_name(target.name + PART)
-    shutil.copyfile(source, part)
-    db = sqlite3.connect(part, isolation_level=None)
-    db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; DROP TABLE IF EXISTS text_search;")
-    db.execute("BEGIN")
+    db = copy_near(source, target.with_name(target.name + PART), account, mentions=keep_mentions)
     db.execute("UPDATE account SET own = (id = ?)", (account,))
     classify(db)
     db.execute(_CAPTURES, {"account": account})
@@ -94,8 +90,7 @@ def slice_history(
     for statement in _FOLLOW:
         db.execute(statement)
     db.execute("DELETE FROM capture WHERE id NOT IN (SELECT id FROM temp.ours)")
-    db.execute("COMMIT")
-    db.execute("VACUUM")
+    copy_resources(db)
     return db
 
 

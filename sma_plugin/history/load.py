@@ -27,9 +27,9 @@ from sma_plugin.model import (
 )
 
 SCHEMA_VERSION = 2
-_PRAGMAS = """
+PRAGMAS = """
 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
-PRAGMA temp_store = FILE; PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = OFF;"""
+PRAGMA temp_store = FILE; PRAGMA secure_delete = OFF;"""
 _BATCH = 2000
 """Items between two writings."""
 FULL_TEXT = """
@@ -43,7 +43,7 @@ class Loader:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(_PRAGMAS + _script("schema.sql"))
+        self._db.executescript("PRAGMA locking_mode = EXCLUSIVE;" + PRAGMAS + script("schema.sql"))
         self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self._db.execute("BEGIN")
         self._items = 0
@@ -83,7 +83,7 @@ class Loader:
         self._posts.finish()
         self._accounts.finish()
         self._db.execute("COMMIT")
-        self._db.executescript(_script("finish.sql"))
+        self._db.executescript(script("finish.sql"))
         if full_text:
             self._db.executescript(FULL_TEXT)
         return self._db
@@ -115,5 +115,6 @@ class Loader:
         self._rows.of("tally").extend((capture, item.unit, item.stated, item.counted, item.path))
 
 
-def _script(name: str) -> str:
+def script(name: str) -> str:
+    """One of the SQL files beside this module."""
     return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from sma_plugin.history.stored import Reading, moment
 from sma_plugin.history.stored_accounts import StoredAccounts
 from sma_plugin.history.stored_posts import StoredPosts
 from sma_plugin.model import AccountHistory, Capture, HistoryItem, PostHistory, Resource
+from sma_plugin.package.files import read_only
 
 
 class OutdatedStoreError(ValueError):
@@ -24,7 +25,7 @@ class HistoryStore:
     """A finished history store, opened read-only. Raises :class:`OutdatedStoreError` and ``sqlite3.Error``."""
 
     def __init__(self, path: Path) -> None:
-        self.db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        self.db = sqlite3.connect(f"{read_only(path)}&immutable=1", uri=True)
         self.db.execute("PRAGMA cache_size = -65536")
         found = self.db.execute("PRAGMA user_version").fetchone()[0]
         if found != SCHEMA_VERSION:

@@ -76,3 +76,8 @@ def read_json_lines(path: Path, kind: type[T]) -> Iterator[T]:
     with path.open("rb") as stream:
         for line in stream:
             yield decode(line)
+
+
+def read_only(path: Path) -> str:
+    """The address by which SQLite opens a file for reading only, whatever characters stand in its name."""
+    return f"{path.absolute().as_uri()}?mode=ro"

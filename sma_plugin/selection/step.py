@@ -13,7 +13,7 @@ from sma_plugin.bundle.names import ascii_path
 from sma_plugin.findings import Finding, make, worst
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import WorkArea
-from sma_plugin.package.files import write_json
+from sma_plugin.package.files import read_only, write_json
 from sma_plugin.readers.values import iso_text
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.periods import periods, term_of
@@ -45,7 +45,7 @@ def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     report.start(STEP)
     register = load_register(settings)
     stage = _Selecting(settings, register)
-    db = sqlite3.connect(f"file:{place.history}?mode=ro", uri=True)
+    db = sqlite3.connect(read_only(place.history), uri=True)
     try:
         plan = Plan(tuple(stage.accounts(db)))
     finally:
