@@ -380,7 +380,7 @@ def test_other_activities_mean_what_they_say() -> None:
     )
     (updated,), (deleted,) = only(items, Post), only(items, Observation)
     assert updated.edited.raw == "2023-04-01T00:00:00Z"
-    assert (deleted.post, deleted.status) == (f"{ACTOR}/statuses/8", "deleted")
+    assert (deleted.post, deleted.account.native_id, deleted.status) == (f"{ACTOR}/statuses/8", ACTOR, "deleted")
     problems = only(items, Problem)
     assert [problem.code for problem in problems] == ["SMA-R061", "SMA-R061", "SMA-R060"]
     assert problems[-1].params == {"path": "outbox.json", "type": "Move", "count": 2}

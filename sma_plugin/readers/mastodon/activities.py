@@ -214,7 +214,7 @@ class Activities:
         if target == actor.native_id:
             yield Observation(PLATFORM, account=actor, at=at, status="deleted", evidence=(place.evidence,))
         else:
-            yield Observation(PLATFORM, post=target, at=at, status="deleted", evidence=(place.evidence,))
+            yield Observation(PLATFORM, target, actor, at=at, status="deleted", evidence=(place.evidence,))
 
 
 def _undone(activity: Activity) -> str:
