@@ -98,6 +98,12 @@ def test_kept_files_are_the_delivered_bytes(bundle: Path, tmp_path: Path) -> Non
             assert package.path(member.kept or "").read_bytes() == contents[member.path]
 
 
+def test_any_name_of_a_folder_will_do(bundle: Path, tmp_path: Path) -> None:
+    out = tmp_path / "100% klaar? #1 & 'rest'"
+    assert run(out, bundle).outcome is Outcome.OK
+    assert only_package(out).posts.is_file()
+
+
 def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
     run(tmp_path / "one", bundle)
     run(tmp_path / "two", bundle)
