@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.model import Evidence
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member, Reader, Source
 
@@ -27,7 +28,7 @@ class MemoryCapture:
     def open(self, path: str) -> Source:
         """The member at ``path``; raises ``KeyError`` when there is none."""
         data = self.contents[path]
-        packed = data[:2] == b"\x1f\x8b"
+        packed = data[:3] == MAGIC
         body = gzip.decompress(data) if packed else data
         return Source(path, io.BytesIO(body), Evidence(path), size=len(body), exact=not packed)
 

@@ -58,7 +58,7 @@ def profile(day: int, handle: str = "vbstad", **values: Any) -> ProfileVersion:
 
 def rebuilt(path: Path, found: list[HistoryItem]) -> list[HistoryItem]:
     lines = [encode(item) for item in found]
-    return histories(path, (item for line in lines for item in items_of(decode(line))))
+    return histories(path, items_of(lambda: map(decode, lines)))
 
 
 def agree(tmp_path: Path, items: Iterable[Item]) -> list[HistoryItem]:
@@ -168,7 +168,7 @@ def test_the_last_moment_that_a_handle_was_seen_comes_back(tmp_path: Path) -> No
 
 def test_a_post_history_without_versions_is_still_a_post() -> None:
     history = PostHistory("x", CITY, "1", Moment(), "note", "own", ())
-    (item,) = items_of(history)
+    (item,) = items_of(lambda: [history])
     assert isinstance(item, Post)
     assert (item.native_id, item.state) == ("1", PostState())
 
@@ -177,7 +177,7 @@ def test_posts_that_came_along_are_marked_so_and_others_are_not() -> None:
     version = (PostVersion(PostState()),)
     own = PostHistory("x", CITY, "1", Moment(), "note", "own", version)
     context = PostHistory("x", CITIZEN, "2", Moment(), "note", "context", version)
-    items = [*items_of(own), *items_of(context)]
+    items = [*items_of(lambda: [own, context])]
     assert [item.included for item in items if isinstance(item, Post)] == [False, True]
 
 

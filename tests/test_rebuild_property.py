@@ -159,6 +159,6 @@ def test_any_history_comes_back_whole(items: list[Item]) -> None:
         folder = Path(name)
         found = histories(folder / "1.sqlite", items)
         lines = [encode(one) for one in found]
-        again = histories(folder / "2.sqlite", [item for line in lines for item in items_of(decode(line))])
+        again = histories(folder / "2.sqlite", items_of(lambda: map(decode, lines)))
     assert again == found
     assert [encode(one) for one in again] == lines

@@ -14,6 +14,7 @@ import msgspec
 from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.delivery import HEADS, CaptureRecord, DeliveryRecord, MemberRecord, open_unit
+from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
 from sma_plugin.bundle.tars import Tar
 from sma_plugin.model import Evidence, Problem
@@ -164,8 +165,8 @@ class View:
         """Open a member; gzip is undone. Raises ``KeyError`` for a path that is not in the listing."""
         stream = self._delivery.open(path)
         size = self._delivery.members[path].entry.size
-        head = cast("io.BufferedReader", stream).peek(2)[:2] if hasattr(stream, "peek") else b""
-        if head != b"\x1f\x8b" and not path.lower().endswith(".gz"):
+        head = cast("io.BufferedReader", stream).peek(3)[:3] if hasattr(stream, "peek") else b""
+        if head != MAGIC and not path.lower().endswith(".gz"):
             return Source(path, stream, Evidence(path), size=size)
 
         def tell(fault: str) -> None:

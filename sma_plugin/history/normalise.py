@@ -73,9 +73,8 @@ def rebuild(posts: Path, record: PackageRecord, target: Path) -> None:
     loader = Loader(target)
     for capture in record.capture:
         loader.capture(capture)
-    for line in activitystreams.read_lines(posts):
-        for item in items_of(line.item):
-            loader.add(0, item)
+    for item in items_of(lambda: (line.item for line in activitystreams.read_lines(posts))):
+        loader.add(0, item)
     db = loader.finish()
     order_threads(db)
     db.execute("BEGIN")

@@ -5,7 +5,7 @@ Class, thread, parent and depth are not items' business: the history derives the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -25,14 +25,28 @@ from sma_plugin.model import (
 _INCLUDED = frozenset({"answered", "context"})
 
 
-def items_of(history: HistoryItem) -> Iterator[Item]:
-    """The items that give this history again when they are loaded in this order into an empty store."""
-    if isinstance(history, PostHistory):
-        yield from _post_items(history)
-    elif isinstance(history, AccountHistory):
-        yield from _account_items(history)
-    else:
-        yield history
+def items_of(histories: Callable[[], Iterable[HistoryItem]]) -> Iterator[Item]:
+    """The items that give these histories again when they are loaded in this order into an empty store.
+
+    ``histories`` is called twice, for accounts come first: which of them bears an identifier that two name is settled
+    before a profile names it too.
+    """
+    accounts = 0
+    for history in histories():
+        if not isinstance(history, AccountHistory):
+            break
+        accounts += 1
+        yield _account(history)
+    for number, history in enumerate(histories()):
+        if isinstance(history, PostHistory):
+            yield from _post_items(history)
+        elif isinstance(history, AccountHistory):
+            if number >= accounts:
+                yield _account(history)
+            yield from history.profiles
+            yield from history.observations
+        else:
+            yield history
 
 
 def _post_items(history: PostHistory) -> Iterator[Item]:
@@ -71,9 +85,9 @@ def _post(history: PostHistory, version: PostVersion) -> Post:
     )
 
 
-def _account_items(history: AccountHistory) -> Iterator[Item]:
-    """The account under every identifier and handle, then its profiles as they followed each other, then its counts."""
-    yield Account(
+def _account(history: AccountHistory) -> Account:
+    """The account under every identifier and handle."""
+    return Account(
         history.platform,
         AccountRef(history.native_id, url=history.url, aliases=(*history.aliases, *_other_ids(history))),
         history.own,
@@ -81,8 +95,6 @@ def _account_items(history: AccountHistory) -> Iterator[Item]:
         history.evidence,
         history.handles,
     )
-    yield from history.profiles
-    yield from history.observations
 
 
 def _other_ids(history: AccountHistory) -> Iterator[Alias]:

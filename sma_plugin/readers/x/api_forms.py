@@ -122,7 +122,7 @@ MAX_OBJECTS = 4
 
 def head_of(data: bytes) -> bytes:
     """The first bytes of a file as text: gzip undone, byte order mark and white space left out."""
-    if data[:2] == b"\x1f\x8b":
+    if data[:3] == b"\x1f\x8b\x08":
         data = gzip_head(data, _UNPACKED)
     return data.removeprefix(codecs.BOM_UTF8).lstrip()
 
