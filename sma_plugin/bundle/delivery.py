@@ -21,6 +21,7 @@ HEADS = "heads.msgpack"
 """What receive leaves of the members' first bytes."""
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
+_WARC = re.compile(r"^archive/.+\.warc(?:\.gz)?$", re.IGNORECASE)
 _WHOLE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 """Members that show a zip to be a document or program that is kept whole."""
 
@@ -134,8 +135,15 @@ def _is_bundle_of_files(stream: BinaryIO) -> bool:
         return Path(getattr(stream, "name", "")).suffix.lower() != ".wacz"
     if not names:
         return True
-    is_wacz = "datapackage.json" in names and any(name.startswith(("archive/", "data/", "pages/")) for name in names)
-    return not is_wacz and not any(name in _WHOLE for name in names)
+    return not _is_wacz(names) and not any(name in _WHOLE for name in names)
+
+
+def _is_wacz(names: list[str]) -> bool:
+    """Whether these are the members of a WACZ (1.1.1, 4), also of one that lost its datapackage or its records."""
+    rooms = {name.partition("/")[0] for name in names if "/" in name}
+    if "datapackage.json" in names:
+        return not rooms.isdisjoint(("archive", "data", "pages"))
+    return len(rooms & {"archive", "indexes", "pages"}) > 1 and any(_WARC.search(name) for name in names)
 
 
 def _holds_tar(stream: BinaryIO) -> bool:
