@@ -11,9 +11,9 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef
-from sma_plugin.notation import choices, meant, words
+from sma_plugin.notation import choices, meant
 from sma_plugin.selection.records import AccountRecord, Category, Reference
-from sma_plugin.selection.tables import Row, TableError, read_table
+from sma_plugin.selection.tables import Row, TableError, columns, read_table
 from sma_plugin.settings import Paths, Settings
 
 T = TypeVar("T")
@@ -53,13 +53,17 @@ class Register(msgspec.Struct, frozen=True):
         return by_handle
 
     def category(self, entry: Entry) -> Category | None:
-        """The category that a row is linked to, if the list has it."""
-        if not entry.category:
-            return None
-        if entry.list_name:
-            return self.categories.get((entry.list_name, entry.category))
-        found = [category for (_, code), category in self.categories.items() if code == entry.category]
+        """The category that a row is linked to, if one list has it."""
+        found = self.meant(entry)
         return found[0] if len(found) == 1 else None
+
+    def meant(self, entry: Entry) -> list[Category]:
+        """The categories that a row may mean: more than one when it names no list and several have its category."""
+        return [
+            category
+            for (name, code), category in self.categories.items()
+            if code == entry.category and entry.list_name in (None, name)
+        ]
 
     @property
     def subjects(self) -> tuple[tuple[str, AccountRef], ...]:
@@ -79,7 +83,19 @@ def load_register(settings: Settings) -> Register:
         _collect(_entries, path, entries, findings)
     for path in _present(settings, "selection_lists", findings):
         _collect(_categories, path, categories, findings)
-    return Register(tuple(entries.values()), categories, tuple(findings))
+    return Register(tuple(entries.values()), categories, tuple(_as_configured(one, settings) for one in findings))
+
+
+def _as_configured(finding: Finding, settings: Settings) -> Finding:
+    """The finding with the table's path as the configuration has it: a package does not say where this machine is."""
+    base = settings.resolve(".")
+    places = tuple(
+        msgspec.structs.replace(place, path=Path(place.path).relative_to(base).as_posix())
+        if place.path and Path(place.path).is_relative_to(base)
+        else place
+        for place in finding.places
+    )
+    return msgspec.structs.replace(finding, places=places)
 
 
 def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable[Path]:
@@ -120,7 +136,7 @@ def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[F
             findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_WHICH))
         elif key in entries:
             findings.append(make("SMA-S013", path=str(path), item=str(number), row=number, other=entries[key].place))
-        elif account := _account(row, place, path, number, findings):
+        elif account := _account(row, path, number, findings):
             entries[key] = Entry(
                 account,
                 row.get("list") or None,
@@ -131,14 +147,15 @@ def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[F
             )
 
 
-def _account(row: Row, place: str, path: Path, number: int, findings: list[Finding]) -> AccountRecord | None:
+def _account(row: Row, path: Path, number: int, findings: list[Finding]) -> AccountRecord | None:
     """The account of a row. Without a usable kind or scenario nobody can tell whether its posts may be taken whole."""
     told: dict[str, Any] = {}
     for column in ("kind", "status", "scenario"):
         told[column] = meant(column, row[column]) if row.get(column) else None
         if row.get(column) and told[column] is None:
-            findings.append(_unusable(path, number, column, row[column], place))
-            if column != "status":
+            needed = column != "status"
+            findings.append(_unusable("SMA-S014" if needed else "SMA-S015", path, number, column, row[column]))
+            if needed:
                 return None
     return AccountRecord(
         platform=row["platform"].lower(),
@@ -157,15 +174,14 @@ def _account(row: Row, place: str, path: Path, number: int, findings: list[Findi
     )
 
 
-def _unusable(path: Path, number: int, column: str, value: str, place: str) -> Finding:
-    return make("SMA-S014", path=str(path), item=place, row=number, column=column, value=value, **_known(column))
+def _unusable(code: str, path: Path, number: int, column: str, value: str) -> Finding:
+    known = _KNOWN_TERMS if column == "term" else _known(column)
+    return make(code, path=str(path), item=str(number), row=number, column=column, value=value, **known)
 
 
 def _known(column: str) -> dict[str, Any]:
     """What may stand in a column, in both languages."""
-    if column in words():
-        return {"known_nl": choices(column, "nl"), "known_en": choices(column, "en")}
-    return {"known_nl": "niet leeg", "known_en": "not empty"}
+    return {"known_nl": choices(column, "nl"), "known_en": choices(column, "en")}
 
 
 def _scenario(kind: str | None, replies_possible: str) -> Literal["A", "B", "C"] | None:
@@ -186,17 +202,13 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
     for number, row in read_table(path, "selection_list"):
         value = meant("value", row["value"])
         term = duration(row.get("term", ""))
-        problem = next((name for name in ("list", "version", "category") if not row[name]), None)
-        if value is None:
-            problem = "value"
-        elif term is None or (value == "V") != bool(term):
-            problem = "term"
-        if problem:
-            known = _KNOWN_TERMS if problem == "term" else _known(problem)
-            cell = row.get(problem, "")
-            findings.append(
-                make("SMA-S014", path=str(path), item=str(number), row=number, column=problem, value=cell, **known)
-            )
+        needed = ("list", "version", "category", "value", *(("term",) if value == "V" else ()))
+        if absent := next((name for name in needed if not row.get(name)), None):
+            findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_in_words(absent)))
+            continue
+        wrong = "value" if value is None else "term" if term is None or (term and value != "V") else None
+        if wrong:
+            findings.append(_unusable("SMA-S014", path, number, wrong, row[wrong]))
             continue
         categories[(row["list"], row["category"])] = Category(
             row["list"],
@@ -209,6 +221,12 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
             row.get("trigger") or None,
             row.get("ground") or None,
         )
+
+
+def _in_words(name: str) -> dict[str, Any]:
+    """The heading of a selection list's column, in both languages."""
+    heading = next(column.words for column in columns("selection_list") if column.name == name)
+    return {"column_nl": heading["nl"], "column_en": heading["en"]}
 
 
 _KNOWN_TERMS: dict[str, Any] = {

@@ -117,7 +117,7 @@ class _Selecting:
             return None
         category = self._register.category(entry)
         if category is None:
-            code = "SMA-S003" if entry.category else "SMA-S005"
+            code = "SMA-S005" if not entry.category else "SMA-S006" if self._register.meant(entry) else "SMA-S003"
             self.findings.append(make(code, account=label, category=entry.category or ""))
         decided = self._decided(record, category, f"register {entry.place}", f"linked in the register, {entry.place}")
         if category and category.value == "V" and category.term:
