@@ -40,34 +40,35 @@ def unreadable(package: Package) -> Iterator[Finding]:
             yield make("SMA-V006", path=_name(package, path), reason=(reason or "")[:200])
 
 
-def check_files(package: Package, document: Document) -> Iterator[Finding]:
+def check_files(package: Package, document: Document | None) -> Iterator[Finding]:
     """Fixity of every file: METS (whose PREMIS agrees by the profile), the checksum file and the disk.
 
-    In an AIP only the files of the package: what Archivematica derived or added is described in its own METS.
+    In an AIP only the files of the package: what Archivematica derived or added is described in its own METS. Without a
+    METS that can be read, the checksum file alone is held against the disk.
     """
     listed = _checksums(package.metadata / "checksum.sha256")
-    described = {file.path: file for file in document.files.values()}
+    described = {file.path: file for file in document.files.values()} if document else {}
     present = {
         path.relative_to(package.root).as_posix() for path in sorted(package.objects.rglob("*")) if path.is_file()
     }
     if not package.alone:
         present &= set(described) | set(listed)
-    for path in sorted(present - set(described)):
+    for path in sorted(present - set(described)) if document else ():
         yield make("SMA-V030", path=path)
     for path in sorted(set(described) - present):
         yield make("SMA-V031", path=path)
     for path in sorted(present ^ set(listed)):
         yield make("SMA-V032", path=path)
-    for path in sorted(present & set(described)):
+    for path in sorted(present & (set(described) | set(listed))):
         actual = package.path(path)
         if not actual.resolve().is_relative_to(package.root.resolve()):
-            yield make("SMA-V031", path=path)
+            yield make("SMA-V041", path=path)
             continue
         with actual.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = actual.stat().st_size
-        described_as = (described[path].sha256, described[path].size)
-        if (digest, size) != described_as or listed.get(path, digest) != digest:
+        found = (digest, actual.stat().st_size)
+        file = described.get(path)
+        if (file and found != (file.sha256, file.size)) or listed.get(path, digest) != digest:
             yield make("SMA-V033", path=path)
 
 

@@ -91,6 +91,9 @@ def validate_package(package: Package, categories: Collection[Category] = ()) ->
         return
     document = _validate_mets(package.mets, "metadata/sma/mets.xml")
     yield from document.findings
+    if any(finding.code == _NO_XML for finding in document.findings):
+        yield from check_files(package, None)
+        return
     yield from check_files(package, document)
     if not isinstance(record, Finding):
         yield from check_exclusions(record, document)
