@@ -32,7 +32,7 @@ _OWN_CLASSES = {
     ),
 }
 _OWN_LABELS = {
-    "other-package": {"nl": "posten die bij iets anders horen", "en": "items that belong elsewhere"},
+    "other-package": {"nl": "wat bij iets anders hoort", "en": "what belongs elsewhere"},
 }
 
 

@@ -21,7 +21,11 @@ MAX_PLACES = 10
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a code means. ``text`` and ``remedy`` are per language, with parameters as ``{name}``."""
+    """What a code means. ``text`` and ``remedy`` are per language, with parameters as ``{name}``.
+
+    ``source`` cites a specification, or names a rule of our own in ``sources.toml``. ``implied_by`` are the codes whose
+    consequence this one may be.
+    """
 
     severity: Severity
     text: dict[Language, str]
@@ -144,27 +148,56 @@ class _DutchCount(_Count):
 
 def _fill(template: str, finding: Finding, language: Language) -> str:
     """A template filled in; a parameter ``name_nl`` stands for ``{name}`` in Dutch, ``name_en`` in English."""
+    return template.format_map(_Lenient(parameters(finding, language)))
+
+
+def parameters(finding: Finding, language: Language) -> dict[str, str | int]:
+    """What a finding's texts are filled with; a reason of ours is put in the reader's language."""
     first = finding.places[0] if finding.places else Place()
-    values: dict[str, str | int] = {
-        "path": first.path or "?",
+    known: dict[str, str | int | None] = {
+        "path": first.path,
         "count": finding.count,
-        "account": finding.account or "?",
-        "capture": finding.capture or "?",
+        "account": finding.account,
+        "capture": finding.capture,
         **finding.params,
         **{name[:-3]: value for name, value in finding.params.items() if name.endswith(f"_{language}")},
     }
+    if "reason" in known:
+        reason = str(known["reason"])
+        ours = _sayings("reasons").get(reason)
+        known["reason"] = ours[language] if ours else reason.rstrip(" .")
     number = _DutchCount if language == "nl" else _Count
-    counted = {name: number(value) if type(value) is int else value for name, value in values.items()}
-    return template.format_map(_Lenient(counted))
+    return {
+        name: number(value) if type(value) is int else value for name, value in known.items() if value is not None
+    }
+
+
+def source(name: str, language: Language) -> str:
+    """The rule that a code rests on, as it is cited. Raises :class:`UnknownCodeError`."""
+    stated = code(name).source
+    return _sayings("sources").get(stated, {}).get(language, stated)
+
+
+@cache
+def _sayings(name: str) -> dict[str, dict[Language, str]]:
+    """What our own short names stand for: ``reasons`` given in texts, ``sources`` of rules."""
+    data = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(data), dict[str, dict[Language, str]])
 
 
 _LANGUAGE = re.compile("_(?:nl|en)$")
-_OF_ONE_CASE = ("value", "reason", "name")
-"""Parameters that tell one case from the next; cases that differ in these only are one kind."""
+_NAMES_A_KIND = frozenset(
+    ("algorithm", "cause", "column", "field", "finding", "kind", "label", "manifest", "reader", "rule", "type", "unit")
+)
+"""Parameters that name a class of thing. The others (a value, a size, a name) tell one case from the next, and however
+many cases there are, they are one finding."""
 
 
 def gather(found: Iterable[Finding]) -> list[Finding]:
-    """Join findings of one kind (same code, account, capture and parameters), worst first, in a stable order."""
+    """Join findings of one kind (same code, account, capture, class of thing), worst first, in a stable order.
+
+    The text of a joined finding is that of its first case.
+    """
     kinds: dict[bytes, Finding] = {}
     for finding in found:
         key = msgspec.json.encode((finding.code, finding.severity, finding.account, finding.capture, _kind(finding)))
@@ -182,25 +215,49 @@ def gather(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _kind(finding: Finding) -> list[tuple[str, str | int]]:
-    return sorted(pair for pair in finding.params.items() if _LANGUAGE.sub("", pair[0]) not in _OF_ONE_CASE)
+    return sorted(pair for pair in finding.params.items() if _LANGUAGE.sub("", pair[0]) in _NAMES_A_KIND)
 
 
 def consequences(found: Iterable[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
-    """Each cause with the findings that it explains: those of an implied code at a place they share."""
+    """Each cause with all that follows from it: findings of an implied code at a place they share, and theirs in turn.
+
+    Every finding is told exactly once, as a cause or under one.
+    """
     everything = list(found)
-    folded: dict[int, list[int]] = {}
-    inner: set[int] = set()
-    for number, finding in enumerate(everything):
-        causes = code(finding.code).implied_by
-        paths = {place.path for place in finding.places}
-        for other, cause in enumerate(everything):
-            if cause.code in causes and (not paths or paths & {place.path for place in cause.places}):
-                folded.setdefault(other, []).append(number)
-                inner.add(number)
-                break
-    for number, finding in enumerate(everything):
-        if number not in inner:
-            yield finding, [everything[index] for index in folded.get(number, [])]
+    cause_of = [_cause(number, everything) for number in range(len(everything))]
+    folded: dict[int, list[Finding]] = {number: [] for number, cause in enumerate(cause_of) if cause is None}
+    for number, cause in enumerate(cause_of):
+        first = cause
+        while first is not None and first not in folded:
+            first = cause_of[first]
+        if first is not None:
+            folded[first].append(everything[number])
+    for number, effects in folded.items():
+        yield everything[number], effects
+
+
+def _cause(number: int, found: list[Finding]) -> int | None:
+    """Which finding explains this one, if any; one without a place follows from its cause anywhere."""
+    finding = found[number]
+    causes = [other for other, one in enumerate(found) if one.code in code(finding.code).implied_by]
+    if not causes or not finding.places:
+        return causes[0] if causes else None
+    explaining = [
+        [other for other in causes if any(_same_place(place, where) for where in found[other].places)]
+        for place in finding.places
+    ]
+    told = finding.count <= max(len(finding.places), sum(found[other].count for other in causes))
+    whole = all(any(where.offset is None for where in found[other].places) for other in causes)
+    return explaining[0][0] if all(explaining) and (told or whole) else None
+
+
+def _same_place(one: Place, other: Place) -> bool:
+    """Whether two places can be the same: a place without an offset or item is all of its file."""
+    if one.path != other.path:
+        return False
+    if one.offset is not None and other.offset is not None:
+        return one.offset == other.offset
+    return one.item is None or other.item is None or one.item == other.item
 
 
 def worst(found: Iterable[Finding]) -> Severity | None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from sma_plugin.bundle.delivery import DeliveryRecord
+from sma_plugin.bundle.names import printable
 from sma_plugin.findings import Finding, make
 from sma_plugin.history.attribution import classify, find_own
 from sma_plugin.history.load import Loader
@@ -61,7 +62,7 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     db = loader.finish(full_text=True)
     order_threads(db)
     db.execute("BEGIN")
-    findings = [*find_own(db, settings.subjects), *_findings(db, record)]
+    findings = [*find_own(db, settings.subjects), *_findings(db)]
     classify(db)
     db.execute("COMMIT")
     db.close()
@@ -72,16 +73,16 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     return Outcome.OK
 
 
-def _findings(db: sqlite3.Connection, record: DeliveryRecord) -> Iterator[Finding]:
+def _findings(db: sqlite3.Connection) -> Iterator[Finding]:
     if not db.execute("SELECT 1 FROM post_version LIMIT 1").fetchone():
-        yield make("SMA-H001", path=record.units[0].name)
+        yield make("SMA-H001")
     for capture, unit, stated, counted, path in db.execute(
         "SELECT capture.name, unit, stated, counted, path FROM tally JOIN capture ON capture.id = tally.capture"
         " WHERE stated <> counted"
     ):
         yield make(
             "SMA-H004",
-            path=path,
+            path=printable(path),
             capture=capture,
             unit_nl=UNITS.get(unit, unit),
             unit_en=unit,

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from sma_plugin.model import Alias, Evidence, Exclusion, Link, Problem
 from sma_plugin.readers.contract import Member, Source
+from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.values import html_text
 
 PLATFORM = "mastodon"
@@ -192,4 +193,6 @@ def item_left_out(rule: str, source: Source, offset: int, length: int) -> Iterat
 
 
 def _undecided(rule: str, base: Evidence) -> Problem:
-    return Problem("SMA-R064", base.path, base.offset, base.length, {"path": base.path, "rule": rule})
+    label = classes()[class_of(rule)].label
+    params: dict[str, str | int] = {"rule": rule, "label_nl": label["nl"], "label_en": label["en"]}
+    return Problem("SMA-R064", base.path, base.offset, base.length, params)
