@@ -1,0 +1,150 @@
+"""Cases of SMA-B and SMA-H: containers, fixity, declarations, composing, and what the history lacks."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from finding_cases import ABOUT, DECLARED, PAGE, Bench, Case, composed, ingested, shown, shown_after
+from making import mastodon, note
+from sma_plugin.package import WorkArea
+from sma_plugin.readers.registry import readers
+from sma_plugin.settings import Defaults
+from test_wacz import in_header
+from test_x_api import SEARCH, flat, lines, page, tweet
+from test_x_archive import archive, ytd
+from test_x_archive import tweet as own
+from warc_builders import record
+
+ZIP = "aanlevering.zip"
+SOUND = {name: data for name, data in mastodon([note(1, "Dag")]).items() if name != "likes.json"}
+ODD = {"bijlage.txt": b"bijlage"}
+
+
+def put(contents: dict[str, bytes], *, method: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in contents.items():
+            archive.writestr(zipfile.ZipInfo(name, (2025, 4, 1, 12, 0, 0)), data)
+    return out.getvalue()
+
+
+def tarred(contents: dict[str, bytes], *links: str) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, data in contents.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        for name in links:
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(info)
+    return out.getvalue()
+
+
+def encrypted() -> bytes:
+    data = put(SOUND | ODD)
+    return in_header(in_header(data, "bijlage.txt", 6, b"\1"), "bijlage.txt", 8, b"\1", central=True)
+
+
+def bomb() -> bytes:
+    return in_header(put(SOUND | ODD), "bijlage.txt", 24, (1 << 30).to_bytes(4, "little"), central=True)
+
+
+def damaged() -> bytes:
+    return put(SOUND | ODD).replace(b"bijlagePK", b"bijlogePK").replace(b"txtbijlage", b"txtbijloge")
+
+
+def unsupported() -> bytes:
+    data = put(SOUND | ODD)
+    return in_header(in_header(data, "bijlage.txt", 8, b"\x0c"), "bijlage.txt", 10, b"\x0c", central=True)
+
+
+def broken_reader(bench: Bench) -> Path:
+    def read(_view: object) -> None:
+        raise KeyError("orderedItems")
+
+    bench.patch.setattr(readers()["mastodon-archive"], "read", read)
+    return bench.deliver(SOUND)
+
+
+def full_disk(bench: Bench, _place: WorkArea) -> None:
+    bench.patch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1 << 20}))
+
+
+def changed(bench: Bench, _place: WorkArea) -> None:
+    (bench.home / "in" / "aanlevering" / "avatar.png").write_bytes(b"iets anders")
+
+
+def two_years_in_one_member() -> bytes:
+    """Two answers of the API in one gzip member: neither can be kept without the other."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    answers = (
+        record(
+            block=head + lines(page(tweet(number, created_at=f"202{number}-02-18T19:45:15.000Z"))),
+            number=number,
+            url=SEARCH,
+        )
+        for number in (2, 3)
+    )
+    return gzip.compress(b"".join(answers))
+
+
+def manifest(name: str, digest: str = "0" * 64) -> dict[str, bytes]:
+    return {**SOUND, "manifest-sha256.txt": f"{digest}  {name}\n".encode()}
+
+
+PICTURE = {"type": "Document", "mediaType": "image/png", "url": "media_attachments/weg.png", "name": "weg"}
+
+
+def by(number: int, author: str) -> dict[str, Any]:
+    """A post of an account that stands in no register."""
+    return flat(number, author_id=author, author={"id": author, "username": f"buurt{author}", "name": "Buurt"})
+
+
+TWO_YEARS = ingested(two_years_in_one_member(), "api.warc.gz", defaults=Defaults(period_cut="year"))
+WRONG_OUTBOX = put(SOUND).replace(b'"totalItems": 1', b'"totalItems": 2')
+WRONG_TWEETS = put(archive(tweets=ytd("tweets", [own()]))).replace(b"window.YTD.tweets", b"window.YTD.tveets")
+WRONG_FORM = put({**SOUND, "capture.toml": b"agent = 'Team'"}).replace(b"agent = ", b"agnet = ")
+
+CASES = [
+    Case("SMA-B001", shown({}, about=None)),
+    Case("SMA-B002", shown(put(SOUND)[:-30], ZIP)),
+    Case("SMA-B003", shown(bomb(), ZIP)),
+    Case("SMA-B004", shown({**SOUND, "../../elders.txt": b"x"}, ZIP)),
+    Case("SMA-B005", shown(tarred(SOUND, "koppeling"), "aanlevering.tar")),
+    Case("SMA-B006", shown(put(SOUND | ODD | {"bijlagE.txt": b"x"}).replace(b"bijlagE", b"bijlage"), ZIP)),
+    Case("SMA-B007", shown({**SOUND, **ODD, "Bijlage.txt": b"x"}, ZIP)),
+    Case("SMA-B008", shown(encrypted(), ZIP)),
+    Case("SMA-B009", shown(put(SOUND | ODD).replace(b"bijlage.txt", b"bijlaag.txt", 1), ZIP)),
+    Case("SMA-B010", shown({"notulen.txt": b"geen vastlegging"})),
+    Case("SMA-B011", shown(manifest("avatar.png"))),
+    Case("SMA-B012", shown(manifest("ontbreekt.png"))),
+    Case("SMA-B013", shown(SOUND, about=DECLARED.replace("agent", "agnet")), "SMA-B013", "SMA-B014"),
+    Case("SMA-B013", shown(WRONG_FORM, ZIP)),
+    Case("SMA-B014", shown(SOUND, about=None)),
+    Case("SMA-B015", ingested({**SOUND, "onbekend.bin": b"x"})),
+    Case("SMA-B016", shown(damaged(), ZIP)),
+    Case("SMA-B016", shown(unsupported(), ZIP)),
+    Case("SMA-B016", shown(WRONG_OUTBOX, ZIP), "SMA-B016 > SMA-H001, SMA-R066"),
+    Case("SMA-B016", shown(WRONG_TWEETS, ZIP), "SMA-B016 > SMA-H001, SMA-R006"),
+    Case("SMA-B017", shown({**SOUND, "deel.zip": put(ODD)}, ZIP)),
+    Case("SMA-B018", ingested({**SOUND, "likes.json": mastodon()["likes.json"]})),
+    Case("SMA-B019", shown_after(broken_reader), "SMA-B019 > SMA-H001"),
+    Case("SMA-B020", composed(SOUND, full_disk)),
+    Case("SMA-B021", TWO_YEARS, "SMA-B021", "SMA-W016"),
+    Case("SMA-B022", composed(SOUND, changed)),
+    Case("SMA-H001", shown(record(), "pagina.warc", ABOUT["x"])),
+    Case("SMA-H002", shown(lines(by(1, "8"), by(2, "9"))), "SMA-H002 > SMA-H007"),
+    Case("SMA-H003", shown(lines(by(1, "8"))), "SMA-H003", "SMA-S001"),
+    Case("SMA-H004", shown(lines(page(tweet(1), meta={"result_count": 5})))),
+    Case("SMA-H005", shown(mastodon([note(1, "a", attachment=[PICTURE])])), "SMA-R007 > SMA-H005"),
+    Case("SMA-H006", shown(mastodon([note(1, "a", inReplyTo="https://elders.example/statuses/9")]))),
+    Case("SMA-H007", shown(lines(flat(1), by(2, "8")))),
+    Case("SMA-H008", shown(record(), "pagina.warc"), PAGE, "SMA-H008"),
+]

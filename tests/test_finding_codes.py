@@ -1,0 +1,116 @@
+"""Every finding code is raised by a delivery or package of its own, and nothing else is told than what is listed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import finding_cases_bundle
+import finding_cases_mastodon
+import finding_cases_package
+import finding_cases_web
+import finding_cases_x
+from finding_cases import Bench, Case, Contents, shown, told
+from making import mastodon, note
+from sma_plugin import findings
+from sma_plugin.findings import Finding, consequences, gather, parameters
+from sma_plugin.ingest import ingest
+from sma_plugin.reporting import Quiet
+from sma_plugin.validate import schemas
+from sma_plugin.validate.step import validate_path
+from test_mastodon_api import status
+from test_x_api import flat, lines
+from warc_builders import record
+
+MODULES = (
+    finding_cases_bundle,
+    finding_cases_mastodon,
+    finding_cases_package,
+    finding_cases_web,
+    finding_cases_x,
+)
+CASES = [case for module in MODULES for case in module.CASES]
+RECORDS = b"".join(record(number=number, WARC_Date=f"dag {number}") for number in range(2500))
+PARAMETER = re.compile(r"\{(\w+)\}")
+LANGUAGES: tuple[findings.Language, ...] = ("nl", "en")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound package, with what its steps left beside it."""
+    bench = Bench(tmp_path_factory.mktemp("package"), pytest.MonkeyPatch(), Path())
+    delivery = bench.deliver(mastodon([note(1, "De Stationsweg is dicht"), note(2, "en weer open")]))
+    result = ingest([delivery], bench.home / "out", bench.settings(), Quiet(), keep=True)
+    (made,) = result.packages
+    assert result.work is not None
+    steps = f"{made.path.name}.steps"
+    shutil.copytree(result.work / "packages" / steps, made.path.with_name(steps))
+    assert [one.code for one in validate_path(made.path) if one.code != "SMA-V002"] == []
+    return made.path
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: Path) -> Bench:
+    monkeypatch.delenv("SMA_SEED", raising=False)
+    return Bench(tmp_path, monkeypatch, package)
+
+
+def proved(case: Case, bench: Bench) -> list[Finding]:
+    """The findings of a case; that schemas are not at hand is told by every validation and left out here."""
+    aside = {"SMA-V002"} - {case.code} if schemas.missing() else set()
+    return [one for one in gather(case.run(bench)) if one.code not in aside]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.told[0].replace(' ', '')}")
+def test_a_case_tells_its_code_and_nothing_else(case: Case, bench: Bench) -> None:
+    found = proved(case, bench)
+    assert told(found) == case.told
+    assert case.code in {one.code for one in found}
+    for one in found:
+        assert one.severity == findings.code(one.code).severity
+        for language in LANGUAGES:
+            texts = findings.code(one.code).text[language] + findings.code(one.code).remedy[language]
+            assert set(PARAMETER.findall(texts)) <= set(parameters(one, language))
+    SEEN.update(_folded(found))
+
+
+SEEN: set[tuple[str, str]] = set()
+"""Consequence and cause, as the cases above met them at one place."""
+
+
+def _folded(found: list[Finding]) -> Iterator[tuple[str, str]]:
+    for cause, effects in consequences(found):
+        for effect in effects:
+            yield from ((effect.code, other.code) for other in (cause, *effects))
+
+
+def test_every_code_has_a_case() -> None:
+    assert {case.code for case in CASES} == set(findings.codes())
+
+
+def test_every_consequence_has_a_case() -> None:
+    if not SEEN:
+        pytest.skip("the cases did not run")
+    stated = {(name, cause) for name, code in findings.codes().items() for cause in code.implied_by}
+    assert stated - SEEN == set()
+
+
+@pytest.mark.parametrize(
+    ("delivery", "name", "code"),
+    [
+        (lines(flat(1)) + b'{"id": "2", \n' * 2500 + lines(flat(2)), "tweets.jsonl", "SMA-R001"),
+        (RECORDS, "pagina.warc", "SMA-W018"),
+        ({f"{number:04d}.json": b"[" + json.dumps(status(number)).encode() for number in range(300)}, "", "SMA-R003"),
+    ],
+)
+def test_thousands_of_a_kind_are_one_finding_with_ten_places(
+    delivery: Contents, name: str, code: str, bench: Bench
+) -> None:
+    (one,) = [one for one in gather(shown(delivery, name)(bench)) if one.code == code]
+    assert one.count == (300 if isinstance(delivery, dict) else 2500)
+    assert len(one.places) == len(set(one.places)) == 10
