@@ -104,8 +104,17 @@ class Declarations:
             for ending in (candidate.suffix, *ENDINGS):
                 written = candidate.with_suffix(ending)
                 if written.is_file():
+                    before = len(self.findings)
                     self.add(str(written), written.read_bytes())
+                    self.findings[before:] = [_named(one, written.name) for one in self.findings[before:]]
         return next((self._found[name] for name in candidates([str(path)]) if name in self._found), None)
+
+
+def _named(finding: Finding, name: str) -> Finding:
+    """The finding with the name of its file: the path is that of this machine, and findings enter packages."""
+    return msgspec.structs.replace(
+        finding, places=tuple(msgspec.structs.replace(place, path=name) for place in finding.places)
+    )
 
 
 def _name_of(form: Answers, path: str, *, only: bool) -> str | None:
