@@ -9,7 +9,7 @@ from typing import Any
 from finding_cases import DECLARED, Case, Run, shown
 from making import ACTOR, mastodon, note
 from test_mastodon_api import HOST, status
-from warc_builders import record
+from warc_builders import record, warcinfo
 
 
 def archive(*activities: Any, without: str = "", about: str = DECLARED, **members: bytes) -> Run:
@@ -29,7 +29,7 @@ def without_comma(data: bytes) -> bytes:
 
 def answers(*responses: tuple[str, Any, str]) -> Run:
     """Responses of the REST API in a WARC: path, body, status."""
-    found = b""
+    found = warcinfo()
     for number, (path, body, code) in enumerate((("/api/v1/statuses/100", status(), "200 OK"), *responses), 1):
         head = f"HTTP/1.1 {code}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n".encode()
         found += record(block=head + json.dumps(body).encode(), number=number, url=f"https://{HOST}{path}")
@@ -45,6 +45,7 @@ def unaddressed() -> dict[str, Any]:
 
 NO_PLACE = ("content", "spoiler_text", "sensitive", "account")
 HISTORY = [{name: status()[name] for name in NO_PLACE} | {"created_at": "2020-01-01T00:00:00Z"}]
+EMPTY = {"type": "Document", "mediaType": "video/mp4", "url": "media_attachments/a.mp4"}
 ONLY_ID = {"type": "Create", "actor": ACTOR, "object": f"{ACTOR}/statuses/11"}
 MOVE = {"type": "Move", "actor": ACTOR, "object": ACTOR}
 
@@ -62,5 +63,10 @@ CASES = [
     Case("SMA-R066", archive(without="outbox.json"), "SMA-R066 > SMA-H001"),
     Case("SMA-R067", archive(without="actor.json")),
     Case("SMA-R068", shown({"een.json": json.dumps(status()).encode(), "history.json": json.dumps(HISTORY).encode()})),
+    Case(
+        "SMA-R070",
+        archive(note(1, "Dag", attachment=[EMPTY]), **{"media_attachments/a.mp4": b""}),
+        "SMA-R070 > SMA-H005",
+    ),
     Case("SMA-R069", answers(("/api/v1/instance", {"iets": 1}, "200 OK"))),
 ]

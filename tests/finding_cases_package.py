@@ -16,6 +16,7 @@ from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths
 from sma_plugin.validate import schemas
 from sma_plugin.validate.step import validate_path
+from test_profile import measured, moved
 
 SOUND = {name: data for name, data in mastodon([note(1, "Dag")]).items() if name != "likes.json"}
 HEADER = "platform,native_id,handle,kind,category,status"
@@ -52,6 +53,19 @@ def edited(name: str, pattern: str, replacement: str) -> Callable[[Path], object
         path.write_text(text, encoding="utf-8")
 
     return change
+
+
+def changed(name: str, change: Callable[[Path], None]) -> Callable[[Path], object]:
+    return lambda root: change(root / name)
+
+
+def likes_under_another_name(root: Path) -> None:
+    """A file that the rules leave out, with METS, checksums and disk all saying that it belongs there."""
+    (old,) = root.rglob("actor.json")
+    old.rename(old.with_name("likes.json"))
+    for name in (METS, "metadata/checksum.sha256", "metadata/premis.xml"):
+        path = root / name
+        path.write_text(path.read_text(encoding="utf-8").replace("actor.json", "likes.json"), encoding="utf-8")
 
 
 def linked(root: Path) -> None:
@@ -110,8 +124,8 @@ CASES = [
     Case("SMA-S012", selected(SOUND, register=REGISTER + "x\n")),
     Case("SMA-S012", selected(SOUND, listed=LISTED + "Voorbeeldlijst,2024,2.1,V\n")),
     Case("SMA-S013", selected(SOUND, register=REGISTER + f"mastodon,{ACTOR},,corporate,1.1\n")),
-    Case("SMA-S014", selected(SOUND, register=registered(f"mastodon,{ACTOR},,corporate,1.1,opgeheven"))),
-    Case("SMA-S015", selected(SOUND, listed=LISTED + "Voorbeeldlijst,2024,2.1,Q\n")),
+    Case("SMA-S015", selected(SOUND, register=registered(f"mastodon,{ACTOR},,corporate,1.1,opgeheven"))),
+    Case("SMA-S014", selected(SOUND, listed=LISTED + "Voorbeeldlijst,2024,2.1,Q\n")),
     Case("SMA-D001", described(written("objects/extra.txt", b"x"))),
     Case("SMA-D002", described(removed("objects/derived/normalised/context.jsonld"))),
     Case("SMA-D003", described(edited(POSTS, r"outbox\.json", "outbux.json"))),
@@ -126,7 +140,13 @@ CASES = [
     Case("SMA-V006", validated(written("metadata/sma/captures.toml", b"["))),
     Case("SMA-V007", seeded),
     Case("SMA-V010", validated(edited(METS, r'PROFILE="[^"]+"', 'PROFILE="https://elders.example/profile"'))),
-    Case("SMA-V020", validated(edited(POSTS, '"type":"Note"', '"tipe":"Note"')), "SMA-V033 > SMA-V020"),
+    Case(
+        "SMA-V020",
+        validated(edited(POSTS, '"type":"Note"', '"tipe":"Note"')),
+        "SMA-V033 > SMA-V020",
+        "SMA-V034",
+        "SMA-V035",
+    ),
     Case("SMA-V021", validated(edited(POSTS, *OTHER_ID)), "SMA-V033 > SMA-V021"),
     Case("SMA-V022", validated(another_post), "SMA-V033 > SMA-V022"),
     Case("SMA-V030", validated(written("objects/extra.txt", b"x")), "SMA-V030 > SMA-V032"),
@@ -134,7 +154,14 @@ CASES = [
     Case("SMA-V032", validated(edited("metadata/checksum.sha256", r"^.*\n", ""))),
     Case("SMA-V033", validated(written("objects/derived/normalised/context.jsonld", b"{}"))),
     Case("SMA-V034", validated(edited(META, r'"lines": ?(\d+)', r'"lines":7')), "SMA-V033 > SMA-V034"),
-    Case("SMA-V004", validated(removed(META)), "SMA-V031 > SMA-V004, SMA-V032"),
-    Case("SMA-V006", validated(written(META, b"{")), "SMA-V033 > SMA-V006"),
-    Case("SMA-V035", validated(linked)),
+    Case("SMA-V004", validated(removed(POSTS)), "SMA-V031 > SMA-V004, SMA-V032"),
+    Case("SMA-V031", validated(removed(META)), "SMA-V031 > SMA-V032, SMA-V034, SMA-V035"),
+    Case("SMA-V023", validated(changed(METS, moved("BEGIN", 1, 1))), "SMA-V022", "SMA-V023"),
+    Case("SMA-V024", validated(changed(METS, moved("BEGIN", 1, 0))), "SMA-V020", "SMA-V024"),
+    Case("SMA-V035", validated(changed("metadata/sma/characteristics.json", measured))),
+    Case("SMA-V035", validated(edited(META, r'"versions": ?\d+', '"versions":9')), "SMA-V033 > SMA-V035"),
+    Case("SMA-V036", validated(likes_under_another_name), "SMA-V023", "SMA-V036", "SMA-V037", "SMA-V038"),
+    Case("SMA-V037", validated(edited("metadata/mdto/dossier.MDTO.xml", "<naam>", "<naam>Ander "))),
+    Case("SMA-V038", validated(edited("metadata/rights.csv", "objects/captures/", "objects/x/"))),
+    Case("SMA-V039", validated(linked)),
 ]

@@ -8,9 +8,9 @@ from typing import Any
 from finding_cases import DECLARED, Bench, Case, Run, shown
 from sma_plugin.readers.x import api_body
 from test_x_api import SEARCH, flat, lines, old, page, tweet
-from test_x_archive import ID, LONG, archive, manifest, ytd
+from test_x_archive import ID, LONG, WHEN, archive, manifest, ytd
 from test_x_archive import tweet as own
-from warc_builders import record
+from warc_builders import record, warcinfo
 
 NAMED = DECLARED + 'platform = "x"\naccount = { native_id = "4242" }\n'
 MEDIA = {"media": [{"type": "photo", "media_url_https": "https://pbs.twimg.com/media/AAA.jpg"}]}
@@ -26,7 +26,8 @@ def answer(body: Any, status: str) -> Run:
     answers = ((body, status), (LAST, "200 OK"))
     heads = (f"HTTP/1.1 {code}\r\nContent-Type: application/json\r\n\r\n".encode() for _, code in answers)
     blocks = [head + lines(said) for head, (said, _) in zip(heads, answers, strict=True)]
-    return shown(b"".join(record(block=block, number=n, url=SEARCH) for n, block in enumerate(blocks)), "api.warc")
+    records = (record(block=block, number=number, url=SEARCH) for number, block in enumerate(blocks, 1))
+    return shown(warcinfo() + b"".join(records), "api.warc")
 
 
 def export(**lists: bytes) -> Run:
@@ -44,6 +45,7 @@ NOTE = {"noteTweetId": "991", "createdAt": "2023-02-18T19:45:16.000Z", "core": {
 NOTICE = {"id": "1170147183095664640", "action": "delete", "created_at": "2013-06-04T16:25:04+00:00"}
 DELETED, SUSPENDED = NOTICE | {"reason": "deleted"}, NOTICE | {"reason": "suspended"}
 ONE_LOST = archive(tweets=ytd("tweets", [own(0, entities=MEDIA)])) | {"data/tweets_media/9-x.jpg": b"x"}
+HEADERS = [{"tweet": {"tweet_id": str(ID + n), "user_id": "4242", "created_at": WHEN}} for n in range(3)]
 DAMAGED = b"window.YTD.tweets.part0 = [" + json.dumps(own()).encode() + b', {"tweet": oeps}]'
 COUNTS = {"data": [{"start": "a", "end": "b", "tweet_count": 4}], "meta": {"total_tweet_count": 4}}
 LISTS = {"data": [{"id": "1", "name": "Raad", "owner_id": "7"}], "meta": {"result_count": 1}}
@@ -66,6 +68,7 @@ CASES = [
     Case("SMA-R025", export(tweets=ytd("tweets", [own(0), own(1, "RT @a: b", entities=MEDIA)])), "SMA-R025 > SMA-H005"),
     Case("SMA-R026", export(article=ytd("article", [{"article": {}}]))),
     Case("SMA-R027", export(tweets=ytd("tweets", [own(0, hologram={"x": 1})]))),
+    Case("SMA-R028", export(tweet_headers=ytd("tweet_headers", HEADERS))),
     Case("SMA-R040", shown(lines(flat(1)) + b'{"id": "3", "te', "tweets.jsonl")),
     Case("SMA-R041", shown({"een.jsonl": lines(flat(1)), "leeg.jsonl": b""})),
     Case("SMA-R042", answer(LIMITED, "429 Too Many Requests")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -13,12 +14,13 @@ import pytest
 import finding_cases_bundle
 import finding_cases_mastodon
 import finding_cases_package
-import finding_cases_web
+import finding_cases_wacz
+import finding_cases_warc
 import finding_cases_x
 from finding_cases import Bench, Case, Contents, shown, told
 from making import mastodon, note
 from sma_plugin import findings
-from sma_plugin.findings import Finding, consequences, gather, parameters
+from sma_plugin.findings import Finding, _same_place, gather, parameters
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
 from sma_plugin.validate import schemas
@@ -31,7 +33,8 @@ MODULES = (
     finding_cases_bundle,
     finding_cases_mastodon,
     finding_cases_package,
-    finding_cases_web,
+    finding_cases_warc,
+    finding_cases_wacz,
     finding_cases_x,
 )
 CASES = [case for module in MODULES for case in module.CASES]
@@ -84,9 +87,10 @@ SEEN: set[tuple[str, str]] = set()
 
 
 def _folded(found: list[Finding]) -> Iterator[tuple[str, str]]:
-    for cause, effects in consequences(found):
-        for effect in effects:
-            yield from ((effect.code, other.code) for other in (cause, *effects))
+    """Pairs of consequence and cause of which every place of the first is one of the second."""
+    for one, other in itertools.permutations(found, 2):
+        if all(any(_same_place(place, where) for where in other.places) for place in one.places):
+            yield one.code, other.code
 
 
 def test_every_code_has_a_case() -> None:

@@ -77,7 +77,7 @@ def test_a_value_that_means_nothing_is_told_and_never_makes_an_account_look_harm
 ) -> None:
     (tmp_path / "register.csv").write_text(f"platform,handle,{column}\nx,vbstad,{value}\n", encoding="utf-8")
     found = loaded(tmp_path, "register.csv")
-    assert codes(found.findings) == ["SMA-S014"]
+    assert codes(found.findings) == ["SMA-S015" if used else "SMA-S014"]
     assert len(found.entries) == used
 
 
@@ -85,10 +85,8 @@ def test_a_value_that_means_nothing_is_told_and_never_makes_an_account_look_harm
     ("row", "column"),
     [
         ("L,1,20.1,B,5 jaar", "term"),
-        ("L,1,20.1,V,", "term"),
         ("L,1,20.1,V,een poosje", "term"),
         ("L,1,20.1,X,", "value"),
-        ("L,,20.1,B,", "version"),
     ],
 )
 def test_a_category_that_contradicts_itself_is_not_used(tmp_path: Path, row: str, column: str) -> None:
@@ -96,6 +94,17 @@ def test_a_category_that_contradicts_itself_is_not_used(tmp_path: Path, row: str
     (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
     found = loaded(tmp_path, "r.csv", "l.csv")
     assert [(finding.code, finding.params["column"]) for finding in found.findings] == [("SMA-S014", column)]
+    assert found.categories == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "column"), [("L,1,20.1,V,", "bewaartermijn"), ("L,,20.1,B,", "versie"), ("L,1", "categorie")]
+)
+def test_a_category_that_lacks_something_is_not_used(tmp_path: Path, row: str, column: str) -> None:
+    (tmp_path / "r.csv").write_text("platform,handle\n", encoding="utf-8")
+    (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
+    found = loaded(tmp_path, "r.csv", "l.csv")
+    assert [(finding.code, finding.params["column_nl"]) for finding in found.findings] == [("SMA-S012", column)]
     assert found.categories == {}
 
 

@@ -96,8 +96,11 @@ class WarcWalk(Iterator[Record]):
     def _resembles_start(self) -> bool:
         return bool(self.dialect.resembles.match(self.content.peek(256)))
 
-    def _strays(self, code: str, faults: list[Fault]) -> None:
-        """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding."""
+    def _strays(self, code: str, faults: list[Fault], of_record: int | None = None) -> None:
+        """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding.
+
+        The place is that of the bytes, or of the record whose length leaves them out.
+        """
         start = self.content.position
         sample = self.content.skip_to(self.dialect.follows, keep=64, reach=self.dialect.reach)
         end = self.content.position
@@ -105,7 +108,8 @@ class WarcWalk(Iterator[Record]):
         params: dict[str, str | int] = {"size": end - start}
         if not sample.strip(b"\0\r\n"):
             code = "SMA-W033"
-        faults.append(Fault(code, place.offset, place.length, params))
+        at = place.offset if of_record is None else of_record
+        faults.append(Fault(code, at, place.length if of_record is None else None, params))
 
     def _record(self, begin: int) -> Record:
         start = self.content.position
@@ -185,7 +189,7 @@ class WarcWalk(Iterator[Record]):
         end = content.position
         extra = content.skip_blank()
         if content.peek(1) and not self._at_start() and not (closed and self._resembles_start()):
-            self._strays("SMA-W006" if closed else "SMA-W005", record.faults)
+            self._strays("SMA-W006" if closed else "SMA-W005", record.faults, None if closed else record.offset)
         elif not closed and not record.truncated and record.version.startswith("WARC"):
             record.faults.append(Fault("SMA-W007", record.offset))
         elif extra and record.version.startswith("WARC"):
