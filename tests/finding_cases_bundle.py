@@ -108,6 +108,15 @@ def with_form(bench: Bench) -> Path:
     return path
 
 
+def two_exports(bench: Bench) -> Path:
+    """Two exports of one account a month apart; the later one lacks a post."""
+    posts = [note(number, f"bericht {number}") for number in range(1, 6)]
+    for moment, kept in (("2025-04-01", posts), ("2025-05-01", [*posts[:2], *posts[3:]])):
+        contents = {name: data for name, data in mastodon(kept).items() if name != "likes.json"}
+        bench.deliver(contents, f"{moment}.zip", DECLARED.replace("2025-04-01T12:00:00Z", moment))
+    return bench.home / "in"
+
+
 def manifest(name: str, digest: str = "0" * 64) -> dict[str, bytes]:
     return {**SOUND, "manifest-sha256.txt": f"{digest}  {name}\n".encode()}
 
@@ -120,6 +129,7 @@ def by(number: int, author: str) -> dict[str, Any]:
     return flat(number, author_id=author, author={"id": author, "username": f"buurt{author}", "name": "Buurt"})
 
 
+WALL = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<title>weg</title>"
 TWO_YEARS = ingested(two_years_in_one_member(), "api.warc.gz", defaults=Defaults(period_cut="year"))
 WRONG_OUTBOX = put(SOUND).replace(b">Dag<", b">Dog<")
 WRONG_TWEETS = put(archive(tweets=ytd("tweets", [own()]))).replace(b"window.YTD.tweets", b"window.YTD.tveets")
@@ -161,4 +171,7 @@ CASES = [
     Case("SMA-H006", shown(mastodon([note(1, "a", inReplyTo="https://elders.example/statuses/9")]))),
     Case("SMA-H007", shown(lines(flat(1), by(2, "8")))),
     Case("SMA-H008", shown(warcinfo() + record(), "pagina.warc"), PAGE, "SMA-H008"),
+    Case("SMA-H009", shown(warcinfo() + record(block=WALL), "pagina.warc", ABOUT["x"]), "SMA-H009", PAGE),
+    Case("SMA-H010", shown(warcinfo() + record(), "pagina.warc", ABOUT["x"]), "SMA-H010 > SMA-H001"),
+    Case("SMA-H011", shown_after(two_exports)),
 ]

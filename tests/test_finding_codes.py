@@ -17,7 +17,7 @@ import finding_cases_package
 import finding_cases_wacz
 import finding_cases_warc
 import finding_cases_x
-from finding_cases import Bench, Case, Contents, shown, told
+from finding_cases import PAGE, Bench, Case, Contents, shown, told
 from making import mastodon, note
 from sma_plugin import findings
 from sma_plugin.findings import Finding, _same_place, gather, parameters
@@ -72,7 +72,8 @@ def proved(case: Case, bench: Bench) -> list[Finding]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.told[0].replace(' ', '')}")
 def test_a_case_tells_its_code_and_nothing_else(case: Case, bench: Bench) -> None:
     found = proved(case, bench)
-    assert told(found) == case.told
+    lines = told(found)
+    assert (lines if PAGE not in case.told else sorted(PAGE if line in PAGES else line for line in lines)) == case.told
     assert case.code in {one.code for one in found}
     for one in found:
         assert one.severity == findings.code(one.code).severity
@@ -82,6 +83,8 @@ def test_a_case_tells_its_code_and_nothing_else(case: Case, bench: Bench) -> Non
     SEEN.update(_folded(found))
 
 
+PAGES = (PAGE, f"SMA-H010 > {PAGE}")
+"""That a capture of pages holds no posts; with it, where there are any, that it holds pages."""
 SEEN: set[tuple[str, str]] = set()
 """Consequence and cause, as the cases above met them at one place."""
 
@@ -97,11 +100,11 @@ def test_every_code_has_a_case() -> None:
     assert {case.code for case in CASES} == set(findings.codes())
 
 
-def test_every_consequence_has_a_case() -> None:
+def test_every_code_that_may_be_a_consequence_has_a_case_with_its_cause() -> None:
     if not SEEN:
         pytest.skip("the cases did not run")
-    stated = {(name, cause) for name, code in findings.codes().items() for cause in code.implied_by}
-    assert stated - SEEN == set()
+    folded = {name for name, cause in SEEN if cause in findings.code(name).implied_by}
+    assert {name for name, code in findings.codes().items() if code.implied_by} - folded == set()
 
 
 @pytest.mark.parametrize(

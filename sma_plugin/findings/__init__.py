@@ -167,9 +167,7 @@ def parameters(finding: Finding, language: Language) -> dict[str, str | int]:
         ours = _sayings("reasons").get(reason)
         known["reason"] = ours[language] if ours else reason.rstrip(" .")
     number = _DutchCount if language == "nl" else _Count
-    return {
-        name: number(value) if type(value) is int else value for name, value in known.items() if value is not None
-    }
+    return {name: number(value) if type(value) is int else value for name, value in known.items() if value is not None}
 
 
 def source(name: str, language: Language) -> str:
