@@ -8,7 +8,7 @@ from finding_cases import ABOUT, PAGE, Bench, Case, Run, shown
 from sma_plugin.bundle import decoding
 from test_warc import ARC_HEAD, FAULTY, TWO, arc, response
 from test_warc_faults import FAULTS, LAST, NOWHERE, middle
-from warc_builders import DATE, members, record, sha1, warcinfo
+from warc_builders import DATE, SITE, members, record, sha1, warcinfo
 
 OTHER = sha1(b"anders")
 GZIPPED, CHUNKED = "Content-Encoding: gzip", "Transfer-Encoding: chunked"
@@ -77,6 +77,7 @@ EMPTY_HEADS = b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 DIGESTS = {"WARC_Block_Digest": OTHER, "WARC_Payload_Digest": OTHER}
 NO_BLANK_LINE = FAULTS["no blank line after the head"][1]
 HALF_A_HEAD = TWO[0].replace(b"WARC-Date", b"\r\nWARC-Date")
+NO_IMAGE = b"HTTP/1.1 404 Not Found\r\nContent-Type: image/png\r\n\r\n"
 MISSING = record(WARC_Warcinfo_ID=NOWHERE)
 
 CASES = [
@@ -86,6 +87,7 @@ CASES = [
     case("SMA-W041", FAULTS["payload digest of the block"][1]),
     case("SMA-W042", FAULTS["content type missing"][1]),
     case("SMA-W043", MISSING),
+    case("SMA-R090", record() + record(number=2, block=NO_IMAGE, url=f"{SITE}/beeld.png"), "SMA-R090"),
     Case("SMA-W044", bare(record()), "SMA-W044", PAGE),
 ]
 

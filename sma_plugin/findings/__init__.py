@@ -185,7 +185,21 @@ def _sayings(name: str) -> dict[str, dict[Language, str]]:
 
 _LANGUAGE = re.compile("_(?:nl|en)$")
 _NAMES_A_KIND = frozenset(
-    ("algorithm", "cause", "column", "field", "finding", "kind", "label", "manifest", "reader", "rule", "type", "unit")
+    (
+        "algorithm",
+        "cause",
+        "column",
+        "field",
+        "finding",
+        "kind",
+        "label",
+        "manifest",
+        "reader",
+        "rule",
+        "said",
+        "type",
+        "unit",
+    )
 )
 """Parameters that name a class of thing. The others (a value, a size, a name) tell one case from the next, and however
 many cases there are, they are one finding."""
