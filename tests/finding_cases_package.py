@@ -13,6 +13,7 @@ from making import ACTOR, mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
+from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Paths
 from sma_plugin.validate import schemas
 from sma_plugin.validate.step import validate_path
@@ -105,6 +106,12 @@ def seeded(bench: Bench) -> list[Finding]:
     return validate_path(result.packages[0].path)
 
 
+def by_another_list(bench: Bench) -> list[Finding]:
+    """The package is sound, but the list that is loaded now has another value for its category."""
+    known = load_register(bench.settings(listed=LISTED.replace(",B", ",N"))).categories
+    return validate_path(bench.package, tuple(known.values()))
+
+
 def elsewhere(name: str, data: bytes) -> Callable[[Bench], list[Finding]]:
     def go(bench: Bench) -> list[Finding]:
         (bench.home / name).write_bytes(data)
@@ -164,5 +171,7 @@ CASES = [
     Case("SMA-V036", validated(likes_under_another_name), "SMA-V023", "SMA-V036", "SMA-V037", "SMA-V038"),
     Case("SMA-V037", validated(edited("metadata/mdto/dossier.MDTO.xml", "<naam>", "<naam>Ander "))),
     Case("SMA-V038", validated(edited("metadata/rights.csv", "objects/captures/", "objects/x/"))),
-    Case("SMA-V039", validated(linked)),
+    Case("SMA-V039", validated(edited("metadata/sma/decisions.json", r'(?<="value": ")B(?="\s*}\s*$)', "N"))),
+    Case("SMA-V040", by_another_list),
+    Case("SMA-V041", validated(linked)),
 ]
