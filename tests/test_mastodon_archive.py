@@ -544,7 +544,7 @@ def test_no_value_of_any_field_and_no_cut_ends_in_an_exception(name: str, value:
 def test_every_finding_code_of_mastodon_is_complete_in_both_languages() -> None:
     own = [f"SMA-R{number:03}" for number in range(60, 70)]
     for name in own:
-        finding = findings.make(name, path="outbox.json", type="Like", status=404, reason="x", value="x", rule="x")
+        finding = findings.make(name, path="outbox.json", type="Like", status=404, reason="x", value="x", label="x")
         assert "?" not in findings.text(finding, "nl") + findings.text(finding, "en")
 
 
