@@ -197,6 +197,7 @@ _NAMES_A_KIND = frozenset(
         "reader",
         "rule",
         "said",
+        "status",
         "type",
         "unit",
     )
