@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import replace
 from rich.console import Console
 
 from sma_plugin import findings as finding_codes
@@ -167,6 +168,7 @@ def findings(
         if explain.upper() not in codes:
             raise StepError("unknown_code", code=explain)
         codes = {explain.upper(): codes[explain.upper()]}
+    codes = {name: replace(code, source=finding_codes.source(name, LANGUAGE)) for name, code in codes.items()}
     if as_json:
         _print_json(codes)
         return
@@ -176,6 +178,10 @@ def findings(
         write(out_console, f"{say('to_do')}: {finding_codes.pattern(code.remedy[LANGUAGE])}", 2)
         if explain:
             write(out_console, f"{say('code_source')}: {code.source}", 2)
+            effects = [other for other, one in finding_codes.codes().items() if name in one.implied_by]
+            for label, others in (("implied_by", code.implied_by), ("implies", effects)):
+                if others:
+                    write(out_console, f"{say(label)}: {', '.join(others)}", 2)
 
 
 @schemas_app.command("install", cls=Command, help=say("help_schemas_install"), short_help=say("short_schemas_install"))

@@ -124,6 +124,11 @@ def test_findings_are_explained() -> None:
     assert "SMA-R001" in one
     assert "SMA-R002" not in one
     assert "SMA-X999" in sma("findings", "--explain", "SMA-X999", expect=2)
+    nl, en = (sma("findings", "--explain", "SMA-H001", "--lang", name) for name in ("nl", "en"))
+    assert "Uitgangspunt: er wordt niets beweerd dat niet is gezien" in nl
+    assert "Principle: nothing is claimed that was not seen" in en
+    assert all("SMA-W019" in shown for shown in (nl, en))
+    assert "Heeft tot gevolg, eronder getoond: SMA-H001" in sma("findings", "--explain", "SMA-W019", "--lang", "nl")
 
 
 def test_a_screen_that_lacks_a_character_gets_its_code(bundle: Path) -> None:
