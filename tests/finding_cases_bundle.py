@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -16,11 +18,13 @@ from making import mastodon, note
 from sma_plugin.package import WorkArea
 from sma_plugin.readers.registry import readers
 from sma_plugin.settings import Defaults
+from test_compose import WHOLE
+from test_mastodon_api import HOST, status
 from test_wacz import in_header
 from test_x_api import SEARCH, flat, lines, page, tweet
 from test_x_archive import archive, ytd
 from test_x_archive import tweet as own
-from warc_builders import record, warcinfo
+from warc_builders import members, record, wacz, warcinfo
 
 ZIP = "aanlevering.zip"
 SOUND = {name: data for name, data in mastodon([note(1, "Dag")]).items() if name != "likes.json"}
@@ -83,6 +87,30 @@ def changed(bench: Bench, _place: WorkArea) -> None:
     (bench.home / "in" / "aanlevering" / "avatar.png").write_bytes(b"iets anders")
 
 
+def changed_outbox(bench: Bench, _place: WorkArea) -> None:
+    path = bench.home / "in" / "aanlevering" / "outbox.json"
+    path.write_bytes(path.read_bytes().replace(b">Dag<", b">Dog<"))
+
+
+def bag() -> dict[str, bytes]:
+    """A bag of which the manifest does not name one file."""
+    named = {f"data/{name}": data for name, data in SOUND.items()}
+    rows = "".join(f"{hashlib.sha512(data).hexdigest()}  {name}\n" for name, data in named.items())
+    tag = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    return {**named, "bagit.txt": tag, "manifest-sha512.txt": rows.encode(), "data/media_attachments/b.png": b"x"}
+
+
+def with_message() -> bytes:
+    """A WACZ of answers of Mastodon's API, one of which is a direct message."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
+    said = (status(101), status(102, visibility="direct"))
+    records = (
+        record(block=head + json.dumps(one).encode(), number=n, url=f"https://{HOST}/api/v1/statuses/{one['id']}")
+        for n, one in enumerate(said, 1)
+    )
+    return wacz(members(warcinfo(), *records))
+
+
 def two_years_in_one_member() -> bytes:
     """Two answers of the API in one gzip member: neither can be kept without the other."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
@@ -130,6 +158,8 @@ def by(number: int, author: str) -> dict[str, Any]:
 
 
 WALL = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<title>weg</title>"
+BY_YEAR = Defaults(period_cut="year")
+KEPT_WHOLE = ingested(two_years_in_one_member(), "api.warc.gz", defaults=BY_YEAR, policies=WHOLE)
 TWO_YEARS = ingested(two_years_in_one_member(), "api.warc.gz", defaults=Defaults(period_cut="year"))
 WRONG_OUTBOX = put(SOUND).replace(b">Dag<", b">Dog<")
 WRONG_TWEETS = put(archive(tweets=ytd("tweets", [own()]))).replace(b"window.YTD.tweets", b"window.YTD.tveets")
@@ -158,8 +188,13 @@ CASES = [
     Case("SMA-B018", ingested({**SOUND, "likes.json": mastodon()["likes.json"]})),
     Case("SMA-B019", shown_after(broken_reader), "SMA-B019 > SMA-H001"),
     Case("SMA-B020", composed(SOUND, full_disk)),
-    Case("SMA-B021", TWO_YEARS, "SMA-B021", "SMA-W016"),
+    Case("SMA-B021", TWO_YEARS, "SMA-B021", "SMA-B024", "SMA-W016"),
     Case("SMA-B022", composed(SOUND, changed)),
+    Case("SMA-B023", KEPT_WHOLE, "SMA-B023", "SMA-W016"),
+    Case("SMA-B024", TWO_YEARS, "SMA-B021", "SMA-B024", "SMA-W016"),
+    Case("SMA-B025", composed(SOUND, changed_outbox), "SMA-B022", "SMA-B025"),
+    Case("SMA-B026", ingested(with_message(), "pagina.wacz"), "SMA-B018", "SMA-B026", "SMA-Z030"),
+    Case("SMA-B027", shown(bag())),
     Case("SMA-B030", shown(SOUND, about=DECLARED + "locale = 7\nviewport = 'breed'\ntechnique = 'vogel'\n")),
     Case("SMA-B031", shown(SOUND, about=DECLARED + "agnet = 'Team'\n")),
     Case("SMA-B032", shown_after(with_form), "SMA-B014", "SMA-B032"),
