@@ -99,7 +99,6 @@ DAMAGE = [
     ),
     case("SMA-W014", unsound(MISSING), "SMA-W014 > SMA-W043"),
     Case("SMA-W014", bare(unsound(record())), "SMA-W014 > SMA-W044", PAGE),
-    Case("SMA-W014", bare(unsound(b"geen record")), "SMA-W014 > SMA-H001, SMA-W001, SMA-W006"),
     Case("SMA-W015", bare(cut(TWO[0], 0), "pagina.warc.gz"), "SMA-W015 > SMA-H001, SMA-W001"),
     Case(
         "SMA-W015",
