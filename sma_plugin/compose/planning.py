@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.cuts import Cuts
 from sma_plugin.compose.slice import only_in, slice_history
 from sma_plugin.compose.taking import Held, Sorter, Taking, layout_of
 from sma_plugin.package import Package, WorkArea
-from sma_plugin.package.files import PART
+from sma_plugin.package.files import PART, write_bytes
 from sma_plugin.package.records import FileRecord
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.settings import Settings
 
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Taking]).decode
 WHOLE_FILES = "whole-files"
 """The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
 
@@ -81,6 +85,15 @@ class Planner:
             held = [(one.capture, one.path) for taking in takings for one in taking.held]
             return Planned(package, account, planned, captures, takings, only_in(db, held))
 
+    def put_by(self, planned: Planned) -> Planned:
+        """A plan without what is taken, which is written down: the cuts of one shared file count for every package."""
+        write_bytes(_put_by(planned), _encode(planned.takings))
+        return replace(planned, takings=[])
+
+    def take_up(self, planned: Planned) -> Planned:
+        """A plan that was put by, with what is taken."""
+        return replace(planned, takings=_decode(_put_by(planned).read_bytes()))
+
     def record(self, planned: Planned, taking: Taking, number: int) -> FileRecord:
         """The record of a member to take, with the fixity of its delivered bytes."""
         take = taking.takes[number]
@@ -98,3 +111,7 @@ class Planner:
     def identifier(self, planned: Planned, kept: str) -> str:
         """The identifier of a file of a package."""
         return self.settings.stamps.identifier(f"file/{planned.package.root.name}/{kept}")
+
+
+def _put_by(planned: Planned) -> Path:
+    return planned.package.step("compose") / "takings.msgpack"

@@ -16,7 +16,7 @@ from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.composing import STEP, Composing, waiting
 from sma_plugin.compose.copy import clone
-from sma_plugin.compose.planning import Planner
+from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
@@ -60,20 +60,30 @@ class _Run:
         ]
         if not self._has_room(2 * place.history.stat().st_size):
             return Outcome.ERRORS
-        work = [self._planner.plan(account, package) for account, package in todo]
-        ready = [Composing(one, self._planner, self._report) for one in work if not one.lone]
-        self._report.start(STEP, sum(one.size for one in work if not one.lone))
-        if not self._has_room(self._needed(ready)):
+        cloning = self._can_clone()
+        ready: list[Planned] = []
+        waits: list[Planned] = []
+        size = needed = 0
+        for account, package in todo:
+            one = self._planner.plan(account, package)
+            if one.lone:
+                waits.append(one)
+                continue
+            size += one.size
+            needed += self._needed(one, cloning=cloning)
+            ready.append(self._planner.put_by(one))
+        self._report.start(STEP, size)
+        if not self._has_room(needed):
             return Outcome.ERRORS
-        waits = [one for one in work if one.lone]
         for finding in (finding for one in waits for finding in waiting(one)):
             self._note(finding)
         for one in ready:
-            one.compose()
-            self.findings.extend(one.findings)
-        for plan_of_waiting in waits:
-            del keys[plan_of_waiting.planned.name]
-        _remove_others(place, {one.planned.name for one in work if not one.lone})
+            composing = Composing(self._planner.take_up(one), self._planner, self._report)
+            composing.compose()
+            self.findings.extend(composing.findings)
+        for one in waits:
+            del keys[one.planned.name]
+        _remove_others(place, {one.planned.name for one in ready})
         write_json(place.composed, Composed(keys, tuple(sorted({one.account.label for one in waits}))))
         return _outcome(self.findings)
 
@@ -89,12 +99,10 @@ class _Run:
         self._note(make("SMA-B020", path=str(place.root), needed=(needed + _SPARE) >> 20, free=free >> 20))
         return False
 
-    def _needed(self, ready: list[Composing]) -> int:
-        """How many bytes the packages will take. Files that can be cloned take none."""
-        left = [pair for one in ready for pair in one.remaining()]
-        if self._can_clone():
-            left = [(take, size) for take, size in left if take.cuts or not self._cloned(take.member.unit)]
-        return sum(size for _, size in left)
+    def _needed(self, planned: Planned, *, cloning: bool) -> int:
+        """How many bytes a package will still take. Files that can be cloned take none."""
+        left = Composing(planned, self._planner, self._report).remaining()
+        return sum(size for take, size in left if not cloning or take.cuts or not self._cloned(take.member.unit))
 
     def _cloned(self, unit: int) -> bool:
         return self._planner.delivery.record.units[unit].form in ("folder", "file", "tar.gz")
