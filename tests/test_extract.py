@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sma_plugin.compose.cuts import Extent, told_apart
 from sma_plugin.compose.extract import Cut, Moves, disjoint, extract
 from sma_plugin.package.records import Span
-from sma_plugin.readers.json_items import ArrayItems, lines, members
+from sma_plugin.readers.json_items import ArrayItems, lines
+from sma_plugin.readers.json_members import members
 
 
 def cut(data: bytes, *spans: tuple[int, int]) -> tuple[bytes, list[Span]]:

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sma_plugin.readers import json_items
-from sma_plugin.readers.json_items import ArrayItems, Ladder, lines, members, split_array, tolerant
+from sma_plugin.readers.json_items import ArrayItems, lines
+from sma_plugin.readers.json_members import members, split_array
+from sma_plugin.readers.ladder import Ladder, tolerant
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -1,4 +1,4 @@
-"""JSON at the size and in the state it is delivered in: items with their exact byte ranges, and a tolerant decoder.
+"""JSON at the size and in the state it is delivered in: items with their exact byte ranges.
 
 Everything streams. Offsets are byte offsets in the stream that was given.
 """
@@ -7,38 +7,26 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
-import json.scanner
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple
 
-import msgspec
-
-from sma_plugin.readers.depth import shallow
-
-T = TypeVar("T")
+from sma_plugin.readers.json_members import SPACE, scan
 
 WINDOW = 1 << 20
 MAX_ITEM = 64 << 20
 """A line longer than this many bytes is given in pieces rather than held in memory."""
 MAX_BROKEN = 64 << 20
 """So many bytes are searched for the end of a broken item before the next one that looks alike is taken."""
-MAX_DIGITS = 1000
 
-_SPACE = " \t\r\n"
-_SEPARATORS = _SPACE + ","
+_SEPARATORS = SPACE + ","
 _BETWEEN = re.compile(f"[{_SEPARATORS}]*")
 _STRUCTURE = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("|\\?\Z)|[{}\[\]]', re.DOTALL)
 """Strings and brackets; runs of characters are taken at once, as each alternative costs memory."""
 _OPENING = re.compile(r'\{\s*("[^"]{1,64}")\s*:')
 _LONGEST_OPENING, _GUESSES = 100, 4
 """Bytes of a whole item that show how it opens; how many openings are tried where none was whole."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
-# Python refuses to read a whole number of thousands of digits; where values end does not depend on what they are.
-_DECODER = json.JSONDecoder(strict=False, parse_int=float)
-_scan: Callable[[str, int], tuple[Any, int]] = json.scanner.make_scanner(_DECODER)  # type: ignore[arg-type]
 
 
 class Piece(NamedTuple):
@@ -176,7 +164,7 @@ class ArrayItems:
         """
         if self._text[position] in "{[":
             return True
-        while end < len(self._text) and self._text[end] in _SPACE:
+        while end < len(self._text) and self._text[end] in SPACE:
             end += 1
         return self._text[end] in ",]" if end < len(self._text) else None
 
@@ -211,7 +199,7 @@ def unnested(piece: Piece) -> Iterator[Piece]:
 def _well_formed(text: str, position: int) -> int:
     """The end of the JSON value at ``position``; 0 when it is broken, cut off or nested too deeply."""
     try:
-        return int(_scan(text, position)[1])
+        return int(scan(text, position)[1])
     except (StopIteration, ValueError, RecursionError):
         return 0
 
@@ -240,193 +228,3 @@ def _next_alike(text: str, position: int, end: int, names: Iterable[str]) -> int
     alike = re.compile(rf",\s*(\{{\s*(?:{'|'.join(map(re.escape, names)) or '(?!)'})\s*:)")
     found = (match.start() for match in alike.finditer(text, position + 1, end) if _well_formed(text, match.start(1)))
     return next(found, 0)
-
-
-def members(data: bytes) -> Iterator[tuple[str, int, int, int]]:
-    """Name, start of the pair, start of the value, and end of each member of one JSON object, at its first level.
-
-    Positions are byte offsets in ``data``. Raises ``ValueError`` when ``data`` is no JSON object.
-    """
-    text = data.decode("latin-1")
-    position = _blank(text, 0)
-    if text[position : position + 1] != "{":
-        raise ValueError("no JSON object")
-    position = _blank(text, position + 1)
-    while text[position : position + 1] == '"':
-        start = position
-        try:
-            _, position = _scan(text, position)
-            name = json.loads(text[start:position].encode("latin-1").decode("utf-8", "replace"), strict=False)
-            position = _blank(text, position)
-            if text[position] != ":":
-                raise ValueError("no colon after a name")
-            value = _blank(text, position + 1)
-            _, position = _scan(text, value)
-        except (StopIteration, IndexError, json.JSONDecodeError) as error:
-            raise ValueError("the object is cut off") from error
-        yield name, start, value, position
-        position = _blank(text, position)
-        if text[position : position + 1] == ",":
-            position = _blank(text, position + 1)
-
-
-def _blank(text: str, position: int) -> int:
-    while position < len(text) and text[position] in _SPACE:
-        position += 1
-    return position
-
-
-def split_array(data: bytes, start: int) -> Iterator[tuple[int, bytes]] | None:
-    """Offset and bytes of each item of the array at ``data[start]``, fast; ``None`` when it is not well-formed.
-
-    ``start`` is the offset of the ``[``. msgspec finds where the items end; only white space and commas stand between.
-    """
-    try:
-        raws = msgspec.json.decode(data[start:] if start else data, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    return _positions(data, start + 1, raws)
-
-
-def _positions(data: bytes, position: int, raws: list[msgspec.Raw]) -> Iterator[tuple[int, bytes]]:
-    for raw in raws:
-        item = bytes(raw)
-        while not data.startswith(item[:1], position):
-            position += 1
-        yield position, item
-        position += len(item)
-
-
-class Decoded(NamedTuple, Generic[T]):
-    """A decoded item and the rung of the ladder that decoded it."""
-
-    value: T
-    rung: int
-
-
-class Ladder(Generic[T]):
-    """Typed struct, then untyped msgspec converted leniently, then the standard library: no post lost on odd JSON.
-
-    ``decode`` raises ``ValueError`` with the reason of the last rung when all fail.
-    """
-
-    def __init__(self, kind: type[T]) -> None:
-        self._kind = kind
-        self._typed = msgspec.json.Decoder(kind).decode
-        self._lax = msgspec.json.Decoder(kind, strict=False).decode
-
-    def decode(self, data: bytes) -> Decoded[T]:
-        """Decode one JSON value from its bytes."""
-        try:
-            return Decoded(self._typed(data), 0)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            pass
-        return Decoded(self._convert(tolerant(data)), 1)
-
-    def _convert(self, value: object) -> T:
-        for _ in range(64):
-            try:
-                return self._filled(value)
-            except msgspec.ValidationError as error:
-                if not _mend(value, str(error)):
-                    raise ValueError(str(error)) from error
-        raise ValueError("too many fields of an unexpected form")
-
-    def _filled(self, value: object) -> T:
-        try:
-            return msgspec.convert(value, self._kind, strict=False)
-        except msgspec.ValidationError as error:
-            if "`raw`" not in str(error):
-                raise
-        # Fields of type msgspec.Raw hold JSON text, so they can only be filled from JSON.
-        return self._lax(msgspec.json.encode(value))
-
-
-def tolerant(data: bytes) -> object:
-    """Decode JSON that strict decoders refuse: NaN, lone surrogates, invalid UTF-8. Raises ``ValueError``.
-
-    What Unicode text cannot hold becomes U+FFFD; the bytes stay in the evidence.
-    """
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        pass
-    try:
-        return _paired(json.loads(data.decode("utf-8", "replace"), strict=False, parse_int=_number))
-    except RecursionError:
-        return _paired(json.loads(shallow(data).decode("utf-8", "replace"), strict=False, parse_int=_number))
-
-
-def _number(text: str) -> float:
-    return int(text) if len(text) <= MAX_DIGITS else float(text)
-
-
-def _paired(value: object) -> object:
-    """The same value without lone surrogates, which no encoder accepts."""
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_paired(item) for item in value]
-    if isinstance(value, dict):
-        return {_paired(name): _paired(item) for name, item in value.items()}
-    return value
-
-
-_PLACE = re.compile(r"at `\$([^`]*)`")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-
-
-_GOT = re.compile(r"got `(\w+)`")
-_KINDS: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (float,),
-    "bool": (bool,),
-    "array": (list,),
-    "object": (dict,),
-    "null": (type(None),),
-}
-
-
-def _mend(value: object, message: str) -> bool:
-    """Make the field that a validation message names text where text was expected, else remove it.
-
-    Returns false when the message names nothing that can be mended, so that the item is given up.
-    """
-    trail: list[tuple[Any, Any]] = []
-    holder: Any = value
-    found = _PLACE.search(message)
-    for name, index in _STEP.findall(found.group(1)) if found else []:
-        key = name or (int(index) if index.isdigit() else index)
-        trail.append((holder, key))
-        if (isinstance(holder, dict) and key in holder) or (isinstance(holder, list) and isinstance(key, int)):
-            holder = holder[key]
-        else:
-            break
-    for container, key in reversed(trail):
-        if isinstance(container, list) and isinstance(key, int):
-            container[key : key + 1] = _as_text(container[key], message)
-            return True
-        if isinstance(container, dict) and key == "...":
-            return _drop_kind(container, message)
-        if isinstance(container, dict) and key in container:
-            text = _as_text(container.pop(key), message)
-            container.update({key: text[0]} if text else {})
-            return True
-    return False
-
-
-def _as_text(value: Any, message: str) -> list[str]:
-    """A number as text where text was expected; nothing for any other value."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return [str(value)] if message.startswith("Expected `str") and is_number else []
-
-
-def _drop_kind(values: dict[Any, Any], message: str) -> bool:
-    """Remove the values of the kind that a message refuses; it does not say under which names they stand."""
-    found = _GOT.search(message)
-    kind = _KINDS.get(found.group(1), ()) if found else ()
-    refused = [name for name, value in values.items() if type(value) in kind]
-    for name in refused:
-        del values[name]
-    return bool(refused)

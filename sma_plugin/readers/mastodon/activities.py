@@ -19,7 +19,8 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import Ladder, Piece
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.mastodon.actors import actor_items
 from sma_plugin.readers.mastodon.attachments import missing_media
 from sma_plugin.readers.mastodon.audiences import audience

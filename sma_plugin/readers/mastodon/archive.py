@@ -13,7 +13,8 @@ from collections.abc import Generator, Iterator
 from sma_plugin.model import AccountRef, Item, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.mastodon import linked
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.actors import actor_items

@@ -13,7 +13,9 @@ import msgspec
 
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, lines, members, tolerant
+from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, lines
+from sma_plugin.readers.json_members import members
+from sma_plugin.readers.ladder import tolerant
 
 _MEMBER = re.compile(rb'\s*,?\s*"([^"\\]{1,100})"\s*:\s*')
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import AccountRef, Alias, Audience, Item, Moment, Post, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.mastodon.audiences import AUDIENCES
 from sma_plugin.readers.mastodon.common import PLATFORM, host_of, whole_left_out
 from sma_plugin.readers.mastodon.documents import Value, unreadable

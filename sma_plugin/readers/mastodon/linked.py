@@ -12,7 +12,9 @@ from typing import Any
 
 from sma_plugin.model import Account, Item
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import ArrayItems, Piece, members, tolerant
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.json_members import members
+from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.common import PLATFORM, whole_left_out
 from sma_plugin.readers.mastodon.documents import cut_off, unreadable

@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterable, Iterator
 
 from sma_plugin.model import Account, Item, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Source
-from sma_plugin.readers.json_items import ArrayItems, Piece, tolerant
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.common import PLATFORM, Files
 from sma_plugin.readers.mastodon.documents import cut_off, readable, unreadable

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.mastodon.entities import StatusEntity
 
 _ladder = Ladder(StatusEntity)

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import Account, Evidence, Item, Observation, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.json_items import ArrayItems, Ladder, Piece, members, tolerant
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.json_members import members
+from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.mastodon.accounts import People
 from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of, item_left_out, whole_left_out
 from sma_plugin.readers.mastodon.documents import Value, Values, member_span, unreadable

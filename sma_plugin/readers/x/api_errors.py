@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sma_plugin.model import AccountRef, Item, Moment, Observation
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import Whole, items
 from sma_plugin.readers.x.api_session import Spot
 from sma_plugin.readers.x.api_urls import path_of

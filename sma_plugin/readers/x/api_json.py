@@ -10,7 +10,8 @@ from typing import Annotated
 import msgspec
 
 from sma_plugin.readers.depth import shallow
-from sma_plugin.readers.json_items import ArrayItems, Piece, members, split_array
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.json_members import members, split_array
 
 Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 """A number that the store can hold; a larger one counts nothing, and the ladder leaves it out."""

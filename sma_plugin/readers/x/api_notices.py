@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sma_plugin.model import AccountRef, Item, Observation
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import epoch_moment, iso_moment
 from sma_plugin.readers.x.api_session import Session, Spot
 from sma_plugin.readers.x.api_v2 import id_moment

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from sma_plugin.model import Item, Media
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_errors import told_errors
 from sma_plugin.readers.x.api_forms import Form, form_of
 from sma_plugin.readers.x.api_json import Parts, Whole, items, names, parts

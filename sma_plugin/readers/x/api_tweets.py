@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sma_plugin.model import AccountRef, Item, Media, Observation
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import locate
 from sma_plugin.readers.x.api_media import medium
 from sma_plugin.readers.x.api_parts import Tweet

@@ -21,7 +21,7 @@ from sma_plugin.model import (
     Observation,
     ProfileVersion,
 )
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import Whole
 from sma_plugin.readers.x.common import PLATFORM, native, unescape
 from sma_plugin.readers.x.common import created as moment_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sma_plugin.model import AccountRef, Counts, Evidence, Item, Media, Moment, Observation, Post, PostState, Relation
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import epoch_moment
 from sma_plugin.readers.x.api_json import locate
 from sma_plugin.readers.x.api_session import Session, Spot

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sma_plugin.model import Item, Post, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x import fields
 from sma_plugin.readers.x.archive_files import ListFile, refused
 from sma_plugin.readers.x.archive_grailbird import csv_posts, read_details

@@ -11,7 +11,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import CaptureView, Source
-from sma_plugin.readers.json_items import ArrayItems, Decoded, Ladder, Piece, unnested
+from sma_plugin.readers.json_items import ArrayItems, Piece, unnested
+from sma_plugin.readers.ladder import Decoded, Ladder
 
 T = TypeVar("T")
 DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)

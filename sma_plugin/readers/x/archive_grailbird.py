@@ -15,7 +15,8 @@ import msgspec
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import CaptureView, Source
-from sma_plugin.readers.json_items import Ladder, Piece
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.archive_files import DAMAGE, document
 from sma_plugin.readers.x.archive_layout import Part
 from sma_plugin.readers.x.archive_owner import Description, Owner, Profile

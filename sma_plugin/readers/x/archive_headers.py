@@ -11,7 +11,7 @@ import msgspec
 
 from sma_plugin.model import AccountRef, Observation, Problem, Tally
 from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.archive_files import ListFile, refused
 from sma_plugin.readers.x.archive_layout import Part
 from sma_plugin.readers.x.archive_manifest import Manifest

@@ -9,7 +9,7 @@ import msgspec
 
 from sma_plugin.model import AccountRef, Moment, Problem, Tally
 from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.x.archive_files import document
 from sma_plugin.readers.x.archive_layout import LIKES, LISTS, Part, list_name

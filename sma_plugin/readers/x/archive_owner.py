@@ -19,7 +19,9 @@ from sma_plugin.model import (
     ProfileVersion,
 )
 from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.json_items import Ladder, Piece, members, split_array
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.json_members import members, split_array
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.archive_files import ListFile
 from sma_plugin.readers.x.archive_layout import Part
 from sma_plugin.readers.x.archive_media import MediaFiles

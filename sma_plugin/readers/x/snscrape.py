@@ -23,7 +23,7 @@ from sma_plugin.model import (
     ProfileVersion,
     Relation,
 )
-from sma_plugin.readers.json_items import Ladder
+from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.x.api_json import locate
 from sma_plugin.readers.x.api_session import Session, Spot
