@@ -1,0 +1,63 @@
+"""The laws of the house that a machine can hold: imports go one way, and functions are short."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+PACKAGE = ROOT / "sma_plugin"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The rooms that a module takes something from, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        yield from (name.split(".")[1] for name in names if name.startswith("sma_plugin."))
+
+
+def rooms() -> dict[str, set[str]]:
+    """Every room (a folder or a module of the package) with those that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        found.setdefault(room, set()).update(set(imported(path)) - {room})
+    return found
+
+
+def test_no_room_is_known_to_one_that_it_knows() -> None:
+    order = list(TopologicalSorter(rooms()).static_order())
+    assert order.index("model") < order.index("history") < order.index("cli")
+
+
+@pytest.mark.parametrize(("room", "known"), [("model", set()), ("findings", set()), ("readers", {"model"})])
+def test_the_first_rooms_know_no_others(room: str, known: set[str]) -> None:
+    assert rooms()[room] == known
+
+
+@pytest.mark.parametrize("room", ["history", "describe", "validate"])
+def test_who_works_on_the_history_knows_no_reader(room: str) -> None:
+    platforms = {f"sma_plugin.readers.{one.name}" for one in (PACKAGE / "readers").iterdir() if one.is_dir()}
+    modules = [path.read_text(encoding="utf-8") for path in (PACKAGE / room).rglob("*.py")]
+    assert not [one for one in platforms if any(f"{one}." in text for text in modules)]
+
+
+def test_nobody_knows_the_commands() -> None:
+    assert [room for room, known in rooms().items() if "cli" in known] == []
+
+
+def test_no_function_is_longer_than_sixty_lines() -> None:
+    functions = [
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert max(functions) <= 60
+    assert sorted(functions)[len(functions) // 2] <= 8
