@@ -121,6 +121,17 @@ def test_a_bag_is_checked_against_its_manifest(
     assert delivered.bag
 
 
+def test_a_manifest_that_disagrees_concerns_its_own_capture_only(tmp_path: Path) -> None:
+    other = zipped(tmp_path / "tweede.zip", of_library(mastodon()))
+    run(tmp_path, bag(tmp_path / "zak", wrong="media_attachments/a.png"), other)
+    checked = {
+        package.root.name: [json.loads(line).get("outcome", "success") for line in lines if b'"fixity check"' in line]
+        for package in packages(tmp_path / "out")
+        for lines in [(package.sma / "events.jsonl").read_bytes().splitlines()]
+    }
+    assert sorted(outcome for outcomes in checked.values() for outcome in outcomes) == ["fail", "success"]
+
+
 def test_a_bag_in_a_zip_is_checked_too(tmp_path: Path) -> None:
     root = bag(tmp_path / "zak", wrong="outbox.json")
     bundle = zipped(tmp_path / "zak.zip", {f"zak/{name}": data for name, data in tree(root).items()})

@@ -101,14 +101,14 @@ def _disagreements(delivery: Delivery, manifest: dict[str, Expected]) -> Iterato
     for path, row in manifest.items():
         fixity = delivery.fixity.get(path)
         if fixity and row.digest not in (fixity.sha256, fixity.second):
-            yield make("SMA-B011", path=printable(path), manifest=printable(row.manifest))
+            capture = delivery.members[path].capture
+            yield make("SMA-B011", path=printable(path), capture=capture, manifest=printable(row.manifest))
 
 
 def _events(
     settings: Settings, record: DeliveryRecord, manifest: dict[str, Expected], findings: list[Finding]
 ) -> Iterator[Event]:
     stamps = settings.stamps
-    wrong = any(finding.code == "SMA-B011" for finding in findings)
     packed = {member.capture for member in record.members if record.units[member.unit].form in PACKED}
     for capture in record.captures:
         name = capture.capture.id
@@ -140,6 +140,11 @@ def _events(
                 "delivered manifests against the bytes read",
                 step=STEP,
                 key=name,
-                outcome="fail" if wrong else "success",
+                outcome="fail" if any(_of_fixity(one, name) for one in findings) else "success",
                 objects=objects,
             )
+
+
+def _of_fixity(finding: Finding, capture: str) -> bool:
+    """Whether a finding says that a manifest disagrees about a capture, or about what is of none."""
+    return finding.code == "SMA-B011" and finding.capture in (None, capture)
