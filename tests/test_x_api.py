@@ -791,6 +791,20 @@ def test_direct_messages_and_bookmarks_in_files_are_cut_out() -> None:
     assert "geheim" not in str(items)
 
 
+def test_a_direct_message_among_posts_is_cut_out_however_like_a_post_it_is() -> None:
+    message = flat(2, text="geheim", dm_conversation_id="1-2")
+    data = lines(flat(1), message, flat(3))
+    items = read(data)
+    (item,) = of(items, Exclusion)
+    assert json.loads(data[item.offset : item.offset + item.length]) == message
+    assert [one.native_id for one in of(items, Post)] == ["1", "3"]
+    assert "geheim" not in str(items)
+    items = read(lines(page(tweet(1), tweet(2, text="geheim", dm_conversation_id="1-2"), tweet(3))))
+    assert len(of(items, Exclusion)) == 1
+    assert [one.native_id for one in of(items, Post)] == ["1", "3"]
+    assert "geheim" not in str(items)
+
+
 # --- the parts -------------------------------------------------------------------------------------------------------
 
 

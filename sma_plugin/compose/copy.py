@@ -56,7 +56,7 @@ class Copier:
         self._done = {copied.file.path: copied for copied in _read(journal)}
 
     def done(self, record: FileRecord, cuts: Sequence[Cut]) -> Copied | None:
-        """What the journal says of a file that is in its place as it is asked for now."""
+        """The copy that an earlier run made of a file, if it is still in place and the same cuts are asked for."""
         known = self._done.get(record.path)
         if known is None or known.asked != asked(record, cuts):
             return None

@@ -153,20 +153,17 @@ def _tweet(spot: Spot, data: bytes, into: list[tuple[Spot, bytes, Tweet]]) -> It
 
 def _data(session: Session, spot: Spot, found: Parts, context: Context, url: str | None) -> Iterator[Item]:
     """The items that were asked for, and whether there are as many as the page says."""
-    start, raw = found.get("data", _NONE)
+    raw = found.get("data", _NONE)[1]
+    # Within a record no offsets are told, so the bytes of each post need not be found.
     tweets = [] if spot.source.exact else all_typed(raw)
-    for number, tweet in enumerate(tweets):
-        # Within a record no offsets are told, so the bytes of each post need not be found.
-        yield from told(session, spot.inside(0, 0, f"/data/{number}"), b"", tweet, context)
     session.fields.look_at_all(raw, len(tweets))
-    single = raw.startswith(b"{")
-    pieces = [(spot.inside(start, len(raw), "/data"), raw)] if single else []
-    if not tweets and not single:
-        pieces = list(_array(spot, found, "data"))
+    pieces = [] if tweets else _pieces(spot, found)
     form = _form(pieces[0][1]) if pieces else "post"
     if form == "direct-message":
         yield spot.exclusion("x-api.direct-messages")
         return
+    for number, tweet in enumerate(tweets):
+        yield from told(session, spot.inside(0, 0, f"/data/{number}"), b"", tweet, context)
     if form in _COUNTED:
         session.count(_COUNTED[form], len(pieces))
     elif form == "user":
@@ -183,6 +180,14 @@ def _data(session: Session, spot: Spot, found: Parts, context: Context, url: str
             session.stated(_UNITS[form], meta.result_count, len(pieces) or len(tweets))
 
 
+def _pieces(spot: Spot, found: Parts) -> list[tuple[Spot, bytes]]:
+    """What was asked for, item by item; a look-up of one post gives no list."""
+    start, raw = found.get("data", _NONE)
+    if raw.startswith(b"{"):
+        return [(spot.inside(start, len(raw), "/data"), raw)]
+    return list(_array(spot, found, "data"))
+
+
 def _form(item: bytes) -> Form | None:
     try:
         return form_of(names(item))
@@ -196,6 +201,9 @@ def _posts(session: Session, pieces: list[tuple[Spot, bytes]], context: Context)
             tweet, rung = decoded(data)
         except ValueError as error:
             yield place.problem("SMA-R001", reason=str(error))
+            continue
+        if tweet.dm_conversation_id is not None:
+            yield place.exclusion("x-api.direct-messages")
             continue
         if rung:
             yield place.problem("SMA-R002")

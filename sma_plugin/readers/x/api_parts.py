@@ -5,6 +5,8 @@ Objects that stand on their own (authors, referenced posts) are kept as bytes: t
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from sma_plugin.readers.x.api_json import Whole
@@ -135,4 +137,6 @@ class Tweet(msgspec.Struct, gc=False):
     note_tweet: NoteTweet | None = None
     withheld: Withheld | None = None
     edit_history_tweet_ids: tuple[str, ...] | None = None
+    dm_conversation_id: Any = None
+    """Of a direct message, which otherwise looks like a post."""
     twarc: Twarc | None = msgspec.field(default=None, name="__twarc")

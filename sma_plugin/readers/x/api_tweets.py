@@ -43,7 +43,8 @@ def all_typed(data: bytes) -> list[Tweet]:
 
 
 def _usual(tweet: Tweet) -> bool:
-    return tweet.text is not None and bool(tweet.author_id or tweet.edit_history_tweet_ids)
+    known = tweet.author_id or tweet.edit_history_tweet_ids
+    return bool(known) and tweet.text is not None and tweet.dm_conversation_id is None
 
 
 def flattened(session: Session, spot: Spot, data: bytes, tweet: Tweet | None = None) -> Iterator[Item]:
