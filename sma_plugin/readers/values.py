@@ -7,9 +7,16 @@ import re
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any, Literal
 
 from sma_plugin.model import Moment
 
+MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
+MEDIA_FILE = (
+    r".*\.(?:jpe?g|jfif|png|gif|webp|avif|heic|heif|svg|bmp|tiff?|mp4|m4v|mov|webm|mkv|ogv|mp3|m4a|ogg|oga|opus|wav|"
+    r"flac|aac)"
+)
+"""The names of files of media, as a regular expression for the whole path (without regard to case)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -123,3 +130,22 @@ def html_text(markup: str) -> str:
     """
     text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", markup))
     return html.unescape(_TAGS.sub("", text)) if "<" in text or "&" in text else text
+
+
+def media_kind(mime: str | None) -> MediaKind:
+    """The kind of medium that a media type (or its first half) says."""
+    kinds: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio", "": "unknown"}
+    return kinds.get((mime or "").partition("/")[0].lower(), "document")
+
+
+MOST = 1 << 63
+"""What the store and MessagePack can hold is below this."""
+
+
+def number(value: Any) -> int | None:
+    """A count as delivered, also when it came as text; ``None`` for what is no whole number that a count can be."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if abs(value) < MOST else None
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None

@@ -6,17 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sma_plugin.model import Account, AccountRef, Alias, Evidence, Link, Media, Moment, Observation, ProfileVersion
-from sma_plugin.readers.mastodon.common import (
-    PLATFORM,
-    Files,
-    account_aliases,
-    full_handle,
-    host_of,
-    links_in,
-    number,
-)
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, account_aliases, full_handle, host_of, links_in
 from sma_plugin.readers.mastodon.entities import AccountEntity, MentionEntity
-from sma_plugin.readers.values import html_text, iso_moment
+from sma_plugin.readers.values import html_text, iso_moment, number
 
 MAX_KNOWN = 50_000
 """So many references and profiles are remembered, to say each once; after that some are said again."""

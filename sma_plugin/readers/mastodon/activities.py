@@ -19,13 +19,14 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import unreadable
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import Ladder
+from sma_plugin.readers.left_out import item_left_out
 from sma_plugin.readers.mastodon.actors import actor_items
 from sma_plugin.readers.mastodon.attachments import missing_media
 from sma_plugin.readers.mastodon.audiences import audience
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, item_left_out
-from sma_plugin.readers.mastodon.documents import unreadable
+from sma_plugin.readers.mastodon.common import PLATFORM, Files
 from sma_plugin.readers.mastodon.notes import Frame, Place, post_of
 from sma_plugin.readers.mastodon.objects import (
     ACTORS,
@@ -36,7 +37,7 @@ from sma_plugin.readers.mastodon.objects import (
     kind_of,
     reference,
 )
-from sma_plugin.readers.mastodon.remarks import unread_times
+from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.values import iso_moment
 
 DIRECT = "mastodon-archive.direct"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sma_plugin.model import Account, Evidence, Link, Media, Problem, ProfileVersion
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in, media_kind
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in
 from sma_plugin.readers.mastodon.objects import Thing, actor_reference, address, kind_of, listed, objects, words
-from sma_plugin.readers.values import html_text, iso_moment
+from sma_plugin.readers.values import html_text, iso_moment, media_kind
 
 
 def actor_items(

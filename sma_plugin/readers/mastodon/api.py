@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from sma_plugin.model import Item
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.documents import peek
 from sma_plugin.readers.mastodon.common import MEDIA_NAME, PLATFORM, Files
-from sma_plugin.readers.mastodon.documents import peek
 from sma_plugin.readers.mastodon.kinds import STRONG, is_endpoint, kind_of_peek
 from sma_plugin.readers.mastodon.responses import Responses
 

@@ -12,14 +12,15 @@ from collections.abc import Generator, Iterator
 
 from sma_plugin.model import AccountRef, Item, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.documents import Values, peek, unreadable
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.ladder import Ladder
+from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.mastodon import linked
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.actors import actor_items
-from sma_plugin.readers.mastodon.common import MEDIA_NAME, PLATFORM, Files, full_handle, whole_left_out
-from sma_plugin.readers.mastodon.documents import Values, peek, unreadable
+from sma_plugin.readers.mastodon.common import MEDIA_NAME, PLATFORM, Files, full_handle
 from sma_plugin.readers.mastodon.objects import (
     ACTIVITIES,
     Thing,

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from sma_plugin.model import Media, Post
-from sma_plugin.readers.mastodon.common import Files, host_of, media_kind, number
+from sma_plugin.readers.mastodon.common import Files, host_of
 from sma_plugin.readers.mastodon.objects import Thing, address, listed, objects, words
+from sma_plugin.readers.values import media_kind, number
 
 _DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?")
 

@@ -1,26 +1,19 @@
-"""What both Mastodon readers share: addresses, handles, links in HTML, files of a capture, and what is left out."""
+"""What both Mastodon readers share: addresses, handles, links in HTML, and the files of a capture."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from sma_plugin.model import Alias, Evidence, Exclusion, Link, Problem
-from sma_plugin.readers.contract import Member, Source
-from sma_plugin.readers.exclusion import class_of, classes
-from sma_plugin.readers.values import html_text
+from sma_plugin.model import Alias, Link
+from sma_plugin.readers.contract import Member
+from sma_plugin.readers.values import MEDIA_FILE, html_text
 
 PLATFORM = "mastodon"
-MEDIA_NAME = (
-    r".*\.(?:jpe?g|jfif|png|gif|webp|avif|heic|heif|svg|bmp|tiff?|mp4|m4v|mov|webm|mkv|ogv|mp3|m4a|ogg|oga|opus|wav|"
-    r"flac|aac)|(?:.*/)?media_attachments/.+"
-)
+MEDIA_NAME = rf"{MEDIA_FILE}|(?:.*/)?media_attachments/.+"
 _MEDIA = "media_attachments/"
-
-MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
 
 # The opening tag may not hold another "<": so hostile markup costs time in proportion to its length, not its square.
 _ANCHOR = re.compile(r"<(/?)a\b([^<>]*)>", re.IGNORECASE)
@@ -88,25 +81,6 @@ def links_in(markup: str | None, mentioned: Iterable[str] = ()) -> tuple[Link, .
     )
 
 
-def media_kind(mime: str | None) -> MediaKind:
-    """The kind of medium that a media type (or its first half) says."""
-    kinds: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio", "": "unknown"}
-    return kinds.get((mime or "").partition("/")[0].lower(), "document")
-
-
-MOST = 1 << 63
-"""What the store and MessagePack can hold is below this."""
-
-
-def number(value: Any) -> int | None:
-    """A count as delivered, also when it came as text; ``None`` for what is no whole number that a count can be."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value if abs(value) < MOST else None
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
-
-
 class Files:
     """The delivered files below one root, found by the address that a post gives for them.
 
@@ -169,30 +143,3 @@ def _common_tail(one: list[str], other: list[str]) -> int:
             break
         length += 1
     return length
-
-
-def whole_left_out(rule: str, source: Source, count: int = 1) -> Iterator[Exclusion | Problem]:
-    """Leave out a whole document: the member, or the record that holds it; else a person decides."""
-    base = source.base
-    if source.exact or (base.kind == "file" and base.locator is None):
-        yield Exclusion(rule, source.path, count=count)
-    else:
-        yield Exclusion(rule, base.path, base.offset, base.length, count)
-        if base.kind != "bytes":
-            yield _undecided(rule, base)
-
-
-def item_left_out(rule: str, source: Source, offset: int, length: int) -> Iterator[Exclusion | Problem]:
-    """Leave out one item of a document. Where it cannot be cut, its record goes, or a person decides."""
-    base = source.base
-    if source.exact:
-        yield Exclusion(rule, source.path, offset, length)
-        return
-    yield Exclusion(rule, base.path, base.offset, base.length)
-    yield _undecided(rule, base)
-
-
-def _undecided(rule: str, base: Evidence) -> Problem:
-    label = classes()[class_of(rule)].label
-    params: dict[str, str | int] = {"rule": rule, "label_nl": label["nl"], "label_en": label["en"]}
-    return Problem("SMA-R064", base.path, base.offset, base.length, params)

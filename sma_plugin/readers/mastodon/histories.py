@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import AccountRef, Alias, Audience, Item, Moment, Post, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import Value, unreadable
 from sma_plugin.readers.ladder import Ladder
+from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.mastodon.audiences import AUDIENCES
-from sma_plugin.readers.mastodon.common import PLATFORM, host_of, whole_left_out
-from sma_plugin.readers.mastodon.documents import Value, unreadable
+from sma_plugin.readers.mastodon.common import PLATFORM, host_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
 from sma_plugin.readers.mastodon.kinds import status_of_path
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.mastodon.documents import Peek
+from sma_plugin.readers.documents import Peek
 
 RULES = {
     "conversation": "mastodon-api.conversations",

@@ -12,15 +12,16 @@ from typing import Any
 
 from sma_plugin.model import Account, Item
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import cut_off, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.mastodon.activities import Activities
-from sma_plugin.readers.mastodon.common import PLATFORM, whole_left_out
-from sma_plugin.readers.mastodon.documents import cut_off, unreadable
+from sma_plugin.readers.mastodon.common import PLATFORM
 from sma_plugin.readers.mastodon.objects import ACTIVITIES, address, kind_of, reference, words
-from sma_plugin.readers.mastodon.pages import Chain
 from sma_plugin.readers.mastodon.roles import COLLECTIONS, LISTS, stem
+from sma_plugin.readers.page_chain import Chain
 
 _TYPES = re.compile(r"application/(?:activity|ld)\+json\b", re.IGNORECASE)
 _MAX_DOCUMENT = 64 << 20

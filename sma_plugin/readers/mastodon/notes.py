@@ -19,7 +19,7 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.mastodon.attachments import media_of
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, full_handle, links_in, number
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, full_handle, links_in
 from sma_plugin.readers.mastodon.objects import (
     POST_KINDS,
     Thing,
@@ -33,7 +33,7 @@ from sma_plugin.readers.mastodon.objects import (
     total,
     words,
 )
-from sma_plugin.readers.values import html_text, iso_moment
+from sma_plugin.readers.values import html_text, iso_moment, number
 
 _LINKED_DATA = ("application/ld+json", "application/activity+json")
 _WARNED = ("note", "question")

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from sma_plugin.model import AccountRef, Alias, Location, PostKind
-from sma_plugin.readers.mastodon.common import account_aliases, full_handle, number
+from sma_plugin.readers.mastodon.common import account_aliases, full_handle
+from sma_plugin.readers.values import number
 
 ACTORS = frozenset(("Person", "Service", "Organization", "Application", "Group"))
 POST_KINDS: dict[str, PostKind] = {

@@ -7,13 +7,13 @@ from collections.abc import Generator, Iterable, Iterator
 
 from sma_plugin.model import Account, Item, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Source
+from sma_plugin.readers.documents import cut_off, readable, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.common import PLATFORM, Files
-from sma_plugin.readers.mastodon.documents import cut_off, readable, unreadable
 from sma_plugin.readers.mastodon.objects import Thing, actor_reference, address
-from sma_plugin.readers.mastodon.pages import Chain
+from sma_plugin.readers.page_chain import Chain
 
 # Mastodon 4.1 to 4.2 writes the list twice, first empty, then with the activities: only a list with items is opened.
 _OPENING = r'"orderedItems"\s*:\s*\[(?=\s*[^\s\]])'

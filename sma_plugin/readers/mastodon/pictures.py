@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from sma_plugin.model import Media
-from sma_plugin.readers.mastodon.common import Files, MediaKind, number
+from sma_plugin.readers.mastodon.common import Files
 from sma_plugin.readers.mastodon.entities import MediaEntity
+from sma_plugin.readers.values import MediaKind, number
 
 _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio", "gifv": "animation"}
 

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import Account, Evidence, Item, Observation, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import Value, Values, member_span, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
+from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.mastodon.accounts import People
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of, item_left_out, whole_left_out
-from sma_plugin.readers.mastodon.documents import Value, Values, member_span, unreadable
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
 from sma_plugin.readers.mastodon.histories import Histories
 from sma_plugin.readers.mastodon.kinds import (
@@ -27,10 +28,10 @@ from sma_plugin.readers.mastodon.kinds import (
     path_of,
     rule_of_path,
 )
-from sma_plugin.readers.mastodon.pages import Chain, linked_next
 from sma_plugin.readers.mastodon.quotes import quote_of
-from sma_plugin.readers.mastodon.remarks import unread_times
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
+from sma_plugin.readers.page_chain import Chain, linked_next
+from sma_plugin.readers.remarks import unread_times
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from sma_plugin.readers.contract import Member
-from sma_plugin.readers.mastodon.documents import Peek, peek
+from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.mastodon.objects import ACTIVITIES, ACTORS, POST_KINDS, kind_of, words
 
 Role = Literal["outbox", "actor", "collection", "object"]

@@ -20,11 +20,11 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.mastodon.accounts import People
 from sma_plugin.readers.mastodon.audiences import AUDIENCES
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in, number
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, links_in
 from sma_plugin.readers.mastodon.entities import CardEntity, PollEntity, StatusEntity
 from sma_plugin.readers.mastodon.pictures import media_of
 from sma_plugin.readers.mastodon.quotes import Quote, quote_of, reactions
-from sma_plugin.readers.values import html_text, iso_moment
+from sma_plugin.readers.values import html_text, iso_moment, number
 
 _COUNTS = {
     "replies": "replies_count",

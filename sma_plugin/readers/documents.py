@@ -1,4 +1,4 @@
-"""JSON documents as Mastodon's are delivered: one value, an array of values, or one value a line."""
+"""JSON documents as they are delivered: one value, an array of values, or one value a line."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ from sma_plugin.readers.contract import Source
 
 _NEXT = re.compile(r"""<([^<>]*)>\s*;[^,<>]*\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _PLACES = ("max_id", "offset", "page")
-"""The parameters that say which page of a list an address is of."""
 _MAX_PAGES = 100_000
 
 
@@ -29,19 +28,21 @@ class _Page(NamedTuple):
 class Chain:
     """Which pages of lists were captured and which follow them, so that an open end can be told."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: tuple[str, ...] = _PLACES) -> None:
+        """``places`` are the parameters that say which page of a list an address is of."""
+        self._places = places
         self._captured: set[_Page] = set()
         self._announced: dict[_Page, Problem] = {}
 
     def page(self, source: Source, address: str | None, following: str | None) -> None:
         """A page that was captured, with the page that it says comes next. A page without address says nothing."""
-        asked = _parameters(address)
+        asked = self._parameters(address)
         if asked is None or len(self._captured) > _MAX_PAGES:
             return
         page, names = asked
         self._captured.add(page)
         # Who asked for what is newer than a post has the older ones already: the next page is not missed.
-        if following and "min_id" not in names and (announced := _parameters(following)):
+        if following and "min_id" not in names and (announced := self._parameters(following)):
             base = source.base
             self._announced[announced[0]] = Problem("SMA-R049", source.path, base.offset, base.length)
 
@@ -51,21 +52,20 @@ class Chain:
             if page not in self._captured:
                 yield problem
 
+    def _parameters(self, url: str | None) -> tuple[_Page, frozenset[str]] | None:
+        """The page that an address is of, and the names of all its parameters."""
+        try:
+            parts = urlsplit(url or "")
+            given = parse_qs(parts.query)
+        except ValueError:
+            return None
+        if not parts.netloc:
+            return None
+        place = tuple(given.get(name, [""])[0] for name in self._places)
+        return _Page(parts.netloc.lower() + parts.path.rstrip("/"), place), frozenset(given)
+
 
 def linked_next(source: Source) -> str | None:
     """The address of the page that follows, as the response's ``Link`` header gives it."""
     found = _NEXT.search(source.notes.get("link", ""))
     return found.group(1) if found else None
-
-
-def _parameters(url: str | None) -> tuple[_Page, frozenset[str]] | None:
-    """The page that an address is of, and the names of all its parameters."""
-    try:
-        parts = urlsplit(url or "")
-        given = parse_qs(parts.query)
-    except ValueError:
-        return None
-    if not parts.netloc:
-        return None
-    place = tuple(given.get(name, [""])[0] for name in _PLACES)
-    return _Page(parts.netloc.lower() + parts.path.rstrip("/"), place), frozenset(given)
