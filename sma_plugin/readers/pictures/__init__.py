@@ -1,0 +1,1 @@
+"""Readers of screenshots and documents."""

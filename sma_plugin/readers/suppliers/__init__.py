@@ -1,0 +1,1 @@
+"""Readers of archiving suppliers' deliveries, described by mapping files."""
