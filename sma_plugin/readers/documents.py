@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 import msgspec
@@ -17,6 +18,7 @@ from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, l
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
 
+_LISTED = re.compile(rb'"(\w+)"\s*:\s*\[$')
 _MEMBER = re.compile(rb'\s*,?\s*"([^"\\]{1,100})"\s*:\s*')
 
 
@@ -65,15 +67,19 @@ class Value(NamedTuple):
 class Values:
     """The values of one document, in order, with what could not be read of it in ``problems`` afterwards.
 
-    ``form`` is ``array``, ``lines`` or ``single`` once the first value was given.
+    ``form`` is ``array``, ``lines`` or ``single`` once the first value was given. ``lists`` is a regular expression for
+    the name of the list that a page of a platform holds its items in: of a page that is broken or too large for memory
+    the items of that list are given, one by one, and ``form`` is ``page``.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, lists: str = "") -> None:
         self._source = source
+        self._lists = lists
         self._broken: list[tuple[Piece, str]] = []
         self._closed = True
         self._read = 0
-        self.form: Literal["array", "lines", "single"] = "single"
+        self._name = ""
+        self.form: Literal["array", "lines", "page", "single"] = "single"
 
     def __iter__(self) -> Iterator[Value]:
         for index, piece in enumerate(self._pieces()):
@@ -83,7 +89,7 @@ class Values:
                 self._broken.append((piece, str(error)))
                 continue
             self._read += 1
-            yield Value(piece, decoded, "" if self.form == "single" else f"/{index}")
+            yield Value(piece, decoded, "" if self.form == "single" else f"{self._name}/{index}")
 
     def problems(self) -> Iterator[Problem]:
         """A problem for each value that could not be read; one for the whole when its end is missing."""
@@ -109,6 +115,21 @@ class Values:
         else:
             yield from self._single(first + self._source.stream.read(MAX_ITEM))
 
+    def _page(self, data: bytes) -> Iterator[Piece] | None:
+        """The items of a page that is no whole document; ``None`` when its list is not found."""
+        stream = cast("BinaryIO", _Rejoined(data, self._source.stream))
+        array = ArrayItems(stream, opening=rf'"(?:{self._lists})"\s*:\s*\[')
+        items = iter(array)
+        first = next(items, None)
+        if first is None:
+            return None
+        self.form, self._name = "page", f"/{_LISTED.findall(array.prefix)[-1].decode()}"
+        return self._of_page(array, chain((first,), items))
+
+    def _of_page(self, array: ArrayItems, items: Iterator[Piece]) -> Iterator[Piece]:
+        yield from items
+        self._closed = array.closed and array.suffix.rstrip().endswith(b"}")
+
     def _single(self, data: bytes) -> Iterator[Piece]:
         offset = len(data) - len(data.removeprefix(codecs.BOM_UTF8).lstrip())
         body = data[offset:].rstrip()
@@ -118,11 +139,16 @@ class Values:
             yield Piece(offset, body)
             return
         rows = list(lines(io.BytesIO(data)))
-        if len(rows) > 1 and any(
-            row.data.startswith(b"{") and len(row.data) > 2 and readable(row.data) for row in rows
-        ):
+        # The last item of a page that gives each a line of its own looks like a value, too.
+        if _are_values(rows, 0.5 if self._lists else 0):
             self.form = "lines"
             yield from rows
+            return
+        page = self._page(data) if self._lists else None
+        if page is not None:
+            yield from page
+            if self._closed and not self._broken and len(data) <= MAX_ITEM:
+                self._broken.append((Piece(offset, body, whole=False), "damaged around its items"))
             return
         self._closed = body.endswith((b"}", b"]"))
         yield Piece(offset, body, whole=False)
@@ -138,6 +164,12 @@ class _Rejoined(io.RawIOBase):
         """The bytes put back, whole, and then those of the stream."""
         first, self._first = self._first, b""
         return first or self._rest.read(size)
+
+
+def _are_values(rows: list[Piece], least: float) -> bool:
+    """Whether so large a part of the lines, and one at the least, are objects by themselves."""
+    whole = sum(1 for row in rows if row.data.startswith(b"{") and len(row.data) > 2 and readable(row.data))
+    return len(rows) > 1 and whole > 0 and whole >= least * len(rows)
 
 
 def _first_line_is_whole(first: bytes) -> bool:
