@@ -16,6 +16,7 @@ import finding_cases_mastodon
 import finding_cases_package
 import finding_cases_wacz
 import finding_cases_warc
+import finding_cases_web
 import finding_cases_x
 from finding_cases import PAGE, Bench, Case, Contents, shown, told
 from making import mastodon, note
@@ -35,6 +36,7 @@ MODULES = (
     finding_cases_package,
     finding_cases_warc,
     finding_cases_wacz,
+    finding_cases_web,
     finding_cases_x,
 )
 CASES = [case for module in MODULES for case in module.CASES]

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sma_plugin.model import AccountRef, Item, Moment, Post, PostState, Problem, Resource, Tally
+from sma_plugin.model import AccountRef, Evidence, Exclusion, Item, Moment, Post, PostState, Problem, Resource, Tally
 from sma_plugin.readers import registry
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.web import harvest as web_harvest
 from sma_plugin.readers.web import pages as web_pages
+from sma_plugin.readers.web import platforms
 from sma_plugin.testing import listing
 from warc_builders import DATE, SITE, HarvestCapture, members, record, wacz, written
 
@@ -201,6 +202,127 @@ def test_a_revisit_of_an_api_response_gives_no_broken_post(monkeypatch: pytest.M
     again = record("revisit", b"HTTP/1.1 200 OK\r\n\r\n", url=f"{SITE}/api/1", number=2, WARC_Refers_To=refers)
     got = items({"a.warc": first + again})
     assert [type(item).__name__ for item in got] == ["Post", "Tally"]
+
+
+class Pages(Platform):
+    """A platform's reader that knows pages of its host, and leaves some out."""
+
+    def __init__(self, name: str = "x") -> None:
+        self.name = name
+
+    def accepts(self, source: Source) -> bool:
+        return (source.url or "").startswith(SITE)
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        text = source.stream.read().decode()
+        if "/geheim" in (source.url or ""):
+            yield Exclusion("x-api.direct-messages", source.base.path, source.base.offset, source.base.length)
+        elif "bericht" in text:
+            found = source.evidence(0, 0, f"script[{len(text)}]")
+            yield Post(self.name, AccountRef("1"), "2", Moment(), PostState(text), evidence=(found,))
+
+
+def page_items(monkeypatch: pytest.MonkeyPatch, contents: dict[str, bytes]) -> list[Item]:
+    monkeypatch.setattr(registry, "response_readers", lambda: [Pages(), Pages("instagram")])
+    return items(contents)
+
+
+def test_a_page_is_recorded_and_goes_to_every_reader_that_accepts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = answer(b"<title>Raad</title>een bericht")
+    page, first, second, tally = page_items(monkeypatch, {"a.warc": data})
+    assert isinstance(page, Resource)
+    assert (page.role, page.title, page.length) == ("page", "Raad", 30)
+    assert isinstance(first, Post)
+    assert isinstance(second, Post)
+    assert (first.platform, second.platform, first.state.text) == ("x", "instagram", "<title>Raad</title>een bericht")
+    assert first.evidence == (Evidence("a.warc", "bytes", 0, len(data), "script[30]"),)
+    assert tally == Tally("captured URLs", None, 1, "a.warc")
+
+
+def test_a_page_that_a_reader_leaves_out_is_not_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    got = page_items(monkeypatch, {"a.warc": answer(b"<title>Berichten</title>", url=f"{SITE}/geheim")})
+    assert {type(item) for item in got} == {Exclusion, Tally}
+
+
+def test_a_failed_page_stays_a_failure_whoever_accepts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    got = page_items(monkeypatch, {"a.warc": answer(b"<title>Weg</title>", "text/html", "404 Weg")})
+    assert [item.role for item in got if isinstance(item, Resource)] == ["failure"]
+
+
+def test_a_page_beyond_the_bound_is_measured_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platforms, "MAX_PAGE", 20)
+    body = b"<title>Raad</title>een bericht dat niet eindigt"
+    got = page_items(monkeypatch, {"a.warc": answer(body)})
+    assert [item.code for item in got if isinstance(item, Problem)] == ["SMA-R210"]
+    assert [item.length for item in got if isinstance(item, Resource)] == [len(body)]
+    assert not [item for item in got if isinstance(item, Post)]
+
+
+# --- saved pages ------------------------------------------------------------------------------------------------------
+
+X = "https://x.com/voorbeeldstad/status/12"
+BY_SINGLEFILE = "Wed Mar 01 2023 10:00:00 GMT+0100 (Midden-Europese standaardtijd)"
+BY_HTTRACK = "HTTrack Website Copier/3.x [XR&CO'2014], Fri, 01 Mar 2019 10:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "url", "at"),
+    [
+        (
+            "pagina.html",
+            f"<!DOCTYPE html>\n<!-- saved from url=(0037){X}?a=1&amp;b=2 -->\n<html>",
+            f"{X}?a=1&b=2",
+            None,
+        ),
+        (
+            "pagina",
+            f"<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: {X} \n saved date: {BY_SINGLEFILE}\n-->",
+            X,
+            1677661200000000,
+        ),
+        (
+            "spiegel/index.html",
+            f"<html>\n<!-- Mirrored from www.voorbeeldstad.example/x.html by {BY_HTTRACK} -->",
+            "https://www.voorbeeldstad.example/x.html",
+            1551434400000000,
+        ),
+        ("a.htm", f'<html><head><link rel="canonical" href="{X}"/>', X, None),
+        ("a.htm", f"<html><head><link href={X} data-x rel=canonical>", X, None),
+        ("a.htm", f"<html><meta property='og:url' content='{X}'>", X, None),
+        ("x.com/voorbeeldstad/status/12.html", "<html>", f"{X}.html", None),
+    ],
+)
+def test_a_saved_page_is_read_as_the_page_that_it_says_to_be(
+    monkeypatch: pytest.MonkeyPatch, path: str, head: str, url: str, at: int | None
+) -> None:
+    monkeypatch.setattr(registry, "response_readers", list)
+    body = head.encode() + b"<title>Bericht</title>"
+    page, tally = items({path: body})
+    assert isinstance(page, Resource)
+    assert (page.role, page.url, page.title, page.mime, page.length) == ("page", url, "Bericht", "text/html", len(body))
+    assert (page.at.us if page.at else None) == at
+    assert page.evidence == (Evidence(path, "file"),)
+    assert isinstance(tally, Tally)
+
+
+def test_posts_of_a_saved_page_point_into_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    got = page_items(monkeypatch, {"a.html": f"<!-- saved from url=(0031){SITE}/ --><html>bericht".encode()})
+    post = next(item for item in got if isinstance(item, Post))
+    assert post.evidence == (Evidence("a.html", "file", locator="script[77]"),)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("Your archive.html", b"<!doctype html><html><head><title>Your archive</title>"),
+        ("posts/your_posts.html", b'<html><head><base href="../"/><link rel="canonical" href="https://a.example/">'),
+        ("a.html", b"{}"),
+        ("a.html", b"<!-- saved from url=(0014)about:internet --><html>"),
+        ("x.com/bericht.json", b"{}"),
+    ],
+)
+def test_html_of_exports_is_no_saved_page(path: str, data: bytes) -> None:
+    assert web_harvest.recognise(listing({path: data})) is None
 
 
 def test_what_the_walk_finds_is_told_once_and_in_place() -> None:

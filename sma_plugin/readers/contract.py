@@ -10,6 +10,14 @@ and, when it understands single API responses wherever they come from (a file, a
     accepts(source: Source) -> bool            # by URL, status and content type; the body is not touched
     read_source(source: Source) -> Iterator[Item]
 
+Of a response that is no page the first reader that accepts it is the only one that gets it. A page (``text/html``) is
+recorded as the resource that it is by the reader of web captures, whatever is found in it, and every reader that
+accepts it gets it (its first 32 MiB, decoded; ``web/platforms.py``): accept pages of your platform's hosts that were
+really given (status 200 to 299, or none), say nothing of a page in which you find nothing, and give evidence with
+``source.evidence(0, 0, locator)``, the locator a selector or a JSON pointer in the script that holds the item. Saved
+pages beside no WARC come the same way, with the address that they state. A reader that excludes a page whole leaves
+nothing of it to tell.
+
 A reader that has to remember something from one response to the next (whom it has told of, which page follows which)
 gives a third, called once per capture::
 
