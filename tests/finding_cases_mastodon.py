@@ -36,6 +36,11 @@ def answers(*responses: tuple[str, Any, str]) -> Run:
     return shown(found, "api.warc")
 
 
+def film(data: bytes) -> Run:
+    """An archive with a post with a film, of which this is the file."""
+    return archive(note(1, "Dag", attachment=[FILM]), **{"media_attachments/a.mp4": data})
+
+
 def unaddressed() -> dict[str, Any]:
     activity = note(1, "Dag")
     for thing in (activity, activity["object"]):
@@ -45,7 +50,12 @@ def unaddressed() -> dict[str, Any]:
 
 NO_PLACE = ("content", "spoiler_text", "sensitive", "account")
 HISTORY = [{name: status()[name] for name in NO_PLACE} | {"created_at": "2020-01-01T00:00:00Z"}]
-EMPTY = {"type": "Document", "mediaType": "video/mp4", "url": "media_attachments/a.mp4"}
+FILM = {"type": "Document", "mediaType": "video/mp4", "url": "media_attachments/a.mp4"}
+FILMS = {
+    "SMA-R008": b"",
+    "SMA-R009": b"\0\0\0\x18ftypmp42\0\0\0\0mp42mp42\0\0\1\0mdat",
+    "SMA-R010": b"<!DOCTYPE html><html><title>Inloggen</title></html>",
+}
 ONLY_ID = {"type": "Create", "actor": ACTOR, "object": f"{ACTOR}/statuses/11"}
 MOVE = {"type": "Move", "actor": ACTOR, "object": ACTOR}
 
@@ -63,10 +73,6 @@ CASES = [
     Case("SMA-R066", archive(without="outbox.json"), "SMA-R066 > SMA-H001"),
     Case("SMA-R067", archive(without="actor.json")),
     Case("SMA-R068", shown({"een.json": json.dumps(status()).encode(), "history.json": json.dumps(HISTORY).encode()})),
-    Case(
-        "SMA-R070",
-        archive(note(1, "Dag", attachment=[EMPTY]), **{"media_attachments/a.mp4": b""}),
-        "SMA-R070 > SMA-H005",
-    ),
+    *(Case(code, film(data), f"{code} > SMA-H005") for code, data in FILMS.items()),
     Case("SMA-R069", answers(("/api/v1/instance", {"iets": 1}, "200 OK"))),
 ]

@@ -46,7 +46,6 @@ NOTICE = {"id": "1170147183095664640", "action": "delete", "created_at": "2013-0
 DELETED, SUSPENDED = NOTICE | {"reason": "deleted"}, NOTICE | {"reason": "suspended"}
 ONE_LOST = archive(tweets=ytd("tweets", [own(0, entities=MEDIA)])) | {"data/tweets_media/9-x.jpg": b"x"}
 HEADERS = [{"tweet": {"tweet_id": str(ID + n), "user_id": "4242", "created_at": WHEN}} for n in range(3)]
-EMPTY_MEDIUM = archive(tweets=ytd("tweets", [own(0, entities=MEDIA)])) | {f"data/tweets_media/{ID}-AAA.jpg": b""}
 DAMAGED = b"window.YTD.tweets.part0 = [" + json.dumps(own()).encode() + b', {"tweet": oeps}]'
 COUNTS = {"data": [{"start": "a", "end": "b", "tweet_count": 4}], "meta": {"total_tweet_count": 4}}
 LISTS = {"data": [{"id": "1", "name": "Raad", "owner_id": "7"}], "meta": {"result_count": 1}}
@@ -70,7 +69,6 @@ CASES = [
     Case("SMA-R026", export(article=ytd("article", [{"article": {}}]))),
     Case("SMA-R027", export(tweets=ytd("tweets", [own(0, hologram={"x": 1})]))),
     Case("SMA-R028", export(tweet_headers=ytd("tweet_headers", HEADERS))),
-    Case("SMA-R029", shown(EMPTY_MEDIUM), "SMA-R029 > SMA-H005"),
     Case("SMA-H012", shown({"een.jsonl": lines(flat(1)), "tweets.jsonl": lines(DELETED)}), "SMA-H012", "SMA-R048"),
     Case("SMA-R040", shown(lines(flat(1)) + b'{"id": "3", "te', "tweets.jsonl")),
     Case("SMA-R041", shown({"een.jsonl": lines(flat(1)), "leeg.jsonl": b""})),

@@ -487,8 +487,7 @@ def test_a_medium_without_a_byte_is_no_medium() -> None:
     contents[f"data/tweets_media/{ID}-AAA.jpg"] = b""
     (medium,) = only(contents).state.media or ()
     assert medium.path is None
-    (problem,) = [item for item in items(contents) if isinstance(item, Problem)]
-    assert (problem.code, problem.path) == ("SMA-R029", f"data/tweets_media/{ID}-AAA.jpg")
+    assert problems(contents) == []  # told by whoever reads the file
 
 
 def test_media_without_a_media_folder_and_of_reposts_are_counted() -> None:
@@ -825,7 +824,7 @@ def test_a_list_with_other_bytes_is_not_passed_over() -> None:
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    for number in range(20, 30):
+    for number in range(20, 29):
         assert code(f"SMA-R0{number}").text.keys() == {"nl", "en"}
 
 

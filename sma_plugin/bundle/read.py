@@ -11,7 +11,7 @@ from sma_plugin.bundle.manifests import Expected, expected
 from sma_plugin.bundle.names import printable
 from sma_plugin.bundle.view import Delivery, MemberFixity, View
 from sma_plugin.findings import Finding, gather, make
-from sma_plugin.model import Event, Item, Post, Problem
+from sma_plugin.model import MEDIA_FAULTS, Event, Item, Post, Problem
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json_lines
 from sma_plugin.package.items import ItemWriter, without_collector
@@ -42,9 +42,13 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
                     if isinstance(item, Problem):
                         findings.append(_finding(item, capture))
                 delivery.close_members()
-        for member, error in delivery.sweep():
-            if error is not None:
-                findings.append(make("SMA-B016", path=printable(member.path), reason=str(error)))
+            for member, error in delivery.sweep():
+                if error is not None:
+                    findings.append(make("SMA-B016", path=printable(member.path), reason=str(error)))
+            for number, capture in enumerate(record.captures):
+                for problem in _media_faults(delivery, capture):
+                    writer.add(number, problem)
+                    findings.append(_finding(problem, capture))
         findings.extend(_disagreements(delivery, manifest))
         write_json_lines(
             place.members, (MemberFixity(path, fix.size, fix.sha256) for path, fix in sorted(delivery.fixity.items()))
@@ -74,6 +78,13 @@ def _items(delivery: Delivery, record: CaptureRecord, report: Reporter) -> Itera
         yield Problem("SMA-B019", record.paths[0], params={"reader": record.reader, "reason": reason[:300]})
     report.progress(posts=posts % _POSTS_PER_TICK)
     yield from view.problems
+
+
+def _media_faults(delivery: Delivery, record: CaptureRecord) -> Iterator[Problem]:
+    """What showed of the files of media of a capture when they were read."""
+    for path, fault in sorted(delivery.media_faults.items()):
+        if delivery.members[path].capture == record.capture.id:
+            yield Problem(MEDIA_FAULTS[fault], path)
 
 
 def _finding(problem: Problem, record: CaptureRecord) -> Finding:

@@ -117,8 +117,10 @@ class HashingStream(io.RawIOBase):
         done: Callable[[Fixity], None],
         on_bytes: Callable[[int], None] | None = None,
         second: str = "",
+        watch: Callable[[bytes], None] | None = None,
     ) -> None:
-        self._raw, self._done, self._on_bytes = raw, done, on_bytes
+        """``watch`` is given every piece of bytes too, in order."""
+        self._raw, self._done, self._on_bytes, self._watch = raw, done, on_bytes, watch
         self._digest = Digest(second)
         self._size = 0
 
@@ -132,6 +134,8 @@ class HashingStream(io.RawIOBase):
         buffer[: len(data)] = data
         self._digest.update(data)
         self._size += len(data)
+        if self._watch:
+            self._watch(data)
         if data and self._on_bytes:
             self._on_bytes(len(data))
         return len(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,12 +16,15 @@ from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.delivery import HEADS, CaptureRecord, DeliveryRecord, MemberRecord, open_unit
 from sma_plugin.bundle.gzip_member import MAGIC
+from sma_plugin.bundle.media_check import Fault, MediaCheck
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
 from sma_plugin.bundle.tars import Tar
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Listing, Match, Member, Source
+from sma_plugin.readers.values import MEDIA_FILE
 
 BUFFER = 1 << 18
+_MEDIA = re.compile(MEDIA_FILE, re.IGNORECASE)
 
 
 class OnDisk(NamedTuple):
@@ -40,6 +44,8 @@ class Delivery:
         self.fixity: dict[str, Fixity] = {}
         self.second: dict[str, str] = {}
         """The second algorithm that a delivered manifest asks for, by member path."""
+        self.media_faults: dict[str, Fault] = {}
+        """What is wrong with files of media, by member path; known once they were read."""
         self._stack = ExitStack()
         self.containers: list[Container | None] = []
         holding = {member.unit for member in record.members}
@@ -72,8 +78,10 @@ class Delivery:
         raw = self.container(member).open(member.entry)
         if path in self.fixity:
             return raw
-        done = self._remember(path)
-        stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""))
+        check = MediaCheck() if _MEDIA.fullmatch(path) else None
+        done = self._remember(path, check)
+        watch = check.update if check else None
+        stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""), watch)
         buffered = cast("BinaryIO", io.BufferedReader(stream, BUFFER))
         self._open = [known for known in self._open if not known.closed]
         self._open.append(buffered)
@@ -101,9 +109,12 @@ class Delivery:
             stream.close()
         self._open.clear()
 
-    def _remember(self, path: str) -> Callable[[Fixity], None]:
+    def _remember(self, path: str, check: MediaCheck | None) -> Callable[[Fixity], None]:
         def done(fixity: Fixity) -> None:
             self.fixity.setdefault(path, fixity)
+            fault = check.fault() if check else None
+            if fault:
+                self.media_faults[path] = fault
 
         return done
 

@@ -20,7 +20,7 @@ from sma_plugin.texts import LANGUAGES
 _MISSING_MEDIA = """
 SELECT count(DISTINCT media.id) FROM media JOIN media_use ON media_use.media = media.id
 JOIN post_version ON post_version.id = media_use.version JOIN post ON post.id = post_version.post
-WHERE media.path IS NULL AND post.class = 'own'"""
+WHERE (media.path IS NULL OR media.fault IS NOT NULL) AND post.class = 'own'"""
 _ORPHANS = """
 SELECT count(*) FROM post JOIN thread_order AS told ON told.post = post.id
 WHERE post.class IN ('own', 'reply') AND told.parent IS NULL

@@ -13,6 +13,7 @@ from sma_plugin.history.posts import Posts
 from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings
 from sma_plugin.model import (
+    MEDIA_FAULTS,
     Account,
     Capture,
     Counts,
@@ -30,6 +31,7 @@ SCHEMA_VERSION = 2
 PRAGMAS = """
 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
 PRAGMA temp_store = FILE; PRAGMA secure_delete = OFF;"""
+_FAULTS = frozenset(MEDIA_FAULTS.values())
 _BATCH = 2000
 """Items between two writings."""
 FULL_TEXT = """
@@ -108,6 +110,8 @@ class Loader:
         self._rows.of("exclusion").extend(row)
 
     def _problem(self, capture: int, item: Problem) -> None:
+        if item.code in _FAULTS and item.path:
+            self._posts.media_fault(item.path, item.code)
         row = (capture, item.code, item.path, item.offset, item.length, _encode(item.params).decode())
         self._rows.of("problem").extend(row)
 

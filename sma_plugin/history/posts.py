@@ -98,6 +98,10 @@ class Posts:
         counts = Counts(item.counts or {}, item.at)
         self._sightings.observe(capture, (post, None), counts, item.evidence, item.status, item.detail)
 
+    def media_fault(self, path: str, code: str) -> None:
+        """What is wrong with the file of a medium."""
+        self._states.fault(path, code)
+
     # --- identity ----------------------------------------------------------------------------------------------------
 
     def _keys(self, item: Post, account: int) -> tuple[list[Key], str, bool]:

@@ -15,7 +15,7 @@ _WIDTHS = {
     "alias": 5,
     "post": 15,
     "post_version": 7,
-    "media": 5,
+    "media": 6,
     "media_use": 2,
     "observation": 9,
     "relation": 6,

@@ -25,7 +25,8 @@ CREATE TABLE post_version (
   edited_assumed TEXT, state TEXT NOT NULL);
 -- For full text. A generated column would be computed for every row that is written.
 CREATE VIEW version_text AS SELECT id, json_extract(state, '$.text') AS text FROM post_version;
-CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT);
+-- fault: the code of what is wrong with the file, if anything is (model.MEDIA_FAULTS).
+CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT, fault TEXT);
 CREATE TABLE media_use (version INTEGER NOT NULL, media INTEGER NOT NULL);
 CREATE TABLE observation (
   id INTEGER PRIMARY KEY, post INTEGER, account INTEGER, at_us INTEGER, at_raw TEXT, at_assumed TEXT, counts TEXT,

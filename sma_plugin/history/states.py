@@ -43,6 +43,7 @@ class States:
         self._media_numbers: dict[str, int] = {}
         self._paths: list[tuple[str, int]] = []
         """Files of media that were first met without."""
+        self._faults: list[tuple[str, str]] = []
 
     def add(self, capture: int, post: int, item: Post, *, fresh: bool) -> None:
         """Add a sighting of a state of a post; ``fresh`` if nothing is known of the post. Its rows must be written."""
@@ -64,9 +65,17 @@ class States:
             if found is not None:
                 self._fuller(version, found, known)
 
+    def fault(self, path: str, code: str) -> None:
+        """What is wrong with the file of a medium."""
+        self._faults.append((code, path))
+
     def finish(self) -> None:
-        """Media get the files that later sightings brought."""
+        """Media get the files that later sightings brought, and what is wrong with their files."""
         self._db.executemany("UPDATE media SET path = coalesce(path, ?) WHERE id = ?", self._paths)
+        if self._faults:
+            self._db.execute("CREATE INDEX media_path ON media (path)")
+            self._db.executemany("UPDATE media SET fault = ? WHERE path = ?", self._faults)
+            self._db.execute("DROP INDEX media_path")
 
     def _known(self, post: int) -> list[Version]:
         self._db.execute("CREATE INDEX IF NOT EXISTS version_post ON post_version (post)")
@@ -116,7 +125,7 @@ class States:
             number = self._media_numbers.get(key)
             if number is None:
                 number = self._media_numbers[key] = self._rows.number["media"]()
-                self._media += (number, key, medium.kind, medium.path, medium.source)
+                self._media += (number, key, medium.kind, medium.path, medium.source, None)
             elif medium.path:
                 self._paths.append((medium.path, number))
             self._uses += (version, number)

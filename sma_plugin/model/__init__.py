@@ -12,7 +12,18 @@ always means "this source cannot say"; an empty string or tuple means "this sour
 from __future__ import annotations
 
 from sma_plugin.model.histories import AccountHistory, HistoryItem, PostHistory, PostVersion
-from sma_plugin.model.items import Account, Exclusion, Item, Observation, Post, Problem, ProfileVersion, Resource, Tally
+from sma_plugin.model.items import (
+    MEDIA_FAULTS,
+    Account,
+    Exclusion,
+    Item,
+    Observation,
+    Post,
+    Problem,
+    ProfileVersion,
+    Resource,
+    Tally,
+)
 from sma_plugin.model.parts import (
     AccountRef,
     Alias,
@@ -36,6 +47,7 @@ from sma_plugin.model.parts import (
 from sma_plugin.model.provenance import Agent, Capture, Event, EventOutcome, Technique
 
 __all__ = [
+    "MEDIA_FAULTS",
     "Account",
     "AccountHistory",
     "AccountRef",

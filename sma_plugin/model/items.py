@@ -151,6 +151,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, tag="problem"):
     params: dict[str, str | int] = {}
 
 
+MEDIA_FAULTS = {"empty": "SMA-R008", "cut": "SMA-R009", "damaged": "SMA-R009", "other": "SMA-R010"}
+"""What can be wrong with the delivered file of a medium, and the code of the :class:`Problem` that says so."""
+
+
 class Tally(msgspec.Struct, frozen=True, omit_defaults=True, tag="tally"):
     """A number that a source states about itself, kept beside what was counted (``totalItems``, manifest counts).
 

@@ -135,8 +135,8 @@ class Activities:
         yield from unread_times(post, path, piece)
         if self._files is not None:
             for name in missing_media(post):
-                code = "SMA-R070" if self._files.is_empty(name) else "SMA-R007"
-                yield Problem(code, path, piece.offset, len(piece.data), {"path": path, "value": name})
+                if not self._files.is_empty(name):  # that a file is empty is told where it is read
+                    yield Problem("SMA-R007", path, piece.offset, len(piece.data), {"path": path, "value": name})
 
     def _actor(self, activity: Activity) -> AccountRef:
         named = reference(activity.actor)

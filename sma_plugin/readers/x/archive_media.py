@@ -38,8 +38,7 @@ class MediaFiles:
         for entity in entities:
             one = self._medium(entity, [post, *_origin(entity)])
             if one.path in self._empty:
-                # A file of no bytes is no medium: what the post showed is not here.
-                problems.append(Problem("SMA-R029", one.path or path))
+                # A file of no bytes is no medium: what the post showed is not here. It is told where it is read.
                 one = msgspec.structs.replace(one, path=None)
             elif one.path is None:
                 self._miss(one, post, path, repost=repost, problems=problems)
