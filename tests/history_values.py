@@ -139,6 +139,7 @@ FULL = PostHistory(
     thread="12",
     parent="12",
     depth=1,
+    placed_on=AccountRef("300", "dorp"),
 )
 PROFILE = ProfileVersion(
     platform="x",
@@ -190,6 +191,7 @@ def line_of(item: HistoryItem) -> dict[str, Any]:
 
 RARE: tuple[HistoryItem, ...] = (
     simple(created=Moment(10**18), derived_id=True),
+    simple(kind="story"),
     simple(state=PostState(poll=Poll((), None, Moment()), raw={"x": math.inf}, media=(Media(duration=-1.0),))),
     simple(state=PostState(text="\ud800", location=Location(latitude=math.inf, longitude=-math.inf))),
     simple(versions=(PostVersion(PostState(), None, Moment(US, "nu")),)),

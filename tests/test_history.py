@@ -241,6 +241,26 @@ def test_posts_of_others_have_the_class_that_their_tie_gives(store_path: Path) -
     }
 
 
+def test_what_others_place_on_the_own_page_is_kept_with_what_answers_it(store_path: Path) -> None:
+    other = AccountRef("300", "vbstad_voorbeeld", "Gemeente Voorbeeldstad")
+    items = [
+        post("1", "wat een gat in de weg", author=CITIZEN, placed_on=CITY),
+        post("2", "hier ook", day=2, author=other, relations=(Relation("reply", "1"),)),
+        post("3", "bij een ander", author=CITIZEN, placed_on=other),
+        post("4", "dank", day=3, relations=(Relation("reply", "2"),)),
+        post("5", "hallo", author=CITIZEN, state=PostState(text="a", mentions=(AccountRef("300", "vbstad"),))),
+    ]
+    found = posts(build(store_path, [Account("x", CITY, owner=True), *items]))
+    classes = {one.native_id: one.klass for one in found}
+    assert classes == {"1": "by-others", "2": "reply", "3": "incidental", "4": "own", "5": "incidental"}
+    placed = {one.native_id: one.placed_on and one.placed_on.native_id for one in found}
+    assert placed == {"1": "100", "2": None, "3": "300", "4": None, "5": None}
+
+
+def test_a_page_is_taken_for_the_account_of_what_was_placed_on_it(store_path: Path) -> None:
+    assert own_codes(store_path, post("1"), post("2", author=CITIZEN, placed_on=CITY)) == ["SMA-H003"]
+
+
 def own_codes(path: Path, *items: Item, subjects: tuple[tuple[str, AccountRef], ...] = ()) -> list[str]:
     loader = Loader(path)
     index = loader.capture(Capture(id="01"))

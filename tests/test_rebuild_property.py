@@ -104,7 +104,7 @@ posts = st.builds(
     st.none() | few,
     moments,
     states,
-    st.sampled_from(["note", "repost", "question"]),
+    st.sampled_from(["note", "repost", "question", "story"]),
     st.none() | texts,
     aliases,
     st.lists(relations, max_size=2).map(tuple),
@@ -117,6 +117,7 @@ posts = st.builds(
     pinned=st.none() | st.booleans(),
     included=st.booleans(),
     evidence=evidence,
+    placed_on=st.none() | refs,
 )
 profiles = st.builds(
     ProfileVersion,

@@ -29,7 +29,7 @@ SELECT path, offset, length, rule FROM exclusion JOIN capture ON capture.id = ex
 WHERE capture.name = ?"""
 _OTHERS = """
 SELECT path.path, evidence.offset, evidence.length,
-  post.class IN ('own', 'reply', 'answered', 'context')
+  post.class IN ('own', 'reply', 'by-others', 'answered', 'context')
 FROM evidence JOIN post_version AS version ON version.id = evidence.subject_id JOIN post ON post.id = version.post
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
 WHERE evidence.subject = 'version' AND capture.name = ? AND post.id NOT IN (SELECT id FROM kept.post)"""
@@ -42,7 +42,7 @@ _HOW_MANY = "SELECT count(*) FROM kept.evidence WHERE subject = 'version' AND su
 _MEDIA_OF_OTHERS = """
 SELECT media.path FROM media JOIN media_use ON media_use.media = media.id
 JOIN post_version AS version ON version.id = media_use.version JOIN post ON post.id = version.post
-WHERE media.path IS NOT NULL AND post.class IN ('own', 'reply', 'answered', 'context')
+WHERE media.path IS NOT NULL AND post.class IN ('own', 'reply', 'by-others', 'answered', 'context')
 AND media.path NOT IN (SELECT path FROM kept.media WHERE path IS NOT NULL)
 AND NOT EXISTS (SELECT 1 FROM kept.profile_version WHERE instr(state, media.path))"""
 

@@ -13,7 +13,8 @@ from sma_plugin.package.files import read_only
 
 _THREADS = """
 INSERT INTO temp.near SELECT post FROM whole.thread_order WHERE thread IN (
-  SELECT told.thread FROM whole.post JOIN whole.thread_order AS told ON told.post = post.id WHERE account = :account)"""
+  SELECT told.thread FROM whole.post JOIN whole.thread_order AS told ON told.post = post.id
+  WHERE account = :account OR placed_on = :account)"""
 _REFERRED = """
 INSERT OR IGNORE INTO temp.near
 SELECT alias.post FROM whole.post AS own JOIN whole.relation ON relation.post = own.id
@@ -33,7 +34,7 @@ _COPIED = (
     ("thread_order", f"WHERE post IN ({_POSTS})"),
     ("media_use", "WHERE version IN (SELECT id FROM main.post_version)"),
     ("media", "WHERE id IN (SELECT media FROM main.media_use)"),
-    ("account", "WHERE id = :account OR id IN (SELECT account FROM main.post)"),
+    ("account", "WHERE id = :account OR id IN (SELECT account FROM main.post UNION SELECT placed_on FROM main.post)"),
     ("account_alias", f"WHERE account IN ({_ACCOUNTS})"),
     ("handle", f"WHERE account IN ({_ACCOUNTS})"),
     ("profile_version", f"WHERE account IN ({_ACCOUNTS})"),

@@ -175,6 +175,7 @@ class Accounts:
         self._joined[other] = kept
         for table in ("post", "observation", "profile_version", "account_alias"):
             self._db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (kept, other))
+        self._db.execute("UPDATE post SET placed_on = ? WHERE placed_on = ?", (kept, other))
         self._db.execute(
             f"INSERT INTO handle SELECT ?, value, first_seen, last_seen FROM handle WHERE account = ? {_SEEN_AGAIN}",
             (kept, other),

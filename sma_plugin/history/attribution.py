@@ -9,11 +9,12 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef
 
 _AUTHORS = """
-SELECT DISTINCT capture.name, post.account FROM post
+SELECT DISTINCT capture.name, coalesce(post.placed_on, post.account) AS wall FROM post
 JOIN post_version AS version ON version.post = post.id
 JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
-WHERE post.included = 0 ORDER BY capture.id, post.account"""
+WHERE post.included = 0 ORDER BY capture.id, wall"""
+"""Whose posts a capture holds; what was placed on a page tells of the account whose page it is."""
 _NAMELESS = """
 SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
   SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
@@ -21,10 +22,14 @@ SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL AND id 
 ORDER BY id"""
 _OWN = """
 UPDATE post SET class = 'own' WHERE class = 'incidental' AND account IN (SELECT id FROM account WHERE own)"""
+_BY_OTHERS = """
+UPDATE post SET class = 'by-others'
+WHERE class = 'incidental' AND placed_on IN (SELECT id FROM account WHERE own)"""
 _REPLIES = """
 WITH RECURSIVE below (post) AS (
   SELECT told.post FROM post JOIN thread_order AS told ON told.post = post.id
-  JOIN post AS parent ON parent.id = told.parent WHERE post.class = 'incidental' AND parent.class = 'own'
+  JOIN post AS parent ON parent.id = told.parent
+  WHERE post.class = 'incidental' AND parent.class IN ('own', 'by-others')
   UNION SELECT told.post FROM thread_order AS told JOIN below ON told.parent = below.post)
 UPDATE post SET class = 'reply' WHERE class = 'incidental' AND id IN (SELECT post FROM below)"""
 _ANSWERED = """
@@ -43,10 +48,15 @@ UPDATE post SET class = 'context' WHERE class = 'incidental' AND id IN (
 _MENTIONS = """
 UPDATE post SET class = 'mention' WHERE class = 'incidental' AND EXISTS (
   SELECT 1 FROM post_version AS version, json_each(version.state, '$.mentions') AS named
-  WHERE version.post = post.id AND (
-    json_extract(named.value, '$.native_id') IN (SELECT native_id FROM account WHERE own)
-    OR lower(json_extract(named.value, '$.handle')) IN (
-      SELECT lower(handle.value) FROM handle JOIN account ON account.id = handle.account WHERE account.own)))"""
+  JOIN account AS author ON author.id = post.account JOIN account AS own ON own.own AND own.platform = author.platform
+  WHERE version.post = post.id AND CASE
+    WHEN json_extract(named.value, '$.native_id') IS NOT NULL THEN EXISTS (
+      SELECT 1 FROM account_alias AS known WHERE known.account = own.id AND known.scheme = 'id'
+      AND known.value = json_extract(named.value, '$.native_id'))
+    ELSE EXISTS (
+      SELECT 1 FROM handle WHERE handle.account = own.id
+      AND handle.value = json_extract(named.value, '$.handle') COLLATE NOCASE) END)"""
+"""By the account's own id where the source gives one; a handle only where it gives no id. Never by a name."""
 
 
 def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -> Iterator[Finding]:
@@ -101,5 +111,5 @@ def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -
 def classify(db: sqlite3.Connection) -> None:
     """Give every post its class with regard to the accounts marked own; inside a transaction of the caller."""
     db.execute("UPDATE post SET class = 'incidental' WHERE class <> 'incidental'")
-    for statement in (_OWN, _REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
+    for statement in (_OWN, _BY_OTHERS, _REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
         db.execute(statement)

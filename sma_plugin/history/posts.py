@@ -14,12 +14,11 @@ import msgspec
 from sma_plugin.history.accounts import Accounts
 from sma_plugin.history.aliases import Aliases, Key
 from sma_plugin.history.rows import Rows
-from sma_plugin.history.sightings import NO_MOMENT, Sightings
+from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
 from sma_plugin.history.versions import canonical
 from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState, Relation
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
 _UNTIL_CLASSIFIED = "incidental"
 _MOVED = ("alias", "observation", "relation")
 _TOLD = (
@@ -29,6 +28,7 @@ _TOLD = (
     "withdrawn",
     "pinned",
     "revisions",
+    "placed_on",
     "created_us",
     "created_raw",
     "created_assumed",
@@ -75,6 +75,8 @@ class Posts:
                 self.flush()
             self._touched.add(post)
             self._enrich(post, item, account)
+            if item.revision_of not in (None, item.native_id) and self._native_id(post) == item.native_id:
+                item = msgspec.structs.replace(item, revision_of=None)  # a chain that goes round starts somewhere
             if not derived:
                 self._name(post, native)
         for scheme, value, is_derived in keys:
@@ -158,6 +160,9 @@ class Posts:
         self._unrepeated(kept)
         self._db.execute("DELETE FROM post WHERE id = ?", (other,))
 
+    def _native_id(self, post: int) -> str:
+        return str(self._db.execute("SELECT native_id FROM post WHERE id = ?", (post,)).fetchone()[0])
+
     def _name(self, post: int, native: str) -> None:
         """A source gives an id to a post that had a derived one."""
         self._db.execute("UPDATE post SET native_id = ?, derived = 0 WHERE id = ? AND derived", (native, post))
@@ -178,7 +183,7 @@ class Posts:
 
     def _new(self, item: Post, account: int, native: str, *, derived: bool) -> int:
         post = self._last = self._rows.number["post"]()
-        if not _named(item.author):
+        if not named(item.author):
             self._anonymous.add(post)
         created = item.created
         self._posts += (
@@ -193,19 +198,24 @@ class Posts:
             created.assumed,
             item.url,
             item.audience,
-            _text(item.revisions),
-            _text(item.withdrawn),
+            text_of(item.revisions),
+            text_of(item.withdrawn),
             item.pinned,
             item.included,
+            self._place(item),
         )
         return post
 
+    def _place(self, item: Post) -> int | None:
+        """The account whose page or wall a post was placed on."""
+        place = item.placed_on
+        return self._accounts.resolve(item.platform, place) if place and named(place) else None
+
     def _enrich(self, post: int, item: Post, account: int) -> None:
         """What a further sighting can add to a post: what was unknown, more revisions, that it was withdrawn."""
-        created, revisions = item.created, _text(item.revisions)
-        values = (item.included, item.url, item.audience, _text(item.withdrawn), item.pinned, revisions)
-        self._learn(post, *values, created.us, created.raw, created.assumed)
-        if _named(item.author):
+        values = (item.included, item.url, item.audience, text_of(item.withdrawn), item.pinned, text_of(item.revisions))
+        self._learn(post, *values, self._place(item), *msgspec.structs.astuple(item.created))
+        if named(item.author):
             self._attribute(post, account, item.kind)
         if item.relations:
             self._db.execute("CREATE INDEX IF NOT EXISTS relation_post ON relation (post)")
@@ -223,25 +233,15 @@ class Posts:
             "UPDATE post SET included = min(included, ?), url = coalesce(url, ?), audience = coalesce(audience, ?),"
             " withdrawn = coalesce(withdrawn, ?), pinned = coalesce(pinned, ?),"
             " revisions = CASE WHEN length(coalesce(?6, '')) > length(coalesce(revisions, ''))"
-            " THEN ?6 ELSE revisions END WHERE id = ?7",
-            (*values[:6], post),
+            " THEN ?6 ELSE revisions END, placed_on = coalesce(placed_on, ?7) WHERE id = ?8",
+            (*values[:7], post),
         )
         self._db.execute(
             "UPDATE post SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
             " WHERE id = ?4 AND created_us IS NULL AND (?1 IS NOT NULL OR created_raw IS NULL)",
-            (*values[6:], post),
+            (*values[7:], post),
         )
 
     def _relate(self, post: int, relations: tuple[Relation, ...]) -> None:
         for one in relations:
-            self._relations += (post, one.kind, one.target, one.target_url, _text(one.target_account), one.state)
-
-
-def _named(author: AccountRef) -> bool:
-    """Whether a source says who an author is."""
-    return bool(author.native_id or author.handle or author.url or author.aliases)
-
-
-def _text(value: Any) -> str | None:
-    """A struct as JSON text."""
-    return None if value is None else _encode(value).decode()
+            self._relations += (post, one.kind, one.target, one.target_url, text_of(one.target_account), one.state)

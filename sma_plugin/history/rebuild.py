@@ -82,6 +82,7 @@ def _post(history: PostHistory, version: PostVersion) -> Post:
         pinned=history.pinned,
         included=history.klass in _INCLUDED,
         evidence=version.evidence,
+        placed_on=history.placed_on,
     )
 
 

@@ -13,7 +13,7 @@ variables of any SQLite."""
 
 _WIDTHS = {
     "alias": 5,
-    "post": 15,
+    "post": 16,
     "post_version": 7,
     "media": 6,
     "media_use": 2,

@@ -16,7 +16,7 @@ CREATE TABLE profile_version (
 CREATE TABLE post (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, native_id TEXT NOT NULL, derived INTEGER NOT NULL,
   kind TEXT NOT NULL, class TEXT NOT NULL, created_us INTEGER, created_raw TEXT, created_assumed TEXT, url TEXT,
-  audience TEXT, revisions TEXT, withdrawn TEXT, pinned INTEGER, included INTEGER NOT NULL);
+  audience TEXT, revisions TEXT, withdrawn TEXT, pinned INTEGER, included INTEGER NOT NULL, placed_on INTEGER);
 CREATE TABLE alias (
   platform TEXT NOT NULL, value TEXT NOT NULL, scheme TEXT NOT NULL, post INTEGER NOT NULL,
   derived INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (platform, value, scheme)) WITHOUT ROWID;

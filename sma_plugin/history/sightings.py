@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import msgspec
 
 from sma_plugin.history.rows import Rows
-from sma_plugin.model import Counts, Evidence, Moment
+from sma_plugin.model import AccountRef, Counts, Evidence, Moment
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 NO_MOMENT = Moment()
@@ -60,3 +61,13 @@ class Sightings:
         values = _encode(counts.values).decode() if counts.values else None
         self._observations += (number, *subject, at.us, at.raw, at.assumed, values, status, detail)
         self.evidence(capture, "observation", number, pointers)
+
+
+def named(author: AccountRef) -> bool:
+    """Whether a source says who an account is."""
+    return bool(author.native_id or author.handle or author.url or author.aliases)
+
+
+def text_of(value: Any) -> str | None:
+    """A struct as JSON text."""
+    return None if value is None else _encode(value).decode()

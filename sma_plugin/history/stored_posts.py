@@ -29,7 +29,8 @@ _withdrawal = msgspec.json.Decoder(Withdrawal).decode
 _POSTS = """
 SELECT told.position, post.id, account.platform, account.id, post.native_id, post.derived, post.kind, post.class,
   post.created_us, post.created_raw, post.created_assumed, post.url, post.audience, post.revisions, post.withdrawn,
-  post.pinned, parent.native_id, thread.native_id, told.depth
+  post.pinned, parent.native_id, thread.native_id, told.depth,
+  post.placed_on
 FROM thread_order AS told CROSS JOIN post ON post.id = told.post JOIN account ON account.id = post.account
 LEFT JOIN post AS parent ON parent.id = told.parent LEFT JOIN post AS thread ON thread.id = told.thread
 ORDER BY told.position"""
@@ -92,6 +93,7 @@ class StoredPosts:
                 parent=row[16],
                 thread=row[17],
                 depth=row[18],
+                placed_on=None if row[19] is None else self._ref(row[19]),
             )
 
     def _versions(self, rows: list[Row]) -> tuple[PostVersion, ...]:

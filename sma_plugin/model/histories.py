@@ -70,6 +70,8 @@ class PostHistory(msgspec.Struct, frozen=True, omit_defaults=True, tag="post-his
     thread: str | None = None
     parent: str | None = None
     depth: int = 0
+    placed_on: AccountRef | None = None
+    """Whose page or wall it was placed on by somebody else."""
 
     @property
     def latest(self) -> PostState:

@@ -88,6 +88,8 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True, tag="post"):
     pinned: bool | None = None
     included: bool = False
     evidence: tuple[Evidence, ...] = ()
+    placed_on: AccountRef | None = None
+    """Whose page or wall it was placed on by somebody else: a visitor post, a review."""
 
 
 class Observation(msgspec.Struct, frozen=True, omit_defaults=True, tag="observation"):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-PostKind = Literal["note", "repost", "question", "article", "event", "video", "image", "page"]
+PostKind = Literal["note", "repost", "question", "article", "event", "video", "image", "page", "story"]
 RelationKind = Literal["reply", "quote", "repost", "thread"]
 Audience = Literal["public", "unlisted", "followers", "circle", "community", "direct", "limited"]
 ItemClass = Literal["own", "reply", "by-others", "answered", "mention", "context", "incidental"]

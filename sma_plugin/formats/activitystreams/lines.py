@@ -117,6 +117,8 @@ class PostLine(StatePart, tag_field="sma:record", tag="post", kw_only=True):
     thread: str | None = None
     parent: str | None = None
     depth: int = 0
+    placed_on: AccountPart | None = None
+    kind: Literal["story"] | None = None
 
 
 class AccountLine(Part, tag_field="sma:record", tag="account", kw_only=True):

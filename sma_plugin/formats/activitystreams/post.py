@@ -20,8 +20,9 @@ POST_TYPES: dict[PostKind, str] = {
     "video": "Video",
     "image": "Image",
     "page": "Page",
+    "story": "Note",
 }
-"""AS2 type by kind of post."""
+"""AS2 type by kind of post; ``sma:kind`` says more where that is not all."""
 
 _LISTS: parts.Lists = (
     ("hashtags", "tag", parts.hashtag),
@@ -54,6 +55,8 @@ def post(item: PostHistory) -> Doc:
         "sma:nativeId": item.native_id,
         "sma:class": item.klass,
     }
+    if item.kind == "story":
+        doc["sma:kind"] = item.kind
     put_moment(doc, "published", "sma:publishedDetail", item.created)
     put_fields(doc, item, _POST)
     if item.audience is not None:
@@ -89,6 +92,8 @@ def _put_ties(doc: Doc, item: PostHistory) -> None:
         doc["sma:observations"] = [parts.observation(seen, platform, item.native_id) for seen in item.observations]
     if item.withdrawn is not None:
         doc["sma:withdrawn"] = _withdrawal(item.withdrawn)
+    if item.placed_on is not None:
+        doc["sma:placedOn"] = parts.reference(item.placed_on, platform)
 
 
 def _put_targets(doc: Doc, item: PostHistory) -> None:

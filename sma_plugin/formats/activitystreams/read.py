@@ -24,7 +24,7 @@ from sma_plugin.model import (
     Resource,
 )
 
-POST_KINDS: dict[str, PostKind] = {as_type: kind for kind, as_type in POST_TYPES.items()}
+POST_KINDS: dict[str, PostKind] = {as_type: kind for kind, as_type in POST_TYPES.items() if kind != "story"}
 
 
 def item(line: lines.AnyLine) -> HistoryItem:
@@ -41,7 +41,7 @@ def _post(line: lines.PostLine) -> PostHistory:
         read.account_ref(line.attributed_to),
         native_id,
         read.moment(line.published, line.published_detail) or Moment(),
-        POST_KINDS[line.type],
+        line.kind or POST_KINDS[line.type],
         line.klass,
         _versions(line),
         derived_id=line.derived_id,
@@ -56,6 +56,7 @@ def _post(line: lines.PostLine) -> PostHistory:
         thread=line.thread,
         parent=line.parent,
         depth=line.depth,
+        placed_on=None if line.placed_on is None else read.account_ref(line.placed_on),
     )
 
 
