@@ -762,7 +762,7 @@ def test_tweets_csv_is_read_where_the_json_is_missing_with_the_bytes_of_each_row
     assert second.relations[0].target == "1"
     assert second.state.links is not None
     assert [link.url for link in second.state.links] == ["https://a.example/x,y", "https://b.example"]
-    assert problems(contents) == ["SMA-R020", "SMA-R001"]
+    assert problems(contents) == ["SMA-R020", "SMA-R003"]
 
 
 # --- damage, hostility, unknown forms --------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ Readers come in through the entry-point group ``sma_plugin.readers``, the built-
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,6 +39,8 @@ from typing import BinaryIO, Protocol
 from sma_plugin.model import AccountRef, Evidence, Item, Moment, Technique
 
 HEAD_BYTES = 4096
+DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
+"""What a stream out of a damaged delivery raises."""
 
 
 @dataclass(frozen=True, slots=True)

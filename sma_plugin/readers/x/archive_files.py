@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 from sma_plugin.model import Evidence, Problem
-from sma_plugin.readers.contract import CaptureView, Source
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
 from sma_plugin.readers.json_items import ArrayItems, Piece, unnested
 from sma_plugin.readers.ladder import Decoded, Ladder
 
 T = TypeVar("T")
-DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
-"""What a stream out of a damaged delivery raises."""
 _OPENING = r"=\s*\["
 _AFTER = b" \t\r\n;\0"
 MAX_DOCUMENT = 16 << 20

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from sma_plugin.model import Problem, Tally
-from sma_plugin.readers.contract import CaptureView
+from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.json_items import ArrayItems
-from sma_plugin.readers.x.archive_files import DAMAGE
 from sma_plugin.readers.x.archive_layout import LIKES, LISTS, OWN_WORK, Part, list_name, root_of
 from sma_plugin.readers.x.archive_manifest import Manifest
 

@@ -1,0 +1,144 @@
+"""CSV files as tables: rows by the names of their columns, whatever the language, order and generation of these.
+
+A reader describes its tables as data: a canonical name for each column, the headings it is known by, and the columns
+by which the table is recognised. Columns that are not described are kept under their own heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import msgspec
+
+from sma_plugin.model import Evidence, Problem
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
+from sma_plugin.readers.csv_rows import Row, Rows
+
+_SPACES = re.compile(r"[\s_]+")
+_PREAMBLE = 40
+"""So many rows may stand before the header."""
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of table: for each column the headings it is known by, and the columns that must be there."""
+
+    columns: dict[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.needed) - set(self.columns):
+            raise ValueError(f"needed but not described: {', '.join(sorted(unknown))}")
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The canonical name of each heading."""
+        return {plain(heading): name for name, headings in self.columns.items() for heading in headings}
+
+    def header(self, cells: list[str]) -> list[str] | None:
+        """The name of each column when these cells are this table's header: canonical where known, else as it is."""
+        known = self.wanted
+        names: list[str] = []
+        for number, cell in enumerate(cells):
+            name = known.get(plain(cell)) or cell.strip() or f"#{number + 1}"
+            names.append(name if name not in names else f"{name}#{number + 1}")
+        return names if set(self.needed) <= set(names) else None
+
+
+def plain(heading: str) -> str:
+    """A heading without what writers change: case, spaces or underscores, a byte order mark, quotes around it."""
+    return _SPACES.sub(" ", heading.strip("\ufeff \"'\t\r\n").casefold()).strip()
+
+
+def header_in(head: bytes, table: Table) -> list[str] | None:
+    """The names of the columns when first bytes of a file are those of this table; ``None`` when they are not."""
+    rows = Rows(BytesIO(head), frozenset(table.wanted))
+    for _, row in zip(range(_PREAMBLE), rows, strict=False):
+        if names := table.header(row.cells):
+            return names
+    return None
+
+
+def kind_in(head: bytes, tables: Mapping[str, Table]) -> str | None:
+    """Which of some tables first bytes begin: the first one whose columns are there."""
+    return next((name for name, table in tables.items() if header_in(head, table)), None)
+
+
+@dataclass(slots=True)
+class Record:
+    """One row of a table: its cells by the name of the column, its place, and whether it had the right form."""
+
+    values: dict[str, str]
+    evidence: Evidence
+    offset: int
+    length: int
+    extra: list[str] = field(default_factory=list)
+    """Cells beyond the last column."""
+    odd: bool = False
+
+    def get(self, name: str) -> str:
+        """The cell of a column without space around it; empty when there is none."""
+        return self.values.get(name, "").strip()
+
+
+class Records:
+    """The rows of one file by their columns, with a problem for each that cannot be read.
+
+    ``names`` are the columns once the first row was given. ``counted`` are the rows that could be read so far.
+    """
+
+    def __init__(self, table: Table, path: str) -> None:
+        self._table, self._path = table, path
+        self.names: list[str] = []
+        self.counted = 0
+
+    def of(self, capture: CaptureView) -> Iterator[Record | Problem]:
+        """Open the file and read it."""
+        try:
+            source = capture.open(self._path)
+        except (KeyError, *DAMAGE) as error:
+            yield Problem("SMA-R006", self._path, params={"reason": _reason(error)})
+            return
+        with closing(source.stream):
+            yield from self.read(source)
+
+    def read(self, source: Source) -> Iterator[Record | Problem]:
+        """The rows of a stream."""
+        try:
+            rows = Rows(source.stream, frozenset(self._table.wanted))
+            stream = iter(rows)
+            for _, row in zip(range(_PREAMBLE), stream, strict=False):
+                if names := self._table.header(row.cells):
+                    self.names, rows.width = names, len(names)
+                    break
+            else:
+                yield Problem("SMA-R006", self._path, params={"reason": "no header with the columns it should have"})
+                return
+            for row in stream:
+                yield from self._row(source, row)
+        except DAMAGE:
+            yield Problem("SMA-R003", self._path, params={"counted": self.counted})
+
+    def _row(self, source: Source, row: Row) -> Iterator[Record | Problem]:
+        at = self._path, row.offset, row.length
+        few, odd = len(row.cells) < len(self.names), len(row.cells) != len(self.names)
+        if not row.ended and (few or not row.whole):
+            yield Problem("SMA-R003", *at, {"counted": self.counted})
+            return
+        named = dict(zip(self.names, row.cells, strict=False))
+        if (odd and not row.whole) or not any(named.get(name, "").strip() for name in self._table.needed):
+            reason = f"{len(row.cells)} cells for {len(self.names)} columns" if odd else "no value in its main columns"
+            yield Problem("SMA-R001", *at, {"reason": reason})
+            return
+        if odd or not row.whole:
+            yield Problem("SMA-R002", *at)
+        self.counted += 1
+        evidence = source.evidence(row.offset, row.length)
+        yield Record(named, evidence, row.offset, row.length, row.cells[len(self.names) :], odd or not row.whole)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error)[:200] or type(error).__name__
