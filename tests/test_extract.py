@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sma_plugin.compose.cuts import Extent, told_apart
 from sma_plugin.compose.extract import Cut, Moves, disjoint, extract
 from sma_plugin.package.records import Span
+from sma_plugin.readers.csv_rows import Rows
 from sma_plugin.readers.json_items import ArrayItems, lines
 from sma_plugin.readers.json_members import members
 
@@ -122,3 +123,51 @@ def test_records_side_by_side_are_cut_without_separators() -> None:
 def test_what_was_cut_is_known(offset: int, gone: bool) -> None:  # noqa: FBT001
     moves = Moves([Span(5, 5, "", "r"), Span(30, 20, "", "r")])
     assert moves.gone(offset) is gone
+
+
+ROWS = ("1,een,", '"2","twee, ""drie""\nvier",', ",,zonder datum", '{"a",7,}', "5,vijf,x")
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.sampled_from(ROWS), min_size=1, max_size=6),
+    st.data(),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-16"]),
+    st.booleans(),
+)
+def test_rows_leave_a_csv_file_that_is_still_one(
+    kept: list[str],
+    data: st.DataObject,
+    line_end: str,
+    encoding: str,
+    ended: bool,  # noqa: FBT001
+) -> None:
+    text = (line_end.join(["nr,tekst,meer", *kept]) + (line_end if ended else "")).encode(encoding)
+    found = Rows(io.BytesIO(text))
+    found.width = 3
+    rows = list(found)
+    gone = data.draw(st.sets(st.integers(1, len(rows) - 1)))
+    left, spans = cut(text, *[(rows[number].offset, rows[number].length) for number in sorted(gone)])
+    again = Rows(io.BytesIO(left))
+    again.width = 3
+    assert [row.cells for row in again] == [row.cells for number, row in enumerate(rows) if number not in gone]
+    for number, row in enumerate(rows):
+        if number not in gone:
+            at = Moves(spans)(row.offset)
+            assert left[at : at + row.length] == text[row.offset : row.offset + row.length]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("between", [b",\n", b"\n,", b"\n,\n", b","])
+def test_an_array_with_an_item_a_line_stays_one(number: int, between: bytes) -> None:
+    items = [b'{"a":1}', b'{"b":[2]}', b'{"c":"x"}']
+    text = b"[\n" + between.join(items) + b"\n]\n"
+    left, _ = cut(text, (text.index(items[number]), len(items[number])))
+    assert json.loads(left) == [json.loads(item) for item in items if item != items[number]]
+
+
+def test_a_member_on_a_line_of_its_own_takes_its_comma() -> None:
+    text = b'{\n"first":1,\n"email":"a@voorbeeldstad.example"\n}'
+    start, end = next((start, end) for found, start, _, end in members(text) if found == "email")
+    assert json.loads(cut(text, (start, end - start))[0]) == {"first": 1}

@@ -1,6 +1,7 @@
 """Extracts: a copy from which the byte spans of single items are cut, and nothing else (CONTRACTS.md, "Exclusion").
 
-One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line.
+One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line. A row of
+a CSV file is a line, whatever commas stand around it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from typing import BinaryIO, NamedTuple
 
 from sma_plugin.package.records import Span
 
-_AFTER = re.compile(rb"\s*,|\r?\n")
-_BEFORE = re.compile(rb",\s*\Z")
+_COMMA_AFTER = re.compile(rb"\s*,")
+_COMMA_BEFORE = re.compile(rb",\s*\Z")
+_LINE_START = re.compile(rb"(?:\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?|[\r\n]\0?)\Z")
+_LINE_END = re.compile(rb"\r\0\n\0|[\r\n]\0|\0\r\0\n|\0[\r\n]|\r*\n|\r")
+"""In UTF-16, which a CSV file can be in, each character of a line end has a zero byte beside it."""
+_NAME_OR_VALUE = re.compile(rb'"(?:[^"\\]|\\.){0,1000}"\s*(?::|\Z)|[-+.\w]{1,100}\Z', re.DOTALL)
 _NEAR = 512
 """A separator is looked for within so many bytes of the item."""
 _CHUNK = 1 << 20
@@ -36,6 +41,13 @@ def disjoint(cuts: Iterable[Cut]) -> list[Cut]:
         if not kept or cut.offset >= kept[-1].offset + kept[-1].length:
             kept.append(cut)
     return kept
+
+
+def _is_json(item: bytes) -> bool:
+    """Whether an item looks like a JSON value or a name with one, so that commas beside it separate it."""
+    if item[:1] in (b"{", b"["):
+        return item[-1:] in (b"}", b"]")
+    return _NAME_OR_VALUE.match(item) is not None
 
 
 class _Cutter:
@@ -86,19 +98,22 @@ class _Cutter:
         start = self._at
         gone = self._take(cut.length)
         if self._separators:
-            gone += self._separator(cut.rule)
+            gone += self._separator(gone, cut.rule)
         self._record(start, gone, cut.rule)
 
-    def _separator(self, rule: str) -> bytes:
+    def _separator(self, item: bytes, rule: str) -> bytes:
         """The separator that goes with an item: what follows it is given, what precedes it is taken back."""
-        after = _AFTER.match(self._peek(_NEAR))
+        follows = self._peek(_NEAR)
         tail = b"".join(held[-_NEAR:] for _, held in self._held)[-_NEAR:]
-        line = after and not after.group().endswith(b",")
-        if after and (not line or tail[-1:] in (b"", b"\n")):
-            return self._take(after.end())
-        if before := _BEFORE.search(tail):
+        line = _LINE_END.match(follows) if _LINE_START.search(tail) else None
+        if not _is_json(item) and _LINE_START.search(tail) and (line or not follows):
+            return self._take(line.end()) if line else b""
+        if comma := _COMMA_AFTER.match(follows):
+            return self._take(comma.end())
+        if before := _COMMA_BEFORE.search(tail):
             self._take_back(len(tail) - before.start(), rule)
-        return b""
+            return b""
+        return self._take(line.end()) if line else b""
 
     def _take_back(self, size: int, rule: str) -> None:
         """Cut the last ``size`` held bytes; they may stem from several places of the original."""
