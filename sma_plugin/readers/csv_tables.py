@@ -129,9 +129,11 @@ class Records:
             yield Problem("SMA-R003", *at, {"counted": self.counted})
             return
         named = dict(zip(self.names, row.cells, strict=False))
-        if (odd and not row.whole) or not any(named.get(name, "").strip() for name in self._table.needed):
-            reason = f"{len(row.cells)} cells for {len(self.names)} columns" if odd else "no value in its main columns"
-            yield Problem("SMA-R001", *at, {"reason": reason})
+        if odd and not row.whole:
+            yield Problem("SMA-R001", *at, {"reason": "a quote that is not closed"})
+            return
+        if not any(named.get(name, "").strip() for name in self._table.needed):
+            yield Problem("SMA-R001", *at, {"reason": "no value in its main columns"})
             return
         if odd or not row.whole:
             yield Problem("SMA-R002", *at)
