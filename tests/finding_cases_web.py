@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from finding_cases import ABOUT, PAGE, Bench, Case, Run, shown
 from sma_plugin.findings import Finding
 from sma_plugin.readers.web import platforms
-from warc_builders import record, warcinfo
+from test_har import entry
+from test_har import written as har_file
+from warc_builders import SITE, record, warcinfo
 
 
 def with_bound(size: int, run: Run) -> Run:
@@ -20,10 +23,19 @@ def with_bound(size: int, run: Run) -> Run:
     return go
 
 
+def har(*changed: dict[str, Any]) -> Run:
+    """A page as a HAR file, with another response beside it."""
+    made = [entry(), *(entry(f"{SITE}/twee", **one) for one in changed)]
+    return shown(har_file(*made), "pagina.har", ABOUT["x"])
+
+
 def page(url: str) -> Run:
     return shown(warcinfo() + record(url=url), "pagina.warc", ABOUT["x"])
 
 
 CASES = [
+    Case("SMA-B033", har({"body": None, "size": 40}), "SMA-B033", PAGE),
+    Case("SMA-B034", har({"body": b"", "text": "?", "encoding": "base64", "size": 0}), "SMA-B034", PAGE),
+    Case("SMA-B035", har({"body": None, "status": 0}), "SMA-B035", PAGE),
     Case("SMA-R210", with_bound(10, page("https://api.twitter.com/1.1/direct_messages.json")), "SMA-R210", PAGE),
 ]

@@ -1,4 +1,4 @@
-"""The sources in a member of a capture of the web: WARC, ARC, or a WACZ with its pages."""
+"""The sources in a member of a capture of the web: WARC, ARC, a WACZ with its pages, or a HAR file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from sma_plugin.bundle import wacz, warc
 from sma_plugin.bundle.gzip_member import MAGIC
+from sma_plugin.bundle.har import har_sources
 from sma_plugin.bundle.response_body import Place
 from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
 from sma_plugin.bundle.wacz_captured import Captures
@@ -17,6 +18,7 @@ from sma_plugin.bundle.warc_checks import Seen
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.web.har import is_har
 
 __all__ = ["HarvestView", "Place", "ResponseWalk", "Seen", "holds_records", "sources", "unresolved", "wacz_sources"]
 
@@ -45,12 +47,25 @@ class HarvestView(Protocol):
 
 
 def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[Source]:
-    """Every response in a WARC, ARC or WACZ member of a capture; for another member the member itself.
+    """Every response in a WARC, ARC, WACZ or HAR member of a capture; for another member the member itself.
 
     Pages that a WACZ lists come first, as sources without a body (``notes["type"]`` is ``page``). ``problems`` receives
     what is found; the caller empties it. Revisits may refer to any member of the capture.
     """
     seen: Seen = view.remembered.setdefault("seen", Seen())
+    begins = view.listing.by_path[path].head
+    if is_har(begins):
+        yield from har_sources(view.open(path), problems, lambda name: _beside(view, path, name))
+    elif begins.startswith((*_ZIP, MAGIC)) or holds_records(begins) or _NAMED.fullmatch(path):
+        yield from _records(view, path, problems, seen)
+    else:
+        yield view.open(path)
+    if path == view.match.paths[-1]:
+        problems += unresolved(seen)
+
+
+def _records(view: HarvestView, path: str, problems: list[Problem], seen: Seen) -> Iterator[Source]:
+    """The responses of a WARC, ARC or WACZ member; another one that only looks like it is given as it is."""
     stream, head = _opened(view, path)
     if head.startswith(_ZIP):
         file = stream if stream.seekable() else view.seekable(path)
@@ -59,8 +74,12 @@ def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[S
         yield from ResponseWalk(stream, path, seen=seen, problems=problems, size=_size(view, path))
     else:
         yield view.open(path)
-    if path == view.match.paths[-1]:
-        problems += unresolved(seen)
+
+
+def _beside(view: HarvestView, path: str, name: str) -> BinaryIO | None:
+    """The content of a response that stands in a file of its own beside a HAR file."""
+    found = path[: path.rfind("/") + 1] + name
+    return view.open(found).stream if found in view.listing.by_path and found != path else None
 
 
 def _size(view: HarvestView, path: str) -> int | None:

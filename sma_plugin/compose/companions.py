@@ -33,8 +33,8 @@ class _Seen(NamedTuple):
 
 
 def with_companions(delivery: Delivery, member: MemberRecord, cuts: list[Cut], layout: Layout) -> list[Cut]:
-    """The cuts in a member with those of the records that go along; items of a list have none."""
-    if not cuts or layout == "items":
+    """The cuts in a member with those of the records that go along; items of a list and entries have none."""
+    if not cuts or layout in ("items", "entries"):
         return cuts
     if layout == "records":
         with delivery.container(member).open(member.entry) as stream:

@@ -108,7 +108,7 @@ class Composing:
                     opened,
                     record,
                     take.cuts,
-                    separators=take.layout == "items",
+                    separators=take.layout in ("items", "entries"),
                     on_disk=delivery.on_disk(take.member),
                 )
             ]

@@ -20,8 +20,8 @@ from sma_plugin.package.files import read_only
 
 OTHERS = "package.others"
 """The rule of cuts that take out posts of other accounts, periods or values."""
-Layout = Literal["items", "records", "wacz"]
-"""What can be cut from a file: single items, whole records, or whole records of the WARC files in it."""
+Layout = Literal["items", "entries", "records", "wacz"]
+"""What can be cut from a file: single items, whole entries of a HAR file, whole records, those of WARC files in it."""
 Extent = tuple[int, int]
 
 _EXCLUDED = """

@@ -13,6 +13,7 @@ from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.companions import with_companions
 from sma_plugin.compose.cuts import OTHERS, Layout, Marks
 from sma_plugin.compose.extract import Cut
+from sma_plugin.readers.web.har import is_har
 
 UNCLAIMED = "package.unclaimed"
 
@@ -98,6 +99,8 @@ def layout_of(delivery: Delivery, path: str) -> Layout:
     head = delivery.heads.get(path, b"")
     if head.startswith(b"PK\x03\x04"):
         return "wacz"
+    if is_har(head):
+        return "entries"
     return "records" if holds_records(head) else "items"
 
 

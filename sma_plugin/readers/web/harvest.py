@@ -1,4 +1,4 @@
-"""Captures of the web (WARC, ARC, WACZ, saved pages) read as such: which pages there are, what failed, what was shown.
+"""Captures of the web (WARC, ARC, WACZ, HAR, saved pages) read as such: pages, failures, and pictures of pages.
 
 A response of a platform's API goes to the reader of that platform; a page is recorded as the page that it is, and goes
 to every reader that knows pages of its host. Images, scripts and the like are counted.
@@ -11,11 +11,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sma_plugin.model import Item, Problem, Resource, Tally
+from sma_plugin.model import Exclusion, Item, Problem, Resource, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.values import gzip_head
 from sma_plugin.readers.web import pages as web_pages
 from sma_plugin.readers.web import resources
+from sma_plugin.readers.web.har import begun, is_har, made_by
 from sma_plugin.readers.web.platforms import Platforms
 from sma_plugin.readers.web.saved import is_saved_page, saved_source
 
@@ -31,8 +32,16 @@ _NEAR = 10_000_000
 
 def recognise(listing: Listing) -> Match | None:
     """The members that are captures of the web by their first bytes, and saved pages; damaged ones by their name."""
-    paths = tuple(member.path for member in listing.members if _is_harvest(member) or is_saved_page(member))
-    return Match(NAME, None, "web-harvest", paths, confidence=40) if paths else None
+    found = [member for member in listing.members if _is_capture(member)]
+    if not found:
+        return None
+    paths, first = tuple(member.path for member in found), found[0].head
+    tool, moment = (made_by(first), begun(first)) if is_har(first) else (None, None)
+    return Match(NAME, None, "web-harvest", paths, confidence=40, captured=moment, tool=tool)
+
+
+def _is_capture(member: Member) -> bool:
+    return _is_harvest(member) or is_har(member.head) or is_saved_page(member)
 
 
 def _is_harvest(member: Member) -> bool:
@@ -102,7 +111,7 @@ class _Member:
             if source.notes.get("type") == "page":
                 self.listed.setdefault(source.url or "", []).append(_Listed(source))
             else:
-                self.counted += 1
+                self.counted += source.notes.get("content") != "none"
                 yield from self._response(source)
             yield from self._problems()
         yield from self._pages_not_met()
@@ -132,11 +141,21 @@ class _Member:
         """What one response gives: a page to all platform readers that accept it, another one to the first."""
         if source.notes.get("type") == "revisit":
             yield from self._resource(source)
+        elif source.notes.get("content") == "none":
+            yield from self._without_content(source)
         elif resources.is_html(source):
             yield from self.platforms.page(source, self._resource)
         else:
             reading = self.platforms.reading(source)
             yield from reading.read_source(source) if reading else self._resource(source)
+
+    def _without_content(self, source: Source) -> Iterator[Item]:
+        """A response of which only the address is there: it can still be one that may not enter, or a failure."""
+        reading = self.platforms.reading(source)
+        left_out = [item for item in reading.read_source(source) if isinstance(item, Exclusion)] if reading else []
+        yield from left_out
+        if not left_out and source.status is not None and source.status >= 300:
+            yield from self._resource(source)
 
     def _resource(self, source: Source) -> Iterator[Resource | Problem]:
         made = resources.picture(source) if source.notes.get("type") == "resource" else None
