@@ -23,6 +23,19 @@ def number(value: int, language: Language) -> str:
     return f"{value:,}".replace(",", "." if language == "nl" else ",")
 
 
+def percent(part: int, whole: int, language: Language) -> str:
+    """A share in whole percents; what is not quite all or nothing does not become it by rounding.
+
+    >>> percent(2, 3, "nl"), percent(999, 1000, "en"), percent(1, 1000, "nl"), percent(0, 0, "en")
+    ('67 %', '99%', '1 %', '')
+    """
+    if not whole:
+        return ""
+    share = round(100 * part / whole)
+    share = min(share, 99) if part < whole else share
+    return f"{max(share, 1) if part else share}{' ' if language == 'nl' else ''}%"
+
+
 def size(value: int, language: Language) -> str:
     """A number of bytes in the decimal unit that reads best."""
     scaled, unit = float(value), _UNITS[0]

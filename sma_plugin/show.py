@@ -11,7 +11,7 @@ import msgspec
 
 from sma_plugin import notation
 from sma_plugin.bundle.delivery import DeliveryRecord
-from sma_plugin.characteristics.records import Assessment
+from sma_plugin.characteristics.records import Assessment, Share
 from sma_plugin.findings import Finding, gather
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.package import Package, WorkArea
@@ -36,6 +36,9 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     period: tuple[str | None, str | None]
     findings: tuple[Finding, ...]
     value: str | None = None
+    completeness: tuple[Share, ...] = ()
+    of_captures: dict[str, tuple[Share, ...]] = {}
+    """How complete each capture is, by its id."""
 
 
 @contextmanager
@@ -67,6 +70,8 @@ def show_delivery(bundle: Path, settings: Settings, report: Reporter) -> Shown:
             assessment.counts,
             _period(assessment),
             findings,
+            completeness=assessment.completeness,
+            of_captures=_of_captures(assessment),
         )
 
 
@@ -83,11 +88,17 @@ def show_package(package: Package) -> Shown:
         (record.package.period_from, record.package.period_until),
         tuple(read_json(package.all_findings, list[Finding])) if package.all_findings.is_file() else (),
         decisions.value,
+        assessment.completeness,
+        _of_captures(assessment),
     )
 
 
 def _label(platform: str, account: AccountRef) -> str:
     return f"{notation.platform(platform)} {'@' + account.handle if account.handle else account.native_id}"
+
+
+def _of_captures(assessment: Assessment) -> dict[str, tuple[Share, ...]]:
+    return {one.capture: one.completeness for one in assessment.captures if one.completeness}
 
 
 def _period(assessment: Assessment) -> tuple[str | None, str | None]:

@@ -13,10 +13,12 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from sma_plugin.characteristics.completeness import label
+from sma_plugin.characteristics.records import Share
 from sma_plugin.findings import SEVERITIES, Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
 from sma_plugin.ingest import Delivered, Result
-from sma_plugin.notation import number, ordered, period, platform, size, unit, word
+from sma_plugin.notation import number, ordered, percent, period, platform, size, unit, word
 from sma_plugin.reporting import Outcome
 from sma_plugin.show import Shown
 from sma_plugin.texts import text
@@ -224,4 +226,17 @@ def print_shown(console: Console, shown: Shown, language: Language) -> None:
             write(console, f"{number(count, language):>9}  {unit(name, count, language)}", hanging=11)
     if not any(shown.counts.values()):
         write(console, text("none", language), 2)
+    if shown.completeness:
+        write(console, text("completeness", language), style="bold")
+        _print_shares(console, shown.completeness, language)
+    for name, shares in shown.of_captures.items():
+        write(console, name, 2)
+        _print_shares(console, shares, language, of_capture=True)
     print_findings(console, shown.findings, language)
+
+
+def _print_shares(console: Console, shares: Iterable[Share], language: Language, *, of_capture: bool = False) -> None:
+    for share in shares:
+        counted = f"{number(share.complete, language)}/{number(share.of, language)}"
+        told = f"{label(share.name, language, of_capture=of_capture)} ({counted})"
+        write(console, f"{percent(share.complete, share.of, language):>9}  {told}", hanging=11)

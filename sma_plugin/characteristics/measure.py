@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 
 import msgspec
 
+from sma_plugin.characteristics.completeness import of_account, of_capture
 from sma_plugin.characteristics.records import Assessment, CaptureAssessment, Measured, Score
 from sma_plugin.model import Capture
 from sma_plugin.readers.values import iso_text
 
 _OF_CAPTURE = """
+CREATE TEMP TABLE told AS SELECT id FROM capture WHERE id = {capture};
 CREATE TEMP TABLE seen AS SELECT DISTINCT subject, subject_id FROM evidence JOIN path ON path.id = evidence.path
-WHERE path.capture = :capture;
+WHERE path.capture IN (SELECT id FROM temp.told);
 """
+_ALL = "capture.id"
+"""In place of the number of a capture: every one of them."""
 _VIEWS = {
     "kept_version": """SELECT *, json_extract(state, '$.text') AS text FROM post_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')""",
@@ -35,6 +41,7 @@ _VIEWS = {
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
     "kept_resource": """SELECT * FROM resource
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'resource')""",
+    "kept_tally": "SELECT * FROM tally WHERE capture IN (SELECT id FROM temp.told)",
     "kept_relation": "SELECT * FROM relation WHERE post IN (SELECT id FROM temp.kept_post)",
 }
 _MONTHS = """
@@ -86,11 +93,14 @@ def profile() -> Profile:
 
 def assess(db: sqlite3.Connection) -> Assessment:
     """Measure every capture of a history store and the whole of it. ``db`` needs a writable temporary schema."""
+    with _views(db, _ALL):
+        counts = _counted(db)
+        completeness, complete_months = of_account(db)
     captures = []
     for number, name, record in db.execute("SELECT id, name, record FROM capture ORDER BY id").fetchall():
         technique = msgspec.json.decode(record, type=Capture).technique
-        captures.append(_assess(db, name, technique, number))
-    whole = _assess(db, "*", "unknown", None)
+        with _views(db, str(int(number))):
+            captures.append(_assess(db, name, technique, counts["posts"]))
     months: dict[str, dict[str, int]] = {}
     for month, klass, count in db.execute(_MONTHS):
         months.setdefault(month, {})[klass] = count
@@ -99,32 +109,43 @@ def assess(db: sqlite3.Connection) -> Assessment:
     if dated and _months_between(dated[0], dated[-1]) < _SHORT_PERIOD:
         for day, klass, count in db.execute(_DAYS):
             days.setdefault(day, {})[klass] = count
-    return Assessment(profile().categories, whole.counts, tuple(captures), months, days)
+    return Assessment(profile().categories, counts, tuple(captures), months, days, completeness, complete_months)
 
 
 def _months_between(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7])
 
 
-def _assess(db: sqlite3.Connection, name: str, technique: str, number: int | None) -> CaptureAssessment:
-    """One capture, or with ``number`` ``None`` all of them together."""
-    everything = _OF_CAPTURE.replace("WHERE path.capture = :capture", "")
-    db.executescript(_OF_CAPTURE.replace(":capture", str(int(number))) if number is not None else everything)
+@contextmanager
+def _views(db: sqlite3.Connection, capture: str) -> Iterator[None]:
+    """The views of what one capture holds, or all of them (``_ALL``)."""
+    db.executescript(_OF_CAPTURE.format(capture=capture))
     for view, query in _VIEWS.items():
         db.execute(f"CREATE TEMP VIEW {view} AS {query}")
     try:
-        first, last = db.execute("SELECT min(created_us), max(created_us) FROM kept_post").fetchone()
-        return CaptureAssessment(
-            capture=name,
-            counts={unit: db.execute(query).fetchone()[0] for unit, query in _COUNTS.items()},
-            characteristics=tuple(_measured(db, kenmerk, technique) for kenmerk in profile().kenmerk),
-            first=iso_text(first),
-            last=iso_text(last),
-        )
+        yield
     finally:
         for view in reversed(_VIEWS):
             db.execute(f"DROP VIEW temp.{view}")
         db.execute("DROP TABLE temp.seen")
+        db.execute("DROP TABLE temp.told")
+
+
+def _counted(db: sqlite3.Connection) -> dict[str, int]:
+    return {unit: db.execute(query).fetchone()[0] for unit, query in _COUNTS.items()}
+
+
+def _assess(db: sqlite3.Connection, name: str, technique: str, known: int) -> CaptureAssessment:
+    """One capture, of ``known`` own posts of the account over all captures."""
+    first, last = db.execute("SELECT min(created_us), max(created_us) FROM kept_post").fetchone()
+    return CaptureAssessment(
+        capture=name,
+        counts=_counted(db),
+        characteristics=tuple(_measured(db, kenmerk, technique) for kenmerk in profile().kenmerk),
+        first=iso_text(first),
+        last=iso_text(last),
+        completeness=of_capture(db, known),
+    )
 
 
 def _measured(db: sqlite3.Connection, kenmerk: Kenmerk, technique: str) -> Measured:

@@ -24,6 +24,17 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str | None = None
 
 
+class Share(msgspec.Struct, frozen=True):
+    """So many ``of`` so many have an aspect of completeness.toml; ``posts`` is those that lack nothing at all.
+
+    In a capture, ``posts`` is how many of the account's own posts that are known it holds.
+    """
+
+    name: str
+    complete: int
+    of: int
+
+
 class CaptureAssessment(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one capture holds of the account: numbers by unit, and each characteristic."""
 
@@ -32,6 +43,7 @@ class CaptureAssessment(msgspec.Struct, frozen=True, omit_defaults=True):
     characteristics: tuple[Measured, ...]
     first: str | None = None
     last: str | None = None
+    completeness: tuple[Share, ...] = ()
 
 
 class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,4 +56,7 @@ class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
     """Posts per month (``YYYY-MM``, ``undated``) and class."""
     days: dict[str, dict[str, int]] = {}
     """The same per day (``YYYY-MM-DD``), for a short period only."""
+    completeness: tuple[Share, ...] = ()
+    complete_months: dict[str, dict[str, int]] = {}
+    """Own posts per month (``YYYY-MM``, ``undated``): how many are ``complete``, how many ``lacking``."""
     schema: int = 1

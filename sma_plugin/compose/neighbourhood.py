@@ -47,6 +47,7 @@ _COPIED = (
 )
 _RESOURCES = (
     ("resource", "WHERE capture IN (SELECT id FROM temp.ours)"),
+    ("tally", "WHERE capture IN (SELECT id FROM temp.ours)"),
     ("evidence", "WHERE subject = 'resource' AND subject_id IN (SELECT id FROM main.resource)"),
     ("path", "WHERE id IN (SELECT path FROM main.evidence) AND id NOT IN (SELECT id FROM main.path)"),
 )

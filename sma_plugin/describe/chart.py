@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 CLASSES = ("own", "reply", "others")
-COLOURS = {"own": "#154273", "reply": "#39870c", "others": "#e17000"}
+STATES = ("complete", "lacking")
+COLOURS = {"own": "#154273", "reply": "#39870c", "others": "#e17000", "complete": "#154273", "lacking": "#f2b27a"}
 _WIDTH, _BASE, _LEFT = 720, 170, 48
 _TOP = _BASE * 0.1
 _MOST_BARS, _MOST_LABELS = 48, 9
@@ -78,25 +79,28 @@ def chart(
     months: dict[str, dict[str, int]],
     days: dict[str, dict[str, int]] | None = None,
     spans: Iterable[tuple[str, str | None, str | None]] = (),
+    parts: tuple[str, ...] = CLASSES,
 ) -> Chart | None:
     """The picture of ``Assessment.months``, or of ``days`` where there are any; ``None`` when nothing is dated.
 
-    Periods without posts are there too. ``spans`` are the first and last post of each capture, by its name.
+    Periods without posts are there too. ``spans`` are the first and last post of each capture, by its name. ``parts``
+    are what a bar is made of; the last one takes what is none of the others.
     """
-    dated = {day: _three(counts) for day, counts in (days or months).items() if day != "undated"}
+    dated = {day: _told_apart(counts, parts) for day, counts in (days or months).items() if day != "undated"}
     if not dated:
         return None
     first, last = min(dated), max(dated)
     unit, step, scale = _daily(first, last) if days else _monthly(first, last)
-    groups = [[0, 0, 0] for _ in range(scale.count)]
+    groups = [[0] * len(parts) for _ in range(scale.count)]
     for day, counts in dated.items():
         group = groups[scale.index(day)]
         for place, count in enumerate(counts):
             group[place] += count
     top = _round_up(max(sum(counts) for counts in groups))
     width = (_WIDTH - _LEFT) / scale.count
+    starts = [scale.start(scale.origin + number * scale.size) for number in range(scale.count)]
     bars = tuple(
-        _bar(scale.start(scale.origin + number * scale.size), _LEFT + number * width, width, counts, top)
+        _bar(starts[number], _LEFT + number * width, width, dict(zip(parts, counts, strict=True)), top)
         for number, counts in enumerate(groups)
     )
     shown = bars[:: -(-len(bars) // _MOST_LABELS)]
@@ -167,9 +171,9 @@ def _lanes(
             at += _LANE
 
 
-def _three(counts: dict[str, int]) -> tuple[int, int, int]:
-    own, reply = counts.get("own", 0), counts.get("reply", 0)
-    return own, reply, sum(counts.values()) - own - reply
+def _told_apart(counts: dict[str, int], parts: tuple[str, ...]) -> list[int]:
+    named = [counts.get(part, 0) for part in parts[:-1]]
+    return [*named, sum(counts.values()) - sum(named)]
 
 
 def _round_up(number: int) -> int:
@@ -182,16 +186,16 @@ def _round_up(number: int) -> int:
         scale *= 10
 
 
-def _bar(start: str, x: float, width: float, counts: list[int], top: int) -> Bar:
+def _bar(start: str, x: float, width: float, counts: dict[str, int], top: int) -> Bar:
     parts = []
     y = float(_BASE)
-    for klass, count in zip(CLASSES, counts, strict=True):
+    for klass, count in counts.items():
         height = (_BASE - _TOP) * count / top
         y -= height
         if count:
             parts.append((klass, y, height, count))
     drawn = min(width * 0.85, _WIDEST)
-    return Bar(start, x + (width - drawn) / 2, drawn, tuple(parts), sum(counts))
+    return Bar(start, x + (width - drawn) / 2, drawn, tuple(parts), sum(counts.values()))
 
 
 def covered_until(start: str, unit: str, step: int) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
 
 from sma_plugin import notation
+from sma_plugin.characteristics.completeness import WHOLE, label
 from sma_plugin.characteristics.measure import profile
-from sma_plugin.characteristics.records import Assessment, Measured
-from sma_plugin.describe.chart import CLASSES, Chart, chart, covered_until
+from sma_plugin.characteristics.records import Assessment, Measured, Share
+from sma_plugin.describe.chart import CLASSES, STATES, Chart, chart, covered_until
 from sma_plugin.findings import Finding, Language, consequences, remedy
 from sma_plugin.findings import text as finding_text
 from sma_plugin.model import Capture
@@ -86,16 +87,19 @@ def part(report: Told, language: Language) -> dict[str, Any]:
     short = {capture.id: _short_name(capture, language) for capture in report.package.capture}
     base = words(report.findings, language, short, _TOLD_BELOW)
     spans = [(one.capture[:2], one.first, one.last) for one in report.assessment.captures]
-    picture = chart(report.assessment.months, report.assessment.days, spans)
+    measured = report.assessment
+    picture = chart(measured.months, measured.days, spans)
+    complete = chart(measured.complete_months, parts=STATES)
     return {
         **base,
         "platform": notation.platform(report.package.package.platform),
         "captures": [_capture(capture, report.assessment, language) for capture in report.package.capture],
-        "chart": picture,
-        "bars": _bars(picture, language) if picture else [],
-        "labels": [(x, _short(start, picture, language)) for x, start in picture.labels] if picture else [],
-        "classes": CLASSES,
-        "undated": sum(report.assessment.months.get("undated", {}).values()),
+        "picture": _drawn(picture, CLASSES, measured.months, language) if picture else None,
+        "undated": _undated(measured.months),
+        "complete_picture": _drawn(complete, STATES, measured.complete_months, language) if complete else None,
+        "whole": next((share for share in measured.completeness if share.name == WHOLE), None),
+        "shares": list(_shares(measured, short, language)),
+        "percent": lambda complete, of: notation.percent(complete, of, language),
         "counts": [pair for pair in notation.ordered(report.assessment.counts) if pair[1]],
         "matrix": _matrix(report.assessment, language),
         "excluded": [(_excluded_label(one.kind, base["say"], language), one) for one in report.excluded.classes],
@@ -133,6 +137,34 @@ def _capture(capture: Capture, assessment: Assessment, language: Language) -> di
         "declared": declared,
         "counts": measured.counts if measured else {},
     }
+
+
+def _drawn(
+    picture: Chart, classes: tuple[str, ...], months: dict[str, dict[str, int]], language: Language
+) -> dict[str, Any]:
+    """A picture with its words."""
+    return {
+        "chart": picture,
+        "bars": _bars(picture, language),
+        "labels": [(x, _short(start, picture, language)) for x, start in picture.labels],
+        "classes": classes,
+        "undated": _undated(months),
+    }
+
+
+def _undated(months: dict[str, dict[str, int]]) -> int:
+    return sum(months.get("undated", {}).values())
+
+
+def _shares(
+    assessment: Assessment, captures: dict[str, str], language: Language
+) -> Iterator[tuple[str, list[tuple[str, Share]]]]:
+    """The shares of the whole account, and then those of each capture under its name."""
+    if assessment.completeness:
+        yield "", [(label(share.name, language), share) for share in assessment.completeness]
+        for one in assessment.captures:
+            labels = [(label(share.name, language, of_capture=True), share) for share in one.completeness]
+            yield captures.get(one.capture, one.capture), labels
 
 
 def _bars(picture: Chart, language: Language) -> list[tuple[str, Any]]:
