@@ -29,11 +29,13 @@ from sma_plugin.validate.step import validate_path
 
 PAGE = "SMA-H001"
 REST = "https://sociaal.voorbeeldstad.example/users/gemeente"
+CHANNEL = "UCvoorbeeldstad000000001"
 REGISTER = f"""platform,native_id,handle,kind,category
 mastodon,{ACTOR},,corporate,1.1
 mastodon,{REST},,corporate,1.1
 x,4242,,corporate,1.1
 x,7,,corporate,1.1
+youtube,{CHANNEL},,corporate,1.1
 """
 LISTED = "list,version,category,value\nVoorbeeldlijst,2024,1.1,B\n"
 DECLARED = """captured = "2025-04-01T12:00:00Z"

@@ -14,6 +14,7 @@ import pytest
 import finding_cases_bundle
 import finding_cases_mastodon
 import finding_cases_package
+import finding_cases_video
 import finding_cases_wacz
 import finding_cases_warc
 import finding_cases_web
@@ -38,6 +39,7 @@ MODULES = (
     finding_cases_wacz,
     finding_cases_web,
     finding_cases_x,
+    finding_cases_video,
 )
 CASES = [case for module in MODULES for case in module.CASES]
 RECORDS = b"".join(record(number=number, WARC_Date=f"dag {number}") for number in range(2500))

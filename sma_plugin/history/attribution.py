@@ -111,5 +111,6 @@ def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -
 def classify(db: sqlite3.Connection) -> None:
     """Give every post its class with regard to the accounts marked own; inside a transaction of the caller."""
     db.execute("UPDATE post SET class = 'incidental' WHERE class <> 'incidental'")
-    for statement in (_OWN, _BY_OTHERS, _REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
+    # What answers an own post is a reply to it, also where the source tells on whose page it stands.
+    for statement in (_OWN, _REPLIES, _BY_OTHERS, _REPLIES, _ANSWERED, _CONTEXT, _MENTIONS):
         db.execute(statement)

@@ -22,6 +22,8 @@ STEP = "history"
 UNITS = {
     "accounts": "accounts",
     "captured URLs": "vastgelegde URL's",
+    "channels": "kanalen",
+    "comments": "reacties",
     "contacts": "contacten",
     "deleted posts": "verwijderde berichten",
     "deletions": "verwijderingen",
@@ -32,6 +34,7 @@ UNITS = {
     "post headers": "berichtkoppen",
     "posts": "berichten",
     "requests": "verzoeken",
+    "videos": "video's",
 }
 """Dutch for the units that readers tally."""
 _TICK = 1000
