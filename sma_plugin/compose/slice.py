@@ -28,8 +28,10 @@ _FOLLOW = (
     "DELETE FROM thread_order WHERE post NOT IN (SELECT id FROM post)",
     "UPDATE thread_order SET parent = NULL WHERE parent NOT IN (SELECT id FROM post)",
     "UPDATE thread_order SET thread = post WHERE thread NOT IN (SELECT id FROM post)",
-    "DELETE FROM account WHERE NOT own AND id NOT IN (SELECT account FROM post)"
-    " AND id NOT IN (SELECT placed_on FROM post WHERE placed_on IS NOT NULL)",
+    (
+        "DELETE FROM account WHERE NOT own AND id NOT IN (SELECT account FROM post)"
+        " AND id NOT IN (SELECT placed_on FROM post WHERE placed_on IS NOT NULL)"
+    ),
     "DELETE FROM account_alias WHERE account NOT IN (SELECT id FROM account)",
     "DELETE FROM handle WHERE account NOT IN (SELECT id FROM account)",
     "DELETE FROM profile_version WHERE account NOT IN (SELECT id FROM account)",
