@@ -1,0 +1,42 @@
+"""Values inside a JSON value, each with its own bytes and their offset: comments within a post, items of a page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from sma_plugin.readers.json_items import ArrayItems, Piece
+from sma_plugin.readers.json_members import members
+
+
+def pairs(piece: Piece) -> Iterator[tuple[str, Piece, Piece]]:
+    """Name, name-value pair and value of each member of an object; none for what is no readable object."""
+    try:
+        found = list(members(piece.data))
+    except (ValueError, RecursionError):
+        return
+    for name, start, value, end in found:
+        pair = Piece(piece.offset + start, piece.data[start:end])
+        yield name, pair, Piece(piece.offset + value, piece.data[value:end])
+
+
+def value_at(piece: Piece, *names: str) -> Piece | None:
+    """The value that these names lead to; ``None`` when there is none."""
+    for name in names:
+        found = next((value for one, _, value in pairs(piece) if one == name), None)
+        if found is None:
+            return None
+        piece = found
+    return piece
+
+
+def pair_at(piece: Piece, *names: str) -> Piece | None:
+    """The name-value pair that these names lead to; ``None`` when there is none."""
+    holder = value_at(piece, *names[:-1])
+    return next((pair for one, pair, _ in pairs(holder) if one == names[-1]), None) if holder else None
+
+
+def items_of(piece: Piece) -> Iterator[Piece]:
+    """The items of an array; none for any other value."""
+    if piece.data[:1] == b"[":
+        yield from ArrayItems(io.BytesIO(piece.data), opening=r"^\[", start=piece.offset)
