@@ -13,6 +13,7 @@ import pytest
 
 import finding_cases_bundle
 import finding_cases_mastodon
+import finding_cases_meta_api
 import finding_cases_package
 import finding_cases_video
 import finding_cases_wacz
@@ -34,6 +35,7 @@ from warc_builders import record
 MODULES = (
     finding_cases_bundle,
     finding_cases_mastodon,
+    finding_cases_meta_api,
     finding_cases_package,
     finding_cases_warc,
     finding_cases_wacz,

@@ -1,0 +1,68 @@
+"""Reader of the Facebook Graph API: answers as files, or as responses in a capture of the web.
+
+Facts: formats/PLATFORM_FORMATS.md 2.3. Instagram's answers from the same addresses are read too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sma_plugin.model import Item
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
+from sma_plugin.readers.facebook.graph_kinds import FACEBOOK, NEAR, STRONG, is_graph, rule_of, seen_in
+from sma_plugin.readers.facebook.graph_objects import platform_of
+from sma_plugin.readers.facebook.graph_session import Answers
+
+__all__ = ["accepts", "read", "read_source", "reading", "recognise"]
+_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:json|javascript)\b", re.IGNORECASE)
+
+
+def recognise(listing: Listing) -> Match | None:
+    """All answers in the listing as one capture."""
+    return recognised(listing, FACEBOOK, "facebook")
+
+
+def recognised(listing: Listing, reader: str, platform: str) -> Match | None:
+    """Answers of one platform; others (errors, empty pages, what has few members) only in their company."""
+    kinds = {member.path: seen_in(member.head) for member in listing.members}
+    strong = {path for path, seen in kinds.items() if seen.kind in STRONG and platform_of(seen.kind) == platform}
+    folders = {_folder(path) for path in strong}
+    weak = {
+        path
+        for path, seen in kinds.items()
+        if (seen.kind or seen.page) and seen.kind not in STRONG and (seen.kind not in NEAR or _folder(path) in folders)
+    }
+    paths = tuple(member.path for member in listing.members if member.path in strong or member.path in weak)
+    return Match(reader, platform, "api", paths, confidence=48) if strong else None
+
+
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """The items of every answer, in the order of the delivery."""
+    answers = Answers()
+    for path in capture.match.paths:
+        yield from answers.read_source(capture.open(path))
+    yield from answers.end()
+
+
+def accepts(source: Source) -> bool:
+    """Whether a response comes from an address of a Graph API, and is JSON or may not enter a package."""
+    if rule_of(source.url):
+        return True
+    return is_graph(source.url) and _JSON.match(source.content_type or "application/json") is not None
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The items of one response."""
+    answers = Answers()
+    yield from answers.read_source(source)
+    yield from answers.end()
+
+
+def reading() -> Answers:
+    """The reading of responses that belong together: page chains are followed, accounts told once."""
+    return Answers()

@@ -1,0 +1,235 @@
+"""What an object of Meta's Graph APIs is, by its members; and what a list is of, by the address it came from.
+
+Who captures chooses the fields, so kinds are told by what only they have; the address settles what stays open.
+Sources: Meta's references of the Facebook Graph API, the Instagram Graph API and the Threads API; answers as captured.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from importlib.resources import files
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sma_plugin.readers.documents import Peek, peek
+from sma_plugin.readers.exclusion import rule_for
+
+FACEBOOK = "facebook-graph"
+_HOSTS = re.compile(r"graph(?:-video)?\.(?:beta\.)?(?:facebook|instagram|threads)\.(?:com|net)", re.IGNORECASE)
+_VERSION = re.compile(r"/v\d+\.\d+(?=/)")
+_POST_ID = re.compile(r"\d+_\d+(?:_\d+)?")
+_NUMBER = re.compile(r"\d{1,25}")
+_REACTIONS = frozenset(("LIKE", "LOVE", "WOW", "HAHA", "SAD", "ANGRY", "THANKFUL", "CARE", "PRIDE", "NONE"))
+_MEDIA_TYPES = frozenset(("IMAGE", "VIDEO", "CAROUSEL_ALBUM", "BROADCAST", "REELS", "STORIES", "CAROUSEL"))
+_THREAD_TYPES = frozenset(("TEXT_POST", "REPOST_FACADE", "AUDIO"))
+_LIVE = re.compile(r"LIVE(?:_STOPPED)?|VOD|PROCESSING|(?:SCHEDULED_)?(?:UNPUBLISHED|LIVE|CANCELED|EXPIRED)")
+
+
+class _Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A kind: the members that it always has, and at least one of others when any are named."""
+
+    kind: str
+    always: frozenset[str]
+    one_of: frozenset[str] = frozenset()
+
+    def fits(self, names: AbstractSet[str]) -> bool:
+        """Whether an object with these members is of the kind."""
+        return names >= self.always and (not self.one_of or bool(names & self.one_of))
+
+
+class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """``graph.toml``."""
+
+    lists: frozenset[str]
+    of_account: frozenset[str]
+    of_comment: frozenset[str]
+    of_post: frozenset[str]
+    personal: frozenset[str]
+    shape: tuple[_Shape, ...]
+
+
+FACTS = msgspec.convert(tomllib.loads(files(__package__).joinpath("graph.toml").read_text("utf-8")), _Facts)
+INSTAGRAM_KINDS = frozenset(("ig-media", "ig-comment", "ig-user", "discovery"))
+THREADS_KINDS = frozenset(("threads-post", "threads-user"))
+POSTS = frozenset(
+    ("post", "comment", "review", "photo", "album", "video", "live", "event", "ig-media", "ig-comment", "threads-post")
+)
+"""Kinds that are read as posts."""
+STRONG = frozenset(
+    {*POSTS, *INSTAGRAM_KINDS, *THREADS_KINDS, "page", "group", "conversation", "message", "reactor", "graph-error"}
+)
+"""Kinds that show by themselves that a document is of a Graph API; the others only in their company."""
+NEAR = frozenset((None, "reference", "picture", "error", "container"))
+"""Kinds with so little to tell that only the files in their own folder say what they are."""
+RULES = {
+    "conversation": f"{FACEBOOK}.conversations",
+    "message": f"{FACEBOOK}.conversations",
+    "credentials": f"{FACEBOOK}.credentials",
+    "account-list": f"{FACEBOOK}.accounts",
+    "reactor": f"{FACEBOOK}.reactors",
+}
+"""Kinds of which a whole list stays out, with the rule."""
+_OF_EDGE = {
+    "comments": "comment",
+    "replies": "comment",
+    "photos": "photo",
+    "albums": "album",
+    "videos": "video",
+    "video_reels": "video",
+    "live_videos": "live",
+    "events": "event",
+    "ratings": "review",
+}
+
+
+class Edge(NamedTuple):
+    """The list that an object stands in: the object whose list it is, and the list's name (``/4/feed``)."""
+
+    owner: str | None = None
+    name: str | None = None
+
+
+def edge_of(url: str | None) -> Edge:
+    """The list that an address is of."""
+    parts = _path(url).strip("/").split("/")
+    owner = parts[0] if _NUMBER.fullmatch(parts[0]) or _POST_ID.fullmatch(parts[0]) else None
+    return Edge(owner, parts[1] if len(parts) > 1 else None)
+
+
+def _path(url: str | None) -> str:
+    try:
+        return _VERSION.sub("", urlsplit(url or "").path, count=1)
+    except ValueError:
+        return ""
+
+
+def is_graph(url: str | None, host: str = "") -> bool:
+    """Whether an address is one of a Graph API; with ``host``, of that one only."""
+    try:
+        found = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return False
+    return _HOSTS.fullmatch(found) is not None and host in found
+
+
+def rule_of(url: str | None) -> str | None:
+    """The rule by which what comes from an address stays out, if any."""
+    path = _path(url)
+    return rule_for(FACEBOOK, path) if path and is_graph(url) else None
+
+
+def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
+    """The kind of an object; ``None`` for an unknown one. ``edge`` is the name of the list that it stands in."""
+    names = value.keys()
+    if isinstance(error := value.get("error"), dict) and {"fbtrace_id", "type", "message"} & error.keys():
+        return "graph-error" if "fbtrace_id" in error else "error"
+    marked = _by_value(value, edge)
+    if marked:
+        return marked
+    hinted = _OF_EDGE.get(edge or "")
+    if hinted and "id" in names and not _is_instagram(value) and value.get("type") not in _REACTIONS:
+        return hinted
+    return next((shape.kind for shape in FACTS.shape if shape.fits(names)), None)
+
+
+def _is_instagram(value: Mapping[str, Any]) -> bool:
+    return "timestamp" in value and "created_time" not in value
+
+
+def _by_value(value: Mapping[str, Any], edge: str | None) -> str | None:
+    """Kinds that a value tells, whatever the members: the type, the form of the id, the address."""
+    name, address = value.get("id"), str(value.get("permalink") or "")
+    if value.get("media_type") in _THREAD_TYPES or "threads." in address[:30] or "is_quote_post" in value:
+        return "threads-post"
+    if value.get("media_type") in _MEDIA_TYPES or "instagram.com" in address[:40]:
+        return "ig-media"
+    found = _by_id(name, value, edge) if isinstance(name, str) else None
+    if found is None and value.get("type") in _REACTIONS and "id" in value and "created_time" not in value:
+        found = "reactor"
+    if found is None and _LIVE.fullmatch(str(value.get("status"))) and "embed_html" in value:
+        found = "live"
+    return found or (_by_address(value) if "id" in value else None)
+
+
+def _by_id(name: str, value: Mapping[str, Any], edge: str | None) -> str | None:
+    if name.startswith("t_"):
+        return "conversation"
+    if name.startswith(("m_", "mid.")):
+        return "message"
+    return _post_or_comment(name, value, edge) if _POST_ID.fullmatch(name) and len(value) > 1 else None
+
+
+def _by_address(value: Mapping[str, Any]) -> str | None:
+    link = str(value.get("permalink_url") or value.get("link") or "")
+    if "/videos/" in link:
+        return "video"
+    if ("/photos/" in link or "photo.php" in link) and "message" not in value:
+        return "photo"
+    if "album.php" in link or "/media/set" in link:
+        return "album"
+    is_page = link.startswith("https://www.facebook.com/") and {"id", "name"} <= value.keys() <= _OF_REFERENCE
+    return "page" if is_page else None
+
+
+_OF_REFERENCE = frozenset(("id", "name", "link", "category", "category_list", "username", "picture", "location"))
+
+
+def _post_or_comment(name: str, value: Mapping[str, Any], edge: str | None) -> str:
+    """Both have ids of two numbers; three are always a comment's."""
+    if name.count("_") == 2 or edge in ("comments", "replies"):
+        return "comment"
+    own = value.keys() & FACTS.of_post
+    return "comment" if value.keys() & FACTS.of_comment and not own - {"permalink_url", "attachments"} else "post"
+
+
+def is_by_id(value: Mapping[str, Any]) -> bool:
+    """Whether a document answers for several ids at once: ``{id: object}``."""
+    return bool(value) and all(isinstance(one, dict) and _is_id(name) for name, one in value.items())
+
+
+class Seen(NamedTuple):
+    """What the first bytes of a document tell: the kind of its first object; whether its form is that of a page."""
+
+    kind: str | None
+    page: bool = False
+
+
+def seen_in(head: bytes) -> Seen:
+    """What a document is, from its first bytes."""
+    found = peek(head)
+    if found is None:
+        return Seen(None)
+    names = found.names
+    if "data" in names or any(map(_is_id, names)):
+        return _first_inside(found)
+    if found.cut == "attachments" and b'"media_type"' in found.rest and b"facebook.com" in found.rest:
+        return Seen("post")
+    return Seen(kind_of({**dict.fromkeys(names), **found.fields}))
+
+
+def _is_id(name: str) -> bool:
+    return bool(_NUMBER.fullmatch(name) or _POST_ID.fullmatch(name))
+
+
+def _first_inside(found: Peek) -> Seen:
+    fields: dict[str, Any] = found.fields
+    given: Any = fields.get("data", next((one for name, one in fields.items() if _is_id(name)), None))
+    url = _next_of(fields)
+    if given is None and found.cut:
+        inner = peek(found.rest)
+        values = {**dict.fromkeys(inner.names), **inner.fields} if inner else {}
+    else:
+        first = given[0] if isinstance(given, list) and given else given
+        values = first if isinstance(first, dict) else {}
+    return Seen(kind_of(values, edge_of(url).name) if values else None, page=True)
+
+
+def _next_of(fields: Mapping[str, Any]) -> str | None:
+    paging = fields.get("paging")
+    given = (paging.get("next") or paging.get("previous")) if isinstance(paging, dict) else None
+    return given if isinstance(given, str) else None

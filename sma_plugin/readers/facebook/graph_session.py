@@ -1,0 +1,236 @@
+"""Answers of Meta's Graph APIs, one after another: what each holds, and what of it stays out.
+
+The same addresses answer for Facebook and Instagram, and captures hold both: what an object is follows from its members
+(graph_kinds.py). An answer is one object, a page of a list (``data``), several objects by id, or an error; one answer
+a file or a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from sma_plugin.model import Account, AccountRef, Item
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import Value, Values, unreadable
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facebook import graph_posts
+from sma_plugin.readers.facebook.graph_chain import Pages
+from sma_plugin.readers.facebook.graph_kinds import (
+    FACEBOOK,
+    FACTS,
+    POSTS,
+    RULES,
+    Edge,
+    edge_of,
+    is_by_id,
+    kind_of,
+    rule_of,
+)
+from sma_plugin.readers.facebook.graph_objects import PROFILES, Objects, error, platform_of
+from sma_plugin.readers.facebook.graph_parts import REACTIONS
+from sma_plugin.readers.facebook.graph_posts import Seen
+from sma_plugin.readers.fields import Fields
+from sma_plugin.readers.instagram import graph_items
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
+
+_DISCOVERED = ("business_discovery", "mentioned_media", "mentioned_comment")
+_PERSONAL = {"page": frozenset(("access_token",)), "user": FACTS.personal}
+
+
+class Place(NamedTuple):
+    """Where objects of a list stand: the list, and whether it tells who wrote what is in it."""
+
+    edge: Edge = Edge()
+    authors_given: bool = True
+
+
+class Answers:
+    """Reads the answers of one capture. What they leave open is told at the end."""
+
+    def __init__(self) -> None:
+        self._pages = Pages()
+        self._owners: set[tuple[str, str]] = set()
+        self._objects = Objects()
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response or file."""
+        if rule := rule_of(source.url):
+            yield from whole_left_out(rule, source)
+            return
+        values = Values(source, "data")
+        edge = edge_of(source.url)
+        for value in values:
+            if values.form == "page":
+                yield from self._object(source, value, Place(edge, authors_given=True))
+            else:
+                yield from self._answer(source, value, edge, alone=values.form == "single")
+        yield from values.problems()
+        yield from self._objects.summary(source.path)
+
+    def end(self) -> Iterator[Item]:
+        """Pages that were announced and not captured."""
+        yield from self._pages.open_ends()
+
+    def _answer(self, source: Source, value: Value, edge: Edge, *, alone: bool) -> Iterator[Item]:
+        decoded = value.decoded
+        if isinstance(decoded, list):
+            yield from self._each(source, value.piece, value.locator, lambda one: self._answer_of(source, one, edge))
+        elif not isinstance(decoded, dict):
+            self._objects.count(None)
+        elif isinstance(decoded.get("data"), list):
+            yield from self._page(source, value, edge, alone=alone)
+        elif is_by_id(decoded):
+            for name, _, piece in pairs(value.piece):
+                one = Value(piece, decoded[name], f"{value.locator}/{name}")
+                yield from self._object(source, one, Place(edge, "from" in one.decoded))
+        elif isinstance(decoded.get("data"), dict):
+            kind = kind_of(decoded["data"])
+            if kind in RULES:
+                yield from self._left_out(source, value, RULES[kind], alone=alone)
+            else:
+                self._objects.count(kind)
+        else:
+            yield from self._object(source, value, Place(edge, "from" in decoded), alone=alone)
+
+    def _answer_of(self, source: Source, value: Value, edge: Edge) -> Iterator[Item]:
+        return self._answer(source, value, edge, alone=False)
+
+    def _each(
+        self, source: Source, piece: Piece, locator: str, read: Callable[[Value], Iterator[Item]]
+    ) -> Iterator[Item]:
+        """What each value of an array gives; one that cannot be read costs itself."""
+        for index, item in enumerate(items_of(piece)):
+            try:
+                one = Value(item, tolerant(item.data), f"{locator}/{index}")
+            except ValueError as error:
+                yield unreadable(source.path, item, str(error))
+                continue
+            yield from read(one)
+
+    def _page(self, source: Source, value: Value, edge: Edge, *, alone: bool = False) -> Iterator[Item]:
+        """A page of a list. A list of what stays out does so as a whole."""
+        decoded = value.decoded
+        paging = decoded.get("paging")
+        address = next((one for one in _addresses(paging)), source.url)
+        edge = edge if edge.name else edge_of(address)
+        kinds = [kind_of(one, edge.name) for one in decoded["data"] if isinstance(one, dict)]
+        rule = rule_of(address) or (RULES.get(kinds[0] or "") if kinds else None)
+        if rule:
+            yield from self._left_out(source, value, rule, alone=alone, count=len(decoded["data"]))
+            return
+        yield from self._listed(source, value, edge, paging)
+
+    def _listed(self, source: Source, value: Value, edge: Edge, paging: Any, *, nested: bool = False) -> Iterator[Item]:
+        """The objects of a page: ``value`` is the object that holds ``data``."""
+        evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
+        self._pages.page(source, paging, evidence, nested=nested)
+        data = value.decoded["data"]
+        place = Place(edge, any(isinstance(one, dict) and "from" in one for one in data))
+        inner = value_at(value.piece, "data")
+        if edge.name in FACTS.of_account and edge.owner and edge.owner.isdecimal() and data:
+            kind = next((kind_of(one, edge.name) for one in data if isinstance(one, dict)), None)
+            yield from self._owner(source, value, edge.owner, kind)
+        if inner:
+            locator = f"{value.locator}/data"
+            yield from self._each(source, inner, locator, lambda one: self._object(source, one, place))
+
+    def _owner(self, source: Source, value: Value, owner: str, kind: str | None) -> Iterator[Account]:
+        """The account whose posts were asked for, once: it is what the capture is of."""
+        if kind not in POSTS or (owner, platform_of(kind)) in self._owners:
+            return
+        self._owners.add((owner, platform_of(kind)))
+        is_facebook = platform_of(kind) == "facebook"
+        ref = AccountRef(owner) if is_facebook else graph_items.numbered(owner)
+        evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
+        yield Account(platform_of(kind), ref, owner=True, evidence=(evidence,))
+
+    def _left_out(self, source: Source, value: Value, rule: str, *, alone: bool, count: int = 1) -> Iterator[Item]:
+        if alone:
+            yield from whole_left_out(rule, source, count)
+        else:
+            yield from item_left_out(rule, source, value.piece.offset, len(value.piece.data))
+
+    # --- one object --------------------------------------------------------------------------------------------------
+
+    def _object(self, source: Source, value: Value, place: Place, *, alone: bool = False) -> Iterator[Item]:
+        decoded, piece = value.decoded, value.piece
+        kind = self._objects.kind(decoded, place.edge.name)
+        if kind in RULES:
+            yield from self._left_out(source, value, RULES[kind], alone=alone)
+        elif kind in ("error", "graph-error"):
+            yield error(source, decoded)
+        elif kind == "discovery":
+            yield from self._discovered(source, value)
+        elif kind in POSTS or kind in PROFILES:
+            one = Fields(decoded)
+            seen = Seen(
+                source.evidence(piece.offset, len(piece.data), value.locator),
+                source.fetched_at,
+                place.edge.owner,
+                place.edge.name,
+                place.authors_given,
+            )
+            if kind in POSTS and graph_posts.never_published(one):
+                yield from self._left_out(source, value, f"{FACEBOOK}.drafts", alone=alone)
+                return
+            yield from self._objects.made(source, value, kind, one, seen)
+            yield from self._inside(source, value, kind)
+        elif decoded not in ({}, []):
+            self._objects.count(kind)
+
+    def _inside(self, source: Source, value: Value, kind: str) -> Iterator[Item]:
+        """Lists inside an object: what is read of them, and what is cut out."""
+        decoded = value.decoded
+        personal = _PERSONAL.get(kind, frozenset())
+        lists = {name: one for name, one in decoded.items() if _items(one) or name in personal}
+        if not lists:
+            return
+        for name, pair, inner in pairs(value.piece):
+            if name not in lists:
+                continue
+            if name in personal:
+                yield from self._cut(source, pair, f"{FACEBOOK}.personal", must=name == "access_token")
+            elif rule := _rule_inside(name):
+                found = pair_at(inner, "data") or pair
+                yield from self._cut(source, found, rule, must=rule == RULES["conversation"])
+            elif name in FACTS.lists and isinstance(decoded[name], dict):
+                holder = Value(inner, decoded[name], f"{value.locator}/{name}")
+                edge = Edge(str(decoded.get("id") or "") or None, name)
+                yield from self._listed(source, holder, edge, decoded[name].get("paging"), nested=True)
+
+    def _cut(self, source: Source, pair: Piece, rule: str, *, must: bool) -> Iterator[Item]:
+        """Cut a member out. Where that cannot be done, what only may not be told stays in the restricted original."""
+        if source.exact or must:
+            yield from item_left_out(rule, source, pair.offset, len(pair.data))
+
+    def _discovered(self, source: Source, value: Value) -> Iterator[Item]:
+        """What one account was told of another: its profile and posts, a post or comment that names the asker."""
+        for name, _, inner in pairs(value.piece):
+            found = value.decoded.get(name)
+            if name not in _DISCOVERED or not isinstance(found, dict):
+                continue
+            kind = {"business_discovery": "ig-user", "mentioned_media": "ig-media"}.get(name, "ig-comment")
+            one = Value(inner, found, f"{value.locator}/{name}")
+            seen = Seen(source.evidence(inner.offset, len(inner.data), one.locator), source.fetched_at)
+            yield from self._objects.made(source, one, kind, Fields(found), seen)
+            yield from self._inside(source, one, kind)
+
+
+def _addresses(paging: Any) -> Iterator[str]:
+    given = paging if isinstance(paging, dict) else {}
+    yield from (one for name in ("next", "previous") if isinstance(one := given.get(name), str))
+
+
+def _items(value: Any) -> bool:
+    """Whether a member is a list of objects."""
+    data = value.get("data") if isinstance(value, dict) else value
+    return isinstance(data, list) and any(isinstance(one, dict) for one in data)
+
+
+def _rule_inside(name: str) -> str | None:
+    kind = name.lower().removeprefix("reactions_").removeprefix("reaction_")
+    return RULES["reactor"] if kind in REACTIONS else rule_for(FACEBOOK, f"/0/{name}")

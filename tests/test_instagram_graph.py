@@ -1,0 +1,136 @@
+"""The Instagram Graph API and the Threads API: what is recognised, read and left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sma_plugin.model import AccountRef, Item, Post, Problem, ProfileVersion
+from sma_plugin.readers.instagram import graph
+from sma_plugin.readers.instagram.codes import code_of, number_of
+from sma_plugin.testing import capture, listing
+
+OWNER = "17841400000000001"
+ADDRESS = "https://graph.facebook.com/v19.0"
+CODE = "C1a2b3C4d5E"
+
+
+def media(native: str = "18000000000000001", **told: Any) -> dict[str, Any]:
+    return {
+        "id": native,
+        "caption": "De markt is open #markt @inwoner.een",
+        "media_type": "IMAGE",
+        "media_url": "https://cdn.example/1.jpg",
+        "permalink": f"https://www.instagram.com/p/{CODE}/",
+        "timestamp": "2025-03-01T10:00:00+0000",
+        "like_count": 3,
+        "comments_count": 1,
+        **told,
+    }
+
+
+def read(*bodies: Any) -> list[Item]:
+    files = {f"{number:03d}.json": json.dumps(one).encode() for number, one in enumerate(bodies)}
+    return list(graph.read(capture(files, graph)))
+
+
+def posts(items: list[Item]) -> list[Post]:
+    return [one for one in items if isinstance(one, Post)]
+
+
+def codes(items: list[Item]) -> list[str]:
+    return [one.code for one in items if isinstance(one, Problem)]
+
+
+def test_a_post_is_known_by_the_number_in_its_short_code() -> None:
+    (one,) = posts(read(media()))
+    assert one.native_id == number_of(CODE)
+    assert code_of(one.native_id) == CODE
+    assert {(alias.scheme, alias.value) for alias in one.aliases} == {
+        ("graph-id", "18000000000000001"),
+        ("shortcode", CODE),
+        ("url", f"https://www.instagram.com/p/{CODE}/"),
+    }
+    assert one.state.hashtags == ("markt",)
+    assert one.state.mentions == (AccountRef(None, "inwoner.een"),)
+    assert one.counts is not None
+    assert one.counts.values == {"likes": 3, "replies": 1}
+
+
+def test_the_pictures_of_a_carousel_are_media_of_one_post() -> None:
+    children = [{"id": f"1800000000000001{number}", "media_type": "IMAGE", "media_url": "x"} for number in range(3)]
+    found = read(media(media_type="CAROUSEL_ALBUM", children={"data": children}), {"data": children})
+    (one,) = posts(found)
+    assert len(one.state.media or ()) == 3
+    assert codes(found) == ["SMA-R060"]
+
+
+def test_whose_list_it_is_tells_whose_posts_they_are() -> None:
+    paging = {"next": f"{ADDRESS}/{OWNER}/media?access_token=geheim&after=b"}
+    found = read({"data": [media()], "paging": paging})
+    assert posts(found)[0].author.native_id == OWNER
+    assert "geheim" not in repr(found)
+
+
+def test_posts_that_only_tag_the_account_are_not_its_own() -> None:
+    paging = {"next": f"{ADDRESS}/{OWNER}/tags?after=b"}
+    (one,) = posts(read({"data": [media(username="inwoner")], "paging": paging}))
+    assert (one.author.native_id, one.author.handle) == (None, "inwoner")
+
+
+def test_comments_and_answers_stand_under_their_post() -> None:
+    answer = {"id": "17900000000000002", "text": "Tot 17 uur", "timestamp": "2025-03-01T12:00:00+0000"}
+    comment = {
+        "id": "17900000000000001",
+        "text": "Hoe laat?",
+        "timestamp": "2025-03-01T11:00:00+0000",
+        "username": "inwoner",
+        "hidden": True,
+        "replies": {"data": [answer]},
+    }
+    post, first, second = posts(read(media(comments={"data": [comment]})))
+    assert [one.relations[0].target for one in (first, second)] == ["18000000000000001", "17900000000000001"]
+    assert first.relations[0].target in {alias.value for alias in post.aliases}
+    assert first.withdrawn is not None
+
+
+def test_a_story_is_a_story_of_whom_its_address_names() -> None:
+    address = "https://instagram.com/stories/voorbeeldstad/2643655939345226184"
+    (one,) = posts(read(media(permalink=address, media_type="VIDEO")))
+    assert (one.kind, one.native_id, one.author.handle) == ("story", "2643655939345226184", "voorbeeldstad")
+
+
+def test_what_was_found_of_another_account_is_that_accounts() -> None:
+    other = {"id": "17841400000000009", "username": "buurgemeente", "media": {"data": [media(username="buurgemeente")]}}
+    found = read({"business_discovery": other, "id": OWNER})
+    assert [one.account.native_id for one in found if isinstance(one, ProfileVersion)] == ["17841400000000009"]
+    assert posts(found)[0].author.native_id == "17841400000000009"
+
+
+def test_threads_are_posts_of_threads_with_what_they_answer_and_quote() -> None:
+    thread = {
+        "id": "18100000000000001",
+        "media_product_type": "THREADS",
+        "media_type": "TEXT_POST",
+        "permalink": f"https://www.threads.net/@voorbeeldstad/post/{CODE}",
+        "owner": {"id": OWNER},
+        "username": "voorbeeldstad",
+        "text": "De raad vergadert #raad",
+        "timestamp": "2025-03-01T10:00:00+0000",
+        "is_quote_post": True,
+        "quoted_post": {"id": "18100000000000009"},
+        "replied_to": {"id": "18100000000000008"},
+    }
+    files = {"threads.json": json.dumps({"data": [thread]}).encode(), "media.json": json.dumps(media()).encode()}
+    matches = list(graph.recognise_all(listing(files)))
+    assert [(one.platform, one.paths) for one in matches] == [
+        ("instagram", ("media.json",)),
+        ("threads", ("threads.json",)),
+    ]
+    (one,) = posts(read({"data": [thread]}))
+    assert (one.platform, one.native_id, one.author.native_id) == ("threads", number_of(CODE), OWNER)
+    assert [(relation.kind, relation.target) for relation in one.relations] == [
+        ("reply", "18100000000000008"),
+        ("quote", "18100000000000009"),
+    ]
+    assert one.state.media == ()
