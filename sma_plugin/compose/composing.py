@@ -15,11 +15,11 @@ from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.events import composed, inherited
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
-from sma_plugin.compose.planning import WHOLE_FILES, Planned, Planner
+from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.relocate import relocate
 from sma_plugin.compose.slice import only_in, without_evidence
-from sma_plugin.compose.taking import Take, Taking
+from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Held, Take, Taking
 from sma_plugin.compose.unpack import unpack
 from sma_plugin.findings import Finding, make
 from sma_plugin.package.files import publish, write_json_lines
@@ -82,10 +82,7 @@ class Composing:
         for held in taking.held:
             self._note(_held(held.path, held.capture, held.items + held.posts))
         for held in taking.released:
-            policy = self._planner.settings.policies[WHOLE_FILES]
-            self._note(
-                make("SMA-B023", path=printable(held.path), capture=held.capture, count=held.posts, role=policy.role)
-            )
+            self._note_released(held)
         for number, take in enumerate(taking.takes):
             copied = self._copy_one(take, self._planner.record(self._planned, taking, number))
             # Separators have spans of their own in an extract, but are no items.
@@ -93,6 +90,15 @@ class Composing:
                 self._excluded.add(cut.rule, f"{take.member.path}#{cut.offset}", cut.length)
             # An extract of which nothing is left is no file: all of it belongs elsewhere.
             yield from (one for one in copied if one.file.size or not one.extract)
+
+    def _note_released(self, held: Held) -> None:
+        """Say by whose policy a file was kept whole."""
+        policies, path = self._planner.settings.policies, printable(held.path)
+        if held.posts:
+            role = policies[WHOLE_FILES].role
+            self._note(make("SMA-B023", path=path, capture=held.capture, count=held.posts, role=role))
+        if held.items:
+            self._note(make("SMA-R202", path=path, capture=held.capture, role=policies[OWN_LIKES].role))
 
     def _copy_one(self, take: Take, record: FileRecord) -> list[Copied]:
         """A member as one file, or the WARC files of a WACZ from which a record must go."""

@@ -20,12 +20,12 @@ from sma_plugin.package.files import read_only
 
 OTHERS = "package.others"
 """The rule of cuts that take out posts of other accounts, periods or values."""
-Layout = Literal["items", "entries", "records", "wacz"]
-"""What can be cut from a file: single items, whole entries of a HAR file, whole records, those of WARC files in it."""
+Layout = Literal["items", "entries", "records", "wacz", "whole"]
+"""What can be cut from a file: single items, entries of a HAR file, records, those of the WARC files in it, nothing."""
 Extent = tuple[int, int]
 
 _EXCLUDED = """
-SELECT path, offset, length, rule FROM exclusion JOIN capture ON capture.id = exclusion.capture
+SELECT path, offset, length, rule, count FROM exclusion JOIN capture ON capture.id = exclusion.capture
 WHERE capture.name = ?"""
 _OTHERS = """
 SELECT path.path, evidence.offset, evidence.length,
@@ -50,13 +50,13 @@ AND NOT EXISTS (SELECT 1 FROM kept.profile_version WHERE instr(state, media.path
 class Verdict(NamedTuple):
     """What happens to a file: it is left out by a rule, or taken without the cuts.
 
-    ``stuck_items`` and ``stuck_posts`` are in it, may not enter, and cannot be cut from it: out of scope, and belonging
-    elsewhere. With any of them the file is held for a decision.
+    ``stuck`` (how many by which rule) and ``stuck_posts`` are in it, may not enter, and cannot be cut from it: out of
+    scope, and belonging elsewhere. With any of them the file is held for a decision.
     """
 
     cuts: list[Cut]
     left_out: str | None = None
-    stuck_items: int = 0
+    stuck: Mapping[str, int] = {}
     stuck_posts: int = 0
 
 
@@ -71,15 +71,18 @@ class Marks:
     excluded: list[Cut] = field(default_factory=list)
     whole_ours: int = 0
     whole_others: int = 0
-    whole_excluded: list[str] = field(default_factory=list)
+    whole_excluded: Counter[str] = field(default_factory=Counter)
 
     def verdict(self, layout: Layout) -> Verdict:
         """What happens to the file."""
         if not self.ours and not self.whole_ours:
             if self.whole_excluded:
-                return Verdict([], self.whole_excluded[0])
-            if self.whole_others:
+                return Verdict([], next(iter(self.whole_excluded)))
+            if self.whole_others or (layout == "whole" and self.others):
                 return Verdict([], OTHERS)
+        if layout == "whole":
+            stuck = self.whole_excluded + Counter(cut.rule for cut in self.excluded)
+            return Verdict([], None, stuck, self.whole_others + sum(self.others.values()))
         others = [Cut(*extent, OTHERS) for extent, elsewhere in self.others.items() if elsewhere or layout == "items"]
         left = told_apart(self.excluded, self.ours)
         right = told_apart(others, self.ours)
@@ -87,7 +90,7 @@ class Marks:
         return Verdict(
             [*left.inside, *left.beside, *right.beside],
             None,
-            len(self.whole_excluded) + len(left.holding),
+            self.whole_excluded + Counter(cut.rule for cut in left.holding),
             self.whole_others + stuck_posts,
         )
 
@@ -167,9 +170,9 @@ class Cuts:
             else:
                 others = found[path].others
                 others[offset, length] = bool(elsewhere) or others.get((offset, length), False)
-        for path, offset, length, rule in self._db.execute(_EXCLUDED, (capture,)):
+        for path, offset, length, rule, count in self._db.execute(_EXCLUDED, (capture,)):
             if offset is None:
-                found[path].whole_excluded.append(rule)
+                found[path].whole_excluded[rule] += count
             else:
                 found[path].excluded.append(Cut(offset, length, rule))
         return found

@@ -22,8 +22,6 @@ from sma_plugin.settings import Settings
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Taking]).decode
-WHOLE_FILES = "whole-files"
-"""The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Planner:
         found = Planned(package, account, planned, [], [], 0)
         with closing(db), closing(Cuts(self.place.history, found.history)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
-            sorter = Sorter(self.delivery, self.fixity, keep_whole=WHOLE_FILES in self.settings.policies)
+            sorter = Sorter(self.delivery, self.fixity, self.settings.policies)
             marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
             takings = [sorter.taking(name, marks[name], media) for name in captures]
             held = [(one.capture, one.path) for taking in takings for one in taking.held]

@@ -12,7 +12,8 @@ from sma_plugin.bundle.view import MemberFixity
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
-from sma_plugin.compose.planning import WHOLE_FILES, Planned
+from sma_plugin.compose.planning import Planned
+from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
@@ -87,14 +88,18 @@ def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:
 
 def _decisions(plan: Planned, settings: Settings) -> PackageDecisions:
     """What was decided for the package, files that a standing policy lets in whole included."""
-    decisions = plan.account.decisions
-    policy = settings.policies.get(WHOLE_FILES)
-    if not plan.released or policy is None:
-        return decisions
-    posts = sum(held.posts for held in plan.released)
-    reason = f"{posts} posts that belong elsewhere cannot be cut from {len(plan.released)} files"
-    whole = Decision("files", "held", reason, "kept whole", policy.role, policy.date, policy.ground)
-    return msgspec.structs.replace(decisions, decisions=(*decisions.decisions, whole))
+    files, posts = len(plan.released), sum(held.posts for held in plan.released)
+    items = sum(held.items for held in plan.released)
+    reasons = {
+        WHOLE_FILES: posts and f"{posts} posts that belong elsewhere cannot be cut from {files} files",
+        OWN_LIKES: items and f"{items} own likes and follows cannot be cut from {files} files",
+    }
+    found = (
+        Decision("files", "held", reason, "kept whole", policy.role, policy.date, policy.ground)
+        for name, reason in reasons.items()
+        if reason and (policy := settings.policies.get(name))
+    )
+    return msgspec.structs.replace(plan.account.decisions, decisions=(*plan.account.decisions.decisions, *found))
 
 
 def _delivered(

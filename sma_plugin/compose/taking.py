@@ -11,11 +11,17 @@ from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.companions import with_companions
-from sma_plugin.compose.cuts import OTHERS, Layout, Marks
+from sma_plugin.compose.cuts import OTHERS, Layout, Marks, Verdict
 from sma_plugin.compose.extract import Cut
+from sma_plugin.readers.bluesky.car import is_car
+from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.web.har import is_har
 
 UNCLAIMED = "package.unclaimed"
+WHOLE_FILES = "whole-files"
+"""The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
+OWN_LIKES = "own-likes-and-follows"
+"""The standing policy that lets in files with the account's own likes and follows that cannot be cut out."""
 
 
 class Take(NamedTuple):
@@ -46,18 +52,18 @@ class Taking:
     """Rule, path and size of what is left out whole."""
     held: list[Held] = field(default_factory=list)
     released: list[Held] = field(default_factory=list)
-    """Files with posts from elsewhere that a standing policy lets in whole."""
+    """Files with posts from elsewhere, or own likes and follows, that a standing policy lets in whole."""
     damaged: list[str] = field(default_factory=list)
     """Members that could not be read whole, and so cannot be kept."""
 
 
 @dataclass
 class Sorter:
-    """Decides for the members of captures. ``keep_whole`` when a policy lets in files with posts from elsewhere."""
+    """Decides for the members of captures, by the standing ``policies``."""
 
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
-    keep_whole: bool
+    policies: Collection[str]
 
     def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Collection[str]) -> Taking:
         """What happens to the members of a capture."""
@@ -84,14 +90,21 @@ class Sorter:
         if verdict.left_out:
             taking.left.append((verdict.left_out, member.path, member.entry.size))
             return
-        if verdict.stuck_items or verdict.stuck_posts:
-            stuck = Held(taking.capture, member.path, verdict.stuck_items, verdict.stuck_posts)
-            if stuck.items or not self.keep_whole:
+        if verdict.stuck or verdict.stuck_posts:
+            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), verdict.stuck_posts)
+            if not self._released(verdict):
                 taking.held.append(stuck)
                 return
             taking.released.append(stuck)
         kept = _free(f"objects/captures/{taking.capture}/{ascii_path(member.path)}", names)
         taking.takes.append(Take(member, kept, with_companions(self.delivery, member, verdict.cuts, layout), layout))
+
+    def _released(self, verdict: Verdict) -> bool:
+        """Whether a role decided that a file with what cannot be cut from it is kept whole."""
+        if verdict.stuck_posts and WHOLE_FILES not in self.policies:
+            return False
+        by_decision = all(classes()[class_of(rule)].by_decision for rule in verdict.stuck)
+        return not verdict.stuck or (by_decision and OWN_LIKES in self.policies)
 
 
 def layout_of(delivery: Delivery, path: str) -> Layout:
@@ -101,6 +114,8 @@ def layout_of(delivery: Delivery, path: str) -> Layout:
         return "wacz"
     if is_har(head):
         return "entries"
+    if is_car(head):
+        return "whole"  # from what is signed as one whole nothing can be cut
     return "records" if holds_records(head) else "items"
 
 

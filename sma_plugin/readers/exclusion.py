@@ -20,6 +20,8 @@ class ExclusionClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: dict[str, str]
     reason: dict[str, str]
     unit: str = "files"
+    by_decision: bool = False
+    """Whether it may be kept when a role decides so (PRODUCT.md 4.5: own likes and follows)."""
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

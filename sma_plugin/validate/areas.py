@@ -5,7 +5,9 @@ Areas are checked file by file in the order of their offsets; one file is open a
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -24,6 +26,8 @@ MAX_AREA = 64 << 20
 """A larger area is not searched through; that its file holds so many bytes is checked by the profile."""
 _JSON = (".json", ".jsonl", ".ndjson", ".js")
 _WEB = (".warc", ".warc.gz", ".wacz")
+_CID = "bafyrei"
+"""How the text of a CID begins: version 1, DAG-CBOR, SHA-256."""
 _RECORD = (b"WARC/", b"\x1f\x8b")
 
 
@@ -44,8 +48,20 @@ def check_areas(root: Path, claims: dict[str, list[Claim]]) -> Iterator[Finding]
                     continue
                 forms = _forms(data) if _is_whole(data, name) else []
                 for claim in posts:
-                    if not _holds(forms, claim.names) and not (_has_no_id(forms) and _holds(forms, claim.moments)):
+                    if not (
+                        _holds(forms, claim.names)
+                        or (_has_no_id(forms) and _holds(forms, claim.moments))
+                        or _is_block(data, claim.names)
+                    ):
                         yield make("SMA-V022", path=name, offset=begin, item=claim.division)
+
+
+def _is_block(data: bytes, names: tuple[str, ...]) -> bool:
+    """Whether bytes are the block of a content-addressed archive that one of the names is the identifier (CID) of."""
+    if not any(name.startswith(_CID) for name in names):
+        return False
+    identifier = b"\x01\x71\x12\x20" + hashlib.sha256(data).digest()
+    return "b" + base64.b32encode(identifier).decode().rstrip("=").lower() in names
 
 
 def _is_whole(data: bytes, name: str) -> bool:

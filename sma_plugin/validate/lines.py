@@ -151,6 +151,8 @@ def _names(post: PostHistory) -> tuple[str, ...]:
     if post.derived_id:
         found += [version.state.text for version in post.versions if version.state.text]
         found += [post.created.raw] if post.created.raw else []
+    # In a content-addressed archive (CAR) a record is named by the hash of its bytes.
+    found += [one.locator for version in post.versions for one in version.evidence if one.locator]
     return tuple(name for name in found if name)
 
 

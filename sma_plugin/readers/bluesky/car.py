@@ -1,0 +1,133 @@
+"""CAR files (content-addressable archives, version 1): blocks, each named by the hash of its bytes.
+
+A header, then sections of a length, a content identifier (CID) and that many bytes. Nothing is kept in memory.
+Source: https://ipld.io/specs/transport/car/carv1/, https://atproto.com/specs/repository.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+MAX_SECTION = 16 << 20
+"""A block of a repository has at most 1 MiB or so; a length beyond this is damage."""
+MAX_HEADER = 1 << 16
+_SHA256, _DIGEST = 0x12, 32
+_CODECS = {0x71: "dag-cbor", 0x55: "raw"}
+_MAX_VARINT = 9
+Decode = Callable[[bytes], Any]
+
+
+class CarError(ValueError):
+    """What makes the rest of a CAR file unreadable; ``cut`` when the file ends too early, ``at`` says where."""
+
+    def __init__(self, reason: str, at: int, *, cut: bool = False) -> None:
+        super().__init__(reason)
+        self.at, self.cut = at, cut
+
+
+class Block(NamedTuple):
+    """One block: where its bytes are, its CID, and whether the bytes are what the CID says."""
+
+    offset: int
+    data: bytes
+    cid: bytes
+    sound: bool
+    codec: str
+
+
+def decoder() -> Decode | None:
+    """The decoder of DAG-CBOR; ``None`` where the extra ``bluesky`` is not installed."""
+    try:
+        import libipld  # noqa: PLC0415 -- an extra
+    except ImportError:
+        return None
+    return libipld.decode_dag_cbor
+
+
+def is_car(head: bytes) -> bool:
+    """Whether a file starts with the header of a CAR of version 1 or 2."""
+    start = head[1:] if head[:1] < b"\x80" else head[2:]
+    return start[:1] in (b"\xa1", b"\xa2") and start[1:].startswith((b"eroots", b"gversion"))
+
+
+class Car:
+    """A CAR file as a stream. Raises :class:`CarError` where it cannot be read on."""
+
+    def __init__(self, stream: BinaryIO, decode: Decode) -> None:
+        self._stream, self._decode = stream, decode
+        self._at = 0
+        self.roots: tuple[bytes, ...] = ()
+
+    def __iter__(self) -> Iterator[Block]:
+        self.roots = self._header()
+        while (section := self._section()) is not None:
+            start, data = section
+            size = _cid_size(data)
+            if size is None:
+                raise CarError("no content identifier where a block should begin", start)
+            cid, content = data[: size[0]], data[size[0] :]
+            sound = hashlib.sha256(content).digest() == cid[-_DIGEST:]
+            yield Block(start + size[0], content, cid, sound, size[1])
+
+    def _header(self) -> tuple[bytes, ...]:
+        length = self._varint()
+        if length is None or not 0 < length <= MAX_HEADER:
+            raise CarError("no header", 0, cut=length is None)
+        data = self._exactly(length)
+        try:
+            header = self._decode(data)
+        except (ValueError, RecursionError) as error:
+            raise CarError(f"the header cannot be read ({error})", 0) from error
+        version = header.get("version") if isinstance(header, dict) else None
+        if version != 1:
+            raise CarError(f"version {version} of the format, where 1 is read", 0)
+        roots = header.get("roots")
+        return tuple(one for one in roots if isinstance(one, bytes)) if isinstance(roots, list) else ()
+
+    def _section(self) -> tuple[int, bytes] | None:
+        """Offset and bytes of the next section; ``None`` at the end."""
+        length = self._varint()
+        if length is None:
+            return None
+        if not 0 < length <= MAX_SECTION:
+            raise CarError(f"a block of {length} bytes", self._at)
+        start = self._at
+        return start, self._exactly(length)
+
+    def _varint(self) -> int | None:
+        """The next number (LEB128); ``None`` at the end of the file."""
+        value = 0
+        for position in range(_MAX_VARINT):
+            byte = self._stream.read(1)
+            if not byte:
+                if position:
+                    raise CarError("the file ends within a length", self._at, cut=True)
+                return None
+            self._at += 1
+            value |= (byte[0] & 0x7F) << 7 * position
+            if byte[0] < 0x80:
+                return value
+        raise CarError("a length that has no end", self._at)
+
+    def _exactly(self, length: int) -> bytes:
+        parts, missing = [], length
+        while missing and (part := self._stream.read(missing)):
+            parts.append(part)
+            missing -= len(part)
+        if missing:
+            raise CarError("the file ends within a block", self._at, cut=True)
+        self._at += length
+        return b"".join(parts)
+
+
+def _cid_size(data: bytes) -> tuple[int, str] | None:
+    """The length of the CID at the start of a section and what its bytes are; ``None`` for a form that is not used.
+
+    Repositories use version 1 with SHA-256, for DAG-CBOR (records) and raw bytes (media).
+    """
+    if len(data) < 4 + _DIGEST or data[0] != 1 or data[2] != _SHA256 or data[3] != _DIGEST:
+        return None
+    codec = _CODECS.get(data[1])
+    return (4 + _DIGEST, codec) if codec else None

@@ -1,0 +1,99 @@
+"""Real repositories of Bluesky, with numbers worked out from the raw file: blocks taken apart by hand."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import libipld
+import pytest
+
+from sma_plugin.model import Evidence, Post, Problem, ProfileVersion
+from sma_plugin.readers.bluesky import repo
+from sma_plugin.readers.contract import HEAD_BYTES, Listing, Member, Source
+
+CARS = "bluesky/indigo-cars/testing/testdata"
+
+
+class Files:
+    """A capture over files of the samples."""
+
+    def __init__(self, *paths: Path) -> None:
+        self._paths = {path.name: path for path in paths}
+        self.listing = Listing(
+            tuple(Member(path.name, path.stat().st_size, path.read_bytes()[:HEAD_BYTES]) for path in paths)
+        )
+
+    def open(self, name: str) -> Source:
+        return Source(name, io.BytesIO(self._paths[name].read_bytes()), Evidence(name))
+
+
+def read(*paths: Path) -> list[Any]:
+    view: Any = Files(*paths)
+    view.match = repo.recognise(view.listing)
+    assert view.match is not None
+    return list(repo.read(view))
+
+
+def blocks(data: bytes) -> list[tuple[int, bytes]]:
+    """Offset and bytes of each block, by the specification alone."""
+    found, at = [], 0
+    while at < len(data):
+        length = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            length |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        found.append((at, data[at : at + length]))
+        at += length
+    return [(offset + 36, whole[36:]) for offset, whole in found[1:]]
+
+
+def records(data: bytes) -> list[dict[str, Any]]:
+    return [value for _, block in blocks(data) if "$type" in (value := libipld.decode_dag_cbor(block))]
+
+
+@pytest.mark.parametrize(
+    ("name", "posts", "told"),
+    [
+        ("bafyreieovfuizojpw3zresz7sx3nk4trm2by23pt5rxbey3jme4uo5ogiu.car", 5, ["SMA-R195"]),
+        ("greenground.repo.car", 0, ["SMA-R195", "SMA-R200"]),
+        ("divy.repo", 0, ["SMA-R060", "SMA-R195", "SMA-R200"]),
+        ("repo_slice.car", 1, ["SMA-R191"] * 4 + ["SMA-R193", "SMA-R195"]),
+    ],
+)
+def test_every_record_that_is_a_post_is_one(samples: Path, name: str, posts: int, told: list[str]) -> None:
+    path = samples / CARS / name
+    data = path.read_bytes()
+    items = read(path)
+    kinds = Counter(record["$type"] for record in records(data))
+    found = [item for item in items if isinstance(item, Post)]
+    assert len(found) == kinds["app.bsky.feed.post"] == posts
+    assert sorted(item.code for item in items if isinstance(item, Problem)) == told
+    places = dict(blocks(data))
+    for item in found:
+        (evidence,) = item.evidence
+        assert evidence.offset is not None
+        assert item.state.text == libipld.decode_dag_cbor(places[evidence.offset])["text"]
+
+
+def test_the_profile_is_the_record_of_the_account(samples: Path) -> None:
+    path = samples / CARS / "bafyreieovfuizojpw3zresz7sx3nk4trm2by23pt5rxbey3jme4uo5ogiu.car"
+    (profile,) = (item for item in read(path) if isinstance(item, ProfileVersion))
+    (record,) = (one for one in records(path.read_bytes()) if one["$type"] == "app.bsky.actor.profile")
+    assert (profile.name, profile.bio) == (record["displayName"], record["description"])
+
+
+def test_a_document_of_another_account_is_not_taken_for_its_own(samples: Path) -> None:
+    document = samples / CARS / "greenground.didDoc.json"
+    did = json.loads(document.read_bytes())["id"]
+    items = read(samples / CARS / "greenground.repo.car", document)
+    (account,) = (item for item in items if type(item).__name__ == "Account")
+    assert account.ref.native_id != did
+    assert account.ref.handle is None
