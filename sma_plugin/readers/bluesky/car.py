@@ -66,7 +66,7 @@ class Car:
             start, data = section
             size = _cid_size(data)
             if size is None:
-                raise CarError("no content identifier where a block should begin", start)
+                raise CarError("a block without a content identifier", start)
             cid, content = data[: size[0]], data[size[0] :]
             sound = hashlib.sha256(content).digest() == cid[-_DIGEST:]
             yield Block(start + size[0], content, cid, sound, size[1])
@@ -79,10 +79,10 @@ class Car:
         try:
             header = self._decode(data)
         except (ValueError, RecursionError) as error:
-            raise CarError(f"the header cannot be read ({error})", 0) from error
+            raise CarError("a header that cannot be read", 0) from error
         version = header.get("version") if isinstance(header, dict) else None
         if version != 1:
-            raise CarError(f"version {version} of the format, where 1 is read", 0)
+            raise CarError("a version of the format other than 1", 0)
         roots = header.get("roots")
         return tuple(one for one in roots if isinstance(one, bytes)) if isinstance(roots, list) else ()
 
@@ -92,7 +92,7 @@ class Car:
         if length is None:
             return None
         if not 0 < length <= MAX_SECTION:
-            raise CarError(f"a block of {length} bytes", self._at)
+            raise CarError("a block of an impossible length", self._at)
         start = self._at
         return start, self._exactly(length)
 
@@ -109,7 +109,7 @@ class Car:
             value |= (byte[0] & 0x7F) << 7 * position
             if byte[0] < 0x80:
                 return value
-        raise CarError("a length that has no end", self._at)
+        raise CarError("a block of an impossible length", self._at)
 
     def _exactly(self, length: int) -> bytes:
         parts, missing = [], length

@@ -127,9 +127,9 @@ class Repository:
 
     def _commit_problems(self, root: Commit, identity: Identity) -> Iterator[Problem]:
         if root not in (self._commits.get(cid) for cid in self._car.roots):
-            yield self._problem("SMA-R194", reason="the root of the file is no commit that is in it")
+            yield self._problem("SMA-R194", reason="a root that is no commit")
         if root.version not in VERSIONS:
-            yield self._problem("SMA-R194", reason=f"a commit of version {root.version}")
+            yield self._problem("SMA-R194", reason="a commit of an unknown version")
         verdict = verified(root, identity.key)
         if verdict != "right":
             codes = {"wrong": "SMA-R196", "no-signature": "SMA-R198"}

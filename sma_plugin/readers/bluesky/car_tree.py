@@ -79,8 +79,8 @@ class Tree:
             return None
         try:
             return msgspec.convert(self._decode(block.data), Node)
-        except (ValueError, RecursionError) as error:
-            self._fault(f"a node has an unknown form: {str(error)[:80]}")
+        except (ValueError, RecursionError):
+            self._fault("a node of an unknown form")
             return None
 
     def _steps(self, node: Node, above: int | None) -> list[tuple[bytes, int | None] | Leaf]:
@@ -89,7 +89,7 @@ class Tree:
         layers = {layer_of(key) for key in keys}
         layer = min(layers) if layers else None if above is None else above - 1
         if len(layers) > 1 or (above is not None and layer is not None and layer != above - 1):
-            self._fault("a key stands in the wrong layer")
+            self._fault("a key in the wrong layer")
         steps: list[tuple[bytes, int | None] | Leaf] = [(node.left, layer)] if node.left else []
         for key, entry in zip(keys, node.entries, strict=True):
             leaf = Leaf(key.decode("utf-8", "replace"), self._index.find(entry.value))
@@ -102,10 +102,10 @@ class Tree:
         before = b""
         for entry in node.entries:
             if not 0 <= entry.shared <= len(before):
-                self._fault("a key shares more with the one before than that has")
+                self._fault("a key that shares more with another than that has")
             key = (before[: max(entry.shared, 0)] + entry.rest)[:MAX_KEY]
             if before and key <= before:
-                self._fault("keys are out of order")
+                self._fault("keys out of order")
             before = key
             yield key
 
