@@ -13,8 +13,9 @@ import pytest
 from sma_plugin.history.attribution import classify, find_own
 from sma_plugin.history.load import Loader
 from sma_plugin.history.store import HistoryStore, OutdatedStoreError
+from sma_plugin.history.texts import canonical
 from sma_plugin.history.threads import order_threads
-from sma_plugin.history.versions import canonical, same_version
+from sma_plugin.history.versions import same_version
 from sma_plugin.model import (
     Account,
     AccountRef,

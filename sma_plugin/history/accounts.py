@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sma_plugin.history.platforms import named_by
 from sma_plugin.history.sightings import NO_MOMENT, Sightings
 from sma_plugin.model import Account, AccountRef, ProfileVersion
 
@@ -69,11 +70,12 @@ class Accounts:
         """The account of posts whose author no source names."""
         return self.resolve(platform, AccountRef(UNKNOWN))
 
-    def _keys(self, ref: AccountRef) -> list[tuple[str, str, int]]:
+    def _keys(self, platform: str, ref: AccountRef) -> list[tuple[str, str, int]]:
         keys = [("id", ref.native_id, 0)] if ref.native_id else []
         keys += [(alias.scheme, alias.value, int(alias.derived)) for alias in ref.aliases]
         if not keys and ref.url:
-            keys = [("url", ref.url, 0)]
+            named = named_by(platform, ref.url)
+            keys = [(*named, 1) if named else ("url", ref.url, 0)]
         if not keys and ref.handle:
             keys = [("handle", ref.handle.casefold(), 1)]
         return keys or [("id", UNKNOWN, 1)]
@@ -81,7 +83,7 @@ class Accounts:
     def _find(self, platform: str, ref: AccountRef) -> int | None:
         """The account that a reference shares an identifier with; others that it names turn out to be the same."""
         found: dict[int, None] = {}
-        for scheme, value, _ in self._keys(ref):
+        for scheme, value, _ in self._keys(platform, ref):
             row = self._db.execute(
                 "SELECT account FROM account_alias WHERE platform = ? AND scheme = ? AND value = ?",
                 (platform, scheme, value),
@@ -93,7 +95,7 @@ class Accounts:
         return first
 
     def _make(self, platform: str, ref: AccountRef) -> int:
-        scheme, value, _ = self._keys(ref)[0]
+        scheme, value, _ = self._keys(platform, ref)[0]
         native = value if scheme == "id" else f"{scheme}:{value}"
         cursor = self._db.execute(
             "INSERT INTO account (platform, native_id, url) VALUES (?, ?, ?)", (platform, native, ref.url)
@@ -106,13 +108,14 @@ class Accounts:
     def _fill(self, platform: str, number: int, ref: AccountRef) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO account_alias VALUES (?, ?, ?, ?, ?)",
-            [(platform, scheme, value, number, derived) for scheme, value, derived in self._keys(ref)],
+            [(platform, scheme, value, number, derived) for scheme, value, derived in self._keys(platform, ref)],
         )
         if ref.native_id and number in self._nameless:
             self._nameless.discard(number)
             self._renamed.append(number)
-        if ref.handle:
-            self._db.execute("INSERT OR IGNORE INTO handle VALUES (?, ?, NULL, NULL)", (number, ref.handle))
+        handle = ref.handle or _handle_in(platform, ref.url)
+        if handle:
+            self._db.execute("INSERT OR IGNORE INTO handle VALUES (?, ?, NULL, NULL)", (number, handle))
         if ref.url:
             self._db.execute("UPDATE account SET url = coalesce(url, ?) WHERE id = ?", (ref.url, number))
 
@@ -173,6 +176,7 @@ class Accounts:
         if kept == other:
             return
         self._joined[other] = kept
+        self._db.execute("CREATE INDEX IF NOT EXISTS post_account ON post (account)")
         for table in ("post", "observation", "profile_version", "account_alias"):
             self._db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (kept, other))
         self._db.execute("UPDATE post SET placed_on = ? WHERE placed_on = ?", (kept, other))
@@ -205,3 +209,9 @@ class Accounts:
                 self._db.execute("DELETE FROM profile_version WHERE id = ?", (version,))
             else:
                 before = (version, account, said)
+
+
+def _handle_in(platform: str, url: str | None) -> str | None:
+    """The handle that the address of an account names."""
+    named = named_by(platform, url) if url else None
+    return named[1] if named and named[0] == "handle" else None

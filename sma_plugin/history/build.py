@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
 from sma_plugin.bundle.delivery import DeliveryRecord
@@ -65,7 +66,7 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     db = loader.finish(full_text=True)
     order_threads(db)
     db.execute("BEGIN")
-    findings = [*find_own(db, settings.subjects), *_findings(db)]
+    findings = [*find_own(db, settings.subjects), *_findings(db), *_kept_apart(loader.apart)]
     classify(db)
     db.execute("COMMIT")
     db.close()
@@ -92,6 +93,14 @@ def _findings(db: sqlite3.Connection) -> Iterator[Finding]:
             stated=stated,
             counted=counted,
         )
+
+
+def _kept_apart(apart: list[tuple[str, int]]) -> Iterator[Finding]:
+    counts: Counter[str] = Counter()
+    for platform, count in apart:
+        counts[platform] += count
+    for platform, count in sorted(counts.items()):
+        yield make("SMA-H013", count=count, platform=platform)
 
 
 def _events(settings: Settings, record: DeliveryRecord) -> Iterator[Event]:

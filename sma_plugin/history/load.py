@@ -49,6 +49,8 @@ class Loader:
         self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self._db.execute("BEGIN")
         self._items = 0
+        self.apart: list[tuple[str, int]] = []
+        """Platform, and how many posts without id could each be one with another; known when all is loaded."""
         self._rows = Rows(self._db)
         self._captures: dict[str, int] = {}
         self._sightings = Sightings(self._db, self._rows, self._captures)
@@ -82,8 +84,8 @@ class Loader:
     def finish(self, *, full_text: bool = False) -> sqlite3.Connection:
         """Write what is buffered, make the indexes, and give the open store. Threads are not ordered yet."""
         self._posts.flush()
-        self._posts.finish()
         self._accounts.finish()
+        self.apart = self._posts.finish().apart
         self._db.execute("COMMIT")
         self._db.executescript(script("finish.sql"))
         if full_text:

@@ -5,7 +5,6 @@ A post is found again by any identifier it shares with a known one (CONTRACTS.md
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from typing import Any
 
@@ -13,10 +12,11 @@ import msgspec
 
 from sma_plugin.history.accounts import Accounts
 from sma_plugin.history.aliases import Aliases, Key
+from sma_plugin.history.lacking import Lacking
+from sma_plugin.history.post_keys import DERIVED, LOADING, keys_of
 from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
-from sma_plugin.history.versions import canonical
 from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState, Relation
 
 _UNTIL_CLASSIFIED = "incidental"
@@ -29,11 +29,15 @@ _TOLD = (
     "pinned",
     "revisions",
     "placed_on",
+    "kind",
     "created_us",
     "created_raw",
     "created_assumed",
 )
 """What further sightings can add to a post."""
+_OF_POST = f"""
+SELECT {", ".join(f"post.{column}" for column in _TOLD)}, account, post.native_id, derived, platform
+FROM post JOIN account ON account.id = post.account WHERE post.id = ?"""
 
 
 class Posts:
@@ -46,6 +50,8 @@ class Posts:
         self._states = States(db, rows, sightings)
         self._anonymous: set[int] = set()
         """Posts of which no source has named the author yet."""
+        self._derived = False
+        """Whether there is a post without id."""
         self._last = self._written = 0
         self._touched: set[int] = set()
         """Posts written before that have rows in the buffer again."""
@@ -57,14 +63,20 @@ class Posts:
         self._written = self._last
         self._touched.clear()
 
-    def finish(self) -> None:
-        """What can be settled when all is written."""
+    def finish(self) -> Lacking:
+        """Settle what can be when all is written and accounts are joined; gives what became of posts without id."""
+        lacking = Lacking(self._db, self._join)
+        if self._derived:
+            self._db.execute("DELETE FROM alias WHERE scheme = ?", (LOADING,))
+            lacking.settle()
         self._states.finish()
+        return lacking
 
     def add(self, capture: int, item: Post) -> None:
         """Add one state of one post."""
         account = self._accounts.resolve(item.platform, item.author)
-        keys, native, derived = self._keys(item, account)
+        keys, native, derived = keys_of(item, account)
+        self._derived = self._derived or derived
         known = self._find(item.platform, keys)
         if known is None:
             post = self._new(item, account, native, derived=derived)
@@ -89,7 +101,10 @@ class Posts:
     def observe(self, capture: int, item: Observation) -> None:
         """Add what was seen of a post; one that is only known by word of it is made."""
         native = item.post or ""
-        post = self._aliases.find(item.platform, "id", native)
+        find = self._aliases.find
+        post = find(item.platform, "id", native)
+        if post is None:
+            post = find(item.platform, DERIVED, native)
         if post is None:
             resolve, unknown = self._accounts.resolve, self._accounts.unknown
             account = resolve(item.platform, item.account) if item.account else unknown(item.platform)
@@ -106,32 +121,6 @@ class Posts:
 
     # --- identity ----------------------------------------------------------------------------------------------------
 
-    def _keys(self, item: Post, account: int) -> tuple[list[Key], str, bool]:
-        """Every identifier of the post, the canonical one, and whether that one is derived."""
-        keys: list[Key] = [(alias.scheme, alias.value, int(alias.derived)) for alias in item.aliases]
-        native = item.revision_of or item.native_id
-        keys.extend(("id", revision, 0) for revision in item.revisions or () if revision != native)
-        if native is not None:
-            keys.append(("id", native, 0))
-            if item.native_id not in (None, native):
-                keys.append(("id", item.native_id or "", 0))
-            return keys, native, ("derived", native, 1) in keys  # derived before, and read back from stored posts
-        second = "undated" if item.created.us is None else str(item.created.us // 1_000_000)
-        digest = hashlib.sha256(canonical(item.state.text or "").encode()).hexdigest()[:16]
-        stem = f"{self._accounts.native_id(account)}/{second}/{item.kind}"
-        keys.append(("derived-text", f"{stem}/{digest}", 1))
-        return keys, f"{stem}/{self._ordinal(item.platform, stem, keys)}", True
-
-    def _ordinal(self, platform: str, stem: str, keys: list[Key]) -> int:
-        """The ordinal of a post without native id within its account, second and kind."""
-        if self._find(platform, keys) is not None:
-            return 0
-        ordinal = 1
-        while self._aliases.find(platform, "derived", f"{stem}/{ordinal}") is not None:
-            ordinal += 1
-        keys.append(("derived", f"{stem}/{ordinal}", 1))
-        return ordinal
-
     def _find(self, platform: str, keys: list[Key]) -> int | None:
         find = self._aliases.find
         if len(keys) == 1:
@@ -147,16 +136,16 @@ class Posts:
     def _join(self, kept: int, other: int) -> None:
         """Two posts turn out to be one: everything of the second goes to the first."""
         self.flush()
-        self._states.join(kept, other)
+        *learned, account, native, derived, platform = self._db.execute(_OF_POST, (other,)).fetchone()
+        self._states.join(kept, other, platform)
         for table in _MOVED:
+            self._db.execute(f"CREATE INDEX IF NOT EXISTS {table}_post ON {table} (post)")
             self._db.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (kept, other))
-        told = f"SELECT {', '.join(_TOLD)}, account, kind, native_id, derived FROM post WHERE id = ?"
-        *learned, account, kind, native, derived = self._db.execute(told, (other,)).fetchone()
         self._learn(kept, *learned)
         if not derived:
             self._name(kept, native)
         if other not in self._anonymous:
-            self._attribute(kept, account, kind)
+            self._attribute(kept, account)
         self._unrepeated(kept)
         self._db.execute("DELETE FROM post WHERE id = ?", (other,))
 
@@ -167,10 +156,10 @@ class Posts:
         """A source gives an id to a post that had a derived one."""
         self._db.execute("UPDATE post SET native_id = ?, derived = 0 WHERE id = ? AND derived", (native, post))
 
-    def _attribute(self, post: int, account: int, kind: str) -> None:
+    def _attribute(self, post: int, account: int) -> None:
         """A source says whose a post is of which none had said so."""
         if post in self._anonymous:
-            self._db.execute("UPDATE post SET account = ?, kind = ? WHERE id = ?", (account, kind, post))
+            self._db.execute("UPDATE post SET account = ? WHERE id = ?", (account, post))
             self._anonymous.discard(post)
 
     def _unrepeated(self, post: int) -> None:
@@ -214,9 +203,9 @@ class Posts:
     def _enrich(self, post: int, item: Post, account: int) -> None:
         """What a further sighting can add to a post: what was unknown, more revisions, that it was withdrawn."""
         values = (item.included, item.url, item.audience, text_of(item.withdrawn), item.pinned, text_of(item.revisions))
-        self._learn(post, *values, self._place(item), *msgspec.structs.astuple(item.created))
+        self._learn(post, *values, self._place(item), item.kind, *msgspec.structs.astuple(item.created))
         if named(item.author):
-            self._attribute(post, account, item.kind)
+            self._attribute(post, account)
         if item.relations:
             self._db.execute("CREATE INDEX IF NOT EXISTS relation_post ON relation (post)")
             told = "SELECT kind, coalesce(target, target_url, ''), state FROM relation WHERE post = ?"
@@ -228,18 +217,22 @@ class Posts:
                     self._relate(post, (one,))
 
     def _learn(self, post: int, *values: Any) -> None:
-        """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read."""
+        """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read.
+
+        Of two kinds the more telling one holds: "note" is what a technique says that knows no kinds.
+        """
         self._db.execute(
             "UPDATE post SET included = min(included, ?), url = coalesce(url, ?), audience = coalesce(audience, ?),"
             " withdrawn = coalesce(withdrawn, ?), pinned = coalesce(pinned, ?),"
             " revisions = CASE WHEN length(coalesce(?6, '')) > length(coalesce(revisions, ''))"
-            " THEN ?6 ELSE revisions END, placed_on = coalesce(placed_on, ?7) WHERE id = ?8",
-            (*values[:7], post),
+            " THEN ?6 ELSE revisions END, placed_on = coalesce(placed_on, ?7), kind = CASE"
+            " WHEN ?8 = 'note' THEN kind WHEN kind = 'note' THEN ?8 ELSE max(kind, ?8) END WHERE id = ?9",
+            (*values[:8], post),
         )
         self._db.execute(
             "UPDATE post SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
             " WHERE id = ?4 AND created_us IS NULL AND (?1 IS NOT NULL OR created_raw IS NULL)",
-            (*values[7:], post),
+            (*values[8:], post),
         )
 
     def _relate(self, post: int, relations: tuple[Relation, ...]) -> None:

@@ -52,18 +52,22 @@ class States:
         # Where no chain of revisions is told, another id is another name of the same.
         revised = item.revision_of is not None or item.revisions is not None
         known = [] if fresh else self._known(post)
-        found = _alike(version, known, revised=revised)
-        number = self._new(post, version, item.state) if found is None else self._fuller(version, found, known)
+        found = _alike(version, known, item.platform, revised=revised)
+        number = (
+            self._new(post, version, item.state)
+            if found is None
+            else self._fuller(version, found, known, item.platform)
+        )
         self._sightings.evidence(capture, "version", number, item.evidence)
 
-    def join(self, kept: int, other: int) -> None:
+    def join(self, kept: int, other: int, platform: str) -> None:
         """Give the versions of one post to another, those that say the same as one version. All must be written."""
         for version in self._known(other):
             known = self._known(kept)
-            found = _alike(version, known, revised=False)
+            found = _alike(version, known, platform, revised=False)
             self._db.execute("UPDATE post_version SET post = ? WHERE id = ?", (kept, version.number))
             if found is not None:
-                self._fuller(version, found, known)
+                self._fuller(version, found, known, platform)
 
     def fault(self, path: str, code: str) -> None:
         """What is wrong with the file of a medium."""
@@ -92,7 +96,7 @@ class States:
             self._use(number, state)
         return number
 
-    def _fuller(self, version: Version, found: Version, known: list[Version]) -> int:
+    def _fuller(self, version: Version, found: Version, known: list[Version], platform: str) -> int:
         """Fill what a version does not say from another sighting of it; others may turn out to be the same then."""
         if version.number:
             self._drop(version.number, found.number)
@@ -108,8 +112,8 @@ class States:
             self._db.execute("DELETE FROM media_use WHERE version = ?", (filled.number,))
             self._use(filled.number, state)
         others = [one for one in known if one.number not in (found.number, version.number)]
-        same = _alike(filled, others, revised=True)
-        return filled.number if same is None else self._fuller(filled, same, others)
+        same = _alike(filled, others, platform, revised=True)
+        return filled.number if same is None else self._fuller(filled, same, others, platform)
 
     def _drop(self, number: int, kept: int) -> None:
         """One version less: its evidence goes to the one that it is the same as."""
@@ -131,7 +135,7 @@ class States:
             self._uses += (version, number)
 
 
-def _alike(version: Version, known: Iterable[Version], *, revised: bool) -> Version | None:
+def _alike(version: Version, known: Iterable[Version], platform: str, *, revised: bool) -> Version | None:
     """The first known version that this is a sighting of."""
     seconds = {one.second for one in known if one.second is not None}
     candidates = [one for one in known if _may_be(version, one, seconds, revised=revised)]
@@ -139,7 +143,7 @@ def _alike(version: Version, known: Iterable[Version], *, revised: bool) -> Vers
         if one.encoded == version.encoded:
             return one
     state = _decode(version.encoded) if candidates else None
-    return next((one for one in candidates if state and same_version(_decode(one.encoded), state)), None)
+    return next((one for one in candidates if state and same_version(_decode(one.encoded), state, platform)), None)
 
 
 def _may_be(one: Version, other: Version, seconds: set[int], *, revised: bool) -> bool:

@@ -5,47 +5,36 @@ Unknown never differs. Text is compared in a canonical form; what is kept is the
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 from typing import Any
 
 import msgspec
 
+from sma_plugin.history.texts import canonical, same_text
 from sma_plugin.model import Media, Poll, PostState
 
-_SHORT_LINK = re.compile(r"https?://t\.co/\w+")
-_SPACE = re.compile(r"\s+")
-_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.)$")
 _COMPARED = ("content_warning", "sensitive", "language", "title")
 _MERGED = tuple(field.name for field in msgspec.structs.fields(PostState))
 
 
-def canonical(text: str) -> str:
-    """Text for comparison: entities resolved, NFC, short links and white space levelled.
-
-    >>> canonical("a &amp; b  https://t.co/x")
-    'a & b'
-    """
-    plain = html.unescape(text) if "&" in text else text
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", _SHORT_LINK.sub("", plain))).strip()
-
-
-def same_version(one: PostState, other: PostState) -> bool:
+def same_version(one: PostState, other: PostState, platform: str = "") -> bool:
     """Whether two states are one version."""
-    if not (_same_text(one, other) and _same_media(one.media, other.media) and _same_poll(one.poll, other.poll)):
+    if not (
+        _same_words(one, other, platform) and _same_media(one.media, other.media) and _same_poll(one.poll, other.poll)
+    ):
         return False
     return all(getattr(one, name) in (None, getattr(other, name)) or getattr(other, name) is None for name in _COMPARED)
 
 
-def _same_text(one: PostState, other: PostState) -> bool:
-    if one.text is None or other.text is None or one.text == other.text:
-        return True
-    first, second = canonical(one.text), canonical(other.text)
-    if one.truncated != other.truncated:
-        short, long = (first, second) if one.truncated else (second, first)
-        return long.startswith(_ELLIPSIS.sub("", short))
-    return first == second
+def words(state: PostState) -> str | None:
+    """What a state says in words: its text, or the markup that holds it."""
+    return state.html if state.text is None else state.text
+
+
+def _same_words(one: PostState, other: PostState, platform: str) -> bool:
+    first, second = words(one), words(other)
+    return None in (first, second) or same_text(
+        first or "", second or "", platform, cut=(one.truncated, other.truncated)
+    )
 
 
 def _same_media(one: tuple[Media, ...] | None, other: tuple[Media, ...] | None) -> bool:

@@ -1,0 +1,63 @@
+"""What the history knows of platforms (``readers/platforms.toml``): whether exports give ids, what an address names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """The part of a platform's row that the history uses.
+
+    ``ids_missing``: some of its techniques give no ids of posts, so those are known again by account, second and
+    text. ``id_in_url`` and ``handle_in_url`` are patterns of path and query that name an account.
+    """
+
+    hosts: tuple[str, ...] = ()
+    ids_missing: bool = False
+    id_in_url: tuple[str, ...] = ()
+    handle_in_url: tuple[str, ...] = ()
+
+
+@cache
+def _platforms() -> dict[str, Platform]:
+    text = files("sma_plugin.readers").joinpath("platforms.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Platform])
+
+
+_UNKNOWN = Platform()
+
+
+def platform_of(name: str) -> Platform:
+    """A platform by its short name; nothing is known of one that has no row."""
+    return _platforms().get(name, _UNKNOWN)
+
+
+def named_by(platform: str, url: str) -> tuple[str, str] | None:
+    """The id or handle that the address of an account names: scheme (``id``, ``handle``) and value, handles casefolded.
+
+    >>> named_by("facebook", "https://www.facebook.com/profile.php?id=100064000000000")
+    ('id', '100064000000000')
+    >>> named_by("instagram", "https://www.instagram.com/voorbeeldstad/")
+    ('handle', 'voorbeeldstad')
+    """
+    known = platform_of(platform)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if (parts.hostname or "") not in known.hosts:
+        return None
+    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    for scheme, patterns in (("id", known.id_in_url), ("handle", known.handle_in_url)):
+        for pattern in patterns:
+            found = re.match(pattern, place)
+            if found:
+                value = unquote(found.group(1))
+                return scheme, value if scheme == "id" else value.casefold()
+    return None
