@@ -13,6 +13,7 @@ import pytest
 
 import finding_cases_bluesky
 import finding_cases_bundle
+import finding_cases_history
 import finding_cases_mastodon
 import finding_cases_meta_api
 import finding_cases_package
@@ -36,6 +37,7 @@ from warc_builders import record
 MODULES = (
     finding_cases_bluesky,
     finding_cases_bundle,
+    finding_cases_history,
     finding_cases_mastodon,
     finding_cases_meta_api,
     finding_cases_package,
