@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from finding_cases import CHANNEL, DECLARED, Case, shown
+from finding_cases import CHANNEL, DECLARED, Case, Run, shown
+from test_tiktok_export import TEXT, new, post
 from test_youtube_api import page, thread, video
 
 NAMED = DECLARED + f'platform = "youtube"\naccount = {{ native_id = "{CHANNEL}" }}\n'
+OWNER = DECLARED + 'platform = "tiktok"\naccount = { handle = "voorbeeldstad" }\n'
 NO_MEDIA = "SMA-H005"
 """The API gives no media."""
 PARTIAL = [page("video", video()), page("commentThread", thread(total=3))]
 
+
+def tiktok(posts: list[Any], **more: Any) -> Run:
+    """An export of the account, as its owner got it."""
+    return shown(json.dumps(new(posts) | more).encode(), about=DECLARED)
+
+
 CASES = [
     Case("SMA-R160", shown(json.dumps(PARTIAL).encode(), about=NAMED), NO_MEDIA, "SMA-R160"),
+    Case("SMA-R161", shown(TEXT, "user_data.txt", OWNER), "SMA-R161 > SMA-H001"),
+    Case("SMA-R162", tiktok([post()], Nieuw={"Lijst": [1]}), NO_MEDIA, "SMA-R162"),
+    Case("SMA-R163", tiktok([post(Date="2024-01-01 00:00:00")]), NO_MEDIA, "SMA-R163"),
 ]
