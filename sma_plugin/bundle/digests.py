@@ -10,13 +10,23 @@ from typing import Any, NamedTuple
 from sma_plugin.bundle.http import HEAD_END, MAX_HEAD, Dechunker
 from sma_plugin.bundle.warc import Record
 
-_ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "md5": "md5"} | {
-    name: f"sha{size}" for size in ("224", "256", "384", "512") for name in (f"sha{size}", f"sha-{size}")
+_SIZES = ("224", "256", "384", "512")
+_ALGORITHMS = {
+    **{"sha1": "sha1", "sha-1": "sha1", "md5": "md5", "md-5": "md5"},
+    **{f"sha{line}{size}": f"sha{size}" for size in _SIZES for line in ("", "-")},
+    **{f"sha{line}3-{size}": f"sha3_{size}" for size in _SIZES for line in ("", "-")},
+    **{"blake2b": "blake2b", "blake2b-512": "blake2b", "blake2s": "blake2s", "blake2s-256": "blake2s"},
 }
+"""Labels in use and the name that Python has for the same."""
+_DIGEST_SIZES = {name: hashlib.new(name, usedforsecurity=False).digest_size for name in set(_ALGORITHMS.values())}
+_FAST = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "md5": hashlib.md5, "sha512": hashlib.sha512}
+"""The most common ones, by their label."""
+_BASE32 = bytes.maketrans(b"0189_+-ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"*******0123456789ABCDEFGHIJKLMNOPQRSTUV")
+"""The alphabet of base32 (RFC 4648, 6) as the digits of a number; others that could be taken for digits are none."""
 _MESSAGE = re.compile(
     rb"HTTP/\d|[^\r\n]{1,65000} HTTP/\d|(?:GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS) [^\r\n]*\r?\n", re.IGNORECASE
 )
-_LABELLED = re.compile(r"([A-Za-z0-9-]{2,20}):(\S{1,200})")
+_LABELLED = re.compile(r"([A-Za-z0-9_/-]{2,20}):(\S{1,200})")
 
 
 class Stated(NamedTuple):
@@ -31,15 +41,26 @@ class Stated(NamedTuple):
         """Whether the value is as long as a digest of this algorithm is, in hex, base32 or base64."""
         if self.algorithm is None:
             return False
-        size = hashlib.new(self.algorithm, usedforsecurity=False).digest_size
+        size = _DIGEST_SIZES[self.algorithm]
         return len(self.value.rstrip("=")) in (2 * size, -(-size * 8 // 5), -(-size * 8 // 6))
 
     def agrees(self, digest: bytes) -> bool:
         """Whether it is this digest, in whichever of the three writings."""
-        bare = self.value.rstrip("=")
-        if bare.lower() == digest.hex() or bare.upper() == base64.b32encode(digest).decode().rstrip("="):
-            return True
-        return bare.replace("-", "+").replace("_", "/") == base64.b64encode(digest).decode().rstrip("=")
+        return _is_digest(self.value, digest)
+
+
+def _is_digest(value: str, digest: bytes) -> bool:
+    """Whether a text is a digest in hex, base32 or base64 (also its form for addresses), padded or not."""
+    bare = value.rstrip("=")
+    if len(bare) == 2 * len(digest):
+        return bare.lower() == digest.hex()
+    if len(bare) == -(-len(digest) * 8 // 5):
+        try:
+            number = int(bare.upper().encode("ascii").translate(_BASE32), 32)
+        except ValueError:
+            return False
+        return number == int.from_bytes(digest) << (-len(digest) * 8 % 5)
+    return bare.replace("-", "+").replace("_", "/") == base64.b64encode(digest).decode().rstrip("=")
 
 
 def stated(value: str | None) -> Stated | None:
@@ -48,7 +69,7 @@ def stated(value: str | None) -> Stated | None:
     if not matched:
         return None
     label, text = matched.groups()
-    return Stated(label, text, _ALGORITHMS.get(label.lower()))
+    return Stated(label, text, _ALGORITHMS.get(label.lower().replace("_", "-")))
 
 
 class _Payload:
@@ -123,6 +144,41 @@ class _Check(NamedTuple):
     hash: _Whole | _Payload
 
 
+def agrees_plainly(record: Record) -> bool:
+    """Whether every digest of a record that is in memory is right, read as most harvesters mean it.
+
+    When not, :class:`BlockDigests` says what is wrong, if anything is.
+    """
+    data = record.data
+    if data is None:
+        return False
+    values = record.values
+    for name in ("warc-block-digest", "warc-payload-digest"):
+        value = values.get(name)
+        if value is None or (name == "warc-payload-digest" and not _of_own_payload(record)):
+            continue
+        label, _, text = value.partition(":")
+        make = _FAST.get(label)
+        begin = http_body(data) if name == "warc-payload-digest" and _holds_http(record) else 0
+        if make is None or not _is_digest(text, make(memoryview(data)[begin:], usedforsecurity=False).digest()):
+            return False
+    return True
+
+
+def http_body(data: bytes) -> int:
+    """Where the body of an HTTP message begins; 0 when it is none."""
+    end = HEAD_END.search(data, 0, MAX_HEAD)
+    return end.end() if end and _MESSAGE.match(data) else 0
+
+
+def _of_own_payload(record: Record) -> bool:
+    """Whether a payload digest is of what the record holds.
+
+    A revisit states the payload of what it refers to; a segment that of the whole (WARC 1.1, 6.7 and 5.9).
+    """
+    return record.type not in ("revisit", "continuation") and "warc-segment-number" not in record.values
+
+
 class BlockDigests:
     """Checks the digests that one record states, fed with its block."""
 
@@ -132,8 +188,7 @@ class BlockDigests:
         # warcprox gives the digest of the whole request as that of its payload; nothing hangs on a request's payload.
         self._of_whole = None if record.type == "request" else "SMA-W041"
         self._add("WARC-Block-Digest", record, "SMA-W020", http=False)
-        # A revisit states the payload of what it refers to; a segment that of the whole (WARC 1.1, 6.7 and 5.9).
-        if record.type not in ("revisit", "continuation") and record.get("warc-segment-number") is None:
+        if _of_own_payload(record):
             self._add("WARC-Payload-Digest", record, "SMA-W021", http=_holds_http(record))
 
     def _add(self, name: str, record: Record, code: str, *, http: bool) -> None:

@@ -28,17 +28,34 @@ def parse(block: bytes) -> Fields:
     """
     values: list[tuple[str, str]] = []
     unreadable = 0
-    for line in block.split(b"\n"):
-        if line[:1] in (b" ", b"\t") and values and line.strip():
+    for line in _lines(block):
+        if line[:1] in _FOLDED and values and line.strip(_BLANK):
             name, value = values[-1]
-            values[-1] = (name, f"{value} {text(line.strip())}".strip())
+            values[-1] = (name, f"{value} {line.strip()}".strip())
             continue
-        name_part, colon, rest = line.partition(b":")
-        if colon and name_part.strip():
-            values.append((text(name_part).strip(), text(rest).strip()))
-        elif line.strip():
+        name_part, colon, rest = line.partition(":")
+        if colon and name_part.strip(_BLANK):
+            values.append((name_part.strip(), rest.strip()))
+        elif line.strip(_BLANK):
             unreadable += 1
     return Fields(values, unreadable)
+
+
+_FOLDED = (" ", "\t")
+_BLANK = " \t\n\r\v\f"
+
+
+def _lines(block: bytes) -> list[str]:
+    """The lines as text; each is taken for Latin-1 by itself where the whole is no UTF-8."""
+    try:
+        return block.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return [text(line) for line in block.split(b"\n")]
+
+
+def firsts(fields: list[tuple[str, str]]) -> dict[str, str]:
+    """The first value of every field, by its name in lower case."""
+    return {name.lower(): value for name, value in reversed(fields)}
 
 
 def first(fields: list[tuple[str, str]], name: str) -> str | None:

@@ -29,8 +29,8 @@ _BLANK = re.compile(rb"(?:\r?\n){0,2}")
 class WarcWalk(Iterator[Record]):
     """The records of a file, in order. ``faults`` receives what is no single record's: the caller empties it.
 
-    ``observe`` may give, for a record, a function that gets every byte of its block once, in order, read or not. A
-    record that is given is passed over when the next one is asked for. ``size`` is that of the file in bytes, if
+    ``observe`` may give, for a record that is not read whole (``data`` is ``None``), a function that gets every byte of
+    its block once, in order, read or not. A record that is given is passed over when the next one is asked for. ``size`` is that of the file in bytes, if
     known: a large block that cannot fit in it ends where the next record begins.
     """
 
@@ -83,12 +83,33 @@ class WarcWalk(Iterator[Record]):
                 if content.cross():
                     continue
                 return None
+            if record := self._plain_record():
+                return record
             begin = content.position
             content.skip_blank()
             if self._at_start() or self._resembles_start():
                 return self._record(begin)
             if content.peek(1):
                 self._strays("SMA-W006", self.faults)
+
+    def _plain_record(self) -> Record | None:
+        """The record at hand, when it is all there and nothing is odd about its form: most are, and cost less so."""
+        window = self.content.window()
+        head = self.dialect.plain(*window, len(window[0])) if window else None
+        if window is None or head is None:
+            return None
+        (buffer, at), (fields, block), closing = window, head, self.dialect.closing
+        end = block + (fields.block_length or 0)
+        if end - block > BUFFERED or not buffer.startswith(closing, end):
+            return None
+        begin = self.content.position
+        place = self.content.pass_record(end + len(closing))
+        if place is None:
+            return None
+        record = Record(self, fields, begin, begin)
+        record.layout, record.offset, record.length = place
+        record.data = buffer[block:end]
+        return record
 
     def _at_start(self) -> bool:
         return bool(self.dialect.starts.match(self.content.peek(self.dialect.reach)))
@@ -117,7 +138,8 @@ class WarcWalk(Iterator[Record]):
         record = Record(self, head, begin, start)
         record.offset = self.content.locate(begin, start, self.content.position, self.content.position).offset
         record.faults += [Fault(code, record.offset, None, params) for code, params in head.faults]
-        record.observer = self._observe(record) if self._observe else None
+        if head.block_length and head.block_length > BUFFERED and self._observe:
+            record.observer = self._observe(record)
         if not head.complete and head.block_length is None:
             self._settle(record, b"", begin, start, missing=0)
         elif head.block_length is None:
@@ -133,8 +155,6 @@ class WarcWalk(Iterator[Record]):
 
     def _settle(self, record: Record, data: bytes, begin: int, start: int, missing: int) -> None:
         record.data = data
-        if record.observer and data:
-            record.observer(data)
         self.finish(record, missing=missing, begin=begin, start=start)
 
     def _without_length(self, record: Record, begin: int, start: int) -> None:
@@ -142,8 +162,6 @@ class WarcWalk(Iterator[Record]):
         data = self.content.skip_to(self.dialect.follows, keep=BUFFERED, reach=self.dialect.reach)
         trimmed = data[: len(data) - 4] if data.endswith(b"\r\n\r\n") else data.rstrip(b"\r\n")
         record.data = trimmed
-        if record.observer and trimmed:
-            record.observer(trimmed)
         self._place(record, begin, start, self.content.position)
 
     def _repaired(self, record: Record, data: bytes, missing: int) -> tuple[bytes, int]:

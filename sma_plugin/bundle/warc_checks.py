@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 
-from sma_plugin.bundle.digests import BlockDigests
+from sma_plugin.bundle.digests import BlockDigests, agrees_plainly
 from sma_plugin.bundle.warc import Observer, Record, unbracketed
 from sma_plugin.bundle.warc_content import Fault
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
+_KNOWN = 4096
+"""So many dates and addresses are remembered to be sound: records that follow each other share them."""
 _TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 _DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?Z)?)?)?", re.ASCII | re.IGNORECASE
@@ -54,14 +57,15 @@ class Seen:
                 for key in (
                     ("id", record.id),
                     ("at", record.target_uri, record.date),
-                    ("payload", (record.get("warc-payload-digest") or "").lower()),
+                    ("payload", (record.values.get("warc-payload-digest") or "").lower()),
                 )
                 if key[-1]
             )
-        known = hash(record.id) in self._ids
-        if record.id:
-            self._ids.add(hash(record.id))
-        return not (known and record.id)
+        if not record.id:
+            return True
+        known = len(self._ids)
+        self._ids.add(hash(record.id))
+        return len(self._ids) > known
 
     def resolves(self, record: Record) -> bool:
         """Whether what a revisit refers to was seen: by id, by address and date, or by the digest of its payload."""
@@ -83,6 +87,8 @@ class Seen:
 
     def refer(self, path: str, record: Record) -> None:
         """Remember what a record names that has not come yet."""
+        if _REFERENCES.keys().isdisjoint(record.values):
+            return
         for name, value in record.headers:
             if name.lower() in _REFERENCES and len(self._references) < MAX_PENDING:
                 target = hash(unbracketed(value))
@@ -110,9 +116,18 @@ class RecordChecks:
         self._digests: BlockDigests | None = None
 
     def observe(self, record: Record) -> Observer | None:
-        """Prepare for a record's block."""
+        """What takes in a block that is too large to be in memory, to compute the digests that its record states."""
         self._digests = BlockDigests(record)
         return self._digests.update if self._digests.needed else None
+
+    def _of_block(self, record: Record) -> Faults:
+        digests, self._digests = self._digests, None
+        if digests is None and record.data is not None:
+            if agrees_plainly(record):
+                return []
+            digests = BlockDigests(record)
+            digests.update(record.data)
+        return digests.finish() if digests else []
 
     def head(self, record: Record) -> list[Fault]:
         """What is wrong with the record's fields; also remembers the record."""
@@ -128,8 +143,7 @@ class RecordChecks:
 
     def block(self, record: Record) -> list[Fault]:
         """What is wrong with the record's digests, once its block has passed."""
-        found = self._digests.finish() if self._digests else []
-        self._digests = None
+        found = self._of_block(record)
         if record.truncated or any(fault.code == "SMA-W004" for fault in record.faults):
             # A cut block agrees with no digest; SMA-W003 and W004 are the cause and are told already.
             found = [(code, params) for code, params in found if code not in ("SMA-W020", "SMA-W021")]
@@ -137,8 +151,8 @@ class RecordChecks:
 
 
 def _missing(record: Record) -> Faults:
-    names = [*_REQUIRED, *_REQUIRED_OF.get(record.type, ())]
-    return [("SMA-W011", {"field": name}) for name in names if not unbracketed(record.get(name))]
+    names = _REQUIRED + _REQUIRED_OF.get(record.type, ())
+    return [("SMA-W011", {"field": name}) for name in names if not unbracketed(record.values.get(name.lower()))]
 
 
 def _odd(record: Record) -> Faults:
@@ -146,16 +160,16 @@ def _odd(record: Record) -> Faults:
     found: Faults = []
     if record.type and record.type not in _TYPES:
         found.append(("SMA-W017", {"value": record.type[:80]}))
-    for name, sound in _VALUES.items():
-        value = record.get(name)
+    for key, (name, sound) in _VALUES.items():
+        value = record.values.get(key)
         if value and not sound(unbracketed(value) or value):
             found.append(("SMA-W018", {"field": name, "value": value[:80]}))
     if record.type == "response" and record.target_uri and not _fits(record.target_uri, record.content_type):
         found.append(("SMA-W018", {"field": "Content-Type", "value": record.content_type[:80]}))
-    reason = record.get("warc-truncated")
+    reason = record.values.get("warc-truncated")
     if reason and record.type != "revisit":  # a revisit leaves out what was captured before (WARC 1.1, 6.7)
         found.append(("SMA-W034", {"reason": reason[:80]}))
-    if record.type == "continuation" or record.get("warc-segment-number"):
+    if record.type == "continuation" or record.values.get("warc-segment-number"):
         found.append(("SMA-W035", {}))
     if record.content_length and not record.content_type and record.type != "continuation":
         found.append(("SMA-W042", {}))
@@ -178,6 +192,7 @@ def _fits(url: str, content_type: str) -> bool:
     return not url.lower().startswith("http") or content_type.partition(";")[0].strip() in _MESSAGES
 
 
+@lru_cache(_KNOWN)
 def _is_date(value: str) -> bool:
     """Whether a value is a moment that exists (W3C date and time, WARC 1.1, 5.4), in the days of the web."""
     found = _DATE.fullmatch(value)
@@ -193,6 +208,7 @@ def _is_date(value: str) -> bool:
     return year >= _FIRST_YEAR and second <= 60
 
 
+@lru_cache(_KNOWN)
 def _is_address(value: str) -> bool:
     """Whether a value is an IP address, version 4 or 6."""
     try:
@@ -202,7 +218,7 @@ def _is_address(value: str) -> bool:
     return True
 
 
-_VALUES: dict[str, Callable[[str], object]] = {
+_SOUND: dict[str, Callable[[str], object]] = {
     "WARC-Date": _is_date,
     "WARC-Record-ID": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+").fullmatch,
     "WARC-Target-URI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+").fullmatch,
@@ -210,3 +226,4 @@ _VALUES: dict[str, Callable[[str], object]] = {
     "WARC-Segment-Number": re.compile(r"\d{1,9}").fullmatch,
 }
 """What a field's value, without angle brackets, has to be."""
+_VALUES = {name.lower(): (name, sound) for name, sound in _SOUND.items()}

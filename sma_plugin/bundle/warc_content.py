@@ -44,6 +44,17 @@ class Content:
         """How many bytes of content were consumed."""
         return self._base + self._at
 
+    def window(self) -> tuple[bytes, int] | None:
+        """What is at hand, if a whole record may be: a buffer, and where in it the next byte of content is."""
+        return self._buffer, self._at
+
+    def pass_record(self, end: int) -> Position | None:
+        """Consume up to ``end`` of the buffer, where a record ends; ``None``, and nothing is, unless one follows."""
+        if not self._starts.match(self._buffer, end):
+            return None
+        start, self._at = self.position, end
+        return Position("plain", start, self.position - start)
+
     def _fill(self) -> bytes:
         if self._first:
             data, self._first = self._first, b""

@@ -17,7 +17,8 @@ MAX_TRIALS = 10_000
 """So many places that look like a gzip member are tried in one damaged file."""
 MAX_RATIO, RATIO_FREE = 1000, 64 << 20
 """A member that grows more than so many times, beyond so many bytes, is a bomb (CONTRACTS.md, untrusted input)."""
-_PROBE = 32
+_EAGER = 1 << 20
+"""So many bytes of a member are unpacked at once: most records are smaller, and are at hand whole then."""
 _DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
 _LOOK = 4096
 """So many bytes of a member are unpacked to see whether it begins a record."""
@@ -42,6 +43,19 @@ class GzipContent(Content):
         """Go past a barrier; false when there is none."""
         was, self._barred = self._barred, False
         return was
+
+    def window(self) -> tuple[bytes, int] | None:
+        """What a member holds, when all of it is at hand."""
+        return None if self._inflater or self._stash else (self._buffer, self._at)
+
+    def pass_record(self, end: int) -> Position | None:
+        """Consume a record up to ``end`` of the buffer; ``None``, and nothing is, unless it has a member of its own."""
+        span = self._spans[-1]
+        own = self.position == span.content_start and end == len(self._buffer) and span.content_end is not None
+        if not own or span.file_end is None or self.position + end - self._at != span.content_end:
+            return None
+        self._at = end
+        return Position("member", span.file_start, span.file_end - span.file_start)
 
     def _fill(self) -> bytes:
         while not self._barred:
@@ -98,10 +112,12 @@ class GzipContent(Content):
             return
         self._pending = self._pending[length:]
         self._inflater, self._crc = isal_zlib.decompressobj(wbits=-15), 0
-        data = b""
-        while len(data) < _PROBE and span.content_end is None:
-            data += self._step()
-        self._stash, self._barred = data, bool(self._starts.match(data))
+        parts, size = [], 0
+        while size < _EAGER and span.content_end is None:
+            parts.append(self._step())
+            size += len(parts[-1])
+        self._stash = parts[0] if len(parts) == 1 else b"".join(parts)
+        self._barred = bool(self._starts.match(self._stash))
 
     def _inflate(self) -> bytes:
         data = self._step()

@@ -10,6 +10,8 @@ from sma_plugin.bundle import fields
 from sma_plugin.bundle.warc_content import Content
 
 MAX_HEAD = 1 << 20
+_MARK = b"WARC/"
+"""What every record begins with."""
 _HEAD_END = re.compile(rb"\n\r{0,2}\n")
 """Two carriage returns are what a file has that was copied as text between systems."""
 _ANY_LINE = re.compile(rb"\n")
@@ -49,6 +51,8 @@ class Head:
 
     version: str
     headers: list[tuple[str, str]]
+    values: dict[str, str] = field(default_factory=dict)
+    """The first value of each field, by its name in lower case."""
     block_length: int | None = None
     faults: list[HeadFault] = field(default_factory=list)
     complete: bool = True
@@ -75,21 +79,36 @@ class Dialect:
         if neighbour:
             content.push_back(data[neighbour.start() :])
             data, ended = data[: neighbour.start()], False
+        return self._parsed(data, ended=ended)
+
+    def plain(self, data: bytes, at: int, until: int) -> tuple[Head, int] | None:
+        """The head at a place, and where its block begins; ``None`` unless it is whole and nothing is odd about it."""
+        end = _HEAD_END.search(data, at, until)
+        if not end:
+            return None
+        text = data[at : end.end()]
+        head = self._parsed(text, ended=True) if _MARK not in text[1:].upper() else None
+        return None if head is None or head.faults or head.block_length is None else (head, end.end())
+
+    def _parsed(self, data: bytes, *, ended: bool) -> Head:
         version, _, rest = (b"", b"", data) if _NOT_VERSION.match(data) else data.partition(b"\n")
         found = fields.parse(rest)
-        head = Head(fields.text(version.strip())[:40], found.values, complete=ended)
+        head = Head(fields.text(version.strip())[:40], found.values, fields.firsts(found.values), complete=ended)
         if not ended:
             head.faults.append(HeadFault("SMA-W010", {"size": len(data)}))
         if found.unreadable:
             head.faults.append(HeadFault("SMA-W009", {"lines": found.unreadable}))
         if head.version.upper() not in _VERSIONS:
             head.faults.append(HeadFault("SMA-W013", {"value": head.version}))
-        head.faults += _repeated(found.values)
+        if len(head.values) < len(found.values):
+            head.faults += _repeated(found.values)
         self._length(head)
         return head
 
     def _length(self, head: Head) -> None:
-        values = fields.every(head.headers, "content-length")
+        once = len(head.values) == len(head.headers)
+        only = head.values.get("content-length")
+        values = [only or ""] * (only is not None) if once else fields.every(head.headers, "content-length")
         readable = [value for value in values if _DIGITS.fullmatch(value)]
         if readable:
             head.block_length = int(readable[0])
@@ -123,6 +142,11 @@ class ArcDialect(Dialect):
     def __init__(self) -> None:
         self._names: tuple[str, ...] = _ARC_FIELDS
 
+    def plain(self, data: bytes, at: int, until: int) -> tuple[Head, int] | None:
+        """Every line of an ARC file is read by itself."""
+        del data, at, until
+        return None
+
     def read(self, content: Content) -> Head:
         """Read the line before a block. The first one, ``filedesc:``, says in its block which fields there are."""
         line, ended = content.take_through(_ANY_LINE, MAX_HEAD)
@@ -130,11 +154,13 @@ class ArcDialect(Dialect):
         if text.startswith("filedesc:") and re.search(rb"(?m)^2 \d", content.peek(400)):
             self._names = _ARC2_FIELDS
         values = text.rsplit(" ", len(self._names) - 1)
-        head = Head("ARC/2" if self._names is _ARC2_FIELDS else "ARC/1", [], complete=ended)
+        version = "ARC/2" if self._names is _ARC2_FIELDS else "ARC/1"
+        head = Head(version, [], fields.firsts(arc_meaning([])), complete=ended)
         if len(values) != len(self._names) or not _DIGITS.fullmatch(values[-1]):
             head.faults.append(HeadFault("SMA-W032", {"value": text[:80]}))
             return head
         head.headers = list(zip(self._names, values, strict=True))
+        head.values = fields.firsts(head.headers + arc_meaning(head.headers))
         head.block_length = int(values[-1])
         return head
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol, cast
 
 from sma_plugin.bundle.warc_content import Content, Fault, Layout
-from sma_plugin.bundle.warc_head import Head, arc_meaning
+from sma_plugin.bundle.warc_head import Head
 
 Observer = Callable[[bytes], None]
 
@@ -30,6 +30,18 @@ class Record:
 
     def __init__(self, walk: Walk, head: Head, begin: int, start: int) -> None:
         self.version, self.headers, self.content_length = head.version, head.headers, head.block_length
+        self.values = head.values
+        """The first value of each field by its name in lower case; ARC fields have their WARC names too."""
+        self.type = (self.values.get("warc-type") or "").strip().lower()
+        """The record type in lower case; empty when the record does not state one."""
+        self.id = unbracketed(self.values.get("warc-record-id"))
+        """``WARC-Record-ID`` without its angle brackets; ``None`` for ARC and when blank."""
+        self.date = self.values.get("warc-date") or None
+        """``WARC-Date`` as delivered."""
+        self.target_uri = unbracketed(self.values.get("warc-target-uri"))
+        """``WARC-Target-URI`` without the angle brackets that WARC 1.0 prescribed by mistake."""
+        self.content_type = (self.values.get("content-type") or "").lower()
+        """The media type of the block in lower case, with parameters."""
         self.faults: list[Fault] = []
         self.offset = 0
         self.length: int | None = None
@@ -41,41 +53,13 @@ class Record:
         """Whether the block as stated cannot fit in the file, so that it ends where another record begins."""
         self.observer: Observer | None = None
         self._walk, self._begin, self._start = walk, begin, start
-        self._values = {name.lower(): value for name, value in reversed(self.headers)}
-        if head.version.startswith("ARC"):
-            self._values |= {name.lower(): value for name, value in arc_meaning(self.headers)}
         self._left = head.block_length or 0
         self._spool: BinaryIO | None = None
         self._stream: BinaryIO | None = None
 
     def get(self, name: str) -> str | None:
         """The first value of a field, whatever the case of its name; ARC fields answer to their WARC names too."""
-        return self._values.get(name.lower())
-
-    @property
-    def type(self) -> str:
-        """The record type in lower case; empty when the record does not state one."""
-        return (self.get("warc-type") or "").strip().lower()
-
-    @property
-    def id(self) -> str | None:
-        """``WARC-Record-ID`` without its angle brackets; ``None`` for ARC and when blank."""
-        return unbracketed(self.get("warc-record-id"))
-
-    @property
-    def date(self) -> str | None:
-        """``WARC-Date`` as delivered."""
-        return self.get("warc-date") or None
-
-    @property
-    def target_uri(self) -> str | None:
-        """``WARC-Target-URI`` without the angle brackets that WARC 1.0 prescribed by mistake."""
-        return unbracketed(self.get("warc-target-uri"))
-
-    @property
-    def content_type(self) -> str:
-        """The media type of the block in lower case, with parameters."""
-        return (self.get("content-type") or "").lower()
+        return self.values.get(name.lower())
 
     @property
     def stream(self) -> BinaryIO:
@@ -150,7 +134,9 @@ def too_long(record: Record, delivered: int) -> Fault:
 
 def unbracketed(value: str | None) -> str | None:
     """A URI without the angle brackets around it; ``None`` when nothing is left."""
-    value = (value or "").strip()
-    if value.startswith("<") and value.endswith(">"):
+    if not value:
+        return None
+    value = value.strip()
+    if value[:1] == "<" and value[-1:] == ">":
         value = value[1:-1].strip()
     return value or None
