@@ -12,10 +12,16 @@ from sma_plugin.bundle.warc import Record
 
 _SIZES = ("224", "256", "384", "512")
 _ALGORITHMS = {
-    **{"sha1": "sha1", "sha-1": "sha1", "md5": "md5", "md-5": "md5"},
+    "sha1": "sha1",
+    "sha-1": "sha1",
+    "md5": "md5",
+    "md-5": "md5",
     **{f"sha{line}{size}": f"sha{size}" for size in _SIZES for line in ("", "-")},
     **{f"sha{line}3-{size}": f"sha3_{size}" for size in _SIZES for line in ("", "-")},
-    **{"blake2b": "blake2b", "blake2b-512": "blake2b", "blake2s": "blake2s", "blake2s-256": "blake2s"},
+    "blake2b": "blake2b",
+    "blake2b-512": "blake2b",
+    "blake2s": "blake2s",
+    "blake2s-256": "blake2s",
 }
 """Labels in use and the name that Python has for the same."""
 _DIGEST_SIZES = {name: hashlib.new(name, usedforsecurity=False).digest_size for name in set(_ALGORITHMS.values())}

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO, Protocol, cast
 
 from sma_plugin.bundle import decoding, fields
@@ -18,6 +19,7 @@ MAX_HEAD = 1 << 20
 MAX_LAYERS = 3
 """More stacked content encodings than this are not undone (CONTRACTS.md, untrusted input)."""
 HEAD_END = re.compile(rb"\r?\n\r?\n")
+_NO_FIELDS = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?[ \t]*$", re.IGNORECASE)
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32})[ \t]+\S.*HTTP/\d", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?$")
@@ -35,7 +37,7 @@ class Readable(Protocol):
         """At most ``size`` bytes; none at the end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResponseHead:
     """Status and headers of a response; ``status`` is ``None`` when the status line cannot be read."""
 
@@ -46,19 +48,33 @@ class ResponseHead:
     whole: bool = True
     """Whether it has a status and an end."""
 
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """The first value of each header, by its name in lower case."""
+        return fields.firsts(self.headers)
+
     def get(self, name: str) -> str | None:
         """The first value of a header."""
-        return fields.first(self.headers, name)
+        return self.values.get(name.lower())
+
+    @property
+    def coded(self) -> bool:
+        """Whether the head names an encoding of the body."""
+        return "transfer-encoding" in self.values or "content-encoding" in self.values
 
     @property
     def chunked(self) -> bool:
         """Whether the head says that the body is in chunks."""
+        if "transfer-encoding" not in self.values:
+            return False
         codings = ",".join(fields.every(self.headers, "transfer-encoding")).lower()
         return "chunked" in (part.strip() for part in codings.split(","))
 
     @property
     def encodings(self) -> list[str]:
         """Content encodings in the order in which they were applied, ``identity`` left out."""
+        if not self.coded:
+            return []
         named = ",".join(fields.every(self.headers, "content-encoding")).lower().split(",")
         transfer = ",".join(fields.every(self.headers, "transfer-encoding")).lower().split(",")
         parts = [part.strip().removeprefix("x-") for part in (*named, *transfer)]
@@ -74,14 +90,17 @@ def response_head(data: bytes) -> ResponseHead | None:
     """The head at the beginning of ``data``; ``None`` when that is no HTTP response."""
     if data[:5].upper() != b"HTTP/":
         return None
-    line, _, rest = data.partition(b"\n")
-    matched = _STATUS.match(line.rstrip(b"\r"))
+    line = data.find(b"\n", 0, MAX_HEAD)
+    line = min(len(data), MAX_HEAD) if line < 0 else line
+    matched = _STATUS.match(data[:line].rstrip(b"\r"))
     status = int(matched.group(2)) if matched else None
-    if rest[:1] == b"\n" or rest[:2] == b"\r\n":
-        return ResponseHead(status, [], len(line) + 1 + (2 if rest[:1] == b"\r" else 1), matched is not None)
-    end = HEAD_END.search(data, len(line))
+    empty = _NO_FIELDS.match(data, line)
+    if empty:
+        return ResponseHead(status, [], empty.end(), matched is not None)
+    end = HEAD_END.search(data, line, MAX_HEAD)
     size = end.end() if end else len(data)
-    return ResponseHead(status, fields.parse(data[len(line) + 1 : size]).values, size, bool(matched and end))
+    headers = fields.parse(data[line + 1 : min(size, MAX_HEAD)]).values
+    return ResponseHead(status, headers, size, bool(matched and end))
 
 
 def request_method(data: bytes) -> str | None:

@@ -62,11 +62,15 @@ class Body:
             return data
         return self._record.stream.read(size)
 
+    def pass_over(self) -> None:
+        """From here on the body is read for what is wrong with it only: nobody needs its place first."""
+        self._owner = None
+
     def _start(self) -> None:
         self._started = True
         if self._rest is None:
             self._record.stream.seek(self._skip)  # a block in memory
-        elif self._record.length is None:
+        elif self._owner and self._record.length is None:
             self._record.hold()
             owner = self._owner() if self._owner else None
             if owner and self._place:

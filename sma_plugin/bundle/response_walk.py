@@ -21,6 +21,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.values import iso_moment
 
 _FIRST = 1 << 16
+_CHUNK = 1 << 18
 _NOTED = ("location", "link")
 """Headers that readers need: where a response leads to."""
 _METHODS = 1000
@@ -57,11 +58,14 @@ class ResponseWalk(Iterator[Source]):
         self._checks = RecordChecks(seen or Seen())
         self._walk = WarcWalk(stream, self._checks.observe, size=size)
         self._record: Record | None = None
+        self._coded: tuple[Body, BinaryIO] | None = None
+        """The body that was given last, when its head names an encoding: it is checked whoever reads it."""
         self._told: Counter[str] = Counter()
         self._methods: OrderedDict[str, str] = OrderedDict()
 
     def __next__(self) -> Source:
         while True:
+            self._check_coded()
             if self._record:
                 self._record.close()
                 self._settle(self._record)
@@ -83,6 +87,15 @@ class ResponseWalk(Iterator[Source]):
             source = self._source(record)
             if source:
                 return source
+
+    def _check_coded(self) -> None:
+        """Undo the encodings of what nobody read to its end, so that what is wrong with them is found."""
+        if self._coded:
+            body, stream = self._coded
+            self._coded = None
+            body.pass_over()
+            while not stream.closed and stream.read(_CHUNK):
+                continue
 
     def _tell(self, faults: list[Fault]) -> None:
         for fault in faults:
@@ -146,6 +159,8 @@ class ResponseWalk(Iterator[Source]):
         stream = http.entity(body, head, self._teller(record))
         if record.type == "revisit":
             stream, size = cast("BinaryIO", io.BytesIO()), 0
+        elif head.coded:
+            self._coded = body, stream
         kind = head.get("content-type") or (
             None if head.size or "application/http" in record.content_type else record.get("content-type")
         )

@@ -77,16 +77,15 @@ class FrontierFile(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into a buffer, hashing what passes the frontier."""
-        data = self._raw.read(len(buffer))
-        buffer[: len(data)] = data
-        start, end = self._position, self._position + len(data)
+        size = cast("io.RawIOBase", self._raw).readinto(buffer) or 0
+        start, end = self._position, self._position + size
         if start <= self._frontier < end:
-            self._digest.update(memoryview(data)[self._frontier - start :])
+            self._digest.update(memoryview(buffer)[self._frontier - start : size])
             if self._on_bytes:
                 self._on_bytes(end - self._frontier)
             self._frontier = end
         self._position = end
-        return len(data)
+        return size
 
     def catch_up(self, to: int | None = None) -> None:
         """Hash up to the offset ``to`` (the end when ``None``)."""
@@ -130,15 +129,14 @@ class HashingStream(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into a buffer, hashing what passes."""
-        data = self._raw.read(len(buffer))
-        buffer[: len(data)] = data
-        self._digest.update(data)
-        self._size += len(data)
+        size = cast("io.RawIOBase", self._raw).readinto(buffer) or 0
+        self._digest.update(memoryview(buffer)[:size])
+        self._size += size
         if self._watch:
-            self._watch(data)
-        if data and self._on_bytes:
-            self._on_bytes(len(data))
-        return len(data)
+            self._watch(bytes(memoryview(buffer)[:size]))
+        if size and self._on_bytes:
+            self._on_bytes(size)
+        return size
 
     def close(self) -> None:
         """Read what is left, tell the digest, close the file beneath."""

@@ -30,8 +30,9 @@ class WarcWalk(Iterator[Record]):
     """The records of a file, in order. ``faults`` receives what is no single record's: the caller empties it.
 
     ``observe`` may give, for a record that is not read whole (``data`` is ``None``), a function that gets every byte of
-    its block once, in order, read or not. A record that is given is passed over when the next one is asked for. ``size`` is that of the file in bytes, if
-    known: a large block that cannot fit in it ends where the next record begins.
+    its block once, in order, read or not. A record that is given is passed over when the next one is asked for.
+    ``size`` is that of the file in bytes, if known: a large block that cannot fit in it ends where the next record
+    begins.
     """
 
     def __init__(
@@ -95,10 +96,10 @@ class WarcWalk(Iterator[Record]):
     def _plain_record(self) -> Record | None:
         """The record at hand, when it is all there and nothing is odd about its form: most are, and cost less so."""
         window = self.content.window()
-        head = self.dialect.plain(*window, len(window[0])) if window else None
+        head = self.dialect.plain(*window) if window else None
         if window is None or head is None:
             return None
-        (buffer, at), (fields, block), closing = window, head, self.dialect.closing
+        buffer, (fields, block), closing = window[0], head, self.dialect.closing
         end = block + (fields.block_length or 0)
         if end - block > BUFFERED or not buffer.startswith(closing, end):
             return None

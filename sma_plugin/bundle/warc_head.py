@@ -81,9 +81,9 @@ class Dialect:
             data, ended = data[: neighbour.start()], False
         return self._parsed(data, ended=ended)
 
-    def plain(self, data: bytes, at: int, until: int) -> tuple[Head, int] | None:
+    def plain(self, data: bytes, at: int) -> tuple[Head, int] | None:
         """The head at a place, and where its block begins; ``None`` unless it is whole and nothing is odd about it."""
-        end = _HEAD_END.search(data, at, until)
+        end = _HEAD_END.search(data, at, at + MAX_HEAD)
         if not end:
             return None
         text = data[at : end.end()]
@@ -142,9 +142,9 @@ class ArcDialect(Dialect):
     def __init__(self) -> None:
         self._names: tuple[str, ...] = _ARC_FIELDS
 
-    def plain(self, data: bytes, at: int, until: int) -> tuple[Head, int] | None:
+    def plain(self, data: bytes, at: int) -> tuple[Head, int] | None:
         """Every line of an ARC file is read by itself."""
-        del data, at, until
+        del data, at
         return None
 
     def read(self, content: Content) -> Head:

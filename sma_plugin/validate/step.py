@@ -21,6 +21,7 @@ from sma_plugin.validate.import_checks import check_import_files
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
+from sma_plugin.validate.ours import is_ours
 from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records, unreadable
 from sma_plugin.validate.schemas import driver
 from sma_plugin.validate.selection_checks import check_selection
@@ -51,19 +52,6 @@ def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
     if not any(finding.code == _UNREADABLE for finding in findings):
         write_report(place)
     return Outcome.ERRORS if wrong else Outcome.OK
-
-
-def is_ours(path: Path) -> bool:
-    """Whether something is a package of this software, as it is or in an AIP, or a METS, rather than a delivery."""
-    if path.is_dir():
-        return bool(packages_at(path))
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD).replace(b"\0", b"")  # UTF-16 too
-    named = path.suffix.casefold() == ".xml" and "mets" in path.name.casefold()
-    return named or b"http://www.loc.gov/METS/" in head
-
-
-_HEAD = 1 << 16
 
 
 def validate_path(path: Path, categories: Collection[Category] = ()) -> list[Finding]:
