@@ -16,7 +16,7 @@ from sma_plugin.bundle.response_body import Body, BodyStream, Place
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_checks import RecordChecks, Seen
 from sma_plugin.bundle.warc_content import Fault
-from sma_plugin.model import Problem
+from sma_plugin.model import Moment, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.values import iso_moment
 
@@ -62,6 +62,7 @@ class ResponseWalk(Iterator[Source]):
         """The body that was given last, when its head names an encoding: it is checked whoever reads it."""
         self._told: Counter[str] = Counter()
         self._methods: OrderedDict[str, str] = OrderedDict()
+        self._moment: tuple[str | None, Moment | None] = (None, None)
 
     def __next__(self) -> Source:
         while True:
@@ -71,8 +72,9 @@ class ResponseWalk(Iterator[Source]):
                 self._settle(self._record)
                 self._record = None
             record = next(self._walk, None)
-            self._tell(self._walk.faults)
-            self._walk.faults.clear()
+            if self._walk.faults:
+                self._tell(self._walk.faults)
+                self._walk.faults.clear()
             if record is None:
                 self._end()
                 raise StopIteration
@@ -115,8 +117,9 @@ class ResponseWalk(Iterator[Source]):
 
     def _settle(self, record: Record) -> None:
         """Tell what is wrong with a record, now that it was passed."""
-        self._tell(record.faults)
-        record.faults.clear()
+        if record.faults:
+            self._tell(record.faults)
+            record.faults.clear()
         self._tell(self._checks.block(record))
         if self._note:
             self._note(record)
@@ -136,10 +139,9 @@ class ResponseWalk(Iterator[Source]):
         return self._resource(record) if kind == "resource" else self._response(record)
 
     def _remember_method(self, record: Record) -> None:
-        method = http.request_method((record.data or record.stream.read(_FIRST))[:_FIRST])
-        for name in filter(None, (record.id, *_concurrent(record))):
-            if method:
-                self._methods[name] = method
+        method = http.request_method(record.data or record.stream.read(_FIRST))
+        for name in _names(record) if method else ():
+            self._methods[name] = method or ""
         while len(self._methods) > _METHODS:
             self._methods.popitem(last=False)
 
@@ -155,7 +157,7 @@ class ResponseWalk(Iterator[Source]):
             self._tell([Fault("SMA-W026", record.offset, record.length)])
         head = head or http.ResponseHead(None, [], 0)
         body = Body(record, first[head.size :] if record.data is None else None, head.size)
-        size = self._stored_size(record, head, first[head.size : head.size + 4])
+        size = self._stored_size(record, head, first)
         stream = http.entity(body, head, self._teller(record))
         if record.type == "revisit":
             stream, size = cast("BinaryIO", io.BytesIO()), 0
@@ -169,10 +171,11 @@ class ResponseWalk(Iterator[Source]):
         source.notes.update((name, value) for name in _NOTED if (value := head.get(name)))
         return source
 
-    def _stored_size(self, record: Record, head: http.ResponseHead, begins: bytes) -> int | None:
+    def _stored_size(self, record: Record, head: http.ResponseHead, first: bytes) -> int | None:
         """The size of a body that is stored as it is; tells when the server announced more than was captured."""
         if head.chunked or record.content_length is None:
             return None
+        begins = first[head.size : head.size + 4] if head.coded else b""
         size = (len(record.data) if record.data is not None else record.content_length) - head.size
         announced = head.get("content-length") or ""
         comparable = record.type == "response" and announced.isdecimal() and head.stored_as_sent(begins)
@@ -187,6 +190,12 @@ class ResponseWalk(Iterator[Source]):
 
         return tell
 
+    def _fetched_at(self, date: str | None) -> Moment | None:
+        """The moment of a date; records that follow each other often share it."""
+        if date != self._moment[0]:
+            self._moment = date, iso_moment(date)
+        return self._moment[1]
+
     def _made(self, record: Record, body: Body, stream: BinaryIO, size: int | None, kind: str | None) -> Source:
         source = Source(
             self.place.path,
@@ -196,7 +205,7 @@ class ResponseWalk(Iterator[Source]):
             url=record.target_uri,
             method=next((self._methods[name] for name in _names(record) if name in self._methods), None),
             content_type=kind,
-            fetched_at=iso_moment(record.date),
+            fetched_at=self._fetched_at(record.date),
             exact=False,
             notes={"record": record.id or "", "type": record.type},
         )
@@ -221,6 +230,8 @@ def _first(record: Record) -> bytes:
 
 
 def _concurrent(record: Record) -> list[str]:
+    if "warc-concurrent-to" not in record.values:
+        return []
     values = (warc.unbracketed(value) for name, value in record.headers if name.lower() == "warc-concurrent-to")
     return [value for value in values if value]
 

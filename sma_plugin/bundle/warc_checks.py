@@ -32,6 +32,9 @@ _REQUIRED_OF = {
     "revisit": ("WARC-Target-URI", "WARC-Profile"),
     "continuation": ("WARC-Segment-Number", "WARC-Segment-Origin-ID"),
 }
+_NEEDED = {
+    kind: [(name.lower(), name) for name in _REQUIRED + names] for kind, names in {**_REQUIRED_OF, "": ()}.items()
+}
 _REFERENCES = {name.lower(): name for name in ("WARC-Concurrent-To", "WARC-Warcinfo-ID", "WARC-Segment-Origin-ID")}
 MAX_PENDING = 1_000_000
 Faults = list[tuple[str, dict[str, str | int]]]
@@ -52,15 +55,11 @@ class Seen:
     def add(self, record: Record) -> bool:
         """Remember a record; false when its id was there already."""
         if record.type != "revisit":
-            self._targets.update(
-                hash(key)
-                for key in (
-                    ("id", record.id),
-                    ("at", record.target_uri, record.date),
-                    ("payload", (record.values.get("warc-payload-digest") or "").lower()),
-                )
-                if key[-1]
-            )
+            targets, payload = self._targets, record.values.get("warc-payload-digest")
+            targets.add(hash(("id", record.id)))
+            targets.add(hash(("at", record.target_uri, record.date)))
+            if payload:
+                targets.add(hash(("payload", payload.lower())))
         if not record.id:
             return True
         known = len(self._ids)
@@ -131,7 +130,7 @@ class RecordChecks:
 
     def head(self, record: Record) -> list[Fault]:
         """What is wrong with the record's fields; also remembers the record."""
-        headless = any(fault.code == "SMA-W010" for fault in record.faults)
+        headless = bool(record.faults) and any(fault.code == "SMA-W010" for fault in record.faults)
         if record.version.startswith("ARC") or headless:
             self.seen.add(record)
             found = [] if headless else _odd_in_arc(record)
@@ -151,8 +150,9 @@ class RecordChecks:
 
 
 def _missing(record: Record) -> Faults:
-    names = _REQUIRED + _REQUIRED_OF.get(record.type, ())
-    return [("SMA-W011", {"field": name}) for name in names if not unbracketed(record.values.get(name.lower()))]
+    values = record.values
+    rows = _NEEDED.get(record.type) or _NEEDED[""]
+    return [("SMA-W011", {"field": name}) for key, name in rows if not values.get(key, "").strip("<> ")]
 
 
 def _odd(record: Record) -> Faults:

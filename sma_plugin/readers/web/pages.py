@@ -6,7 +6,7 @@ import codecs
 import html
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote_plus, urlsplit
 
@@ -110,6 +110,7 @@ def decoded(data: bytes, content_type: str | None) -> str:
     return plain if plain.count("\ufffd") <= 1 else data.decode("cp1252", "replace")
 
 
+@lru_cache(64)
 def _host_and_path(url: str) -> tuple[str, str]:
     try:
         parts = urlsplit(url)
@@ -121,15 +122,27 @@ def _host_and_path(url: str) -> tuple[str, str]:
 def leads_to_login(url: str) -> bool:
     """Whether an address is where a platform sends visitors that it does not let in."""
     host, path = _host_and_path(url)
-    return any(re.fullmatch(rule.host, host) and re.fullmatch(rule.path, path) for rule in rules().login)
+    return any(re.fullmatch(rule.path, path) for rule in _logins(host))
+
+
+@lru_cache(1024)
+def _logins(host: str) -> list[Place]:
+    return [rule for rule in rules().login if re.fullmatch(rule.host, host)]
+
+
+@lru_cache(1024)
+def _walls(host: str) -> list[bytes]:
+    """The marks of a host's login wall, in lower case."""
+    walls = [wall for wall in rules().wall if re.fullmatch(wall.host, host)]
+    return [mark.lower().encode() for wall in walls for mark in wall.marks]
 
 
 def shows_wall(url: str, data: bytes) -> bool:
     """Whether the first bytes of a page are those of a login wall of its host."""
     host, _ = _host_and_path(url)
-    marks = [mark for wall in rules().wall if re.fullmatch(wall.host, host) for mark in wall.marks]
+    marks = _walls(host)
     lower = data[:TITLE_BYTES].lower() if marks else b""
-    return any(mark.lower().encode() in lower for mark in marks)
+    return any(mark in lower for mark in marks)
 
 
 def is_part(url: str) -> bool:
