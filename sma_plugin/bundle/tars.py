@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -162,25 +163,18 @@ class _Index(msgspec.Struct):
     sha256: str
 
 
-class _Slice:
+class _Slice(io.RawIOBase):
     """A part of a file as a forward stream."""
 
     def __init__(self, raw: BinaryIO, offset: int, size: int) -> None:
         self._raw, self._at, self._end = raw, offset, offset + size
 
-    def read(self, size: int = -1) -> bytes:
-        left = self._end - self._at
-        wanted = left if size < 0 else min(size, left)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        wanted = min(len(buffer), self._end - self._at)
         self._raw.seek(self._at)
-        data = self._raw.read(wanted) if wanted else b""
-        self._at += len(data)
-        return data
-
-    def close(self) -> None:
-        self._at = self._end
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
+        size = cast("io.RawIOBase", self._raw).readinto(memoryview(buffer)[:wanted]) or 0
+        self._at += size
+        return size
