@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,8 @@ from sma_plugin.findings import Finding
 from sma_plugin.readers.web import platforms
 from test_har import entry
 from test_har import written as har_file
+from test_x_web import entry as entry_of
+from test_x_web import old_user, timeline, tweet
 from warc_builders import SITE, record, warcinfo
 
 
@@ -33,7 +36,11 @@ def page(url: str) -> Run:
     return shown(warcinfo() + record(url=url), "pagina.warc", ABOUT["x"])
 
 
+PAID = entry_of(tweet(60, "Koop!", old_user("99", "winkel")), "promoted-tweet-60", promotedMetadata={})
+TWEETS = json.dumps(timeline(entry_of(tweet()), PAID)).encode()
+
 CASES = [
+    Case("SMA-R211", shown(TWEETS, "UserTweets.json")),
     Case("SMA-B033", har({"body": None, "size": 40}), "SMA-B033", PAGE),
     Case("SMA-B034", har({"body": b"", "text": "?", "encoding": "base64", "size": 0}), "SMA-B034", PAGE),
     Case("SMA-B035", har({"body": None, "status": 0}), "SMA-B035", PAGE),

@@ -93,6 +93,11 @@ class Chain:
     asked: set[str] = field(default_factory=set)
     announced: dict[str, tuple[str, int | None, int | None]] = field(default_factory=dict)
 
+    def request(self, token: str | None) -> None:
+        """A page that was asked for by its token."""
+        if token:
+            self.asked.add(token)
+
     def page(self, url: str | None, following: str | None, spot: Spot) -> None:
         """A page with the address that it was asked by; pages of unknown address say nothing about a chain."""
         if url is None or len(self.announced) > _MAX_TOKENS:
@@ -101,9 +106,13 @@ class Chain:
         if token:
             self.asked.add(token)
         if following:
-            base = spot.source.base
-            place = (spot.start, spot.size) if spot.source.exact else (base.offset, base.length)
-            self.announced[following] = (spot.source.path, *place)
+            self.announce(following, spot)
+
+    def announce(self, following: str, spot: Spot) -> None:
+        """A page that is said to follow."""
+        base = spot.source.base
+        place = (spot.start, spot.size) if spot.source.exact else (base.offset, base.length)
+        self.announced[following] = (spot.source.path, *place)
 
     def open_ends(self) -> Iterator[Problem]:
         """A problem for each page that was announced and never asked for."""
@@ -119,7 +128,7 @@ class Session:
         self.users = Users()
         self.files = MediaFiles(listing)
         self.chain = Chain()
-        self.fields, self.old_fields = fields.of_new_api(), fields.of_old_api()
+        self.fields, self.old_fields, self.web_fields = fields.of_new_api(), fields.of_old_api(), fields.of_web()
         self.posts_only = False
         """True after a flattened post: the next line is then most likely another one."""
         self._timelines: set[AccountRef] = set()
@@ -144,10 +153,17 @@ class Session:
 
     def asked(self, url: str | None) -> Iterator[Account]:
         """The account whose timeline was asked for, once: it is what the capture is of."""
-        ref = timeline_of(url)
+        yield from self.owner(timeline_of(url))
+
+    def owner(self, ref: AccountRef | None) -> Iterator[Account]:
+        """An account that the capture is of, once."""
         if ref and ref not in self._timelines:
             self._timelines.add(ref)
             yield Account("x", ref, owner=True)
+
+    def owns(self, ref: AccountRef | None) -> bool:
+        """Whether the capture is of this account, as far as was told."""
+        return ref is not None and any(ref.native_id == one.native_id for one in self._timelines if one.native_id)
 
     def count(self, code: str, number: int = 1) -> None:
         """One more of what is told once per file."""
@@ -170,6 +186,7 @@ class Session:
             yield Tally(unit, stated, self._counted[unit], path)
         yield from self.fields.remarks(path)
         yield from self.old_fields.remarks(path)
+        yield from self.web_fields.remarks(path)
         if self._limited:
             yield Problem("SMA-R050", path, params={"withheld": self._limited})
         self._limited = 0

@@ -72,10 +72,9 @@ class User(msgspec.Struct, gc=False):
     withheld: dict[str, Any] | None = None
 
 
-class OldUser(msgspec.Struct, gc=False):
-    """A user of version 1.1; with ``trim_user`` there is only the id."""
+class OldProfile(msgspec.Struct, gc=False):
+    """What a user of version 1.1 has beside an id."""
 
-    id_str: str
     screen_name: str | None = None
     name: str | None = None
     created_at: str | None = None
@@ -93,6 +92,12 @@ class OldUser(msgspec.Struct, gc=False):
     friends_count: Whole | None = None
     statuses_count: Whole | None = None
     withheld_in_countries: tuple[str, ...] | None = None
+
+
+class OldUser(OldProfile, kw_only=True):
+    """A user of version 1.1; with ``trim_user`` there is only the id."""
+
+    id_str: str
 
 
 class Known(NamedTuple):
@@ -141,6 +146,15 @@ class Users:
     def learn(self, data: bytes, evidence: Evidence, at: Moment | None, *, old: bool = False) -> Iterator[Item]:
         """Decode a user that was not met before and tell what is new of the account. Raises ``ValueError``."""
         sheet = _old_sheet(_OLD.decode(data).value) if old else _new_sheet(_NEW.decode(data).value)
+        self._remember(data, sheet.known)
+        yield from self._news(sheet, evidence, at)
+
+    def meet(
+        self, data: bytes, user: OldUser, pinned: str | None, evidence: Evidence, at: Moment | None
+    ) -> Iterator[Item]:
+        """Tell what is new of an account that was decoded elsewhere from ``data``."""
+        sheet = _old_sheet(user)
+        sheet = sheet._replace(known=sheet.known._replace(pinned=pinned))
         self._remember(data, sheet.known)
         yield from self._news(sheet, evidence, at)
 

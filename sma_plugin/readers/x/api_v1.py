@@ -58,10 +58,12 @@ def status(session: Session, spot: Spot, data: bytes, depth: int = 0, owner: byt
         yield from _user(session, spot, data, raw, at)
     inner = [(name, part) for name in ("retweeted_status", "quoted_status") if (part := bytes(getattr(one, name)))]
     inner = [(name, part) for name, part in inner if part != b"null"]
-    heads = {name: _head(part) for name, part in inner}
+    heads = {name: status_head(part) for name, part in inner}
     author = session.users.find(raw) or Known(session.users.nobody)
     evidence = spot.whole()
-    yield _post(one, author, _relations(one, heads), _media(one, session), evidence, at, included=depth > 0)
+    yield status_post(
+        one, author, status_relations(one, heads), status_media(one, session), evidence, at, included=depth > 0
+    )
     if one.withheld_in_countries or one.withheld_copyright:
         detail = ", ".join(one.withheld_in_countries or ()) or "copyright"
         yield Observation(PLATFORM, one.id_str, at=at, status="withheld", detail=detail, evidence=(evidence,))
@@ -89,7 +91,7 @@ def _user(session: Session, spot: Spot, data: bytes, raw: bytes, at: Moment | No
 _HEAD = Ladder(Head)
 
 
-def _head(data: bytes) -> tuple[str | None, AccountRef | None]:
+def status_head(data: bytes) -> tuple[str | None, AccountRef | None]:
     """Id and author of a status inside another one."""
     try:
         head = _HEAD.decode(data).value
@@ -99,7 +101,12 @@ def _head(data: bytes) -> tuple[str | None, AccountRef | None]:
     return head.id_str, AccountRef(native(user.id_str), user.screen_name, user.name) if user else None
 
 
-def _relations(one: Status, heads: dict[str, tuple[str | None, AccountRef | None]]) -> tuple[Relation, ...]:
+Heads = dict[str, tuple[str | None, AccountRef | None]]
+"""Id and author of the statuses inside one, by the name that they stand under."""
+
+
+def status_relations(one: Status, heads: Heads) -> tuple[Relation, ...]:
+    """What a status repeats, quotes and answers."""
     found = []
     reposted, author = heads.get("retweeted_status", (None, None))
     if "retweeted_status" in heads:
@@ -117,7 +124,7 @@ def _relations(one: Status, heads: dict[str, tuple[str | None, AccountRef | None
     return tuple(found)
 
 
-def _post(
+def status_post(
     one: Status,
     author: Known,
     relations: tuple[Relation, ...],
@@ -127,6 +134,7 @@ def _post(
     *,
     included: bool,
 ) -> Post:
+    """A status as a post; ``included`` when it stands inside another one."""
     moment = created(one.created_at) if one.created_at else epoch_moment(one.timestamp_ms, 1000) or Moment()
     repost = any(relation.kind == "repost" for relation in relations)
     revisions = (one.edit_history.edit_tweet_ids if one.edit_history else None) or ()
@@ -175,7 +183,8 @@ def _state(one: Status, media: tuple[Media, ...] | None, *, repost: bool) -> Pos
     )
 
 
-def _media(one: Status, session: Session) -> tuple[Media, ...] | None:
+def status_media(one: Status, session: Session) -> tuple[Media, ...] | None:
+    """The media of a status; none at all where it says that there are none, ``None`` where it cannot say."""
     extended = one.extended_tweet
     entities = (extended.entities if extended else None) or one.entities
     found = media_entities(entities, (extended.extended_entities if extended else None) or one.extended_entities)

@@ -12,6 +12,7 @@ from sma_plugin.readers.x.api_parts import Tweet
 from sma_plugin.readers.x.api_v1_parts import Status
 from sma_plugin.readers.x.archive_tweet import Item as ArchiveItem
 from sma_plugin.readers.x.archive_tweet import Tweet as ArchiveTweet
+from sma_plugin.readers.x.web_parts import WebTweet
 
 _FIRST, _EVERY = 500, 64
 """The first items are looked at, then a sample: looking at all would cost a fifth of the reading time."""
@@ -52,6 +53,31 @@ _NEW_UNUSED = frozenset(
     }
 )
 """Known and left aside: what X made of the post, how it can be edited and answered, figures for its author only."""
+_WEB_UNUSED = frozenset(
+    {
+        "__typename",
+        "edit_perspective",
+        "grok_analysis_button",
+        "grok_analysis_followups",
+        "grok_annotations",
+        "grok_translated_post",
+        "grok_translated_post_with_availability",
+        "has_birdwatch_notes",
+        "id",
+        "is_translatable",
+        "post_image_description",
+        "post_video_description",
+        "previous_counts",
+        "quick_promote_eligibility",
+        "superFollowsReplyUserResult",
+        "unified_card",
+        "unmention_data",
+        "unmention_info",
+        "voice_info",
+        "vibe",
+    }
+)
+"""Known and left aside: what the page shows around a post, what X made of it, what its author may do with it."""
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_all = msgspec.json.Decoder(list[dict[str, msgspec.Raw]]).decode
 
@@ -117,3 +143,8 @@ def of_old_api() -> FieldWatch:
 def of_new_api() -> FieldWatch:
     """For posts of the API, version 2."""
     return FieldWatch(frozenset(Tweet.__struct_encode_fields__) | _NEW_UNUSED)
+
+
+def of_web() -> FieldWatch:
+    """For posts of the web interface."""
+    return FieldWatch(frozenset(WebTweet.__struct_encode_fields__) | _WEB_UNUSED)

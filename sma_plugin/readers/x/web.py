@@ -1,0 +1,129 @@
+"""Reader of X's web interface: what its own pages load, captured as files or inside WARC, WACZ and HAR.
+
+GraphQL responses since 2021, ``globalObjects`` before that, the JSON of embedded posts, and pages as the server made
+them until 2020. Facts: formats/PLATFORM_FORMATS.md 2.2.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from sma_plugin.model import Item, Problem
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.documents import Values
+from sma_plugin.readers.values import gzip_head
+from sma_plugin.readers.x.api_json import names
+from sma_plugin.readers.x.api_media import is_media_file
+from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
+from sma_plugin.readers.x.common import PLATFORM
+from sma_plugin.readers.x.web_document import Walk
+from sma_plugin.readers.x.web_errors import told_errors
+from sma_plugin.readers.x.web_objects import Objects
+from sma_plugin.readers.x.web_urls import READER, excluded, is_web
+
+__all__ = ["accepts", "read", "read_source", "reading", "recognise"]
+
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_DATA = re.compile(
+    rb'"(?:tweet_results|tweetResult|globalObjects|threaded_conversation_with_injections(?:_v2)?)"\s*:\s*[{\[]'
+    rb'|"data"\s*:\s*\{\s*"user"\s*:\s*\{\s*"result"\s*:\s*\{\s*"__typename"\s*:\s*"User'
+    rb'|"__typename"\s*:\s*"Tweet(?:Tombstone)?"|"mediaDetails"\s*:\s*\['
+    rb'|"type"\s*:\s*"Timeline(?:AddEntries|ClearCache|PinEntry)"|"entryType"\s*:\s*"TimelineTimeline'
+)
+_HEAD = 1 << 14
+_LISTS = "entries|tweets"
+
+
+def recognise(listing: Listing) -> Match | None:
+    """The files that hold responses of the web interface, with the media that lie beside them."""
+    told = [member.path for member in listing.members if _is_response(member)]
+    if not told:
+        return None
+    folders = tuple({path[: path.rfind("/") + 1] for path in told})
+    known = set(told)
+    paths = tuple(
+        member.path
+        for member in listing.members
+        if member.path in known or (is_media_file(member) and member.path.startswith(folders))
+    )
+    return Match(READER, PLATFORM, "web-harvest", paths, confidence=60)
+
+
+def _is_response(member: Member) -> bool:
+    head = gzip_head(member.head, _HEAD) if member.head.startswith(b"\x1f\x8b") else member.head
+    return bool(_BEGINS.match(head) and _DATA.search(head))
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """Every account, post and notice of the capture, file by file."""
+    responses = Responses(capture.listing)
+    for path in capture.match.paths:
+        if not is_media_file(capture.listing.by_path[path]):
+            try:
+                yield from responses.read_source(capture.open(path))
+            except (OSError, EOFError, zlib.error) as error:
+                yield Problem("SMA-R006", path, params={"reason": str(error) or type(error).__name__})
+    yield from responses.end()
+
+
+def accepts(source: Source) -> bool:
+    """Whether a response is one of the web interface's, or one that may not enter a package."""
+    if excluded(source.url):
+        return True
+    kind = (source.content_type or "application/json").partition(";")[0].strip().lower()
+    return is_web(source.url) and kind.endswith(("json", "/plain")) and not 300 <= (source.status or 200) < 400
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The items of one response. Of a response that may not enter a package nothing is read."""
+    responses = Responses()
+    yield from responses.read_source(source)
+    yield from responses.end()
+
+
+def reading() -> Responses:
+    """The reading of responses that belong together: accounts are told once, page chains are followed."""
+    return Responses()
+
+
+class Responses:
+    """Responses of one capture."""
+
+    def __init__(self, listing: Listing | None = None) -> None:
+        self._session = Session(listing)
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response."""
+        rule = excluded(source.url)
+        if rule:
+            yield excluded_source(source, rule)
+            return
+        values = Values(source, _LISTS)
+        for value in values:
+            data = value.piece.data
+            spot = Spot(source, value.piece.offset, len(data), value.locator, alone=values.form == "single")
+            if isinstance(value.decoded, dict):
+                try:
+                    yield from self._document(spot, data)
+                except ValueError as error:
+                    yield spot.problem("SMA-R001", reason=str(error))
+        for problem in values.problems():
+            base = source.base
+            yield problem if source.exact else replace(problem, offset=base.offset, length=base.length)
+        yield from self._session.end_of(source.path)
+
+    def _document(self, spot: Spot, data: bytes) -> Iterator[Item]:
+        found = names(data)
+        if "globalObjects" in found:
+            yield from Objects(self._session, spot.source.url).items(spot, data)
+        else:
+            yield from told_errors(spot, data, found)
+            yield from Walk(self._session, spot.source.url).items(spot, data)
+
+    def end(self) -> Iterator[Item]:
+        """Pages that were announced and never asked for."""
+        yield from self._session.chain.open_ends()

@@ -1,0 +1,76 @@
+"""Addresses of X's web interface: which operation a response answers, for whom, and whether it may enter a package."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS, host_of, path_of
+
+READER = "x-web"
+_GRAPHQL = re.compile(r"/(?:i/api/)?graphql/[\w-]{1,64}/(?P<operation>\w{1,80})/?")
+_OLD = re.compile(r"/(?:i/api/)?2/(?P<operation>(?:timeline|search|rux|guide|badge_count|notifications)\b[^?]*)")
+_EMBED = re.compile(r"/tweet-result|/tweet/?")
+_EMBED_HOSTS = frozenset({"cdn.syndication.twimg.com", "syndication.twitter.com", "syndication.twimg.com"})
+
+
+class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``web.toml``: whose posts an operation gives, and of which one a page is followed by another."""
+
+    profile: frozenset[str]
+    chained: frozenset[str]
+    lists: dict[str, str]
+
+
+class Asked(NamedTuple):
+    """What a request asked for: the operation, and what it named."""
+
+    operation: str
+    variables: dict[str, Any]
+
+    def text(self, name: str) -> str | None:
+        """A variable as text."""
+        value = self.variables.get(name)
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+@cache
+def operations() -> Operations:
+    """The operations that are known to mean something."""
+    text = files(__package__).joinpath("web.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Operations)
+
+
+def is_web(url: str | None) -> bool:
+    """Whether an address is one that X's own pages get their posts from."""
+    host, path = host_of(url), path_of(url)
+    if host in _EMBED_HOSTS:
+        return _EMBED.fullmatch(path) is not None
+    if host not in WEB_HOSTS | HOSTS:
+        return False
+    return bool(_GRAPHQL.fullmatch(path) or (_OLD.fullmatch(path)))
+
+
+def excluded(url: str | None) -> str | None:
+    """The rule that keeps a response with this address out; ``None`` when it may enter."""
+    return rule_for(READER, path_of(url)) if host_of(url) in WEB_HOSTS | HOSTS else None
+
+
+def asked(url: str | None) -> Asked:
+    """What a request asked for, as far as its address tells; a request with a body has it there."""
+    matched = _GRAPHQL.fullmatch(path_of(url)) or _OLD.fullmatch(path_of(url))
+    try:
+        query = parse_qs(urlsplit(url or "").query)
+        variables = msgspec.json.decode(query.get("variables", ["{}"])[0])
+    except (ValueError, RecursionError):
+        variables, query = {}, {}
+    found: dict[str, Any] = {name: query[name][0] for name in ("cursor", "id") if name in query}
+    found |= variables if isinstance(variables, dict) else {}
+    return Asked(matched["operation"] if matched else "", found)
