@@ -1,7 +1,7 @@
 """Extracts: a copy from which the byte spans of single items are cut, and nothing else (CONTRACTS.md, "Exclusion").
 
 One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line. A row of
-a CSV file is a line, whatever commas stand around it.
+a CSV file is a line, whatever commas stand around it; a cell of one takes no separator.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
 from sma_plugin.package.records import Span
+from sma_plugin.readers.exclusion import is_of_cells
 
 _COMMA_AFTER = re.compile(rb"\s*,")
 _COMMA_BEFORE = re.compile(rb",\s*\Z")
@@ -97,7 +98,7 @@ class _Cutter:
         self.copy_to(cut.offset)
         start = self._at
         gone = self._take(cut.length)
-        if self._separators:
+        if self._separators and not is_of_cells(cut.rule):
             gone += self._separator(gone, cut.rule)
         self._record(start, gone, cut.rule)
 

@@ -23,6 +23,7 @@ _DECLARED = re.compile(r'"?sep=([^"\r\n])"?[\r\n]', re.IGNORECASE)
 """The first line by which spreadsheet programs tell each other the delimiter."""
 _LINE_END = re.compile(r"\r*\n|\r")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNWRITTEN = re.compile(r"[\W_]+")
 _LOOKED_THROUGH = 20
 """In so many lines a delimiter is looked for: a preamble may stand before the header."""
 
@@ -66,7 +67,7 @@ class Form:
 def form_of(head: bytes, wanted: Iterable[str] = ()) -> Form:
     """The form of the file that begins with ``head``.
 
-    The delimiter is the one between ``wanted`` headings (small letters) where there are some, else the most frequent.
+    The delimiter is the one between ``wanted`` headings (``plain``) where there are some, else the most frequent.
     """
     carrier, bom = _carrier(head)
     form = Form(carrier, bom, ",", "\n")
@@ -79,6 +80,15 @@ def form_of(head: bytes, wanted: Iterable[str] = ()) -> Form:
     form.line_end = "\r" if ends and ends.group() == "\r" and ends.end() < len(outside) else "\n"
     form.delimiter = _delimiter(text, outside, form.line_end, frozenset(wanted))
     return form
+
+
+def plain(heading: str) -> str:
+    """A heading without what writers change: capitals, spaces, underscores, other marks, a byte order mark.
+
+    >>> plain('"Date/Time"'), plain("Reactie-ID"), plain("share_link")
+    ('datetime', 'reactieid', 'sharelink')
+    """
+    return _UNWRITTEN.sub("", heading.casefold())
 
 
 def _carrier(head: bytes) -> tuple[Literal["latin-1", "utf-16-le", "utf-16-be"], int]:
@@ -98,7 +108,7 @@ def _delimiter(text: str, outside: str, line_end: str, wanted: frozenset[str]) -
     named = {
         candidate: max(
             (
-                sum(cell.strip(' "\r\n').lower() in wanted for cell in line.split(candidate))
+                sum(plain(cell) in wanted for cell in line.split(candidate))
                 for line in text.split(line_end)[:_LOOKED_THROUGH]
             ),
             default=0,

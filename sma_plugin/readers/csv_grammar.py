@@ -53,6 +53,17 @@ class Grammar:
             return Found(cells, start + own, position, end.endswith(self._line_end))
         return Found([], stop, stop, ended=False) if self._open.match(text, position, stop) else None
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where each cell of a row that is well-formed begins and ends, its quotes among it."""
+        found: list[tuple[int, int]] = []
+        position = 0
+        while match := self._cell.match(text, position):
+            found.append((position, match.start(3)))
+            position = match.end()
+            if match.group(3)[:1] in ("", "\r", "\n"):
+                break
+        return found
+
     def _unescaped(self, cell: str) -> str:
         if self._backslash:
             return _ESCAPED.sub(lambda found: found.group(1) or '"', cell)

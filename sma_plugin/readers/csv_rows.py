@@ -11,7 +11,7 @@ import codecs
 from collections.abc import Collection, Iterator
 from typing import BinaryIO, NamedTuple
 
-from sma_plugin.readers.csv_form import form_of
+from sma_plugin.readers.csv_form import Form, form_of
 from sma_plugin.readers.csv_grammar import Found, Grammar, guessed, shape
 
 WINDOW = 1 << 20
@@ -32,14 +32,29 @@ class Row(NamedTuple):
     offset: int
     length: int
     cells: list[str]
+    text: str
+    """The row's own bytes as carried text (``csv_form``)."""
     whole: bool = True
     ended: bool = True
+
+
+def cell_spans(row: Row, form: Form, width: int) -> list[tuple[int, int]]:
+    """The offset and length of each cell of a row of ``width`` cells, its quotes among it.
+
+    Nothing when the row is not well-formed: its cells cannot be told apart.
+    """
+    for backslash in (False, True):
+        found = Grammar(form, backslash=backslash).spans(row.text)
+        if len(found) == width and found[-1][1] == len(row.text):
+            lengths = form.length
+            return [(row.offset + lengths(row.text[:start]), lengths(row.text[start:end])) for start, end in found]
+    return []
 
 
 class Rows:
     """The rows of one stream that are not blank, the header among them.
 
-    ``wanted`` are headings (small letters) that help to tell the delimiter. Who knows the header sets ``width``: of
+    ``wanted`` are headings (``plain``) that help to tell the delimiter. Who knows the header sets ``width``: of
     two ways to read a row, the one that gives so many cells is right.
     """
 
@@ -61,14 +76,14 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         while self._position < len(self._text) or self._more():
             found, whole = self._next()
-            text, start = self._text, self._position
-            length = self.form.length(text[start : found.end])
-            if text[start : found.end].strip(" \t\r\n\0"):
+            own, between = self._text[self._position : found.end], self._text[found.end : found.after]
+            length = self.form.length(own)
+            if own.strip(" \t\r\n\0"):
                 cells = [self.form.decoded(cell) for cell in found.cells]
                 if whole and len(cells) == self.width and len(self._shapes) < 100:
                     self._shapes.add(shape(cells[0]))
-                yield Row(self._offset, length, cells, whole, found.ended)
-            self._offset += length + self.form.length(text[found.end : found.after])
+                yield Row(self._offset, length, cells, own, whole, found.ended)
+            self._offset += length + self.form.length(between)
             self._position = found.after
 
     def _more(self) -> bool:

@@ -6,28 +6,31 @@ by which the table is recognised. Columns that are not described are kept under 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 
 import msgspec
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
-from sma_plugin.readers.csv_rows import Row, Rows
+from sma_plugin.readers.csv_form import Form, plain
+from sma_plugin.readers.csv_rows import Row, Rows, cell_spans
 
-_SPACES = re.compile(r"[\s_]+")
 _PREAMBLE = 40
 """So many rows may stand before the header."""
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of table: for each column the headings it is known by, and the columns that must be there."""
+    """A kind of table: for each column the headings it is known by, and the columns that must be there.
+
+    ``alone``: no other columns than those may be there, for tables that have nothing but common headings.
+    """
 
     columns: dict[str, tuple[str, ...]]
     needed: tuple[str, ...]
+    alone: bool = False
 
     def __post_init__(self) -> None:
         if unknown := set(self.needed) - set(self.columns):
@@ -45,39 +48,33 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for number, cell in enumerate(cells):
             name = known.get(plain(cell)) or cell.strip() or f"#{number + 1}"
             names.append(name if name not in names else f"{name}#{number + 1}")
-        return names if set(self.needed) <= set(names) else None
+        fits = set(self.needed) == set(names) if self.alone else set(self.needed) <= set(names)
+        return names if fits else None
 
 
-def plain(heading: str) -> str:
-    """A heading without what writers change: case, spaces or underscores, a byte order mark, quotes around it."""
-    return _SPACES.sub(" ", heading.strip("\ufeff \"'\t\r\n").casefold()).strip()
+def kinds_in(head: bytes, tables: Mapping[str, Table]) -> Iterator[str]:
+    """Which of some tables first bytes of a file may begin, in the order of ``tables``."""
+    wanted = frozenset().union(*(table.wanted for table in tables.values()))
+    rows = [row.cells for _, row in zip(range(_PREAMBLE), Rows(BytesIO(head), wanted), strict=False)]
+    for name, table in tables.items():
+        if any(table.header(cells) for cells in rows):
+            yield name
 
 
-def header_in(head: bytes, table: Table) -> list[str] | None:
-    """The names of the columns when first bytes of a file are those of this table; ``None`` when they are not."""
-    rows = Rows(BytesIO(head), frozenset(table.wanted))
-    for _, row in zip(range(_PREAMBLE), rows, strict=False):
-        if names := table.header(row.cells):
-            return names
-    return None
-
-
-def kind_in(head: bytes, tables: Mapping[str, Table]) -> str | None:
-    """Which of some tables first bytes begin: the first one whose columns are there."""
-    return next((name for name, table in tables.items() if header_in(head, table)), None)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One row of a table: its cells by the name of the column, its place, and whether it had the right form."""
 
     values: dict[str, str]
     evidence: Evidence
-    offset: int
-    length: int
-    extra: list[str] = field(default_factory=list)
+    row: Row
+    extra: list[str]
     """Cells beyond the last column."""
     odd: bool = False
+
+    def given(self, name: str) -> str | None:
+        """The cell of a column; ``None`` when the file has no such column, or nothing stands in it."""
+        return self.get(name) or None
 
     def get(self, name: str) -> str:
         """The cell of a column without space around it; empty when there is none."""
@@ -94,6 +91,7 @@ class Records:
         self._table, self._path = table, path
         self.names: list[str] = []
         self.counted = 0
+        self.form: Form
 
     def of(self, capture: CaptureView) -> Iterator[Record | Problem]:
         """Open the file and read it."""
@@ -109,7 +107,7 @@ class Records:
         """The rows of a stream."""
         try:
             rows = Rows(source.stream, frozenset(self._table.wanted))
-            stream = iter(rows)
+            stream, self.form = iter(rows), rows.form
             for _, row in zip(range(_PREAMBLE), stream, strict=False):
                 if names := self._table.header(row.cells):
                     self.names, rows.width = names, len(names)
@@ -139,7 +137,14 @@ class Records:
             yield Problem("SMA-R002", *at)
         self.counted += 1
         evidence = source.evidence(row.offset, row.length)
-        yield Record(named, evidence, row.offset, row.length, row.cells[len(self.names) :], odd or not row.whole)
+        yield Record(named, evidence, row, row.cells[len(self.names) :], odd or not row.whole)
+
+    def places(self, record: Record, names: Collection[str]) -> list[tuple[int, int]]:
+        """Offset and length of the cells that hold something under some columns; of the whole row if need be."""
+        spans = cell_spans(record.row, self.form, len(self.names))
+        if not spans:
+            return [(record.row.offset, record.row.length)]
+        return [span for name, span in zip(self.names, spans, strict=True) if name in names and record.get(name)]
 
 
 def _reason(error: BaseException) -> str:

@@ -30,6 +30,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     paths: tuple[str, ...] = ()
     note: str = ""
+    cell: bool = False
+    """True for cells of tables: what stands between them stays, so that the others keep their columns."""
 
     def covers(self, path: str) -> bool:
         """Whether the rule covers the member at ``path``, relative to the capture's root."""
@@ -65,3 +67,9 @@ def rule_for(reader: str, path: str) -> str | None:
 def class_of(rule: str) -> str:
     """The class of a rule by its id. Raises ``KeyError`` for an unknown one."""
     return rules(rule.partition(".")[0])[rule].kind
+
+
+def is_of_cells(rule: str) -> bool:
+    """Whether a rule takes single cells out of the rows of tables."""
+    found = rules(rule.partition(".")[0]).get(rule)
+    return found is not None and found.cell

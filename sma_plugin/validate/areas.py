@@ -20,6 +20,7 @@ import msgspec
 
 from sma_plugin.bundle.http import entity, response_head
 from sma_plugin.findings import Finding, make
+from sma_plugin.readers.csv_rows import Rows
 from sma_plugin.validate.lines import Claim
 
 MAX_AREA = 64 << 20
@@ -112,7 +113,7 @@ def _in(name: str, data: bytes) -> bool:
     escaped = plain.replace(b"/", b"\\/")
     if plain in data or escaped in data or (len(tail) > 5 and tail in data):
         return True
-    return json.dumps(name, ensure_ascii=False)[1:-1] in _read(data)
+    return json.dumps(name, ensure_ascii=False)[1:-1] in _read(data) or name in _cells(data)
 
 
 def _read(data: bytes) -> str:
@@ -122,6 +123,11 @@ def _read(data: bytes) -> str:
     except (ValueError, RecursionError):
         return ""
     return re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(value, ensure_ascii=False))
+
+
+def _cells(data: bytes) -> str:
+    """The cells of a row of a table as readers take them in: quotes and encodings undone."""
+    return "\n".join("\n".join(row.cells) for row in Rows(io.BytesIO(data)))
 
 
 def _forms(data: bytes) -> list[bytes]:
