@@ -28,6 +28,9 @@ from warc_builders import members, record, wacz, warcinfo
 
 ZIP = "aanlevering.zip"
 SOUND = {name: data for name, data in mastodon([note(1, "Dag")]).items() if name != "likes.json"}
+SILENT = [f"2025-0{month}-{day:02}T10:00:00Z" for month in (1, 3) for day in range(1, 16)]
+PAGES, UNREGISTERED = "SMA-H010 > SMA-H001", "SMA-S001"
+STORIES = DECLARED + 'platform = "instagram"\naccount = { native_id = "7" }\n'
 ODD = {"bijlage.txt": b"bijlage"}
 
 
@@ -145,6 +148,13 @@ def two_exports(bench: Bench) -> Path:
     return bench.home / "in"
 
 
+def two_harvests(bench: Bench) -> Path:
+    """Two captures of pages of an account with stories, a month apart."""
+    for moment in ("2025-04-01", "2025-05-01"):
+        bench.deliver(warcinfo() + record(), f"{moment}.warc", STORIES.replace("2025-04-01T12:00:00Z", moment))
+    return bench.home / "in"
+
+
 def manifest(name: str, digest: str = "0" * 64) -> dict[str, bytes]:
     return {**SOUND, "manifest-sha256.txt": f"{digest}  {name}\n".encode()}
 
@@ -209,4 +219,9 @@ CASES = [
     Case("SMA-H009", shown(warcinfo() + record(block=WALL), "pagina.warc", ABOUT["x"]), "SMA-H009", PAGE),
     Case("SMA-H010", shown(warcinfo() + record(), "pagina.warc", ABOUT["x"]), "SMA-H010 > SMA-H001"),
     Case("SMA-H011", shown_after(two_exports)),
+    Case("SMA-H040", shown(mastodon([note(number, "Dag", published=day) for number, day in enumerate(SILENT)]))),
+    Case("SMA-H041", shown(warcinfo() + record(), "pagina.warc", STORIES), PAGES, "SMA-H041", UNREGISTERED),
+    Case("SMA-H042", shown_after(two_harvests), PAGES, "SMA-H010", "SMA-H042", UNREGISTERED),
+    Case("SMA-H043", shown(mastodon([note(1, "Dag", updated="2025-03-03T10:00:00Z")]))),
+    Case("SMA-H044", shown(lines(flat(1, public_metrics={"reply_count": 3})))),
 ]

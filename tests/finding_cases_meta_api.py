@@ -11,5 +11,5 @@ NAMED = DECLARED + f'platform = "facebook"\naccount = {{ native_id = "{PAGE_ID}"
 NAMELESS = {name: value for name, value in post(1).items() if name != "from"}
 
 CASES = [
-    Case("SMA-R120", shown(json.dumps(feed(NAMELESS)).encode(), about=NAMED)),
+    Case("SMA-R120", shown(json.dumps(feed(NAMELESS)).encode(), about=NAMED), "SMA-H041", "SMA-R120"),
 ]

@@ -22,7 +22,7 @@ def tiktok(posts: list[Any], **more: Any) -> Run:
 
 
 CASES = [
-    Case("SMA-R160", shown(json.dumps(PARTIAL).encode(), about=NAMED), NO_MEDIA, "SMA-R160"),
+    Case("SMA-R160", shown(json.dumps(PARTIAL).encode(), about=NAMED), NO_MEDIA, "SMA-R160 > SMA-H044"),
     Case("SMA-R161", shown(TEXT, "user_data.txt", OWNER), "SMA-R161 > SMA-H001"),
     Case("SMA-R162", tiktok([post()], Nieuw={"Lijst": [1]}), NO_MEDIA, "SMA-R162"),
     Case("SMA-R163", tiktok([post(Date="2024-01-01 00:00:00")]), NO_MEDIA, "SMA-R163"),

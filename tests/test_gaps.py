@@ -88,3 +88,25 @@ def test_gaps_are_counted_per_package_and_not_over_the_delivery(tmp_path: Path) 
     }
     assert sorted(counts.values()) == [[1], [2]]
     assert all(Package(one.path).all_findings.is_file() for one in result.packages)
+
+
+def silent(tmp_path: Path, days: list[str]) -> list[Finding]:
+    notes = [note(number, "Dag", published=f"{day}T10:00:00Z") for number, day in enumerate(days)]
+    zipped(tmp_path / "in" / "een.zip", mastodon(notes))
+    return found(tmp_path / "in", tmp_path / "out")
+
+
+def test_a_silence_is_told_with_its_days_when_it_is_unusual_for_the_account(tmp_path: Path) -> None:
+    days = [f"2025-{month:02}-{day:02}" for month in (1, 3, 4) for day in range(1, 16)]
+    (one,) = silent(tmp_path, days)
+    assert (one.code, one.count, one.params) == ("SMA-H040", 2, {"days": 45, "usual": 1})
+    assert [place.item for place in one.places] == ["2025-01-15 – 2025-03-01", "2025-03-15 – 2025-04-01"]
+
+
+@pytest.mark.parametrize("days", [[f"2025-01-{day:02}" for day in range(1, 19)] + ["2025-12-01"], ["2025-01-01"]])
+def test_of_few_posts_it_cannot_be_told_what_is_usual(days: list[str], tmp_path: Path) -> None:
+    assert silent(tmp_path, days) == []
+
+
+def test_an_account_that_posts_seldom_is_not_silent(tmp_path: Path) -> None:
+    assert silent(tmp_path, [f"{year}-{month:02}-01" for year in (2023, 2024) for month in range(1, 13)]) == []

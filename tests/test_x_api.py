@@ -71,7 +71,7 @@ def tweet(number: int = 100, **fields: Any) -> dict[str, Any]:
         "possibly_sensitive": False,
         "reply_settings": "everyone",
         "edit_history_tweet_ids": [str(number)],
-        "public_metrics": {"retweet_count": 1, "reply_count": 2, "like_count": 3, "quote_count": 4},
+        "public_metrics": {"retweet_count": 1, "reply_count": 0, "like_count": 3, "quote_count": 4},
         **fields,
     }
 
@@ -255,7 +255,7 @@ def test_a_post_of_a_page_has_its_author_text_counts_and_evidence() -> None:
     assert (one.state.text, one.state.raw) == ("De markt & het plein", {"text": "De markt &amp; het plein"})
     assert one.counts is not None
     assert (one.counts.values, one.counts.at) == (
-        {"reposts": 1, "replies": 2, "likes": 3, "quotes": 4},
+        {"reposts": 1, "replies": 0, "likes": 3, "quotes": 4},
         Moment(AT_US, AT),
     )
     (pointer,) = one.evidence

@@ -38,6 +38,7 @@ FILM = {
     ]
 }
 EDITED = {"edit": {"initialTweetId": str(ID + 4), "editControlInitial": {"editTweetIds": [str(ID + 4), str(ID + 5)]}}}
+WHOLE_FILM = b"\0\0\0\x0cftypmp42\0\0\0\x08moov"
 REST = ytd("tweets", [tweet(10, extended_entities=photo("B.jpg")), tweet(5, "Markt dicht", edit_info=EDITED)], part=7)
 FIRST = {
     "data/account.js": ACCOUNT,
@@ -55,7 +56,7 @@ FIRST = {
     ).replace(b'"LONE"', LONE.encode())
     + b";\r\n",
     f"data/tweets_media/{ID}-A.jpg": PNG,
-    f"data/tweets_media/{ID + 2}-f.mp4": b"\0\0\0\x18ftypmp42 film",
+    f"data/tweets_media/{ID + 2}-f.mp4": WHOLE_FILM,
     f"data/tweets_media/{ID + 2}-thumb.jpg": PNG,
 }
 SECOND = {"data/tweets-part1.js": REST, f"data/tweets_media/{ID + 10}-B.jpg": PNG}
@@ -78,7 +79,7 @@ def test_parts_in_several_zips_are_one_archive(tmp_path: Path, order: tuple[int,
     assert posts.keys() == {str(ID + number) for number in (0, 1, 2, 4, 10)}
     assert [version.state.text for version in posts[str(ID + 4)].versions] == ["Markt open", "Markt dicht"]
     assert posts[str(ID + 1)].versions[0].state.text == "De markt \ufffd is open"
-    for number, content in ((0, PNG), (2, b"\0\0\0\x18ftypmp42 film"), (10, PNG)):
+    for number, content in ((0, PNG), (2, WHOLE_FILM), (10, PNG)):
         (medium,) = posts[str(ID + number)].versions[0].state.media or ()
         assert medium.path is not None
         assert package.path(medium.path).read_bytes() == content

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import NamedTuple
 
 import msgspec
 
+from sma_plugin.characteristics.intervals import Timed, lapsed, microseconds, silences, timed_captures
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
-from sma_plugin.model import Capture
 from sma_plugin.notation import day, word
 from sma_plugin.texts import LANGUAGES
 
@@ -28,6 +26,17 @@ AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.ki
 _SAID = """
 SELECT status, count(DISTINCT coalesce(post, -account)) FROM observation WHERE status IS NOT NULL
 GROUP BY status ORDER BY status"""
+_EDITED = """
+SELECT count(*) FROM (
+  SELECT post FROM post_version JOIN post ON post.id = post_version.post WHERE post.class = 'own'
+  GROUP BY post HAVING count(*) = 1 AND count(edited_us) = 1)"""
+_UNCAPTURED = """
+SELECT count(*), sum(stated - captured) FROM (
+  SELECT seen.stated, (SELECT count(*) FROM thread_order WHERE parent = seen.post) AS captured FROM (
+    SELECT post, json_extract(counts, '$.replies') AS stated, max(coalesce(at_us, 0)) FROM observation
+    JOIN post ON post.id = observation.post
+    WHERE post.class = 'own' AND json_extract(counts, '$.replies') IS NOT NULL GROUP BY post) AS seen)
+WHERE stated > captured"""
 _FAILURES = """
 SELECT capture.name, resource.url, resource.status, coalesce(path.kept, path.path), evidence.offset
 FROM resource JOIN capture ON capture.id = resource.capture
@@ -61,12 +70,30 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
         said = {f"said_{language}": word("observed", status, language) for language in LANGUAGES}
         yield make("SMA-H012", count=count, said_nl=said["said_nl"], said_en=said["said_en"])
     yield from _failures(db)
+    yield from silences(db)
+    yield from lapsed(db)
+    yield from _edited(db)
+    yield from _unanswered(db)
     db.executescript(_MET)
     try:
         yield from _pages_without_posts(db)
         yield from _not_met_again(db)
     finally:
         db.execute("DROP TABLE temp.met")
+
+
+def _edited(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Posts that were edited, and of which no earlier text is here."""
+    (count,) = db.execute(_EDITED).fetchone()
+    if count:
+        yield make("SMA-H043", count=count)
+
+
+def _unanswered(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Replies that the platform counted when it was last looked at, and that were not captured."""
+    posts, missing = db.execute(_UNCAPTURED).fetchone()
+    if posts:
+        yield make("SMA-H044", count=missing, posts=posts)
 
 
 def _failures(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -92,22 +119,13 @@ def _pages_without_posts(db: sqlite3.Connection) -> Iterator[Finding]:
             yield make("SMA-H010", capture=capture, count=count)
 
 
-class _Captured(NamedTuple):
-    number: int
-    record: Capture
-    at: int
-
-
 def _not_met_again(db: sqlite3.Connection) -> Iterator[Finding]:
     """Own posts of an earlier capture that a later one should hold too, and that no later one does.
 
     Only a capture that says what it covers can tell: a platform's own export, or one with a declared period. Not met
     again is an observation; that a post was deleted needs evidence of its own (PRODUCT.md 4.2).
     """
-    rows = db.execute("SELECT id, record FROM capture ORDER BY id").fetchall()
-    captures = [(number, msgspec.json.decode(record, type=Capture)) for number, record in rows]
-    timed = [_Captured(number, record, at) for number, record in captures if (at := _microseconds(record.captured))]
-    timed.sort(key=lambda one: one.at)
+    timed = timed_captures(db)
     for place, later in enumerate(timed):
         span = _covered(db, later)
         if not place or span is None:
@@ -122,22 +140,13 @@ def _not_met_again(db: sqlite3.Connection) -> Iterator[Finding]:
             yield msgspec.structs.replace(finding, count=len(gone), places=places)
 
 
-def _covered(db: sqlite3.Connection, capture: _Captured) -> tuple[int, int] | None:
+def _covered(db: sqlite3.Connection, capture: Timed) -> tuple[int, int] | None:
     """First and last moment of which a capture claims to hold every post; ``None`` when it claims nothing."""
     record = capture.record
-    start, end = _microseconds(record.period_from), _microseconds(record.period_until)
+    start, end = microseconds(record.period_from), microseconds(record.period_until)
     if start is not None and end is not None:
         return start, min(end, capture.at)
     span: tuple[int | None, int | None] = db.execute(_SPAN, (capture.number,)).fetchone()
     if record.technique != "platform-export" or span[0] is None or span[1] is None:
         return None
     return span[0], span[1]
-
-
-def _microseconds(recorded: str | None) -> int | None:
-    """A recorded date or moment since 1970; without a zone it is taken as UTC."""
-    try:
-        moment = datetime.fromisoformat(recorded or "")
-    except ValueError:
-        return None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)

@@ -1,0 +1,111 @@
+"""Time in which something may be missing: unusual silence, and captures further apart than content lives."""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from statistics import median
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sma_plugin.findings import MAX_PLACES, Finding, Place, make
+from sma_plugin.model import Capture
+from sma_plugin.notation import word
+from sma_plugin.texts import LANGUAGES
+
+_DAYS = """
+SELECT DISTINCT account, created_us / 86400000000 FROM post WHERE class = 'own' AND created_us IS NOT NULL
+ORDER BY account, 2"""
+_FEW = 20
+"""From so many days with posts it can be told what is usual."""
+_SHORTEST, _TIMES, _RARE = 14, 10, 3
+"""A silence is unusual from so many days, so many times the usual interval, and so many times one in twenty."""
+_DAY_US, _HOUR_US = 86_400_000_000, 3_600_000_000
+
+
+class Life(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Content of a platform that can be captured for so many hours only (lifetimes.toml)."""
+
+    platform: str
+    kind: str
+    hours: int
+    source: str
+    kept_by: tuple[str, ...] = ()
+
+
+class Timed(NamedTuple):
+    """A capture with the moment it was made at, in microseconds since 1970."""
+
+    number: int
+    record: Capture
+    at: int
+
+
+@cache
+def lives() -> tuple[Life, ...]:
+    """What lives short."""
+    text = files(__package__).joinpath("lifetimes.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text)["life"], tuple[Life, ...])
+
+
+def microseconds(recorded: str | None) -> int | None:
+    """A recorded date or moment since 1970; without a zone it is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(recorded or "")
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
+def timed_captures(db: sqlite3.Connection) -> list[Timed]:
+    """The captures of which it is known when they were made, in that order."""
+    rows = db.execute("SELECT id, record FROM capture ORDER BY id").fetchall()
+    captures = [(number, msgspec.json.decode(record, type=Capture)) for number, record in rows]
+    timed = [Timed(number, record, at) for number, record in captures if (at := microseconds(record.captured))]
+    return sorted(timed, key=lambda one: one.at)
+
+
+def silences(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Periods without posts that are unusually long for the account. No proof: it may have paused."""
+    days: dict[int, list[int]] = {}
+    for account, day in db.execute(_DAYS):
+        days.setdefault(account, []).append(day)
+    for known in days.values():
+        if len(known) < _FEW:
+            continue
+        apart = [later - earlier for earlier, later in pairwise(known)]
+        usual, rare = median(apart), sorted(apart)[int(0.95 * (len(apart) - 1))]
+        least = max(_SHORTEST, _TIMES * usual, _RARE * rare)
+        found = [(later - earlier, earlier, later) for earlier, later in pairwise(known) if later - earlier > least]
+        if found:
+            longest = sorted(found, reverse=True)[:MAX_PLACES]
+            places = tuple(Place(item=f"{_iso(earlier)} – {_iso(later)}") for _, earlier, later in longest)
+            finding = make("SMA-H040", days=longest[0][0], usual=round(usual))
+            yield msgspec.structs.replace(finding, count=len(found), places=places)
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(date(1970, 1, 1).toordinal() + day).isoformat()
+
+
+def lapsed(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Content that may have lapsed between two captures, or before the only one."""
+    timed = timed_captures(db)
+    for life in lives():
+        mine = [one for one in timed if one.record.platform == life.platform]
+        if not mine or any(one.record.technique in life.kept_by for one in mine):
+            continue
+        apart = max((later.at - earlier.at for earlier, later in pairwise(mine)), default=None)
+        if apart is not None and apart <= life.hours * _HOUR_US:
+            continue
+        kinds: dict[str, Any] = {f"kind_{language}": word("short_lived", life.kind, language) for language in LANGUAGES}
+        if apart is None:
+            yield make("SMA-H041", hours=life.hours, capture=mine[0].record.id, **kinds)
+        else:
+            yield make("SMA-H042", hours=life.hours, days=max(round(apart / _DAY_US), 1), **kinds)
