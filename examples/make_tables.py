@@ -54,11 +54,8 @@ GAPS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "x-page.wacz": (
         ("login-wall", "the page with replies was a login wall", ("SMA-H009",)),
         ("not-captured", "one image of a post gave status 404", ("SMA-R090",)),
-        (
-            "tombstone",
-            "one post of the timeline was shown as unavailable; posts are not read from pages, which is said",
-            ("SMA-H010",),
-        ),
+        ("tombstone", "one post of the timeline was shown as unavailable", ("SMA-H012",)),
+        ("scrolled-once", "the page was not scrolled to the end of the timeline", ("SMA-R049",)),
     ),
 }
 """Deliberate gaps by capture, with the findings that show them; the token is not shown but kept in."""
