@@ -12,6 +12,8 @@ from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from sma_plugin.readers.web.pages import without_secrets
+
 HOME = "https://www.facebook.com"
 _HOST = re.compile(r"(?:[\w-]+\.)*(?:facebook|fb)\.com|fb\.watch", re.IGNORECASE)
 _REDIRECTS = ("/l.php", "/flx/warn/", "/flx/warn")
@@ -88,6 +90,15 @@ def named(url: str) -> Named:
 def absolute(url: str | None) -> str | None:
     """An address with its host: the Graph API and pages leave it out."""
     return HOME + url if url and url.startswith("/") and not url.startswith("//") else url
+
+
+def unsigned(url: str | None) -> str | None:
+    """The address of a medium without the signature that gives access to it for some time.
+
+    >>> unsigned("https://scontent.example/v/1_n.jpg?_nc_cat=1&oh=geheim&oe=6A9F")
+    'https://scontent.example/v/1_n.jpg?_nc_cat=1&oh=…&oe=…'
+    """
+    return without_secrets(url) if url else None
 
 
 def direct(url: str) -> str:

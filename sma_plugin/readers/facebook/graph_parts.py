@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sma_plugin.model import AccountRef, Alias, Audience, Link, Location, Media, Moment
-from sma_plugin.readers.facebook.addresses import absolute, direct
+from sma_plugin.readers.facebook.addresses import absolute, direct, unsigned
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.values import epoch_moment, iso_moment
 
@@ -111,12 +111,12 @@ def _medium(one: Fields, kind: str) -> Media | None:
         return Media(
             "animation" if "animated" in kind else "image",
             native,
-            source=image.text("src"),
+            source=unsigned(image.text("src")),
             width=image.whole("width"),
             height=image.whole("height"),
         )
     if kind.startswith("video") or (kind == "native_templates" and media.text("source")):
-        return Media("video", native, source=media.text("source") or absolute(one.text("url")))
+        return Media("video", native, source=unsigned(media.text("source") or absolute(one.text("url"))))
     return None
 
 

@@ -39,7 +39,6 @@ _KEPT = (
     "story",
     "updated_time",
     "status_type",
-    "full_picture",
     "is_expired",
     "promotion_status",
     "rating",

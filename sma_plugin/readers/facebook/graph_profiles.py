@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.model import Account, AccountRef, Item, Link, Media, Observation, ProfileVersion
+from sma_plugin.readers.facebook.addresses import unsigned
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, account, moment
 from sma_plugin.readers.facebook.graph_posts import Seen, kept
 from sma_plugin.readers.fields import Fields
@@ -90,7 +91,7 @@ def _avatar(one: Fields) -> Media | None:
 
 
 def _picture(url: str | None) -> Media | None:
-    return Media("image", source=url) if url else None
+    return Media("image", source=unsigned(url)) if url else None
 
 
 def _verified(one: Fields) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sma_plugin.model import AccountRef, Counts, Media, Moment, Post, PostKind, PostState
-from sma_plugin.readers.facebook.addresses import absolute, named
+from sma_plugin.readers.facebook.addresses import absolute, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import (
     PLATFORM,
     account,
@@ -44,7 +44,7 @@ def photo(one: Fields, seen: Seen) -> Post:
     medium = Media(
         "image",
         native,
-        source=largest.text("source", "picture"),
+        source=unsigned(largest.text("source", "picture")),
         alt=one.text("alt_text_custom", "alt_text"),
         width=largest.whole("width"),
         height=largest.whole("height"),
@@ -61,7 +61,7 @@ def album(one: Fields, seen: Seen) -> Post:
 def video(one: Fields, seen: Seen) -> Post:
     """A video, with its title and text."""
     native, of_post = one.text("id"), one.text("post_id")
-    medium = Media("video", native, source=one.text("source"), duration=one.decimal("length"))
+    medium = Media("video", native, source=unsigned(one.text("source")), duration=one.decimal("length"))
     more = [("video", native), ("id", of_post if of_post and "_" in of_post else None)]
     text, title = one.said("description"), one.text("title")
     return _thing(one, seen, "video", text=text, title=title, media=(medium,), more=more)

@@ -27,6 +27,7 @@ from sma_plugin.model import (
     Relation,
     Withdrawal,
 )
+from sma_plugin.readers.facebook.addresses import unsigned
 from sma_plugin.readers.facebook.graph_parts import aliases, moment
 from sma_plugin.readers.facebook.graph_posts import Seen, kept
 from sma_plugin.readers.fields import Fields
@@ -134,7 +135,7 @@ def _medium(one: Fields) -> Media | None:
     source = one.text("media_url", "thumbnail_url")
     if kind == "unknown" and source is None:
         return None
-    return Media(kind, number(one), source=source, alt=one.text("alt_text"))
+    return Media(kind, number(one), source=unsigned(source), alt=one.text("alt_text"))
 
 
 def _links(one: Fields) -> tuple[Link, ...] | None:
@@ -215,7 +216,7 @@ def profile(one: Fields, seen: Seen, platform: Platform = "instagram") -> Iterat
         handle=one.text("username"),
         bio=one.said("threads_biography" if before else "biography"),
         links=(Link(site),) if (site := one.text("website")) else None,
-        avatar=Media("image", source=picture) if picture else None,
+        avatar=Media("image", source=unsigned(picture)) if picture else None,
         verified="verified" if one.flag("is_verified") else None,
         kind=_type(one),
         evidence=evidence,

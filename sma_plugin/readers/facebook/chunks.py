@@ -1,0 +1,73 @@
+"""JSON as the pages of Facebook, Instagram and Threads load it: whole, in chunks of a line each, or inside the page.
+
+An answer may begin with ``for (;;);`` against being run as a script. Pages hold the answers that they start with in
+``<script type="application/json">``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.ladder import tolerant
+
+_GUARD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:for\s*\(;;\);|while\s*\(1\);)?\s*")
+_SCRIPT = re.compile(
+    rb"<script\b[^>]*?\btype=[\"']?application/json[\"']?[^>]*>(?P<json>.*?)</script"
+    rb"|window\._sharedData\s*=\s*(?P<shared>\{.*?\});\s*</script"
+    rb"|window\.__additionalDataLoaded\(\s*'[^']*'\s*,\s*(?P<more>\{.*?\})\)?;\s*</script",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+class Chunk(NamedTuple):
+    """One JSON value with its bytes, and where it stands: a line, or a script of a page."""
+
+    piece: Piece
+    decoded: Any
+    locator: str
+
+
+class Broken(NamedTuple):
+    """Bytes that should be a JSON value and are none."""
+
+    piece: Piece
+    reason: str
+
+
+def chunks(data: bytes) -> Iterator[Chunk | Broken]:
+    """The values of an answer: one, or one a line."""
+    start = _GUARD.match(data).end()  # type: ignore[union-attr]  # it matches nothing, too
+    whole = _decoded(Piece(start, data[start:].rstrip()), "")
+    if isinstance(whole, Chunk) or b"\n" not in data[start:].strip():
+        yield whole
+        return
+    offset = start
+    for number, line in enumerate(data[start:].split(b"\n")):
+        body = line.strip()
+        if body:
+            yield _decoded(Piece(offset + line.index(body[:1]), body), f"line {number + 1}")
+        offset += len(line) + 1
+
+
+def scripts(data: bytes) -> Iterator[Chunk]:
+    """The values that a page holds in scripts. What is no JSON is a script for something else."""
+    for number, found in enumerate(_SCRIPT.finditer(data), 1):
+        name = found.lastgroup or "json"
+        body = found[name].strip()
+        chunk = _decoded(Piece(found.start(name), body), f"script {number}")
+        if isinstance(chunk, Broken) and b"&quot;" in body:
+            unescaped = html.unescape(body.decode("utf-8", "replace")).encode()
+            chunk = _decoded(Piece(found.start(name), unescaped), f"script {number}")
+        if isinstance(chunk, Chunk):
+            yield chunk
+
+
+def _decoded(piece: Piece, locator: str) -> Chunk | Broken:
+    try:
+        return Chunk(piece, tolerant(piece.data), locator)
+    except ValueError as error:
+        return Broken(piece, str(error))

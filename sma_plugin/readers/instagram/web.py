@@ -1,0 +1,219 @@
+"""Reader of what the pages of Instagram and Threads load: answers in JSON, and the answers inside the pages.
+
+The same JSON saved to files is read too, with the lists that Zeeschuimer makes of it. What is not beyond doubt a post,
+a comment or an account is not read. Facts: formats/PLATFORM_FORMATS.md 2.4 and 2.14.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from sma_plugin.model import Item, Problem
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.documents import Values, unreadable
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
+from sma_plugin.readers.instagram import item_others, items
+from sma_plugin.readers.instagram.items import Platform, Seen
+from sma_plugin.readers.instagram.web_walk import Found, found_in
+from sma_plugin.readers.json_items import MAX_ITEM, Piece
+from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.remarks import unread_times
+
+__all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
+NAME = "instagram-web"
+_HOSTS = re.compile(r"(?:[\w-]+\.)*(?P<name>instagram|threads)\.(?:com|net)", re.IGNORECASE)
+_DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
+_MARKS = re.compile(
+    rb'"(?:taken_at|taken_at_timestamp|image_versions2|edge_owner_to_timeline_media|edge_sidecar_to_children'
+    rb'|text_post_app_info|xdt_api__v1__\w+|edge_media_to_caption|edge_followed_by)"\s*:'
+)
+_COLLECTED = re.compile(rb'"source_platform"\s*:\s*"(?:www\.)?(instagram|threads)\.(?:com|net)"')
+_COMMENTS = re.compile(r"/api/v1/media/(\d+)(?:_\d+)?/comments/(?:(\d+)/)?")
+
+
+def recognise_all(listing: Listing) -> Iterator[Match]:
+    """The saved answers of Instagram in the listing as one capture, those of Threads as another."""
+    kinds = [(member.path, _platform_of(member)) for member in listing.members]
+    for platform in ("instagram", "threads"):
+        paths = tuple(path for path, kind in kinds if kind == platform)
+        if paths:
+            yield Match(NAME, platform, "web-harvest", paths, confidence=42)
+
+
+def recognise(listing: Listing) -> Match | None:
+    """The first of them."""
+    return next(recognise_all(listing), None)
+
+
+def _platform_of(member: Member) -> Platform | None:
+    head = member.head
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") and not head.startswith(b"for (;;);"):
+        return None
+    collected = _COLLECTED.search(head)
+    if collected:
+        return "threads" if collected[1] == b"threads" else "instagram"
+    if b'"source_platform"' in head or not _MARKS.search(head):
+        return None
+    return "threads" if b'"text_post_app_info"' in head else "instagram"
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """The items of every file, in the order of the delivery."""
+    platform: Platform = "threads" if capture.match.platform == "threads" else "instagram"
+    for path in capture.match.paths:
+        yield from _of_file(capture.open(path), platform)
+
+
+def _of_file(source: Source, platform: Platform) -> Iterator[Item]:
+    values = Values(source, "items|edges|data")
+    counted = 0
+    for value in values:
+        if rule := rule_of_query(value.decoded):
+            yield from whole_left_out(rule, source)
+            return
+        for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator), platform, None):
+            counted += 1
+            yield item
+    problems = list(values.problems())
+    yield from problems
+    if not counted and not problems:
+        yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+
+
+def accepts(source: Source) -> bool:
+    """Whether a response comes from Instagram or Threads and can hold posts, or may not enter a package."""
+    if _platform(source.url) is None:
+        return False
+    if _rule_of_address(source.url):
+        return True
+    kind = (source.content_type or "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return source.status is None or 200 <= source.status < 300
+    path = _path(source.url)
+    return (
+        _DATA.match(kind) is not None
+        and not path.endswith((".js", ".json"))
+        and not 300 <= (source.status or 200) < 400
+    )
+
+
+def _platform(url: str | None) -> Platform | None:
+    try:
+        found = _HOSTS.fullmatch(urlsplit(url or "").hostname or "")
+    except ValueError:
+        return None
+    if found is None or (url or "").startswith(("https://graph.", "http://graph.")):
+        return None
+    return "threads" if found["name"].lower() == "threads" else "instagram"
+
+
+def _path(url: str | None) -> str:
+    return urlsplit(url or "").path
+
+
+def _rule_of_address(url: str | None) -> str | None:
+    return rule_for(NAME, _path(url))
+
+
+def reading() -> WebAnswers:
+    """The reading of the responses of one capture."""
+    return WebAnswers()
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The items of one response."""
+    yield from WebAnswers().read_source(source)
+
+
+class WebAnswers:
+    """Reads responses and pages, one after another."""
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response; nothing of one that may not enter a package."""
+        platform = _platform(source.url)
+        if platform is None:
+            return
+        if rule := _rule_of_address(source.url):
+            yield from whole_left_out(rule, source)
+            return
+        data = source.stream.read(MAX_ITEM)
+        is_page = (source.content_type or "").lower().startswith(("text/html", "application/xhtml"))
+        found = list(scripts(data) if is_page else chunks(data))
+        rules = [rule for one in found if isinstance(one, Chunk) and (rule := rule_of_query(one.decoded))]
+        if rules and not is_page:
+            yield from whole_left_out(rules[0], source)
+            return
+        for one in found:
+            if isinstance(one, Broken):
+                yield unreadable(source.path, one.piece, one.reason)
+            else:
+                yield from _error(source, one.decoded)
+                yield from _of_value(source, one, platform, _under(source.url))
+
+    def end(self) -> Iterator[Item]:
+        """Nothing is left to tell."""
+        return iter(())
+
+
+def _under(url: str | None) -> str | None:
+    """The post, or the comment on it, of which an address lists the comments."""
+    found = _COMMENTS.match(_path(url))
+    return (found[2] or found[1]) if found else None
+
+
+def _of_value(source: Source, chunk: Chunk, platform: Platform, under: str | None) -> Iterator[Item]:
+    """What stands in one JSON value."""
+    found = list(found_in(chunk.decoded, under))
+    pieces = places(chunk.piece, (one.pointer for one in found)) if source.exact and found else {}
+    for one in found:
+        piece = pieces.get(one.pointer, chunk.piece)
+        evidence = source.evidence(piece.offset, len(piece.data), _locator(chunk, one))
+        yield from _made(source, one, Seen((evidence,), source.fetched_at, one.under), platform, piece)
+
+
+def _locator(chunk: Chunk, one: Found) -> str:
+    return f"{chunk.locator}#{written(one.pointer)}" if chunk.locator else written(one.pointer)
+
+
+def _made(source: Source, one: Found, seen: Seen, platform: Platform, piece: Piece) -> Iterator[Item]:
+    if one.kind == "user":
+        yield from item_others.profile(one.value, seen, platform)
+        return
+    post = items.post(one.value, seen, platform) if one.kind == "post" else item_others.comment(one.value, seen)
+    yield post
+    yield from unread_times(post, source.path, piece)
+
+
+def _error(source: Source, decoded: Any) -> Iterator[Problem]:
+    """That an answer says that it gives nothing."""
+    failed = isinstance(decoded, dict) and (decoded.get("status") == "fail" or "errors" in decoded)
+    if failed and not decoded.get("data"):
+        reason = str(decoded.get("message") or decoded.get("errors"))[:200]
+        status: str | int = source.status if source.status is not None else "?"
+        yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
+
+
+class _Query(NamedTuple):
+    name: re.Pattern[str]
+    rule: str
+
+
+@cache
+def _queries() -> tuple[_Query, ...]:
+    found = tomllib.loads(files(__package__).joinpath("web.toml").read_text("utf-8"))["query"]
+    return tuple(_Query(re.compile(one["name"], re.IGNORECASE), f"{NAME}.{one['rule']}") for one in found)
+
+
+def rule_of_query(decoded: Any) -> str | None:
+    """The rule by which the answer to a query stays out, by the name of what it gives."""
+    data = decoded.get("data") if isinstance(decoded, dict) else None
+    names = data if isinstance(data, dict) and not items.kind_of(data) else ()
+    return next((query.rule for name in names for query in _queries() if query.name.fullmatch(name)), None)

@@ -1,0 +1,49 @@
+"""Finding posts, comments and accounts in JSON that was made for a page: what is in it, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sma_plugin.readers.instagram.items import Kind, kind_of
+from sma_plugin.readers.nested import Pointer
+
+_MAX_DEPTH = 100
+_PARTS = frozenset(
+    ("carousel_media", "edge_sidecar_to_children", "user", "owner", "usertags", "coauthor_producers", "caption")
+)
+"""Members of a post in which no further post stands: its pictures, who wrote it."""
+_OF_READER = frozenset(("viewer", "viewerData", "viewer_data", "logged_in_user"))
+"""Members that tell of the account that looked at the page: data of whoever captured it."""
+_COMMENTS_OF = frozenset(
+    ("edge_media_to_parent_comment", "edge_media_to_comment", "edge_media_preview_comment", "preview_comments")
+)
+_ANSWERS_OF = frozenset(("edge_threaded_comments", "preview_child_comments", "child_comments", "answers"))
+
+
+class Found(NamedTuple):
+    """An object, what it is, where it stands, and the id of the post or comment that it stands under."""
+
+    kind: Kind
+    value: Mapping[str, Any]
+    pointer: Pointer
+    under: str | None
+
+
+def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Iterator[Found]:
+    """Everything in a document that is beyond doubt what it looks like, outer things first."""
+    if len(pointer) > _MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from found_in(one, under, (*pointer, index))
+    elif isinstance(value, dict):
+        kind = kind_of(value)
+        if kind is not None:
+            yield Found(kind, value, pointer, under)
+        own = str(value.get("pk") or value.get("id") or "").partition("_")[0] or None
+        for name, one in value.items():
+            if (kind == "post" and name in _PARTS) or name in _OF_READER:
+                continue
+            holds = (kind == "post" and name in _COMMENTS_OF) or (kind == "comment" and name in _ANSWERS_OF)
+            yield from found_in(one, own if holds else under, (*pointer, name))
