@@ -8,6 +8,7 @@ from typing import Any
 from finding_cases import CHANNEL, DECLARED, Case, Run, shown
 from test_tiktok_export import TEXT, new, post
 from test_youtube_api import page, thread, video
+from test_youtube_info import MODERN
 
 NAMED = DECLARED + f'platform = "youtube"\naccount = {{ native_id = "{CHANNEL}" }}\n'
 OWNER = DECLARED + 'platform = "tiktok"\naccount = { handle = "voorbeeldstad" }\n'
@@ -25,5 +26,11 @@ CASES = [
     Case("SMA-R160", shown(json.dumps(PARTIAL).encode(), about=NAMED), NO_MEDIA, "SMA-R160 > SMA-H044"),
     Case("SMA-R161", shown(TEXT, "user_data.txt", OWNER), "SMA-R161 > SMA-H001"),
     Case("SMA-R162", tiktok([post()], Nieuw={"Lijst": [1]}), NO_MEDIA, "SMA-R162"),
+    Case(
+        "SMA-R164",
+        shown(json.dumps([MODERN, MODERN | {"extractor": "vimeo"}]).encode(), "a.info.json", NAMED),
+        NO_MEDIA,
+        "SMA-R164",
+    ),
     Case("SMA-R163", tiktok([post(Date="2024-01-01 00:00:00")]), NO_MEDIA, "SMA-R163"),
 ]

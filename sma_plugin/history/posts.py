@@ -219,7 +219,8 @@ class Posts:
     def _learn(self, post: int, *values: Any) -> None:
         """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read.
 
-        Of two kinds the more telling one holds: "note" is what a technique says that knows no kinds.
+        Of two kinds the more telling one holds: "note" is what a technique says that knows no kinds. A moment holds
+        over one of which only the day is known, or that was worked out of "two years ago".
         """
         self._db.execute(
             "UPDATE post SET included = min(included, ?), url = coalesce(url, ?), audience = coalesce(audience, ?),"
@@ -231,7 +232,9 @@ class Posts:
         )
         self._db.execute(
             "UPDATE post SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
-            " WHERE id = ?4 AND created_us IS NULL AND (?1 IS NOT NULL OR created_raw IS NULL)",
+            " WHERE id = ?4 AND CASE WHEN created_us IS NULL THEN ?1 IS NOT NULL OR created_raw IS NULL"
+            " ELSE ?1 IS NOT NULL AND created_assumed IN ('date', 'relative')"
+            " AND coalesce(?3, '') <> created_assumed END",
             (*values[8:], post),
         )
 

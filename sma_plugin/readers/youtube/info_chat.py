@@ -1,0 +1,77 @@
+"""The chat of a broadcast as yt-dlp writes it: one action a line, messages of viewers among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sma_plugin.model import Evidence, Item, Moment, Post, PostState, Problem, Relation
+from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import Values
+from sma_plugin.readers.values import epoch_moment
+from sma_plugin.readers.youtube.common import PLATFORM, channel
+
+_RENDERERS = ("liveChatTextMessageRenderer", "liveChatPaidMessageRenderer", "liveChatMembershipItemRenderer")
+
+
+def chat_items(source: Source, video: Post | None) -> Iterator[Item]:
+    """A reply for each message, to the broadcast that it was said in; what else happened is counted."""
+    values, others = Values(source), 0
+    for value in values:
+        found = list(_messages(value.decoded))
+        others += not found
+        evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
+        for message in found:
+            yield _reply(message, video, evidence)
+    yield from values.problems()
+    if others:
+        params: dict[str, str | int] = {"path": source.path, "type": "live_chat", "count": others}
+        yield Problem("SMA-R060", source.path, params=params)
+
+
+def _messages(action: Any) -> Iterator[dict[str, Any]]:
+    replay = action.get("replayChatItemAction") if isinstance(action, dict) else None
+    actions = replay.get("actions") if isinstance(replay, dict) else [action]
+    for one in actions if isinstance(actions, list) else ():
+        item = _at(one, "addChatItemAction", "item")
+        yield from (item[name] for name in _RENDERERS if isinstance(item, dict) and isinstance(item.get(name), dict))
+
+
+def _at(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def runs(value: Any) -> str | None:
+    """The text of a message: pieces of text, and the pictures in it by their names."""
+    if not isinstance(value, dict):
+        return None
+    if isinstance(value.get("simpleText"), str):
+        return str(value["simpleText"])
+    parts = value.get("runs")
+    if not isinstance(parts, list):
+        return None
+    found = (one.get("text") or _at(one, "emoji", "emojiId") or "" for one in parts if isinstance(one, dict))
+    return "".join(one for one in found if isinstance(one, str))
+
+
+def _reply(message: dict[str, Any], video: Post | None, evidence: Evidence) -> Post:
+    stamp = message.get("timestampUsec")
+    native_id, whose = message.get("id"), message.get("authorExternalChannelId")
+    author = channel(whose if isinstance(whose, str) else None, runs(message.get("authorName")))
+    owner = video.author if video else None
+    answers = (Relation("reply", video.native_id, video.url, video.author),) if video else ()
+    own = bool(owner and author.native_id and owner.native_id == author.native_id)
+    return Post(
+        PLATFORM,
+        author,
+        native_id if isinstance(native_id, str) else None,
+        epoch_moment(stamp if isinstance(stamp, str | int) else None, 1_000_000) or Moment(),
+        PostState(text=runs(message.get("message"))),
+        relations=answers,
+        audience="public",
+        included=owner is None,
+        evidence=(evidence,),
+        placed_on=None if own else owner,
+    )
