@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -81,6 +82,8 @@ def kept_whole(bench: Bench) -> list[Finding]:
     return [one for package in result.packages for one in package.findings] or result.findings
 
 
+NOBODY = ("SMA-H003", "SMA-S001")
+"""The only author of a capture is taken for its account, which stands in no register."""
 CASES = [
     Case("SMA-R190", repo_of(change=changed_post)),
     Case("SMA-R191", without("app.bsky.feed.post/3lbcccccccccc")),
@@ -94,5 +97,6 @@ CASES = [
     Case("SMA-R199", repo_of(change=lambda data: data + section(cbor(post("oud"))))),
     Case("SMA-R200", repo_of({**SOUND, "app.bsky.graph.follow/3lbzzzzzzzzz2": FOLLOW})),
     Case("SMA-R201", without_library, "SMA-H001", "SMA-R201"),
+    Case("SMA-R203", shown({"post.json": json.dumps(post("een")).encode()}), *NOBODY, "SMA-R203"),
     Case("SMA-R202", kept_whole, "SMA-R200", "SMA-R202"),
 ]

@@ -91,6 +91,11 @@ class Values:
             self._read += 1
             yield Value(piece, decoded, "" if self.form == "single" else f"{self._name}/{index}")
 
+    @property
+    def broken(self) -> list[Piece]:
+        """The values that could not be read, once all were given."""
+        return [piece for piece, _ in self._broken]
+
     def problems(self) -> Iterator[Problem]:
         """A problem for each value that could not be read; one for the whole when its end is missing."""
         path = self._source.path

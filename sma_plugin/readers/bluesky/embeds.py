@@ -6,6 +6,7 @@ Source: the lexicons app.bsky.embed.*.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from sma_plugin.readers.bluesky.common import (
 from sma_plugin.readers.contract import Member
 from sma_plugin.readers.values import media_kind
 
+_CID = re.compile(r"/(bafkrei[a-z2-7]{52})(?:[@./?]|$)")
 _STATES = {"viewNotFound": "not-found", "viewBlocked": "blocked", "viewDetached": "detached"}
 
 
@@ -32,7 +34,8 @@ class Blobs:
     """The media files of a capture by the content identifier that they are named after."""
 
     def __init__(self, members: tuple[Member, ...] = ()) -> None:
-        self._paths = {member.path.rpartition("/")[2].partition(".")[0]: member.path for member in members}
+        named = ((re.split("[.@]", member.path.rpartition("/")[2])[0], member.path) for member in members)
+        self._paths = dict(named)
 
     def path(self, cid: str | None) -> str | None:
         """The file of a blob."""
@@ -111,8 +114,9 @@ def _picture(picture: dict[str, Any], view: dict[str, Any], blobs: Blobs) -> Med
     """A picture, or whatever else an item of a gallery is."""
     blob = picture.get("image") or picture.get("video") or picture.get("blob")
     mime = words(thing(blob).get("mimeType"))
-    address = words(view.get("fullsize")) or words(picture.get("fullsize")) or words(view.get("thumb"))
-    cid = blob_cid(blob)
+    shown = (words(one.get(name)) for name in ("fullsize", "thumb", "thumbnail") for one in (view, picture))
+    address = next(filter(None, shown), None)
+    cid = blob_cid(blob) or cid_of_address(address)
     size = thing(picture.get("aspectRatio") or view.get("aspectRatio"))
     return Media(
         kind=media_kind(mime or "image"),
@@ -147,6 +151,12 @@ def blob_cid(blob: object) -> str | None:
     """The content identifier of a blob, in the old form (``cid``) or the present one (``ref``)."""
     fields = thing(blob)
     return cid_text(fields.get("ref")) or cid_text(fields.get("cid"))
+
+
+def cid_of_address(address: str | None) -> str | None:
+    """The content identifier of a blob in the address from which a server shows it."""
+    found = _CID.search(address or "")
+    return found[1] if found else None
 
 
 def picture_of(blob: object, blobs: Blobs, source: str | None = None) -> Media | None:
