@@ -108,7 +108,7 @@ class Values:
     def _pieces(self) -> Iterator[Piece]:
         first = self._source.stream.read(WINDOW)
         start = first.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
-        stream = cast("BinaryIO", _Rejoined(first, self._source.stream))
+        stream = cast("BinaryIO", Rejoined(first, self._source.stream))
         if start == b"[":
             self.form = "array"
             items = ArrayItems(stream)
@@ -122,7 +122,7 @@ class Values:
 
     def _page(self, data: bytes) -> Iterator[Piece] | None:
         """The items of a page that is no whole document; ``None`` when its list is not found."""
-        stream = cast("BinaryIO", _Rejoined(data, self._source.stream))
+        stream = cast("BinaryIO", Rejoined(data, self._source.stream))
         array = ArrayItems(stream, opening=rf'"(?:{self._lists})"\s*:\s*\[')
         items = iter(array)
         first = next(items, None)
@@ -159,7 +159,7 @@ class Values:
         yield Piece(offset, body, whole=False)
 
 
-class _Rejoined(io.RawIOBase):
+class Rejoined(io.RawIOBase):
     """A stream with the bytes that were already read put back in front."""
 
     def __init__(self, first: bytes, rest: BinaryIO) -> None:

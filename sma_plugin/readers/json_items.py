@@ -86,6 +86,8 @@ class ArrayItems:
         self._text, self._at = "", start
         self.prefix = b""
         self.suffix = b""
+        self.end = start
+        """Once closed: the offset of the first byte of ``suffix``."""
         self.closed = False
         """True once the array's own ``]`` was seen; false for a truncated document."""
         self._first = self._good = b""
@@ -186,7 +188,7 @@ class ArrayItems:
     def _drain(self, position: int) -> None:
         while len(self._text) - position < WINDOW and self._more():
             pass
-        self.suffix = self._text[position:].encode("latin-1")
+        self.suffix, self.end = self._text[position:].encode("latin-1"), self._at + position
 
 
 def unnested(piece: Piece) -> Iterator[Piece]:

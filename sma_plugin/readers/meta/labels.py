@@ -1,0 +1,106 @@
+"""Values that Meta names by labels in the account's language: ``string_map_data`` and ``label_values``.
+
+The labels are data (``labels.toml``). A label in a language that is not there means nothing here: it is told.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import msgspec
+
+from sma_plugin.readers.meta.text import members_of, objects, words
+
+Meaning = Literal[
+    "comment",
+    "owner",
+    "time",
+    "username",
+    "name",
+    "bio",
+    "website",
+    "private",
+    "photo",
+    "text",
+    "place",
+    "target",
+    "url",
+]
+_DEEPEST = 8
+
+
+class _Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    labels: tuple[str, ...]
+
+
+@cache
+def _known() -> dict[str, frozenset[str]]:
+    data = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(one.labels) for name, one in msgspec.convert(data, dict[str, _Labels]).items()}
+
+
+def means(label: str, meaning: Meaning) -> bool:
+    """Whether a label, once repaired, means this.
+
+    >>> means("Media-eigenaar", "owner"), means("Tijd", "time"), means("Tijd", "name")
+    (True, True, False)
+    """
+    return " ".join(label.casefold().split()) in _known()[meaning]
+
+
+def is_known(label: str) -> bool:
+    """Whether a label means anything here."""
+    folded = " ".join(label.casefold().split())
+    return any(folded in labels for labels in _known().values())
+
+
+class Labelled:
+    """The named values of one item, of either form, each with all that it holds: ``value``, ``timestamp``, ``href``."""
+
+    def __init__(self, item: dict[str, Any]) -> None:
+        mapped = members_of(item.get("string_map_data")) | members_of(item.get("media_map_data"))
+        self._values = [(label, members_of(value)) for label, value in mapped.items()]
+        self._values += _flat(item.get("label_values"), _DEEPEST)
+
+    @property
+    def unknown(self) -> list[str]:
+        """The labels that mean nothing here."""
+        return [label for label, _ in self._values if label and not is_known(label)]
+
+    def of(self, meaning: Meaning) -> dict[str, Any]:
+        """What stands under the first label with this meaning; nothing when there is none."""
+        return next((value for label, value in self._values if means(label, meaning)), {})
+
+    def text(self, meaning: Meaning) -> str | None:
+        """The text of the first label with this meaning that has one."""
+        found = (words(value.get("value")) for label, value in self._values if means(label, meaning))
+        return next(filter(None, found), None)
+
+    def time(self) -> Any:
+        """The moment, in seconds since the epoch: the one so labelled, else the only one there is."""
+        stamps = [value.get("timestamp") or value.get("timestamp_value") for _, value in self._values]
+        named = self.of("time")
+        said = [stamp for stamp in stamps if stamp]
+        return named.get("timestamp") or named.get("timestamp_value") or (said[0] if len(said) == 1 else None)
+
+    def texts(self) -> list[str]:
+        """Every value that is text, in order."""
+        return [said for _, value in self._values if (said := words(value.get("value")))]
+
+    def media(self) -> list[dict[str, Any]]:
+        """The media that stand under labels."""
+        return [one for _, value in self._values for one in objects(value.get("media"))]
+
+
+def _flat(values: Any, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Labels and values, those in groups after the group itself (``dict``, with its ``title`` as label)."""
+    for value in objects(values):
+        label = value.get("label") or value.get("title")
+        yield (label if isinstance(label, str) else ""), value
+        if depth:
+            yield from _flat(value.get("dict"), depth - 1)
+            yield from _flat(value.get("vec"), depth - 1)

@@ -1,0 +1,131 @@
+"""Whose export of Instagram or Threads it is: what the profile says to everyone, and what of it must stay out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, Moment, ProfileVersion
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.json_members import members
+from sma_plugin.readers.meta.documents import Record
+from sma_plugin.readers.meta.labels import Labelled, Meaning, means
+from sma_plugin.readers.meta.text import members_of, repaired, words
+
+_KEPT: tuple[Meaning, ...] = ("username", "name", "bio", "website", "private", "photo")
+"""What a profile says to everyone; all the rest of it is security data, or of the people who run the account."""
+_PAGES = {"instagram": "https://www.instagram.com/{}/", "threads": "https://www.threads.com/@{}"}
+_FOLDER = re.compile(r"(?:instagram|threads)-(?P<user>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4}(?:[-_ (].*)?", re.IGNORECASE)
+
+
+def handle_in(roots: Iterable[str]) -> str | None:
+    """The name of the account in the name of the export's folder (``instagram-<name>-<date>-<code>``).
+
+    >>> handle_in(["in/instagram-voorbeeld.stad-2026-09-15-AbCd/"])
+    'voorbeeld.stad'
+    """
+    folders = (folder for root in roots for folder in reversed(root.split("/")) if folder)
+    found = (_FOLDER.fullmatch(folder) for folder in folders)
+    return next((one["user"] for one in found if one), None)
+
+
+@dataclass(slots=True)
+class Owner:
+    """What the export says of its account, gathered."""
+
+    platform: str
+    declared: AccountRef = field(default_factory=AccountRef)
+    folder: str | None = None
+    handle: str | None = None
+    name: str | None = None
+    bio: str | None = None
+    website: str | None = None
+    private: bool = False
+    avatar: Media | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def take(self, record: Record, media: Media | None = None) -> None:
+        """Add what a profile says; the first that says something holds."""
+        said = Labelled(record.value)
+        self.handle = self.handle or said.text("username")
+        self.name = self.name or said.text("name")
+        self.bio = self.bio or said.text("bio")
+        self.website = self.website or said.text("website")
+        self.private = self.private or (said.text("private") or "").casefold() == "true"
+        self.avatar = self.avatar or media
+        self.evidence.append(record.evidence)
+
+    def ref(self) -> AccountRef:
+        """The account, by what was declared, by its profile, and by the name of the folder."""
+        declared = self.declared
+        handle = self.handle or declared.handle or self.folder
+        url = declared.url or (_PAGES[self.platform].format(handle) if handle else None)
+        return msgspec.structs.replace(declared, handle=handle, name=self.name or declared.name, url=url)
+
+    def items(self) -> Iterator[Account | ProfileVersion]:
+        """The account and its profile as it stood at the export."""
+        ref, evidence = self.ref(), tuple(self.evidence)
+        if not self.is_known:
+            return
+        yield Account(self.platform, ref, owner=True, evidence=evidence)
+        if self.evidence:
+            yield ProfileVersion(
+                self.platform,
+                ref,
+                name=ref.name,
+                handle=ref.handle,
+                bio=self.bio,
+                url=ref.url,
+                links=(Link(self.website),) if self.website else None,
+                avatar=self.avatar,
+                evidence=evidence,
+            )
+
+    def picture(self, record: Record, medium: Media, at: Moment) -> ProfileVersion:
+        """The profile from the moment that it got a picture."""
+        return ProfileVersion(self.platform, self.ref(), at, avatar=medium, evidence=(record.evidence,))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything tells the account from others."""
+        ref = self.ref()
+        return bool(ref.native_id or ref.handle or ref.aliases or ref.url)
+
+
+def photo(record: Record) -> dict[str, object]:
+    """The picture in a profile, as it is described there."""
+    labelled = Labelled(record.value).of("photo")
+    return (
+        labelled
+        if words(labelled.get("uri"))
+        else next(
+            (one for one in map(members_of, members_of(record.value.get("media_map_data")).values()) if one.get("uri")),
+            {},
+        )
+    )
+
+
+def kept_out(record: Record, path: str, rule: str) -> Iterator[Exclusion]:
+    """All of a profile but what it says to everyone, each name-value pair by its own bytes; else all of it."""
+    try:
+        found = list(_private(record.piece))
+    except (ValueError, RecursionError):
+        found = [(record.piece.offset, record.piece.offset + len(record.piece.data))]
+    for start, end in found:
+        yield Exclusion(rule, path, start, end - start)
+
+
+def _private(piece: Piece) -> Iterator[tuple[int, int]]:
+    for name, start, value, end in members(piece.data):
+        inside = piece.data[value:end]
+        if name in ("title", "media_map_data"):
+            continue
+        if name != "string_map_data" or inside[:1] != b"{":
+            yield piece.offset + start, piece.offset + end
+            continue
+        for label, pair, _, stop in members(inside):
+            if not any(means(repaired(label), meaning) for meaning in _KEPT):
+                yield piece.offset + value + pair, piece.offset + value + stop
