@@ -39,6 +39,8 @@ youtube,{CHANNEL},,corporate,1.1
 facebook,109999000000001,,corporate,1.1
 bluesky,did:plc:voorbeeldstad,,corporate,1.1
 tiktok,,voorbeeldstad,corporate,1.1
+instagram,,voorbeeldstad,corporate,1.1
+threads,,voorbeeldstad,corporate,1.1
 """
 LISTED = "list,version,category,value\nVoorbeeldlijst,2024,1.1,B\n"
 DECLARED = """captured = "2025-04-01T12:00:00Z"

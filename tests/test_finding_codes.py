@@ -17,6 +17,7 @@ import finding_cases_history
 import finding_cases_linkedin
 import finding_cases_mastodon
 import finding_cases_meta_api
+import finding_cases_meta_export
 import finding_cases_package
 import finding_cases_video
 import finding_cases_wacz
@@ -42,6 +43,7 @@ MODULES = (
     finding_cases_linkedin,
     finding_cases_mastodon,
     finding_cases_meta_api,
+    finding_cases_meta_export,
     finding_cases_package,
     finding_cases_warc,
     finding_cases_wacz,

@@ -1,0 +1,181 @@
+"""Facebook's own export of an account, profile or Page, in JSON and in HTML, of every generation since 2018.
+
+Recognised by structure: renamed files, wrapper folders and parts do not matter. Read in this order: the account and its
+profile; posts, each file in the order of its items; events, notes and comments; photos that no post shows; what is
+counted and not kept. Source: formats/PLATFORM_FORMATS.md 2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem, Tally
+from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, Role, list_names, role_of
+from sma_plugin.readers.facebook.export_owner import RULE, Owner, handle_in, kept_out
+from sma_plugin.readers.facebook.export_pages import page_items
+from sma_plugin.readers.facebook.export_photos import Photos
+from sma_plugin.readers.facebook.export_posts import Posts
+from sma_plugin.readers.facebook.export_recognise import followers, likes, matches
+from sma_plugin.readers.meta.documents import Document, Record, glimpse
+from sma_plugin.readers.meta.media import MediaFiles
+from sma_plugin.readers.meta.pages import Pages, is_page
+from sma_plugin.readers.meta.text import members_of, mended, objects, words
+from sma_plugin.readers.meta.tree import Place, below, places
+from sma_plugin.readers.meta.zone import zone_in
+
+
+def recognise(listing: Listing) -> Match | None:
+    """The first export in the bundle; ``recognise_all`` gives every one."""
+    return next(matches(listing), None)
+
+
+def recognise_all(listing: Listing) -> list[Match]:
+    """One match per account and export."""
+    return list(matches(listing))
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """The items of one export (module docstring for their order)."""
+    yield from _Reading(capture).items()
+
+
+class _Reading:
+    """One export while it is read."""
+
+    def __init__(self, capture: CaptureView) -> None:
+        self._capture = capture
+        found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
+        self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._owner = Owner(capture.match.account or AccountRef(), handle_in(capture.match.roots))
+        self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
+
+    def items(self) -> Iterator[Item]:
+        """Everything in the export."""
+        remarks = list(self._profile())
+        yield from self._owner.items()
+        yield from remarks
+        owner = self._owner.ref()
+        if not self._owner.is_known:
+            yield Problem("SMA-R100", self._capture.match.paths[0])
+        posts = Posts(owner, self._media)
+        pages = Pages(self._capture, zone_in(self._capture, self._of("zone")))
+        for role in READ:
+            for place in self._of(role):
+                if is_page(place.member.head):
+                    yield from page_items(pages, place, role, posts)
+                elif role == "photos":
+                    yield from Photos(posts, place.path, _album(place)).items(self._records(place))
+                else:
+                    yield from self._file(posts, place, role)
+        yield from self._updates()
+        yield from self._edits()
+        yield from self._counted(owner)
+
+    def _of(self, role: Role) -> list[Place]:
+        return [place for place, one in self._places if one == role]
+
+    def _records(self, place: Place) -> Document:
+        return Document(self._capture, place.path, list_names())
+
+    def _profile(self) -> Iterator[Problem | Exclusion]:
+        """Whose export it is, and what is cut from the profile."""
+        for place in self._of("profile"):
+            told = 0
+            for record in self._records(place):
+                if isinstance(record, Problem):
+                    yield record
+                    continue
+                told += 1
+                self._owner.take(record)
+                yield from kept_out(record, place.path)
+            if not told:
+                # Not even its members can be told apart: nothing of it is kept.
+                yield Exclusion(RULE, place.path)
+        if not self._owner.profile:
+            self._owner.called = self._called()
+
+    def _called(self) -> str | None:
+        """The name under which the account commented, where no profile tells it."""
+        for place in (*self._of("comments"), *self._of("group-comments")):
+            if is_page(place.member.head):
+                continue
+            for record in self._records(place):
+                data = [] if isinstance(record, Problem) else objects(record.value.get("data"))
+                for one in data:
+                    if name := words(members_of(one.get("comment")).get("author")):
+                        return name
+        return None
+
+    def _file(self, posts: Posts, place: Place, role: Role) -> Iterator[Item]:
+        liked = 0
+        for record in self._records(place):
+            if isinstance(record, Problem):
+                yield record
+            elif rule := _left_out(record, role):
+                liked += rule == f"{NAME}.like"
+                yield Exclusion(rule, place.path, record.piece.offset, len(record.piece.data))
+            else:
+                yield from posts.items(record, role, place.path)
+        if liked:
+            yield Tally("own likes", None, liked, place.path)
+
+    def _updates(self) -> Iterator[Item]:
+        """The pictures that the profile had before."""
+        for place in self._of("profile-updates"):
+            for record in () if is_page(place.member.head) else self._records(place):
+                if isinstance(record, Problem):
+                    yield record
+                    continue
+                problems: list[Problem] = []
+                for attachment in objects(record.value.get("attachments")):
+                    for one in objects(attachment.get("data")):
+                        medium = self._media.medium(members_of(one.get("media")), place.path, problems)
+                        version = self._owner.version(record, medium) if medium else None
+                        yield from [version] if version else []
+                yield from (Problem("SMA-R065", one.path, params=one.params) for one in problems)
+
+    def _edits(self) -> Iterator[Problem]:
+        """Earlier texts of posts, which the export ties to no post: pointed out."""
+        for place in self._of("edits"):
+            if is_page(place.member.head):
+                continue
+            document = self._records(place)
+            yield from (one for one in document if isinstance(one, Problem))
+            if document.counted:
+                yield Problem("SMA-R103", place.path, params={"path": place.path, "count": document.counted})
+
+    def _counted(self, owner: AccountRef) -> Iterator[Item]:
+        """Own likes and followers: counted, and left out as a whole."""
+        counts: dict[str, int] = {}
+        for member in self._capture.listing.members:
+            inner = below(member.path, self._capture.match.roots)
+            if rule_for(NAME, inner) is None or not member.path.lower().endswith(".json"):
+                continue
+            liked, following = likes(inner), followers(inner)
+            if not liked and not following:
+                continue
+            document = Document(self._capture, member.path, list_names())
+            for _ in document:
+                continue
+            if liked:
+                yield Tally("own likes", None, document.counted, member.path)
+            elif following:
+                counts[following] = counts.get(following, 0) + document.counted
+        if counts:
+            yield Observation(PLATFORM, account=owner, counts=counts)
+
+
+def _left_out(record: Record, role: Role) -> str | None:
+    """The rule by which an item among posts is left out: a like, or what was never published."""
+    data = objects(record.value.get("data"))
+    if any("reaction" in one for one in data) and not any("comment" in one or "post" in one for one in data):
+        return f"{NAME}.like"
+    return f"{NAME}.draft" if role == "drafts" else None
+
+
+def _album(place: Place) -> str | None:
+    """The name of the album that a document is of."""
+    seen = glimpse(place.member.head)
+    return words(mended(seen.fields.get("name"))) if seen and not seen.array else None

@@ -1,0 +1,150 @@
+"""Instagram's own export of an account, in JSON and in HTML, of every generation since 2018.
+
+Recognised by structure: renamed files, wrapper folders and parts do not matter. Read in this order: the account and its
+profile; posts, reels and videos; what was archived or deleted; stories; reposts and comments; what is counted and not
+kept. What is Threads' within it is left to the reader of Threads. Source: formats/PLATFORM_FORMATS.md 2.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Problem, Tally
+from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.instagram import export_first
+from sma_plugin.readers.instagram.export_layout import NAME, PLATFORM, PROFILE, READ, Role, layout, role_of
+from sma_plugin.readers.instagram.export_pages import page_items
+from sma_plugin.readers.instagram.export_posts import Posts
+from sma_plugin.readers.instagram.export_recognise import counted, matches
+from sma_plugin.readers.meta.documents import Document
+from sma_plugin.readers.meta.media import MediaFiles
+from sma_plugin.readers.meta.pages import Pages, is_page
+from sma_plugin.readers.meta.profile import Owner, handle_in, kept_out, photo
+from sma_plugin.readers.meta.text import moment
+from sma_plugin.readers.meta.tree import Place, below, places
+
+
+def recognise(listing: Listing) -> Match | None:
+    """The first export in the bundle; ``recognise_all`` gives every one."""
+    return next(matches(listing), None)
+
+
+def recognise_all(listing: Listing) -> list[Match]:
+    """One match per account and export."""
+    return list(matches(listing))
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """The items of one export (module docstring for their order)."""
+    yield from _Reading(capture).items()
+
+
+class _Reading:
+    """One export while it is read."""
+
+    def __init__(self, capture: CaptureView) -> None:
+        self._capture = capture
+        found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
+        self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
+        self._owner = Owner(PLATFORM, capture.match.account or AccountRef(), handle_in(capture.match.roots))
+
+    def items(self) -> Iterator[Item]:
+        """Everything in the export."""
+        remarks = list(self._profile())
+        yield from self._owner.items()
+        yield from remarks
+        if not self._owner.is_known:
+            yield Problem("SMA-R100", self._capture.match.paths[0])
+        yield from self._pictures()
+        posts = Posts(self._owner.ref(), self._media, self._owner.private)
+        pages = Pages(self._capture, None)
+        for role in READ:
+            for place in self._of(role):
+                if is_page(place.member.head):
+                    yield from page_items(pages, place, role, posts)
+                elif role == "first-media":
+                    yield from export_first.media_items(self._capture, place.path, posts, self._owner)
+                elif role == "first-comments":
+                    yield from export_first.comment_items(self._capture, place.path, posts)
+                else:
+                    yield from self._file(posts, place, role)
+        yield from self._counted()
+
+    def _of(self, role: Role) -> list[Place]:
+        return [place for place, one in self._places if one == role]
+
+    def _records(self, path: str) -> Document:
+        return Document(self._capture, path, layout().lists)
+
+    def _profile(self) -> Iterator[Problem | Exclusion]:
+        """Whose export it is, and what is cut from the profile."""
+        for place in self._of("first-profile"):
+            yield from export_first.profile_items(self._capture, place.path, self._owner)
+        for place in self._of("profile"):
+            told = False
+            for record in self._records(place.path):
+                if isinstance(record, Problem):
+                    yield record
+                    continue
+                told = True
+                problems: list[Problem] = []
+                self._owner.take(record, self._media.medium(dict(photo(record)), place.path, problems))
+                yield from _of_profile(problems)
+                yield from kept_out(record, place.path, PROFILE)
+            if not told:
+                # Not even its members can be told apart: nothing of it is kept.
+                yield Exclusion(PROFILE, place.path)
+
+    def _pictures(self) -> Iterator[Item]:
+        """The pictures that the profile has and had."""
+        for place in self._of("profile-photos"):
+            for record in () if is_page(place.member.head) else self._records(place.path):
+                if isinstance(record, Problem):
+                    yield record
+                    continue
+                problems: list[Problem] = []
+                medium = self._media.medium(record.value, place.path, problems)
+                yield from _of_profile(problems)
+                if medium is not None:
+                    yield self._owner.picture(record, medium, moment(record.value.get("creation_timestamp")))
+
+    def _file(self, posts: Posts, place: Place, role: Role) -> Iterator[Item]:
+        posts.unknown.clear()
+        made = 0
+        for record in self._records(place.path):
+            if isinstance(record, Problem):
+                yield record
+                continue
+            for item in posts.items(record, role, place.path):
+                made += isinstance(item, Post)
+                yield item
+        if posts.unknown:
+            names = ", ".join(posts.unknown)[:200]
+            yield Problem("SMA-R101", place.path, params={"path": place.path, "names": names})
+        if role == "other" and made:
+            yield Problem("SMA-R105", place.path, params={"path": place.path, "count": made})
+
+    def _counted(self) -> Iterator[Item]:
+        """Own likes, followers and who is followed: counted, and left out as a whole."""
+        counts: dict[str, int] = {}
+        for member in self._capture.listing.members:
+            inner = below(member.path, self._capture.match.roots)
+            unit = counted(inner) if rule_for(NAME, inner) is not None else None
+            if unit is None:
+                continue
+            document = self._records(member.path)
+            for _ in document:
+                continue
+            if unit == "own likes":
+                yield Tally(unit, None, document.counted, member.path)
+            else:
+                counts[unit] = counts.get(unit, 0) + document.counted
+        if counts:
+            yield Observation(PLATFORM, account=self._owner.ref(), counts=counts)
+
+
+def _of_profile(problems: list[Problem]) -> Iterator[Problem]:
+    """A picture that is missing, told as one of the profile."""
+    yield from (Problem("SMA-R065", one.path, params=one.params) for one in problems)

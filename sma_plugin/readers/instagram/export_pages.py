@@ -1,0 +1,45 @@
+"""Instagram's export in HTML: every card of a page is an item, headed by its caption, with its media and a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from sma_plugin.model import Post, Problem
+from sma_plugin.readers.instagram.export_layout import Role
+from sma_plugin.readers.instagram.export_posts import Posts
+from sma_plugin.readers.json_items import Piece
+from sma_plugin.readers.meta.cards import Card
+from sma_plugin.readers.meta.documents import Record
+from sma_plugin.readers.meta.labels import means
+from sma_plugin.readers.meta.pages import Pages
+from sma_plugin.readers.meta.tree import Place
+
+_NO_BYTES = Piece(0, b"")
+
+
+def page_items(pages: Pages, place: Place, role: Role, posts: Posts) -> Iterator[Post | Problem]:
+    """The posts on one page."""
+    for one in pages.cards(place.path):
+        if isinstance(one, Problem):
+            yield one
+            continue
+        record = Record("", _NO_BYTES, as_item(one.card, role), one.evidence)
+        for item in posts.items(record, role, place.path):
+            if isinstance(item, Post):
+                yield msgspec.structs.replace(item, created=one.created)
+            else:
+                yield item
+
+
+def as_item(card: Card, role: Role) -> dict[str, Any]:
+    """What the export in JSON would have in the place of a card."""
+    media = [{"uri": uri} for uri in dict.fromkeys(card.media)]
+    if role in ("comments", "reposts"):
+        rows: dict[str, dict[str, Any]] = {label: {"value": value} for label, value in card.rows}
+        rows |= {shown or url: {"href": url} for url, shown in card.links}
+        return {"timestamp": 1, "string_map_data": rows, "media_list_data": media}
+    labelled = next((value for label, value in card.rows if means(label, "text")), None)
+    return {"title": card.heading or labelled or "\n".join(card.texts) or None, "media": media, "creation_timestamp": 1}
