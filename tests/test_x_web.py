@@ -535,7 +535,8 @@ def test_files_that_may_not_enter_are_known_by_what_they_hold(document: Any, rul
 @pytest.mark.parametrize(
     ("url", "kind", "status"),
     [
-        (f"{GRAPHQL}/UserTweets", "text/html", 200),
+        ("https://x.com/voorbeeldstad", "text/html", 404),
+        ("https://voorbeeldstad.example/", "text/html", 200),
         (f"{GRAPHQL}/UserTweets", "application/json", 304),
         ("https://x.com/voorbeeldstad/status/1.json", "application/json", 200),
         ("https://voorbeeldstad.example/i/api/graphql/a/UserTweets", "application/json", 200),

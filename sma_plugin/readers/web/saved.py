@@ -10,6 +10,7 @@ import html
 import re
 import tomllib
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
@@ -32,6 +33,7 @@ _OWN = re.compile(
     r"|<meta\b[^>]{0,300}?\bproperty=[\"']?og:url[\"']?[^>]{0,300}?\bcontent=[\"']?(?P<shown>https?://[^\"'\s>]{1,3000})",
     re.IGNORECASE,
 )
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<address>https?://.+)")
 _ZONE = re.compile(r"\w{3} (?P<month>\w{3}) (?P<day>\d\d) (?P<rest>\d{4} \d\d:\d\d:\d\d) GMT(?P<zone>[+-]\d{4})")
 
 
@@ -57,8 +59,10 @@ def address(head: bytes, path: str) -> str | None:
     text = head.decode("utf-8", "replace")
     saved = _SAVED.search(text)
     if saved:
-        found = saved["browser"] or saved["single"] or f"https://{saved['mirror']}"
-        return html.unescape(found) if _host(found) else None
+        found = html.unescape(saved["browser"] or saved["single"] or f"https://{saved['mirror']}")
+        archived = _ARCHIVED.fullmatch(found)
+        found = archived["address"] if archived else found
+        return found if _host(found) else None
     own = _OWN.search(text)
     stated = html.unescape(own["first"] or own["last"] or own["shown"]) if own else ""
     if _host(stated) in hosts():
@@ -71,6 +75,9 @@ def address(head: bytes, path: str) -> str | None:
 def saved_at(head: bytes) -> Moment | None:
     """When a page was saved, where it says so."""
     found = _SAVED.search(head.decode("utf-8", "replace"))
+    archived = _ARCHIVED.fullmatch(found["browser"] or found["single"] or "") if found else None
+    if archived:
+        return _of_archive(archived["stamp"])
     raw = (found["date"] or found["day"]) if found else None
     if raw is None:
         return None
@@ -80,6 +87,14 @@ def saved_at(head: bytes) -> Moment | None:
         return Moment(microseconds(parsedate_to_datetime(mail)), raw)
     except (ValueError, TypeError, OverflowError):
         return Moment(None, raw)
+
+
+def _of_archive(stamp: str) -> Moment:
+    """When a web archive captured a page: that is when it was so, not when it was saved from there."""
+    try:
+        return Moment(microseconds(datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)), stamp)
+    except ValueError:
+        return Moment(None, stamp)
 
 
 def _host(url: str) -> str:

@@ -6,6 +6,8 @@ them until 2020. Facts: formats/PLATFORM_FORMATS.md 2.2.
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -20,10 +22,11 @@ from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
 from sma_plugin.readers.x.common import PLATFORM
+from sma_plugin.readers.x.page import fragment_items, page_items
 from sma_plugin.readers.x.web_document import Walk
 from sma_plugin.readers.x.web_errors import told_errors
 from sma_plugin.readers.x.web_objects import Objects
-from sma_plugin.readers.x.web_urls import READER, excluded, is_web
+from sma_plugin.readers.x.web_urls import READER, excluded, is_page, is_script, is_web
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 
@@ -35,6 +38,9 @@ _DATA = re.compile(
     rb'|"type"\s*:\s*"Timeline(?:AddEntries|ClearCache|PinEntry)"|"entryType"\s*:\s*"TimelineTimeline'
 )
 _HEAD = 1 << 14
+_HTML = ("text/html", "application/xhtml+xml")
+_CALL = re.compile(rb"^[^{(]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*$", re.DOTALL)
+_HOLDING_HTML = frozenset({"items_html", "module_html", "inner", "descendants", "body", "tweet_html"})
 _LISTS = "entries|tweets"
 
 
@@ -74,8 +80,12 @@ def accepts(source: Source) -> bool:
     """Whether a response is one of the web interface's, or one that may not enter a package."""
     if excluded(source.url):
         return True
+    status = source.status or 200
     kind = (source.content_type or "application/json").partition(";")[0].strip().lower()
-    return is_web(source.url) and kind.endswith(("json", "/plain")) and not 300 <= (source.status or 200) < 400
+    if kind in _HTML:
+        return is_page(source.url) and 200 <= status < 300
+    told = kind.endswith(("json", "/plain")) or (kind.endswith("javascript") and is_script(source.url))
+    return is_web(source.url) and told and not 300 <= status < 400
 
 
 def read_source(source: Source) -> Iterator[Item]:
@@ -102,13 +112,28 @@ class Responses:
         if rule:
             yield excluded_source(source, rule)
             return
+        kind = (source.content_type or "").partition(";")[0].strip().lower()
+        if kind in _HTML:
+            yield from page_items(self._session, source)
+        elif kind.endswith("javascript"):
+            yield from self._called_back(source)
+        else:
+            yield from self._json(source)
+
+    def _called_back(self, source: Source) -> Iterator[Item]:
+        """JSON that is handed to a function, as embedded timelines fetched it."""
+        called = _CALL.search(source.stream.read())
+        if called:
+            yield from self._json(dataclasses.replace(source, stream=io.BytesIO(called.group(1)), exact=False))
+
+    def _json(self, source: Source) -> Iterator[Item]:
         values = Values(source, _LISTS)
         for value in values:
             data = value.piece.data
             spot = Spot(source, value.piece.offset, len(data), value.locator, alone=values.form == "single")
             if isinstance(value.decoded, dict):
                 try:
-                    yield from self._document(spot, data)
+                    yield from self._document(spot, data, value.decoded)
                 except ValueError as error:
                     yield spot.problem("SMA-R001", reason=str(error))
         for problem in values.problems():
@@ -116,10 +141,12 @@ class Responses:
             yield problem if source.exact else replace(problem, offset=base.offset, length=base.length)
         yield from self._session.end_of(source.path)
 
-    def _document(self, spot: Spot, data: bytes) -> Iterator[Item]:
+    def _document(self, spot: Spot, data: bytes, decoded: object) -> Iterator[Item]:
         found = names(data)
         if "globalObjects" in found:
             yield from Objects(self._session, spot.source.url).items(spot, data)
+        elif not _HOLDING_HTML.isdisjoint(found) and "data" not in found:
+            yield from fragment_items(self._session, spot.source, decoded)
         else:
             yield from told_errors(spot, data, found)
             yield from Walk(self._session, spot.source.url).items(spot, data)

@@ -17,8 +17,10 @@ from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS, host_of, path_of
 READER = "x-web"
 _GRAPHQL = re.compile(r"/(?:i/api/)?graphql/[\w-]{1,64}/(?P<operation>\w{1,80})/?")
 _OLD = re.compile(r"/(?:i/api/)?2/(?P<operation>(?:timeline|search|rux|guide|badge_count|notifications)\b[^?]*)")
-_EMBED = re.compile(r"/tweet-result|/tweet/?")
+_EMBED = re.compile(r"/tweet-result|/tweet/?|/(?:timeline|widgets/timelines|tweets\.json|settings)\b.*")
+_FRAGMENT = re.compile(r"/i/(?:profiles/show|search|timeline|\w{1,50}/conversation|expanded|activity|trends)\b.*")
 _EMBED_HOSTS = frozenset({"cdn.syndication.twimg.com", "syndication.twitter.com", "syndication.twimg.com"})
+_WIDGET_HOSTS = frozenset({"platform.twitter.com", "platform.x.com"})
 
 
 class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,9 +55,19 @@ def is_web(url: str | None) -> bool:
     host, path = host_of(url), path_of(url)
     if host in _EMBED_HOSTS:
         return _EMBED.fullmatch(path) is not None
-    if host not in WEB_HOSTS | HOSTS:
-        return False
-    return bool(_GRAPHQL.fullmatch(path) or (_OLD.fullmatch(path)))
+    if host in WEB_HOSTS and _FRAGMENT.fullmatch(path):
+        return True
+    return host in WEB_HOSTS | HOSTS and bool(_GRAPHQL.fullmatch(path) or _OLD.fullmatch(path))
+
+
+def is_script(url: str | None) -> bool:
+    """Whether an address gives JSON as a script, as embedded timelines fetched theirs."""
+    return host_of(url) in _EMBED_HOSTS
+
+
+def is_page(url: str | None) -> bool:
+    """Whether an address is one of a page that may hold posts."""
+    return host_of(url) in WEB_HOSTS | _EMBED_HOSTS | _WIDGET_HOSTS
 
 
 def excluded(url: str | None) -> str | None:
