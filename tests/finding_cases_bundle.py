@@ -203,7 +203,7 @@ CASES = [
     Case("SMA-B023", KEPT_WHOLE, "SMA-B023", "SMA-W016"),
     Case("SMA-B024", TWO_YEARS, "SMA-B021", "SMA-B024", "SMA-W016"),
     Case("SMA-B025", composed(SOUND, changed_outbox), "SMA-B022", "SMA-B025"),
-    Case("SMA-B026", ingested(with_message(), "pagina.wacz"), "SMA-B018", "SMA-B026", "SMA-Z030"),
+    Case("SMA-B026", ingested(with_message(), "pagina.wacz"), "SMA-B018", "SMA-B026", "SMA-Z030", "SMA-Z035"),
     Case("SMA-B027", shown(bag())),
     Case("SMA-B030", shown(SOUND, about=DECLARED + "locale = 7\nviewport = 'breed'\ntechnique = 'vogel'\n")),
     Case("SMA-B031", shown(SOUND, about=DECLARED + "agnet = 'Team'\n")),

@@ -3,21 +3,60 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
-import json
 import zipfile
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from finding_cases import ABOUT, PAGE, Case, shown
+from finding_cases import ABOUT, PAGE, Bench, Case, shown
+from signing import by_host, by_key, encoded, issue, root, service, token
+from sma_plugin import findings
+from sma_plugin.findings import Finding
+from sma_plugin.readers import certificates
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Paths
+from sma_plugin.show import show_delivery
 from test_wacz import BLOCKS, DISAGREEING, FAULTY, GOOD, LINES, STATED, in_header, with_claim, with_index
 from test_wacz import WARC as MEMBER
+from test_wacz_signature import OTHER, packed
 from test_warc import TWO
 from warc_builders import members, wacz, warcinfo
 
+UNSIGNED = "SMA-Z035"
+
+
+def unsigned(*told: str) -> list[str]:
+    """What is told, and that the WACZ is not signed: folded under a cause that it may come of, else by itself."""
+    lines = list(told)
+    for number, line in enumerate(lines):
+        cause, _, effects = line.partition(" > ")
+        if cause in findings.code(UNSIGNED).implied_by:
+            effects = ", ".join(sorted([*filter(None, effects.split(", ")), UNSIGNED]))
+            lines[number] = f"{cause} > {effects}"
+            return lines
+    return [*lines, UNSIGNED]
+
 
 def case(code: str, data: bytes, *told: str) -> Case:
-    """A WACZ with a fault: beside what is told of it, that it holds no posts."""
-    return Case(code, shown(data, "pagina.wacz", ABOUT["x"]), *(told or (code,)), PAGE)
+    """A WACZ with a fault: beside what is told of it, that it is not signed and holds no posts."""
+    return Case(code, shown(data, "pagina.wacz", ABOUT["x"]), *unsigned(*(told or (code,))), PAGE)
+
+
+def of_signature(code: str, signed: Callable[[str], dict[str, Any]], *told: str, roots: str = "") -> Case:
+    """A WACZ with a signature, in an archive that trusts these roots."""
+
+    def run(bench: Bench) -> Iterable[Finding]:
+        (bench.home / "instanties.pem").write_text(roots, encoding="ascii")
+        paths = Paths(trusted_certificates=("instanties.pem",) if roots else ())
+        bundle = bench.deliver(packed(signed), "pagina.wacz", ABOUT["x"])
+        return show_delivery(bundle, bench.settings(paths=paths), Quiet()).findings
+
+    return Case(code, run, *(told or (code,)), PAGE)
+
+
+def without_libraries(bench: Bench) -> Iterable[Finding]:
+    bench.patch.setattr(certificates, "available", lambda: False)
+    return shown(packed(by_host), "pagina.wacz", ABOUT["x"])(bench)
 
 
 def listed_twice() -> bytes:
@@ -49,14 +88,6 @@ def twice() -> bytes:
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("indexes/index.cdX", b"anders")
     return out.getvalue().replace(b"index.cdX", b"index.cdx")
-
-
-def signed() -> bytes:
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
-        package = archive.read("datapackage.json")
-    label = "sha256:" + hashlib.sha256(package).hexdigest()
-    said = json.dumps({"hash": label, "signedData": {"hash": label, "signature": "abc"}}).encode()
-    return wacz(MEMBER, **{"datapackage-digest_dot_json": said})
 
 
 NO_RECORDS = wacz(gzip.compress(b"geen records", mtime=0))
@@ -92,12 +123,32 @@ TOLD = {
 }
 """What is told of the faults that bring others with them."""
 
+SIGNATURES: list[tuple[Any, ...]] = [
+    ("SMA-Z036", by_host),
+    ("SMA-Z038", by_key),
+    ("SMA-Z039", lambda label: by_host(label) | {"signature": by_host(OTHER)["signature"]}),
+    ("SMA-Z040", lambda label: by_host(label, timeSignature=encoded(token(b"anders")))),
+    ("SMA-Z041", lambda label: by_host(label, signature="abc")),
+    ("SMA-Z042", lambda label: by_host(label, timeSignature=None, created="2020-01-01T00:00:00Z")),
+    ("SMA-Z043", lambda label: by_host(label, chain=(service(),))),
+    ("SMA-Z045", lambda label: by_host(label, domain="elders.example")),
+    ("SMA-Z046", lambda label: by_host(label, created="2024-03-01T08:00:00Z"), "SMA-Z036", "SMA-Z046"),
+    ("SMA-Z047", lambda label: by_host(label, timeSignature=None), "SMA-Z036", "SMA-Z047"),
+]
+
 CASES = [
     *(case(name, data, *TOLD.get(name, ())) for name, data in FAULTY.items() if name != "SMA-Z005"),
     case("SMA-Z003", listed_twice()),
     case("SMA-Z005", bomb(), "SMA-Z005 > SMA-Z013, SMA-Z028"),
     case("SMA-Z008", twice()),
-    case("SMA-Z018", signed()),
+    Case("SMA-Z035", shown(GOOD, "pagina.wacz", ABOUT["x"]), UNSIGNED, PAGE),
+    Case("SMA-Z018", without_libraries, "SMA-Z018", PAGE),
+    *(of_signature(name, signed, *told, roots=root().pem) for name, signed, *told in SIGNATURES),
+    of_signature("SMA-Z037", by_host),
+    of_signature("SMA-Z044", by_host, roots=issue("Een ander", ca=True).pem),
+    of_signature(
+        "SMA-Z039", lambda _: by_host(OTHER) | {"signature": by_key(OTHER)["signature"]}, "SMA-Z017 > SMA-Z039"
+    ),
     *(case(code, DISAGREEING[name][1], *TOLD.get(code, ())) for code, name in OF_THE_INDEX.items()),
     case("SMA-Z001", GOOD[:400], "SMA-Z001 > SMA-W010, SMA-W015, SMA-Z007, SMA-Z009, SMA-Z016, SMA-Z028"),
     case(
@@ -113,7 +164,9 @@ CASES = [
     case("SMA-Z007", GOOD.replace(b'"title": "Home', b'"title": @Home'), "SMA-Z007 > SMA-Z011, SMA-Z020"),
     case("SMA-Z011", PACKED_INDEX.replace(BLOCKS[20:40], bytes(20)), "SMA-Z011 > SMA-Z026, SMA-Z027"),
     Case(
-        "SMA-W001", shown(NO_RECORDS, "pagina.wacz", ABOUT["x"]), "SMA-W001 > SMA-H001, SMA-W006, SMA-Z030", "SMA-H010"
+        "SMA-W001",
+        shown(NO_RECORDS, "pagina.wacz", ABOUT["x"]),
+        *("SMA-W001 > SMA-H001, SMA-W006, SMA-Z030", "SMA-H010", UNSIGNED),
     ),
     case("SMA-W015", wacz(STATED[:-30], index=LINES), "SMA-W015 > SMA-W003, SMA-W026, SMA-Z025"),
     case("SMA-W015", wacz(STATED[: len(members(warcinfo())) + 60], index=LINES), "SMA-W015 > SMA-Z024, SMA-Z030"),

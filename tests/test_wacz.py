@@ -27,12 +27,13 @@ GOOD = wacz(WARC)
 
 
 def found(data: bytes) -> tuple[list[Source], list[Problem]]:
+    """What is read and what is found; that these fixtures are not signed is not among it."""
     problems: list[Problem] = []
     sources = []
     for source in wacz_sources(io.BytesIO(data), "a.wacz", problems, Seen()):
         source.stream.read()
         sources.append(source)
-    return sources, problems
+    return sources, [problem for problem in problems if problem.code != "SMA-Z035"]
 
 
 def codes(data: bytes) -> set[str]:
@@ -215,7 +216,7 @@ def test_a_file_that_is_needed_and_there_is_not_missed() -> None:
     data = with_package(STATED, relation={"requires": ["https://elders.example/deel2.wacz"]})
     for source in wacz_sources(io.BytesIO(data), "a.wacz", problems, Seen(), ["map/deel2.wacz"]):
         source.stream.read()
-    assert problems == []
+    assert [problem.code for problem in problems] == ["SMA-Z035"]
 
 
 def test_overlapping_members_are_refused() -> None:
@@ -228,14 +229,6 @@ def test_a_name_that_occurs_twice_is_read_once() -> None:
     with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("indexes/index.cdx", b"anders")
     assert codes(out.getvalue()) == {"SMA-Z008"}
-
-
-def test_a_signature_is_told_and_kept() -> None:
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
-        package = archive.read("datapackage.json")
-    label = "sha256:" + hashlib.sha256(package).hexdigest()
-    signed = json.dumps({"hash": label, "signedData": {"hash": label, "signature": "abc"}}).encode()
-    assert codes(wacz(WARC, **{"datapackage-digest_dot_json": signed})) == {"SMA-Z018"}
 
 
 def test_every_code_is_described_in_both_languages() -> None:
@@ -265,7 +258,7 @@ def test_a_deflated_warc_is_read_and_named_as_a_whole() -> None:
 def test_hashes_that_are_known_are_not_computed_again() -> None:
     package = WaczFile(io.BytesIO(GOOD), "a.wacz")
     wrong = dict.fromkeys(package.members, "0" * 64)
-    assert {problem.code for problem in package.check(wrong)} == {"SMA-Z011", "SMA-Z017"}
+    assert {problem.code for problem in package.check(wrong)} == {"SMA-Z011", "SMA-Z017", "SMA-Z035"}
 
 
 @pytest.mark.parametrize("form", ["stats", "hash"])

@@ -167,6 +167,7 @@ class HarvestCapture:
         self.listing: Listing = listing(contents)
         self.problems: list[Problem] = []
         self.remembered: dict[str, object] = {}
+        self.trusted: tuple[str, ...] = ()
 
     def open(self, path: str) -> Source:
         return Source(path, io.BytesIO(self.contents[path]), Evidence(path))

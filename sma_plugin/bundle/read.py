@@ -9,6 +9,7 @@ from sma_plugin.bundle.containers import PACKED
 from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord
 from sma_plugin.bundle.manifests import Expected, expected
 from sma_plugin.bundle.names import printable
+from sma_plugin.bundle.trust import trusted_certificates
 from sma_plugin.bundle.view import Delivery, MemberFixity, View
 from sma_plugin.findings import Finding, gather, make
 from sma_plugin.model import MEDIA_FAULTS, Event, Item, Post, Problem
@@ -33,7 +34,8 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     report.start(STEP, sum(member.entry.size for member in record.members if member.rule is None))
     findings: list[Finding] = []
     spool = place.step("receive") / "spool"
-    with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count))) as delivery:
+    trusted = trusted_certificates(settings)
+    with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count), trusted)) as delivery:
         manifest = _manifest(delivery, findings)
         with ItemWriter(place.items) as writer, without_collector():
             for number, capture in enumerate(record.captures):

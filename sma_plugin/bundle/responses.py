@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, BinaryIO, Protocol, cast
 
 from sma_plugin.bundle import wacz, warc
@@ -33,6 +33,8 @@ class HarvestView(Protocol):
 
     match: Any
     listing: Listing
+    trusted: Sequence[str]
+    """PEM texts of the root certificates that the archive trusts."""
     remembered: dict[str, Any]
     """Belongs to this function: what it keeps from one member of the capture to the next."""
 
@@ -69,7 +71,8 @@ def _records(view: HarvestView, path: str, problems: list[Problem], seen: Seen) 
     stream, head = _opened(view, path)
     if head.startswith(_ZIP):
         file = stream if stream.seekable() else view.seekable(path)
-        yield from wacz_sources(file, path, problems, seen, [member.path for member in view.listing.members])
+        delivered = [member.path for member in view.listing.members]
+        yield from wacz_sources(file, path, problems, seen, delivered, view.trusted)
     elif holds_records(head) or _NAMED.fullmatch(path):
         yield from ResponseWalk(stream, path, seen=seen, problems=problems, size=_size(view, path))
     else:
@@ -107,11 +110,17 @@ def holds_records(head: bytes) -> bool:
 
 
 def wacz_sources(
-    file: BinaryIO, path: str, problems: list[Problem], seen: Seen, delivered: Collection[str] = ()
+    file: BinaryIO,
+    path: str,
+    problems: list[Problem],
+    seen: Seen,
+    delivered: Collection[str] = (),
+    trusted: Sequence[str] = (),
 ) -> Iterator[Source]:
     """The pages and responses of a WACZ; its own claims are checked when all was read.
 
-    ``delivered`` are the paths of what came with it, for what it says it depends on.
+    ``delivered`` are the paths of what came with it, for what it says it depends on; ``trusted`` the root certificates
+    (PEM) for its signature.
     """
     package, captures = wacz.WaczFile(file, path), Captures()
     _move(package.problems, problems)
@@ -136,7 +145,7 @@ def wacz_sources(
     if package.warcs:
         problems += check_indexes(package, captures)
         problems += captures.check_pages(path)
-    problems += package.check(package.hashes, delivered)
+    problems += package.check(package.hashes, delivered, trusted)
 
 
 def _move(new: list[Problem], problems: list[Problem]) -> None:

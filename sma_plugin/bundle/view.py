@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -37,8 +37,10 @@ class OnDisk(NamedTuple):
 class Delivery:
     """The containers of one delivery, opened once, with the fixity of every member that was read."""
 
-    def __init__(self, record: DeliveryRecord, spool: Path, on_bytes: Callable[[int], None]) -> None:
-        self.record, self._on_bytes = record, on_bytes
+    def __init__(
+        self, record: DeliveryRecord, spool: Path, on_bytes: Callable[[int], None], trusted: Sequence[str] = ()
+    ) -> None:
+        self.record, self._on_bytes, self.trusted = record, on_bytes, trusted
         heads = spool.with_name(HEADS)
         self.heads: dict[str, bytes] = msgspec.msgpack.decode(heads.read_bytes()) if heads.is_file() else {}
         self.fixity: dict[str, Fixity] = {}
@@ -169,6 +171,8 @@ class View:
             tuple(Member(member.path, member.entry.size, delivery.heads.get(member.path, b"")) for member in members)
         )
         self.problems: list[Problem] = []
+        self.trusted = delivery.trusted
+        """PEM texts of the root certificates that the archive trusts."""
         self.remembered: dict[str, Any] = {}
         """What :func:`responses.sources` keeps from one member to the next."""
 

@@ -6,10 +6,10 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from sma_plugin.bundle import wacz_zip
+from sma_plugin.bundle import wacz_signature, wacz_zip
 from sma_plugin.bundle.wacz_claims import Claim, claims, needs
 from sma_plugin.bundle.wacz_member import MemberStream, ZipMember
 from sma_plugin.model import Evidence, Problem
@@ -94,12 +94,14 @@ class WaczFile:
             return Evidence(self.path, "bytes", member.offset + offset, length)
         return Evidence(self.path, "file", locator=f"{member.name}#{number}")
 
-    def check(self, hashes: Mapping[str, str], delivered: Collection[str] = ()) -> list[Problem]:
+    def check(
+        self, hashes: Mapping[str, str], delivered: Collection[str] = (), roots: Sequence[str] = ()
+    ) -> list[Problem]:
         """What the WACZ says of itself against its bytes.
 
         ``hashes`` are SHA-256 digests by member that are known already (:attr:`hashes` after streaming). Members that
         the datapackage lists and that are not among them are read here; nothing is read twice for its SHA-256.
-        ``delivered`` are the paths of what came with the WACZ.
+        ``delivered`` are the paths of what came with the WACZ, ``roots`` the certificates (PEM) that are trusted.
         """
         already, self.problems = self.problems, []
         names = set(self.members)
@@ -114,7 +116,7 @@ class WaczFile:
         if package is not None:
             self._check_claims(claims(package), hashes)
             self._check_needs(package, {name.rpartition("/")[2] for name in delivered})
-        self._check_digest(hashes)
+        self._check_digest(hashes, roots)
         found, self.problems = self.problems, already
         return found
 
@@ -191,24 +193,39 @@ class WaczFile:
             known = self.hashes[name]
         return known
 
-    def _check_digest(self, hashes: Mapping[str, str]) -> None:
+    def _check_digest(self, hashes: Mapping[str, str], roots: Sequence[str]) -> None:
         if DIGEST not in self.members:
+            self._tell("SMA-Z035", {})
             return
         document = self._document(DIGEST, None, "SMA-Z010")
         if document is None:
             return
         algorithm, _, digest = str(document.get("hash", "")).rpartition(":")
+        signed = document.get("signedData")
+        intact = DATAPACKAGE in self.members
         if algorithm not in ("", "sha256"):
             self._tell("SMA-Z022", {"member": DATAPACKAGE, "value": algorithm[:40]})
-        elif DATAPACKAGE in self.members and digest.lower() != self._sha256(DATAPACKAGE, hashes):
+        elif intact and digest.lower() != self._sha256(DATAPACKAGE, hashes):
+            intact = False
             self._tell("SMA-Z017", {})
-        signed = document.get("signedData")
         if isinstance(signed, dict):
-            if signed.get("hash") not in (None, document.get("hash")):
+            if intact and signed.get("hash") not in (None, document.get("hash")):
+                intact = False
                 self._tell("SMA-Z017", {})
-            self._tell("SMA-Z018", {})
-        elif signed is not None:
+            self._check_signature(signed, roots, intact=intact)
+        elif signed is None:
+            self._tell("SMA-Z035", {})
+        else:
             self._tell("SMA-Z010", {"member": DIGEST})
+
+    def _check_signature(self, signed: dict[str, Any], roots: Sequence[str], *, intact: bool) -> None:
+        """What is to be told of the signature; that it is right only of a datapackage that is the one it is of."""
+
+        def tell(code: str, params: dict[str, str | int]) -> None:
+            if intact or code not in wacz_signature.RIGHT:
+                self._tell(code, params)
+
+        wacz_signature.check_signature(signed, tell, roots)
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
