@@ -11,15 +11,18 @@ from typing import Any
 import msgspec
 
 from sma_plugin.history.accounts import Accounts
+from sma_plugin.history.again import Again, digest
 from sma_plugin.history.aliases import Aliases, Key
 from sma_plugin.history.lacking import Lacking
 from sma_plugin.history.post_keys import DERIVED, LOADING, keys_of
 from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
-from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState, Relation
+from sma_plugin.history.ties import Ties
+from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState
 
 _UNTIL_CLASSIFIED = "incidental"
+_encode = msgspec.json.Encoder(order="deterministic").encode
 _MOVED = ("alias", "observation", "relation")
 _TOLD = (
     "included",
@@ -46,8 +49,9 @@ class Posts:
     def __init__(self, db: sqlite3.Connection, rows: Rows, accounts: Accounts, sightings: Sightings) -> None:
         self._db, self._rows, self._accounts, self._sightings = db, rows, accounts, sightings
         self._aliases = Aliases(db, rows)
-        self._posts, self._relations = rows.of("post"), rows.of("relation")
-        self._states = States(db, rows, sightings)
+        self._posts, self._ties = rows.of("post"), Ties(db, rows)
+        self._states = States(db, rows)
+        self._again = Again()
         self._anonymous: set[int] = set()
         """Posts of which no source has named the author yet."""
         self._derived = False
@@ -75,12 +79,20 @@ class Posts:
     def add(self, capture: int, item: Post) -> None:
         """Add one state of one post."""
         account = self._accounts.resolve(item.platform, item.author)
+        state = _encode(item.state)
+        said = digest(item, account, state)
+        if item.native_id is not None:
+            post = self._aliases.find(item.platform, "id", item.native_id)
+            version = None if post is None else self._again.version(post, said)
+            if post is not None and version is not None:
+                self._sight(capture, item, post, version)
+                return
         keys, native, derived = keys_of(item, account)
         self._derived = self._derived or derived
         known = self._find(item.platform, keys)
         if known is None:
             post = self._new(item, account, native, derived=derived)
-            self._relate(post, item.relations)
+            self._ties.add(post, item.relations)
         else:
             post = known
             if post > self._written or post in self._touched:
@@ -93,7 +105,13 @@ class Posts:
                 self._name(post, native)
         for scheme, value, is_derived in keys:
             self._aliases.add(item.platform, scheme, value, post, is_derived)
-        self._states.add(capture, post, item, fresh=known is None)
+        version = self._states.add(post, item, state.decode(), fresh=known is None)
+        self._again.remember(post, said, version)
+        self._sight(capture, item, post, version)
+
+    def _sight(self, capture: int, item: Post, post: int, version: int) -> None:
+        """Where a version was seen, and the counts that were seen with it."""
+        self._sightings.evidence(capture, "version", version, item.evidence)
         if item.counts is not None:
             # The bytes that give the counts are those that give the version: they are not pointed at twice.
             self._sightings.observe(capture, (post, None), item.counts)
@@ -138,6 +156,7 @@ class Posts:
         self.flush()
         *learned, account, native, derived, platform = self._db.execute(_OF_POST, (other,)).fetchone()
         self._states.join(kept, other, platform)
+        self._again.forget(kept)
         for table in _MOVED:
             self._db.execute(f"CREATE INDEX IF NOT EXISTS {table}_post ON {table} (post)")
             self._db.execute(f"UPDATE {table} SET post = ? WHERE post = ?", (kept, other))
@@ -146,7 +165,7 @@ class Posts:
             self._name(kept, native)
         if other not in self._anonymous:
             self._attribute(kept, account)
-        self._unrepeated(kept)
+        self._ties.once(kept)
         self._db.execute("DELETE FROM post WHERE id = ?", (other,))
 
     def _native_id(self, post: int) -> str:
@@ -161,14 +180,6 @@ class Posts:
         if post in self._anonymous:
             self._db.execute("UPDATE post SET account = ? WHERE id = ?", (account, post))
             self._anonymous.discard(post)
-
-    def _unrepeated(self, post: int) -> None:
-        """Ties that both of two posts had are told once."""
-        self._db.execute(
-            "DELETE FROM relation WHERE post = ?1 AND rowid NOT IN (SELECT min(rowid) FROM relation WHERE post = ?1"
-            " GROUP BY kind, coalesce(target, target_url, ''), state)",
-            (post,),
-        )
 
     def _new(self, item: Post, account: int, native: str, *, derived: bool) -> int:
         post = self._last = self._rows.number["post"]()
@@ -206,15 +217,7 @@ class Posts:
         self._learn(post, *values, self._place(item), item.kind, *msgspec.structs.astuple(item.created))
         if named(item.author):
             self._attribute(post, account)
-        if item.relations:
-            self._db.execute("CREATE INDEX IF NOT EXISTS relation_post ON relation (post)")
-            told = "SELECT kind, coalesce(target, target_url, ''), state FROM relation WHERE post = ?"
-            known = set(self._db.execute(told, (post,)))
-            stated = {one[:2] for one in known}
-            for one in item.relations:
-                key = (one.kind, one.target or one.target_url or "")
-                if key not in stated or (one.state is not None and (*key, one.state) not in known):
-                    self._relate(post, (one,))
+        self._ties.more(post, item.relations)
 
     def _learn(self, post: int, *values: Any) -> None:
         """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read.
@@ -237,7 +240,3 @@ class Posts:
             " AND coalesce(?3, '') <> created_assumed END",
             (*values[8:], post),
         )
-
-    def _relate(self, post: int, relations: tuple[Relation, ...]) -> None:
-        for one in relations:
-            self._relations += (post, one.kind, one.target, one.target_url, text_of(one.target_account), one.state)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sma_plugin.history.rows import Rows
-from sma_plugin.history.sightings import NO_MOMENT, Sightings
+from sma_plugin.history.sightings import NO_MOMENT
 from sma_plugin.history.versions import merged, same_version
 from sma_plugin.model import Moment, Post, PostState
 
@@ -37,28 +37,30 @@ class Version(NamedTuple):
 class States:
     """Finds and fills versions."""
 
-    def __init__(self, db: sqlite3.Connection, rows: Rows, sightings: Sightings) -> None:
-        self._db, self._rows, self._sightings = db, rows, sightings
+    def __init__(self, db: sqlite3.Connection, rows: Rows) -> None:
+        self._db, self._rows = db, rows
         self._versions, self._media, self._uses = rows.of("post_version"), rows.of("media"), rows.of("media_use")
         self._media_numbers: dict[str, int] = {}
         self._paths: list[tuple[str, int]] = []
         """Files of media that were first met without."""
         self._faults: list[tuple[str, str]] = []
 
-    def add(self, capture: int, post: int, item: Post, *, fresh: bool) -> None:
-        """Add a sighting of a state of a post; ``fresh`` if nothing is known of the post. Its rows must be written."""
+    def add(self, post: int, item: Post, encoded: str, *, fresh: bool) -> int:
+        """Add a sighting of a state (``encoded``) of a post; gives the number of the version that it is of.
+
+        ``fresh`` if nothing is known of the post; else its rows must be written.
+        """
         native = item.native_id if item.native_id != item.revision_of else None
-        version = Version(0, native, item.edited or NO_MOMENT, _encode(item.state).decode())
+        version = Version(0, native, item.edited or NO_MOMENT, encoded)
         # Where no chain of revisions is told, another id is another name of the same.
         revised = item.revision_of is not None or item.revisions is not None
         known = [] if fresh else self._known(post)
         found = _alike(version, known, item.platform, revised=revised)
-        number = (
+        return (
             self._new(post, version, item.state)
             if found is None
             else self._fuller(version, found, known, item.platform)
         )
-        self._sightings.evidence(capture, "version", number, item.evidence)
 
     def join(self, kept: int, other: int, platform: str) -> None:
         """Give the versions of one post to another, those that say the same as one version. All must be written."""
