@@ -262,6 +262,29 @@ def test_a_page_is_taken_for_the_account_of_what_was_placed_on_it(store_path: Pa
     assert own_codes(store_path, post("1"), post("2", author=CITIZEN, placed_on=CITY)) == ["SMA-H003"]
 
 
+def test_word_that_a_post_was_deleted_withdraws_it_and_nothing_else_does(store_path: Path) -> None:
+    def seen(status: str, at: int) -> Observation:
+        return Observation("x", "1", at=Moment(at), status=status)
+
+    (found,) = posts(build(store_path, [post("1"), seen("deleted", 9), seen("deleted", 7), seen("not-found", 3)]))
+    assert found.withdrawn == Withdrawal("deleted", Moment(7))
+    (found,) = posts(build(store_path, [post("1"), seen("not-found", 3), seen("withheld", 3), seen("forbidden", 4)]))
+    assert found.withdrawn is None
+    (found,) = posts(build(store_path, [seen("deleted", 9)]))
+    assert (found.withdrawn, found.versions) == (Withdrawal("deleted", Moment(9)), ())
+
+
+def test_who_took_a_post_back_is_kept_with_the_moment_of_the_notice(store_path: Path) -> None:
+    items = [
+        post("1", withdrawn=Withdrawal("deleted", None, "account")),
+        Observation("x", "1", at=Moment(7), status="deleted"),
+    ]
+    for order in (items, items[::-1]):
+        (found,) = posts(build(store_path, order))
+        assert found.withdrawn is not None
+        assert found.withdrawn.at == Moment(7)
+
+
 def own_codes(path: Path, *items: Item, subjects: tuple[tuple[str, AccountRef], ...] = ()) -> list[str]:
     loader = Loader(path)
     index = loader.capture(Capture(id="01"))

@@ -19,7 +19,8 @@ from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
 from sma_plugin.history.ties import Ties
-from sma_plugin.model import AccountRef, Counts, Observation, Post, PostState
+from sma_plugin.history.withdrawn import deleted
+from sma_plugin.model import AccountRef, Counts, Moment, Observation, Post, PostState
 
 _UNTIL_CLASSIFIED = "incidental"
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -130,8 +131,17 @@ class Posts:
             stated = Post(item.platform, item.account or AccountRef(), native, made, PostState(), included=True)
             post = self._new(stated, account, native, derived=False)
             self._aliases.add(item.platform, "id", native, post, 0)
+        if item.status == "deleted":
+            self._withdraw(post, item.at)
         counts = Counts(item.counts or {}, item.at)
         self._sightings.observe(capture, (post, None), counts, item.evidence, item.status, item.detail)
+
+    def _withdraw(self, post: int, at: Moment | None) -> None:
+        if post > self._written:
+            self.flush()
+        told = self._db.execute("SELECT withdrawn FROM post WHERE id = ?", (post,)).fetchone()[0]
+        self._db.execute("UPDATE post SET withdrawn = ? WHERE id = ?", (deleted(told, at), post))
+        self._again.forget(post)
 
     def media_fault(self, path: str, code: str) -> None:
         """What is wrong with the file of a medium."""

@@ -1,0 +1,27 @@
+"""That a post was taken back: only by a source that says so, and with the earliest moment that any source gives."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sma_plugin.history.sightings import text_of
+from sma_plugin.model import Moment, Withdrawal
+
+_decode = msgspec.json.Decoder(Withdrawal).decode
+
+
+def deleted(told: str | None, at: Moment | None) -> str | None:
+    """What is known of a withdrawal (``told``, as JSON) when a source says that the post was deleted.
+
+    A notice of deletion, a tombstone, or a list of deleted posts. What was loaded first makes no difference.
+    """
+    known = _decode(told) if told else Withdrawal("deleted", at)
+    if known.ground == "deleted" and _earlier(at, known.at):
+        known = msgspec.structs.replace(known, at=at)
+    return text_of(known)
+
+
+def _earlier(at: Moment | None, known: Moment | None) -> bool:
+    if at is None or at.us is None:
+        return False
+    return known is None or known.us is None or at.us < known.us
