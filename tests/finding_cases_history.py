@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from finding_cases import Bench, Case, Run
+from finding_cases import Bench, Case, Run, shown
 from making import mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.model import AccountRef, Item, Moment, Post, PostState
@@ -12,6 +12,7 @@ from sma_plugin.package import WorkArea
 from sma_plugin.package.items import ItemWriter
 from sma_plugin.pipeline import ON_WORK_AREA, prepare, run
 from sma_plugin.reporting import Quiet
+from test_x_api import flat, lines
 
 STEPS = ON_WORK_AREA[:3]
 
@@ -37,5 +38,6 @@ def said(native: str | None) -> Post:
 
 
 CASES = [
+    Case("SMA-H014", shown(lines(flat(1, edit_history_tweet_ids=["1", "5"])))),
     Case("SMA-H013", remembered(said(None), said("1"), said("2"))),
 ]

@@ -62,7 +62,7 @@ CASES = [
     Case("SMA-R007", shown(ONE_LOST), "SMA-R007 > SMA-H005"),
     Case("SMA-R020", shown({"data/tweets.js": ytd("tweets", [own()])}), "SMA-H003", "SMA-R020", "SMA-S001"),
     Case("SMA-R021", export(manifest=manifest({"tweets": [("data/tweets.js", 1), ("data/tweets-part1.js", 7)]}))),
-    Case("SMA-R022", export(tweets=ytd("tweets", [own(0, **GAP), own(2, **GAP)])), "SMA-R022 > SMA-H043"),
+    Case("SMA-R022", export(tweets=ytd("tweets", [own(0, **GAP), own(2, **GAP)])), "SMA-R022 > SMA-H043", "SMA-H014"),
     Case("SMA-R023", export(note_tweet=ytd("note_tweet", [{"noteTweet": NOTE}]))),
     Case("SMA-R024", export(tweets=ytd("tweets", [own(0, entities=MEDIA)])), "SMA-R024 > SMA-H005"),
     Case("SMA-R025", export(tweets=ytd("tweets", [own(0), own(1, "RT @a: b", entities=MEDIA)])), "SMA-R025 > SMA-H005"),

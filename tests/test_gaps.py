@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from making import mastodon, note, zipped
+from making import ACTOR, mastodon, note, zipped
 from sma_plugin.findings import Finding, text
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
@@ -119,3 +119,23 @@ def test_of_few_posts_it_cannot_be_told_what_is_usual(days: list[str], tmp_path:
 
 def test_an_account_that_posts_seldom_is_not_silent(tmp_path: Path) -> None:
     assert silent(tmp_path, [f"{year}-{month:02}-01" for year in (2023, 2024) for month in range(1, 13)]) == []
+
+
+def test_replies_to_themselves_and_in_a_circle_answer_what_was_captured(tmp_path: Path) -> None:
+    first, second, third, elsewhere = (f"{ACTOR}/statuses/{number}" for number in (1, 2, 3, 99))
+    posts = [note(1, "a", inReplyTo=first), note(2, "b", inReplyTo=third), note(3, "c", inReplyTo=second)]
+    assert found(delivered(tmp_path / "in", {"2025-04-01": posts}), tmp_path / "out") == []
+    posts[1] = note(2, "b", inReplyTo=elsewhere)
+    (finding,) = found(delivered(tmp_path / "in2", {"2025-04-01": posts}), tmp_path / "out2")
+    assert (finding.code, finding.count) == ("SMA-H006", 1)
+    assert [place.item for place in finding.places] == ["https://social.voorbeeldstad.example/@gemeente/2"]
+
+
+def test_a_post_is_told_as_not_found_once_with_the_interval(tmp_path: Path) -> None:
+    less = [*POSTS[:2], *POSTS[3:]]
+    folder = delivered(
+        tmp_path / "in", {"2025-03-02": POSTS, "2025-04-01": POSTS, "2025-05-01": less, "2025-06-01": less}
+    )
+    (finding,) = found(folder, tmp_path / "out")
+    assert (finding.code, finding.count, finding.capture) == ("SMA-H011", 1, "03-mastodon-platform-export")
+    assert text(finding, "en").endswith("last found on 1 April 2025.")

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sma_plugin.characteristics.intervals import Timed, lapsed, microseconds, silences, timed_captures
+from sma_plugin.characteristics.intervals import lapsed, silences
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
+from sma_plugin.history.absent import Absent, absent, with_met
 from sma_plugin.notation import day, word
 from sma_plugin.texts import LANGUAGES
 
@@ -20,9 +21,21 @@ SELECT count(DISTINCT media.id) FROM media JOIN media_use ON media_use.media = m
 JOIN post_version ON post_version.id = media_use.version JOIN post ON post.id = post_version.post
 WHERE (media.path IS NULL OR media.fault IS NOT NULL) AND post.class = 'own'"""
 _ORPHANS = """
-SELECT count(*) FROM post JOIN thread_order AS told ON told.post = post.id
+SELECT coalesce(post.url, post.native_id), post.class = 'own' FROM post JOIN account ON account.id = post.account
+JOIN thread_order AS told ON told.post = post.id
 WHERE post.class IN ('own', 'reply') AND told.parent IS NULL
-AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply')"""
+AND EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply')
+AND NOT EXISTS (
+  SELECT 1 FROM relation JOIN alias ON alias.platform = account.platform
+  AND alias.value = coalesce(relation.target, relation.target_url)
+  WHERE relation.post = post.id AND relation.kind = 'reply')
+ORDER BY post.class = 'own' DESC, post.created_us, post.id"""
+"""What answers itself, or goes round in a circle, answers something that was captured."""
+_UNSEEN_VERSIONS = """
+SELECT coalesce(post.url, post.native_id), count(*) AS missing FROM post, json_each(post.revisions) AS revision
+WHERE post.class = 'own' AND revision.value NOT IN (
+  SELECT coalesce(version.native_id, post.native_id) FROM post_version AS version WHERE version.post = post.id)
+GROUP BY post.id ORDER BY post.created_us, post.id"""
 _SAID = """
 SELECT status, count(DISTINCT coalesce(post, -account)) FROM observation WHERE status IS NOT NULL
 GROUP BY status ORDER BY status"""
@@ -45,17 +58,6 @@ LEFT JOIN path ON path.id = evidence.path WHERE resource.role = 'failure' ORDER 
 _PAGES = """
 SELECT capture.id, capture.name, count(*) FROM resource JOIN capture ON capture.id = resource.capture
 WHERE resource.role = 'page' GROUP BY capture.id ORDER BY capture.id"""
-_MET = """
-CREATE TEMP TABLE met (capture INTEGER, post INTEGER, PRIMARY KEY (capture, post)) WITHOUT ROWID;
-INSERT OR IGNORE INTO temp.met SELECT path.capture, post.id FROM evidence
-JOIN path ON path.id = evidence.path JOIN post_version ON post_version.id = evidence.subject_id
-JOIN post ON post.id = post_version.post WHERE evidence.subject = 'version' AND post.class = 'own';"""
-_SPAN = """
-SELECT min(created_us), max(created_us) FROM post JOIN temp.met ON met.post = post.id WHERE met.capture = ?"""
-_GONE = """
-SELECT coalesce(url, native_id) FROM post WHERE class = 'own' AND withdrawn IS NULL
-AND created_us BETWEEN ? AND ? AND id IN (SELECT post FROM temp.met WHERE capture IN ({earlier}))
-AND id NOT IN (SELECT post FROM temp.met WHERE capture IN ({since})) ORDER BY created_us, id"""
 
 
 def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -63,9 +65,8 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     missing = db.execute(_MISSING_MEDIA).fetchone()[0]
     if missing:
         yield make("SMA-H005", count=missing)
-    orphans = db.execute(_ORPHANS).fetchone()[0]
-    if orphans:
-        yield make("SMA-H006", count=orphans)
+    yield from _broken_threads(db)
+    yield from _broken_chains(db)
     for status, count in db.execute(_SAID):
         said = {f"said_{language}": word("observed", status, language) for language in LANGUAGES}
         yield make("SMA-H012", count=count, said_nl=said["said_nl"], said_en=said["said_en"])
@@ -74,7 +75,7 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from lapsed(db)
     yield from _edited(db)
     yield from _unanswered(db)
-    db.executescript(_MET)
+    with_met(db)
     try:
         yield from _pages_without_posts(db)
         yield from _not_met_again(db)
@@ -120,33 +121,36 @@ def _pages_without_posts(db: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _not_met_again(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Own posts of an earlier capture that a later one should hold too, and that no later one does.
-
-    Only a capture that says what it covers can tell: a platform's own export, or one with a declared period. Not met
-    again is an observation; that a post was deleted needs evidence of its own (PRODUCT.md 4.2).
-    """
-    timed = timed_captures(db)
-    for place, later in enumerate(timed):
-        span = _covered(db, later)
-        if not place or span is None:
-            continue
-        earlier = ", ".join(str(one.number) for one in timed[:place])
-        since = ", ".join(str(one.number) for one in timed[place:])
-        gone = [row[0] for row in db.execute(_GONE.format(earlier=earlier, since=since), span)]
-        if gone:
-            places = tuple(Place(item=address) for address in gone[:MAX_PLACES])
-            days = {language: day(later.record.captured, language) for language in LANGUAGES}
-            finding = make("SMA-H011", capture=later.record.id, date_nl=days["nl"], date_en=days["en"])
-            yield msgspec.structs.replace(finding, count=len(gone), places=places)
+    """Own posts of an earlier capture that a later one should hold too: one finding per interval."""
+    gone: dict[tuple[int, int], list[Absent]] = {}
+    for one in absent(db):
+        gone.setdefault((one.last.number, one.since.number), []).append(one)
+    for posts in gone.values():
+        last, since = posts[0].last.record, posts[0].since.record
+        places = tuple(Place(item=one.address) for one in posts[:MAX_PLACES])
+        finding = make(
+            "SMA-H011",
+            capture=since.id,
+            last_nl=day(last.captured, "nl"),
+            last_en=day(last.captured, "en"),
+            date_nl=day(since.captured, "nl"),
+            date_en=day(since.captured, "en"),
+        )
+        yield msgspec.structs.replace(finding, count=len(posts), places=places)
 
 
-def _covered(db: sqlite3.Connection, capture: Timed) -> tuple[int, int] | None:
-    """First and last moment of which a capture claims to hold every post; ``None`` when it claims nothing."""
-    record = capture.record
-    start, end = microseconds(record.period_from), microseconds(record.period_until)
-    if start is not None and end is not None:
-        return start, min(end, capture.at)
-    span: tuple[int | None, int | None] = db.execute(_SPAN, (capture.number,)).fetchone()
-    if record.technique != "platform-export" or span[0] is None or span[1] is None:
-        return None
-    return span[0], span[1]
+def _broken_chains(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Posts whose source names versions that no capture holds."""
+    rows = db.execute(_UNSEEN_VERSIONS).fetchall()
+    if rows:
+        places = tuple(Place(item=address) for address, _ in rows[:MAX_PLACES])
+        finding = make("SMA-H014", missing=sum(missing for _, missing in rows))
+        yield msgspec.structs.replace(finding, count=len(rows), places=places)
+
+
+def _broken_threads(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Replies to what no capture holds. Of third parties' replies no address is named."""
+    rows = db.execute(_ORPHANS).fetchall()
+    if rows:
+        places = tuple(Place(item=address) for address, own in rows if own)[:MAX_PLACES]
+        yield msgspec.structs.replace(make("SMA-H006"), count=len(rows), places=places)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
-from sma_plugin.model import Capture
+from sma_plugin.history.absent import timed_captures
 from sma_plugin.notation import word
 from sma_plugin.texts import LANGUAGES
 
@@ -39,36 +39,11 @@ class Life(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kept_by: tuple[str, ...] = ()
 
 
-class Timed(NamedTuple):
-    """A capture with the moment it was made at, in microseconds since 1970."""
-
-    number: int
-    record: Capture
-    at: int
-
-
 @cache
 def lives() -> tuple[Life, ...]:
     """What lives short."""
     text = files(__package__).joinpath("lifetimes.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["life"], tuple[Life, ...])
-
-
-def microseconds(recorded: str | None) -> int | None:
-    """A recorded date or moment since 1970; without a zone it is taken as UTC."""
-    try:
-        moment = datetime.fromisoformat(recorded or "")
-    except ValueError:
-        return None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
-
-
-def timed_captures(db: sqlite3.Connection) -> list[Timed]:
-    """The captures of which it is known when they were made, in that order."""
-    rows = db.execute("SELECT id, record FROM capture ORDER BY id").fetchall()
-    captures = [(number, msgspec.json.decode(record, type=Capture)) for number, record in rows]
-    timed = [Timed(number, record, at) for number, record in captures if (at := microseconds(record.captured))]
-    return sorted(timed, key=lambda one: one.at)
 
 
 def silences(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -1,0 +1,124 @@
+"""Own posts that a later capture should hold too and does not: not found since, with the interval.
+
+Only a capture that says what it covers can tell: a platform's own export, or one with a declared period. Not found is
+an observation; that a post was deleted needs evidence of its own (PRODUCT.md 4.2).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from sma_plugin.model import Capture
+
+_MET = """
+CREATE TEMP TABLE met (capture INTEGER, post INTEGER, PRIMARY KEY (capture, post)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.met SELECT path.capture, post.id FROM evidence
+JOIN path ON path.id = evidence.path JOIN post_version ON post_version.id = evidence.subject_id
+JOIN post ON post.id = post_version.post WHERE evidence.subject = 'version' AND post.class = 'own';
+CREATE INDEX temp.met_post ON met (post);
+"""
+_SPAN = """
+SELECT min(created_us), max(created_us) FROM post JOIN temp.met ON met.post = post.id WHERE met.capture = ?"""
+_ACCOUNTS = """
+SELECT DISTINCT post.account FROM post JOIN temp.met ON met.post = post.id WHERE met.capture = :number
+UNION SELECT account FROM account_alias WHERE platform = :platform AND scheme = 'id' AND value = :native
+UNION SELECT handle.account FROM handle JOIN account ON account.id = handle.account
+WHERE account.platform = :platform AND :native IS NULL AND handle.value = :handle COLLATE NOCASE"""
+"""Of which accounts a capture is: whose own posts it holds, and which it was declared to be of."""
+_GONE = """
+SELECT post.id, post.native_id, coalesce(post.url, post.native_id) FROM post
+WHERE class = 'own' AND withdrawn IS NULL AND created_us BETWEEN ? AND ? AND account IN ({accounts})
+AND id IN (SELECT post FROM temp.met WHERE capture IN ({earlier}))
+AND id NOT IN (SELECT post FROM temp.met WHERE capture IN ({since})) ORDER BY created_us, id"""
+_MET_IN = "SELECT capture FROM temp.met WHERE post = ?"
+
+
+class Captured(NamedTuple):
+    """A capture of which it is known when it was made (microseconds UTC)."""
+
+    number: int
+    record: Capture
+    at: int
+
+
+class Absent(NamedTuple):
+    """A post that was last found in one capture and not in a later one that covers it."""
+
+    post: int
+    native_id: str
+    address: str
+    last: Captured
+    since: Captured
+
+
+def with_met(db: sqlite3.Connection) -> None:
+    """Make ``temp.met``: which own post was met in which capture."""
+    db.execute("DROP TABLE IF EXISTS temp.met")
+    db.executescript(_MET)
+
+
+def absent(db: sqlite3.Connection) -> Iterator[Absent]:
+    """Every such post once, with the first capture that should have held it; needs :func:`with_met`."""
+    timed = timed_captures(db)
+    told: set[int] = set()
+    for place, later in enumerate(timed):
+        span = covered(db, later)
+        if not place or span is None:
+            continue
+        query = _GONE.format(
+            accounts=_listed(_accounts(db, later)),
+            earlier=_listed(one.number for one in timed[:place]),
+            since=_listed(one.number for one in timed[place:]),
+        )
+        for post, native, address in db.execute(query, span).fetchall():
+            if post not in told:
+                told.add(post)
+                met = {row[0] for row in db.execute(_MET_IN, (post,))}
+                yield Absent(post, native, address, [one for one in timed[:place] if one.number in met][-1], later)
+
+
+def _accounts(db: sqlite3.Connection, capture: Captured) -> Iterator[int]:
+    declared, platform = capture.record.account, capture.record.platform
+    native, handle = (declared.native_id, declared.handle) if declared else (None, None)
+    values = {"number": capture.number, "platform": platform, "native": native, "handle": handle}
+    return (row[0] for row in db.execute(_ACCOUNTS, values))
+
+
+def _listed(numbers: Iterator[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def timed_captures(db: sqlite3.Connection) -> list[Captured]:
+    """The captures of which it is known when they were made, in order of time."""
+    rows = db.execute("SELECT id, record FROM capture ORDER BY id").fetchall()
+    captures = [(number, msgspec.json.decode(record, type=Capture)) for number, record in rows]
+    timed = [
+        Captured(number, record, at) for number, record in captures if (at := microseconds(record.captured)) is not None
+    ]
+    return sorted(timed, key=lambda one: one.at)
+
+
+def covered(db: sqlite3.Connection, capture: Captured) -> tuple[int, int] | None:
+    """First and last moment of which a capture claims to hold every post; ``None`` when it claims nothing."""
+    record = capture.record
+    start, end = microseconds(record.period_from), microseconds(record.period_until)
+    if start is not None and end is not None:
+        return start, min(end, capture.at)
+    span: tuple[int | None, int | None] = db.execute(_SPAN, (capture.number,)).fetchone()
+    if record.technique != "platform-export" or span[0] is None or span[1] is None:
+        return None
+    return span[0], span[1]
+
+
+def microseconds(recorded: str | None) -> int | None:
+    """A recorded date or moment since 1970; without a zone it is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(recorded or "")
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
