@@ -24,6 +24,7 @@ import finding_cases_wacz
 import finding_cases_warc
 import finding_cases_web
 import finding_cases_x
+import finding_cases_youtube_takeout
 from finding_cases import PAGE, Bench, Case, Contents, shown, told
 from making import mastodon, note
 from sma_plugin import findings
@@ -49,6 +50,7 @@ MODULES = (
     finding_cases_wacz,
     finding_cases_web,
     finding_cases_x,
+    finding_cases_youtube_takeout,
     finding_cases_video,
 )
 CASES = [case for module in MODULES for case in module.CASES]

@@ -61,6 +61,18 @@ def kinds_in(head: bytes, tables: Mapping[str, Table]) -> Iterator[str]:
             yield name
 
 
+def cells_in(head: bytes, table: Table, name: str) -> list[str]:
+    """What stands in a column of a table in the rows that first bytes hold; the last of them may be cut off."""
+    names: list[str] = []
+    found: list[str] = []
+    for row in Rows(BytesIO(head), frozenset(table.wanted)):
+        if not names:
+            names = table.header(row.cells) or []
+        elif name in names and len(row.cells) > names.index(name):
+            found.append(row.cells[names.index(name)].strip())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One row of a table: its cells by the name of the column, its place, and whether it had the right form."""
