@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Problem
-from sma_plugin.readers.facebook import graph
+from sma_plugin.readers.facebook import graph, web
 from sma_plugin.readers.instagram import graph as instagram_graph
 from sma_plugin.testing import capture, folder
 
@@ -190,3 +191,33 @@ def test_one_story_is_one_whatever_the_fields(instagram: list[Item]) -> None:
     assert {one.author for one in stories} <= {
         one.author for one in stories if isinstance(one.author, AccountRef) and one.author.handle == "ikroskun"
     }
+
+
+def test_captured_pages_give_the_posts_that_their_links_name(samples: Path) -> None:
+    pages = {name: data for name, data in folder(samples / "facebook/granary-html").items() if name.endswith(".html")}
+    found = list(web.read(capture(pages, web)))
+    named = {
+        f"{owner.decode()}_{post.decode()}"
+        for name in ("facebook.m.timeline.html", "facebook.m.post.html")
+        for post, owner in re.findall(rb"/story\.php\?story_fbid=(\d+)&(?:amp;)?id=(\d+)", pages[name])
+    }
+    comments = {one.decode() for one in re.findall(rb'<div class="dk" id="(\d+)"', pages["facebook.m.post.html"])}
+    numbers = {one.native_id for one in posts(found) if one.native_id}
+    assert numbers == named | {f"456_{one}" for one in comments}
+    (mail,) = [one for one in posts(found) if one.native_id is None]
+    assert mail.state.text == "test comment foo bar baz"
+
+
+def test_who_reacted_is_counted_and_not_named(samples: Path) -> None:
+    pages = folder(samples / "facebook/granary-html")
+    stated = dict(re.findall(rb"reaction_type=(\d+)&amp;total_count=(\d+)", pages["facebook.m.reactions.html"]))
+    found = list(web.read(capture(pages, web)))
+    (counted,) = [one for one in found if isinstance(one, Observation)]
+    assert counted.counts == {
+        "reactions": 13,
+        "reactions:like": int(stated[b"1"]),
+        "reactions:wow": int(stated[b"3"]),
+        "reactions:haha": int(stated[b"4"]),
+    }
+    assert [one.path for one in found if isinstance(one, Exclusion)] == ["facebook.m.reactions.html"]
+    assert "Alice" not in repr(counted)

@@ -1,0 +1,80 @@
+"""Small things about the HTML of captured pages: parsing it, its text, the numbers and links in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree, html
+
+from sma_plugin.readers.web.pages import decoded
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 -- the name that the library itself gives in its types
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "table", "tr"))
+_SOFT = "\x00"
+"""Where a block begins: a new line, unless there is one already."""
+_BREAK = re.compile(rf"(?<=[^\n{_SOFT}]){_SOFT}+")
+_NUMBER = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+|\d+")
+_SHORTENED = re.compile(r"[.,]\d{1,2}(?!\d)|\s?(?:[KkMmBb]|mln|mil|dzd|tsd|duizend)\b")
+
+
+def parsed(data: bytes, content_type: str | None) -> Element | None:
+    """A page as a tree, however broken it is; nothing is fetched. ``None`` when there is none to be made."""
+    text = _DECLARATION.sub("", decoded(data, content_type))
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True)
+    try:
+        found = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+    return found
+
+
+def text_of(element: Element | None) -> str:
+    """The text of an element as a person sees it: paragraphs apart, line breaks kept, other white space levelled."""
+    if element is None:
+        return ""
+    pieces = _BREAK.sub("\n", "".join(_pieces(element))).replace(_SOFT, "")
+    rows = (" ".join(row.split()) for row in pieces.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip()
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """Text and line breaks, in order; a loop over the tree, because pages can be nested deeper than functions."""
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if not isinstance(one.tag, str):
+            text = one.tail if event == "end" and one is not element else None
+        elif event == "start":
+            if one.tag == "br":
+                yield "\n"
+            elif one.tag in _BLOCKS:
+                yield _SOFT
+            text = None if one.tag in ("script", "style") else one.text
+        else:
+            if one.tag in _BLOCKS:
+                yield "\n\n" if one.tag == "p" else "\n"
+            text = one.tail if one is not element else None
+        if text:
+            yield text.replace("\n", " ")
+
+
+def links_in(element: Element) -> Iterator[tuple[str, Element]]:
+    """The links in an element, with their addresses."""
+    for link in element.iter("a"):
+        address = link.get("href")
+        if address:
+            yield address.strip(), link
+
+
+def number_in(text: str | None) -> int | None:
+    """The whole number in a text; none where it was shortened (``1.2K``).
+
+    >>> number_in("1,234 Comments"), number_in("9 reacties"), number_in("1.2K"), number_in("1,2 mln.")
+    (1234, 9, None, None)
+    """
+    found = _NUMBER.search(text or "")
+    if found is None or _SHORTENED.match((text or "")[found.end() :]):
+        return None
+    digits = re.sub(r"\D", "", found.group())
+    return int(digits) if len(digits) < 16 else None

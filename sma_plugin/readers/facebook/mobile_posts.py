@@ -1,0 +1,222 @@
+"""Posts and comments on the pages of m.facebook.com and mbasic.facebook.com.
+
+Class names change from day to day, so what a thing is follows from the links in it: a post's footer leads to its own
+page, a comment's element bears its number. Numbers come from links and from ``data-ft``; a name decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from sma_plugin.model import (
+    AccountRef,
+    Audience,
+    Counts,
+    Evidence,
+    Link,
+    Media,
+    Moment,
+    Post,
+    PostState,
+    Relation,
+)
+from sma_plugin.readers.facebook.addresses import direct, is_facebook, named, unsigned
+from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
+from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of
+from sma_plugin.readers.facebook.words import audience_named
+from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.values import epoch_moment
+
+_STORY_ID = re.compile(r"S:_I(\d+):(?:VK:)?(\d+)")
+_TRACKED = re.compile(r"(?:^|:)(top_level_post_id|mf_objid|content_owner_id_new|page_id|group_id)\.(\d+)")
+_COMMENT_ID = re.compile(r"\d{1,25}")
+
+
+class Page(NamedTuple):
+    """The page that is read: its address as far as known, the moment it was captured, and where it is kept."""
+
+    url: str | None
+    at: Moment | None
+    base: Evidence
+
+    def evidence(self, selector: str) -> Evidence:
+        """The page, and the element in it."""
+        parts = [part for part in (self.base.locator, selector) if part]
+        return Evidence(self.base.path, self.base.kind, self.base.offset, self.base.length, "#".join(parts))
+
+
+class Ids(NamedTuple):
+    """The numbers of a post: of itself, of whose it is or on whose page it stands, of who wrote it."""
+
+    post: str | None = None
+    owner: str | None = None
+    writer: str | None = None
+
+    @property
+    def native(self) -> str | None:
+        """The id as the Graph API has it; without the owner's number only the post's own."""
+        return f"{self.owner}_{self.post}" if self.owner and self.post else self.post
+
+
+def query(address: str) -> dict[str, str]:
+    """The parameters of an address; the first of several of one name."""
+    try:
+        return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    except ValueError:
+        return {}
+
+
+def ids_in(element: Element, own_links: list[str]) -> Ids:
+    """The numbers of a post: from ``data-ft`` where it is kept, else from the tracking in links or links themselves."""
+    tracked = _tracked(element, own_links)
+    post = tracked.get("top_level_post_id") or tracked.get("mf_objid")
+    owner = tracked.get("page_id") or tracked.get("group_id") or tracked.get("content_owner_id_new")
+    for address in own_links:
+        saved = _STORY_ID.search(query(address).get("story_id", ""))
+        found = named(address)
+        if saved:
+            post, owner = post or saved[2], owner or saved[1]
+        elif (found.post and found.post.isdecimal() and "/story.php" in address) or "permalink.php" in address:
+            post = post or found.post
+        if found.post and found.owner and found.owner.isdecimal():
+            owner = owner or found.owner
+    return Ids(post if post and post.isdecimal() else None, owner, tracked.get("content_owner_id_new"))
+
+
+def _tracked(element: Element, own_links: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for address in own_links:
+        found.update(_TRACKED.findall(query(address).get("_ft_", "")))
+    for one in (element, *element.iterdescendants()):
+        data = one.get("data-ft") if isinstance(one.tag, str) else None
+        if data and data.startswith("{"):
+            found.update({name: str(value) for name, value in _object(data).items() if isinstance(value, str | int)})
+            break
+    return found
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = tolerant(text.encode())
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def own_links(element: Element, apart: list[Element]) -> list[tuple[str, Element]]:
+    """The links of an element, without those in the parts that stand apart: a shared post."""
+    inner = {link for part in apart for link in part.iter("a")}
+    return [(address, link) for address, link in links_in(element) if link not in inner]
+
+
+def account_of(address: str, name: str | None = None) -> AccountRef | None:
+    """The account that a link leads to: by number, or by the name in the address."""
+    found = named(address)
+    if not is_facebook(address) or found.post or not found.owner:
+        return None
+    is_number = found.owner.isdecimal()
+    return AccountRef(found.owner if is_number else None, None if is_number else found.owner, name or None)
+
+
+def people(element: Element | None) -> list[AccountRef]:
+    """The accounts that the links in an element lead to, in order."""
+    linked = links_in(element) if element is not None else ()
+    return [found for address, link in linked if (found := account_of(address, text_of(link)))]
+
+
+def moment_of(element: Element) -> Moment:
+    """When, from the first element that says so: as a number where the page has one, else in words only."""
+    for one in element.iter("abbr"):
+        stored = _object(one.get("data-store") or "")
+        number = one.get("data-utime") or stored.get("time")
+        if number:
+            return epoch_moment(str(number)) or Moment()
+        return Moment(None, text_of(one) or None)
+    return Moment()
+
+
+def published_at(element: Element) -> Moment | None:
+    """The moment of publication in ``data-ft``, which pages have for their own posts."""
+    for one in (element, *element.iterdescendants("div", "article", "section")):
+        told = _object(one.get("data-ft") or "").get("page_insights")
+        for insight in told.values() if isinstance(told, dict) else ():
+            context = insight.get("post_context") if isinstance(insight, dict) else None
+            stated = context.get("publish_time") if isinstance(context, dict) else None
+            if isinstance(stated, int):
+                return epoch_moment(stated)
+    return None
+
+
+def audience_in(element: Element) -> Audience | None:
+    """For whom, in the words beside the time."""
+    for one in element.iter("abbr"):
+        beside = one.getparent()
+        rows = text_of(beside).replace("·", "\n").split("\n") if beside is not None else []
+        return next((found for row in rows if (found := audience_named(row))), None)
+    return None
+
+
+def media_in(links: list[tuple[str, Element]]) -> Iterator[Media]:
+    """Pictures and videos: links to a photo or a video with a picture in them."""
+    for address, link in links:
+        image = next(link.iter("img"), None)
+        if image is None or not is_facebook(address):
+            continue
+        path, given = urlsplit(address).path, query(address)
+        if path.startswith("/video_redirect"):
+            yield Media("video", given.get("id"), source=unsigned(given.get("src")))
+        elif path.startswith("/photo") or "/photos/" in path:
+            yield Media("image", named(address).post, source=unsigned(image.get("src")), alt=image.get("alt"))
+
+
+def outside(links: list[tuple[str, Element]]) -> tuple[Link, ...]:
+    """Links that lead away from Facebook."""
+    found = {direct(address): link for address, link in links if direct(address) != address}
+    found |= {address: link for address, link in links if address.startswith("http") and not is_facebook(address)}
+    return tuple(Link(address, None, text_of(next(link.iter("h3"), None)) or None) for address, link in found.items())
+
+
+def comment(element: Element, post: Ids, parent: str | None, page: Page) -> Post:
+    """A comment: the element that bears its number, with who wrote it in its heading and the text behind that."""
+    number = element.get("id") or ""
+    heading = next(element.iter("h3"), None)
+    writers = people(heading)
+    body = heading.getnext() if heading is not None else None
+    links = list(links_in(element))
+    text = text_of(body)
+    numbers = dict(_comment_numbers(links))
+    native = f"{post.post}_{number}" if post.post else number
+    return Post(
+        PLATFORM,
+        author=writers[0] if writers else AccountRef(),
+        native_id=native,
+        created=moment_of(element),
+        state=PostState(
+            text=text,
+            hashtags=hashtags(text),
+            mentions=tuple(people(body)),
+            links=outside(links),
+            media=tuple(media_in(links)),
+        ),
+        aliases=aliases([("comment", number)]),
+        relations=(Relation("reply", parent or post.native),) if parent or post.native else (),
+        counts=Counts(numbers, page.at) if numbers else None,
+        evidence=(page.evidence(f'[id="{number}"]'),),
+    )
+
+
+def _comment_numbers(links: list[tuple[str, Element]]) -> Iterator[tuple[str, int]]:
+    for address, link in links:
+        given = query(address)
+        if "/ufi/reaction/profile/browser" in address and (number := number_in(text_of(link))) is not None:
+            yield "reactions", number
+        elif "/comment/replies/" in address and given.get("count", "").isdecimal():
+            yield "replies", int(given["count"])
+
+
+def is_comment(element: Element) -> bool:
+    """Whether an element is a comment: its id is a number, and it has a heading."""
+    return _COMMENT_ID.fullmatch(element.get("id") or "") is not None and next(element.iter("h3"), None) is not None

@@ -1,0 +1,223 @@
+"""Reader of captured pages of Facebook: mobile pages, the JSON that large ones load, and e-mails about comments.
+
+Pages and answers come out of captures of the web; pages, e-mails and lists by Zeeschuimer also as files. What is not
+beyond doubt a post or a comment is not read. Facts: formats/PLATFORM_FORMATS.md 2.3 and 2.14.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from sma_plugin.model import Evidence, Item, Post, Problem
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.documents import Values, unreadable
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facebook import stories
+from sma_plugin.readers.facebook.addresses import is_facebook
+from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
+from sma_plugin.readers.json_items import MAX_ITEM, Piece
+from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.web.saved import is_saved_page
+
+__all__ = ["accepts", "read", "read_source", "reading", "recognise"]
+NAME = "facebook-web"
+_REACTORS = f"{NAME}.reactors"
+_HTML = ("text/html", "application/xhtml+xml")
+_DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
+_MARKS = (
+    re.compile(
+        rb'id="(?:m_story_permalink_view|m_stream_stories|m-timeline-cover-section|mbasic_inline_feed_composer)"'
+    ),
+    re.compile(rb'id="meta_referrer"[^>]*>.{0,3000}?(?:/data/manifest/|fbcdn\.net)', re.DOTALL),
+    re.compile(rb"<!--\s*https://(?:m|mbasic|touch)\.facebook\.com/"),
+    re.compile(rb'id="email_table".{0,3000}?(?:facebook\.com/|fbcdn\.net)', re.DOTALL),
+)
+_STORIES = re.compile(rb'"source_platform"\s*:\s*"(?:www\.)?facebook\.com"|"comet_sections"\s*:\s*\{|"__isFeedUnit"')
+_ADDRESS = re.compile(rb"<!--\s*(https://[\w.]*facebook\.com/[^\s>]{1,3000})")
+_HEAD = 1 << 16
+
+
+def recognise(listing: Listing) -> Match | None:
+    """Pages and e-mails by their structure, lists of stories. Pages that say which they are go with the web."""
+    paths = tuple(member.path for member in listing.members if _is_page(member) or _is_list(member))
+    return Match(NAME, "facebook", "web-harvest", paths, confidence=44) if paths else None
+
+
+def _is_page(member: Member) -> bool:
+    head = member.head
+    is_markup = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    return is_markup and any(mark.search(head) for mark in _MARKS) and not is_saved_page(member)
+
+
+def _is_list(member: Member) -> bool:
+    is_json = member.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return is_json and _STORIES.search(member.head) is not None
+
+
+def read(capture: CaptureView) -> Iterator[Item]:
+    """The items of every file, in the order of the delivery."""
+    for path in capture.match.paths:
+        source = capture.open(path)
+        if _is_list(capture.listing.by_path[path]):
+            yield from _list(source)
+        else:
+            data = source.stream.read(MAX_ITEM)
+            found = _ADDRESS.search(data, 0, _HEAD)
+            url = found.group(1).decode("utf-8", "replace") if found else None
+            yield from _page(source, data, url, alone=True)
+
+
+def _list(source: Source) -> Iterator[Item]:
+    values = Values(source, "data|edges")
+    counted = 0
+    for value in values:
+        if rule := _rule_of_query(value.decoded):
+            yield from whole_left_out(rule, source)
+            return
+        for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator)):
+            counted += isinstance(item, Post)
+            yield item
+    problems = list(values.problems())
+    yield from problems
+    if not counted and not problems:
+        yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+
+
+def accepts(source: Source) -> bool:
+    """Whether a response comes from Facebook and can hold posts, or may not enter a package."""
+    url = source.url or ""
+    if not url.startswith("http") or not is_facebook(url) or "://graph" in url:
+        return False
+    if _rule_of_address(url):
+        return True
+    kind = (source.content_type or "").partition(";")[0].strip().lower()
+    if kind in _HTML and not urlsplit(url).path.startswith(("/api/", "/ajax/")):
+        return source.status is None or 200 <= source.status < 300
+    told = kind in _HTML or _DATA.match(kind) is not None
+    return (
+        told and urlsplit(url).path.startswith(("/api/graphql", "/ajax/")) and not 300 <= (source.status or 200) < 400
+    )
+
+
+def _rule_of_address(url: str | None) -> str | None:
+    return rule_for(NAME, urlsplit(url or "").path)
+
+
+def reading() -> Pages:
+    """The reading of the responses of one capture."""
+    return Pages()
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The items of one response."""
+    yield from Pages().read_source(source)
+
+
+class Pages:
+    """Reads responses and pages, one after another."""
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        """The items of one response; of one that may not enter a package only the numbers that it tells."""
+        url = source.url or ""
+        kind = (source.content_type or "").partition(";")[0].strip().lower()
+        is_page = kind in _HTML and not urlsplit(url).path.startswith(("/api/", "/ajax/"))
+        rule = _rule_of_address(url)
+        if rule and not (is_page and rule == _REACTORS):
+            yield from whole_left_out(rule, source)
+            return
+        data = source.stream.read(MAX_ITEM)
+        if is_page:
+            yield from _page(source, data, url, alone=False)
+        else:
+            yield from _answer(source, data)
+
+    def end(self) -> Iterator[Item]:
+        """Nothing is left to tell."""
+        return iter(())
+
+
+def _answer(source: Source, data: bytes) -> Iterator[Item]:
+    found = list(chunks(data))
+    rule = next((rule for one in found if isinstance(one, Chunk) and (rule := _rule_of_query(one.decoded))), None)
+    if rule:
+        yield from whole_left_out(rule, source)
+        return
+    for one in found:
+        if isinstance(one, Broken):
+            yield unreadable(source.path, one.piece, one.reason)
+        else:
+            yield from _error(source, one.decoded)
+            yield from _of_value(source, one)
+
+
+def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Iterator[Item]:
+    """What stands on a page, and in the scripts of one. A file that is ``alone`` says when it gives nothing."""
+    from sma_plugin.readers.facebook import mails, markup, mobile_lists, mobile_pages  # noqa: PLC0415 -- they load lxml
+    from sma_plugin.readers.facebook.mobile_posts import Page  # noqa: PLC0415
+
+    found: list[Item] = []
+    for chunk in scripts(data):
+        found.extend(_of_value(source, chunk))
+    tree = markup.parsed(data, source.content_type or "text/html") if not found else None
+    if tree is not None:
+        base = Evidence(source.path) if alone else source.base
+        page = Page(url, source.fetched_at, base)
+        if mobile_lists.names_people(tree, url):
+            yield from whole_left_out(_REACTORS, source)
+        found.extend(mobile_pages.items_of(tree, page))
+        found.extend(mails.comments_in(tree, page))
+        if alone and not found:
+            yield _nothing(source, data)
+    for item in found:
+        yield item
+        if isinstance(item, Post) and tree is not None:
+            yield from unread_times(item, source.path, Piece(0, b""))
+
+
+def _nothing(source: Source, data: bytes) -> Problem:
+    """That a file gives no post: an e-mail about something else, or a page of an unknown form."""
+    if b'id="email_table"' in data:
+        return Problem("SMA-R060", source.path, params={"path": source.path, "type": "e-mail", "count": 1})
+    return Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+
+
+def _of_value(source: Source, chunk: Chunk) -> Iterator[Item]:
+    """What stands in one JSON value."""
+    found = list(stories.found_in(chunk.decoded))
+    in_file = source.exact and not chunk.locator.startswith("script")
+    pieces = places(chunk.piece, (one.pointer for one in found)) if in_file and found else {}
+    for one in found:
+        piece = pieces.get(one.pointer, chunk.piece)
+        locator = f"{chunk.locator}#{written(one.pointer)}" if chunk.locator else written(one.pointer)
+        evidence = source.evidence(piece.offset, len(piece.data), locator)
+        make = stories.story if one.kind == "story" else stories.comment
+        yield make(one, evidence, source.fetched_at)
+
+
+def _error(source: Source, decoded: Any) -> Iterator[Problem]:
+    """That an answer gives an error and nothing else."""
+    if isinstance(decoded, dict) and ("errors" in decoded or "error" in decoded) and not decoded.get("data"):
+        reason = str(decoded.get("errorSummary") or decoded.get("errors") or decoded.get("error"))[:200]
+        status: str | int = source.status if source.status is not None else "?"
+        yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
+
+
+@cache
+def _queries() -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = tomllib.loads(files(__package__).joinpath("web.toml").read_text("utf-8"))["query"]
+    return tuple((re.compile(one["name"], re.IGNORECASE), f"{NAME}.{one['rule']}") for one in found)
+
+
+def _rule_of_query(decoded: Any) -> str | None:
+    """The rule by which the answer to a query stays out, by the name of what it gives."""
+    data = decoded.get("data") if isinstance(decoded, dict) else None
+    names = data if isinstance(data, dict) else ()
+    return next((rule for name in names for pattern, rule in _queries() if pattern.fullmatch(name)), None)
