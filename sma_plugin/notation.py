@@ -124,7 +124,7 @@ def unit(name: str, count: int, language: Language) -> str:
     """What is counted, in the form that goes with the number.
 
     >>> unit("posts", 1, "nl"), unit("media missing", 2, "en")
-    ('eigen bericht', 'media without a file')
+    ('eigen bericht', 'media missing')
     """
     return word("unit_one" if count == 1 else "unit", name, language)
 

@@ -96,10 +96,12 @@ def test_a_page_has_title_time_and_evidence() -> None:
     assert tally == Tally("captured URLs", None, 1, "a.warc.gz")
 
 
-def test_parts_of_pages_are_only_counted() -> None:
+def test_parts_of_pages_are_counted_and_pictures_offered_as_media() -> None:
     data = answer(b"x", "image/png", url=f"{SITE}/a.png") + answer(b"x", "text/css", number=2) + answer(number=3)
     got = items({"a.warc": data})
-    assert [item.role for item in got if isinstance(item, Resource)] == ["page"]
+    medium, page = (item for item in got if isinstance(item, Resource))
+    assert (medium.role, medium.url, page.role) == ("medium", f"{SITE}/a.png", "page")
+    assert data[slice(medium.evidence[0].offset, medium.evidence[0].length)].endswith(b"\r\n\r\nx\r\n\r\n")
     assert got[-1] == Tally("captured URLs", None, 3, "a.warc")
 
 

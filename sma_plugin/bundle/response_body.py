@@ -42,6 +42,7 @@ class Body:
     def __init__(self, record: Record, rest: bytes | None, skip: int = 0) -> None:
         self._record, self._rest, self._skip = record, rest, skip
         self._started = False
+        self._place_first = True
         self._owner: weakref.ref[Source] | None = None
         self._place: Place | None = None
 
@@ -62,19 +63,23 @@ class Body:
             return data
         return self._record.stream.read(size)
 
+    def placed(self) -> None:
+        """The record's end is known by now: complete the evidence of what was made of it."""
+        owner = self._owner() if self._owner else None
+        if owner and self._place:
+            owner.base = self._place.evidence(self._record)
+
     def pass_over(self) -> None:
         """From here on the body is read for what is wrong with it only: nobody needs its place first."""
-        self._owner = None
+        self._place_first = False
 
     def _start(self) -> None:
         self._started = True
         if self._rest is None:
             self._record.stream.seek(self._skip)  # a block in memory
-        elif self._owner and self._record.length is None:
+        elif self._owner and self._place_first and self._record.length is None:
             self._record.hold()
-            owner = self._owner() if self._owner else None
-            if owner and self._place:
-                owner.base = self._place.evidence(self._record)
+            self.placed()
 
 
 class BodyStream(io.RawIOBase):

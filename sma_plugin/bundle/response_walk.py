@@ -58,6 +58,8 @@ class ResponseWalk(Iterator[Source]):
         self._checks = RecordChecks(seen or Seen())
         self._walk = WarcWalk(stream, self._checks.observe, size=size)
         self._record: Record | None = None
+        self._body: Body | None = None
+        """The body that was given last."""
         self._coded: tuple[Body, BinaryIO] | None = None
         """The body that was given last, when its head names an encoding: it is checked whoever reads it."""
         self._told: Counter[str] = Counter()
@@ -71,6 +73,9 @@ class ResponseWalk(Iterator[Source]):
                 self._record.close()
                 self._settle(self._record)
                 self._record = None
+                if self._body:
+                    self._body.placed()
+            self._body = None
             record = next(self._walk, None)
             if self._walk.faults:
                 self._tell(self._walk.faults)
@@ -212,6 +217,7 @@ class ResponseWalk(Iterator[Source]):
         if self.place.member:
             source.notes["member"] = self.place.member
         body.belongs_to(source, self.place)
+        self._body = body
         return source
 
 

@@ -19,7 +19,7 @@ from sma_plugin.texts import LANGUAGES
 _MISSING_MEDIA = """
 SELECT count(DISTINCT media.id) FROM media JOIN media_use ON media_use.media = media.id
 JOIN post_version ON post_version.id = media_use.version JOIN post ON post.id = post_version.post
-WHERE (media.path IS NULL OR media.fault IS NOT NULL) AND post.class = 'own'"""
+WHERE media.id NOT IN (SELECT id FROM medium_here) AND post.class = 'own'"""
 _ORPHANS = """
 SELECT coalesce(post.url, post.native_id), post.class = 'own' FROM post JOIN account ON account.id = post.account
 JOIN thread_order AS told ON told.post = post.id

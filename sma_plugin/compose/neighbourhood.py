@@ -34,6 +34,7 @@ _COPIED = (
     ("thread_order", f"WHERE post IN ({_POSTS})"),
     ("media_use", "WHERE version IN (SELECT id FROM main.post_version)"),
     ("media", "WHERE id IN (SELECT media FROM main.media_use)"),
+    ("media_record", "WHERE media IN (SELECT id FROM main.media)"),
     ("account", "WHERE id = :account OR id IN (SELECT account FROM main.post UNION SELECT placed_on FROM main.post)"),
     ("account_alias", f"WHERE account IN ({_ACCOUNTS})"),
     ("handle", f"WHERE account IN ({_ACCOUNTS})"),
@@ -46,7 +47,11 @@ _COPIED = (
     ("path", "WHERE id IN (SELECT path FROM main.evidence)"),
 )
 _RESOURCES = (
-    ("resource", "WHERE capture IN (SELECT id FROM temp.ours)"),
+    (
+        "resource",
+        """WHERE capture IN (SELECT id FROM temp.ours)
+        AND (role <> 'medium' OR id IN (SELECT resource FROM main.media_record))""",
+    ),
     ("tally", "WHERE capture IN (SELECT id FROM temp.ours)"),
     ("evidence", "WHERE subject = 'resource' AND subject_id IN (SELECT id FROM main.resource)"),
     ("path", "WHERE id IN (SELECT path FROM main.evidence) AND id NOT IN (SELECT id FROM main.path)"),

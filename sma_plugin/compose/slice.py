@@ -25,6 +25,7 @@ _FOLLOW = (
     "DELETE FROM relation WHERE post NOT IN (SELECT id FROM post)",
     "DELETE FROM media_use WHERE version NOT IN (SELECT id FROM post_version)",
     "DELETE FROM media WHERE id NOT IN (SELECT media FROM media_use)",
+    "DELETE FROM media_record WHERE media NOT IN (SELECT id FROM media)",
     "DELETE FROM thread_order WHERE post NOT IN (SELECT id FROM post)",
     "UPDATE thread_order SET parent = NULL WHERE parent NOT IN (SELECT id FROM post)",
     "UPDATE thread_order SET thread = post WHERE thread NOT IN (SELECT id FROM post)",

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.history.accounts import Accounts
+from sma_plugin.history.captured_media import CapturedMedia
 from sma_plugin.history.posts import Posts
 from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings
@@ -56,6 +57,7 @@ class Loader:
         self._sightings = Sightings(self._db, self._rows, self._captures)
         self._accounts = Accounts(self._db, self._sightings)
         self._posts = Posts(self._db, self._rows, self._accounts, self._sightings)
+        self._captured = CapturedMedia(self._db)
         self._adders = {
             Post: self._posts.add,
             Account: self._accounts.account,
@@ -86,6 +88,7 @@ class Loader:
         self._posts.flush()
         self._accounts.finish()
         self.apart = self._posts.finish().apart
+        self._captured.settle()
         self._db.execute("COMMIT")
         self._db.executescript(script("finish.sql"))
         if full_text:
@@ -106,6 +109,8 @@ class Loader:
         place = (number, capture, item.role, item.url, at.us, at.raw, at.assumed)
         self._rows.of("resource").extend((*place, item.title, item.status, item.mime, item.length))
         self._sightings.evidence(capture, "resource", number, item.evidence)
+        if item.role == "medium":
+            self._captured.add(number, item.url)
 
     def _exclusion(self, capture: int, item: Exclusion) -> None:
         row = (capture, item.rule, item.path, item.offset, item.length, item.count)

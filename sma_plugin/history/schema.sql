@@ -27,6 +27,11 @@ CREATE TABLE post_version (
 CREATE VIEW version_text AS SELECT id, json_extract(state, '$.text') AS text FROM post_version;
 -- fault: the code of what is wrong with the file, if anything is (model.MEDIA_FAULTS).
 CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT, fault TEXT);
+-- The captured response that holds a medium, where it is no file of its own: one in each capture.
+CREATE TABLE media_record (media INTEGER NOT NULL, resource INTEGER NOT NULL);
+CREATE VIEW medium_here AS
+SELECT id FROM media WHERE (path IS NOT NULL AND fault IS NULL)
+OR id IN (SELECT media FROM media_record JOIN resource ON resource.id = media_record.resource);
 CREATE TABLE media_use (version INTEGER NOT NULL, media INTEGER NOT NULL);
 CREATE TABLE observation (
   id INTEGER PRIMARY KEY, post INTEGER, account INTEGER, at_us INTEGER, at_raw TEXT, at_assumed TEXT, counts TEXT,

@@ -116,10 +116,10 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True, tag="resource"):
     """A captured web resource that is evidence by itself: a page, a screenshot, a rendered document.
 
     ``role``: ``page`` (a page that was visited), ``screenshot``, ``document``, ``failure`` (a login wall, 403, 404,
-    429 where a page was expected).
+    429 where a page was expected), ``medium`` (an image, film or sound that may be one of a post's).
     """
 
-    role: Literal["page", "screenshot", "document", "failure"]
+    role: Literal["page", "screenshot", "document", "failure", "medium"]
     url: str
     at: Moment | None = None
     title: str | None = None

@@ -10,7 +10,7 @@ from sma_plugin.findings import Finding
 
 POSTS = "objects/derived/normalised/posts.jsonl"
 POST_KINDS = ("post", "reply")
-RESOURCE_KINDS = ("page", "screenshot", "document", "failure")
+RESOURCE_KINDS = ("page", "screenshot", "document", "failure", "medium")
 KINDS = (*POST_KINDS, *RESOURCE_KINDS, "profile")
 """Types of division that begin with a line of ``posts.jsonl``."""
 

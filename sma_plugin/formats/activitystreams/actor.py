@@ -38,7 +38,13 @@ ACTOR_TYPES = {
     "service": "Service",
 }
 """AS2 type by the kind that a profile states; else ``Person``, which on the fediverse is any account."""
-RESOURCE_TYPES = {"page": "Page", "screenshot": "Image", "document": "Document", "failure": "Page"}
+RESOURCE_TYPES = {
+    "page": "Page",
+    "screenshot": "Image",
+    "document": "Document",
+    "failure": "Page",
+    "medium": "Document",
+}
 """AS2 type by role of a resource."""
 
 _LISTS: parts.Lists = (("fields", "attachment", parts.statement), ("links", "attachment", parts.link))

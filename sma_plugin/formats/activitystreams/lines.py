@@ -142,7 +142,7 @@ class ResourceLine(Part, tag_field="sma:record", tag="resource", kw_only=True):
     """A captured web resource."""
 
     exact: str | None = None
-    role: Literal["page", "screenshot", "document", "failure"]
+    role: Literal["page", "screenshot", "document", "failure", "medium"]
     url: str
     at: str | None = None
     at_detail: MomentDetail | None = None

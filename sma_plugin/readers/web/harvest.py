@@ -105,6 +105,8 @@ class _Member:
     platforms: Platforms
     counted: int = 0
     listed: dict[str, list[_Listed]] = field(default_factory=dict)
+    medium: Source | None = None
+    """The last response, if it was a medium: its place is known once the next one is reached, without reading it."""
 
     def items(self) -> Iterator[Item]:
         for source in self._sources():
@@ -112,11 +114,18 @@ class _Member:
                 self.listed.setdefault(source.url or "", []).append(_Listed(source))
             else:
                 self.counted += source.notes.get("content") != "none"
+                yield from self._media()
                 yield from self._response(source)
             yield from self._problems()
+        yield from self._media()
         yield from self._pages_not_met()
         yield from self._problems()
         yield Tally("captured URLs", None, self.counted, self.path)
+
+    def _media(self) -> Iterator[Resource]:
+        source, self.medium = self.medium, None
+        if source:
+            yield resources.made("medium", source, source.url or "")
 
     def _sources(self) -> Iterator[Source]:
         member = self.capture.listing.by_path[self.path]
@@ -169,6 +178,8 @@ class _Member:
                 yield resources.made("failure", source, url)
         elif resources.is_html(source) and (status is None or 200 <= status < 300):
             yield self._page(source)
+        elif resources.is_medium(source):
+            self.medium = source
         elif status is not None and web_pages.is_failure(status):
             if resources.was_page(source):
                 yield resources.read_page("failure", source, None)

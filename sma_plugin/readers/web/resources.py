@@ -8,7 +8,7 @@ from sma_plugin.model import Resource
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.web import pages as web_pages
 
-Role = Literal["page", "screenshot", "document", "failure"]
+Role = Literal["page", "screenshot", "document", "failure", "medium"]
 _HTML = ("text/html", "application/xhtml+xml")
 _CHUNK = 1 << 16
 
@@ -44,6 +44,12 @@ def picture(source: Source) -> Resource | None:
     if mime.startswith("image/") and not web_pages.is_part(url):
         return made("screenshot", source, url)
     return None
+
+
+def is_medium(source: Source) -> bool:
+    """Whether a response gave an image, a film or a sound."""
+    given = source.status is None or 200 <= source.status < 300
+    return given and (mime_of(source) or "").partition("/")[0] in ("image", "video", "audio")
 
 
 def read_page(role: Role, source: Source, listed_title: str | None) -> Resource:
