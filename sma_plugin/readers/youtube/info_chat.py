@@ -10,6 +10,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.values import epoch_moment
 from sma_plugin.readers.youtube.common import PLATFORM, channel
+from sma_plugin.readers.youtube.runs import at, runs
 
 _RENDERERS = ("liveChatTextMessageRenderer", "liveChatPaidMessageRenderer", "liveChatMembershipItemRenderer")
 
@@ -33,27 +34,8 @@ def _messages(action: Any) -> Iterator[dict[str, Any]]:
     replay = action.get("replayChatItemAction") if isinstance(action, dict) else None
     actions = replay.get("actions") if isinstance(replay, dict) else [action]
     for one in actions if isinstance(actions, list) else ():
-        item = _at(one, "addChatItemAction", "item")
+        item = at(one, "addChatItemAction", "item")
         yield from (item[name] for name in _RENDERERS if isinstance(item, dict) and isinstance(item.get(name), dict))
-
-
-def _at(value: Any, *names: str) -> Any:
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def runs(value: Any) -> str | None:
-    """The text of a message: pieces of text, and the pictures in it by their names."""
-    if not isinstance(value, dict):
-        return None
-    if isinstance(value.get("simpleText"), str):
-        return str(value["simpleText"])
-    parts = value.get("runs")
-    if not isinstance(parts, list):
-        return None
-    found = (one.get("text") or _at(one, "emoji", "emojiId") or "" for one in parts if isinstance(one, dict))
-    return "".join(one for one in found if isinstance(one, str))
 
 
 def _reply(message: dict[str, Any], video: Post | None, evidence: Evidence) -> Post:
