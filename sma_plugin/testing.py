@@ -15,6 +15,7 @@ from pathlib import Path
 from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.model import Evidence
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member, Reader, Source
+from sma_plugin.readers.values import shown_head
 
 
 @dataclass
@@ -39,7 +40,8 @@ class MemoryCapture:
 
 def listing(contents: Mapping[str, bytes]) -> Listing:
     """The listing of a bundle with these members."""
-    return Listing(tuple(Member(path, len(data), data[:HEAD_BYTES]) for path, data in contents.items()))
+    heads = {path: shown_head(data[:HEAD_BYTES], HEAD_BYTES) for path, data in contents.items()}
+    return Listing(tuple(Member(path, len(data), heads[path]) for path, data in contents.items()))
 
 
 def folder(path: Path) -> dict[str, bytes]:

@@ -20,9 +20,9 @@ CONTENTS: dict[str, Any] = json.loads((EXAMPLES / "contents.json").read_bytes())
 CAPTURES = {
     "mastodon-archive.zip": "04-mastodon-platform-export",
     "x-archive.zip": "05-x-platform-export",
-    "x-api/timeline.jsonl": "03-x-api",
+    "x-api/timeline.jsonl": "02-x-api",
     "x-api.warc.gz": "01-x-api",
-    "x-page.wacz": "02-x-web-harvest",
+    "x-page.wacz": "03-x-web-harvest",
 }
 TOLD_OF_A_LATER_CAPTURE = {"gone-later": CAPTURES["x-archive.zip"]}
 SECRET = b"FICTITIOUS-TOKEN"

@@ -74,7 +74,7 @@ def codes(found: list[Item]) -> list[str]:
 
 
 def pages(found: list[Item]) -> list[Resource]:
-    return [item for item in found if isinstance(item, Resource)]
+    return [item for item in found if isinstance(item, Resource) and item.role != "medium"]
 
 
 # --- recognition ------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def pages(found: list[Item]) -> list[Resource]:
     ],
 )
 def test_a_har_file_is_recognised_whatever_its_name(data: bytes) -> None:
-    match = web_harvest.recognise(listing({"opname.json": data[:4096]}))
+    match = web_harvest.recognise(listing({"opname.json": data}))
     assert match is not None
     assert (match.technique, match.paths) == ("web-harvest", ("opname.json",))
 

@@ -74,6 +74,39 @@ def test_captures_are_recognised_by_their_bytes_whatever_their_name() -> None:
     assert web_harvest.recognise(listing({"bericht.json": b"{}"})) is None
 
 
+TWEETS = "https://api.twitter.com/2/users/7/tweets?max_results=100"
+SOFTWARE = record("warcinfo", b"software: warcprox 2.4\r\n", url=None, number=0)
+
+
+@pytest.mark.parametrize(
+    ("data", "technique", "tool"),
+    [
+        (SOFTWARE + record(url=TWEETS), "api", "warcprox 2.4"),
+        (members(SOFTWARE, record(url=TWEETS), record("request", url=TWEETS)), "api", "warcprox 2.4"),
+        (record(url="https://graph.facebook.com/v19.0/1/feed"), "api", None),
+        (record(url="https://sociaal.voorbeeldstad.example/api/v1/accounts/1/statuses"), "api", None),
+        (record(url=TWEETS) + record(url=f"{SITE}/", number=2), "web-harvest", None),
+        (SOFTWARE + record(url="https://x.com/i/api/graphql/a/UserTweets"), "web-harvest", "warcprox 2.4"),
+        (SOFTWARE, "web-harvest", "warcprox 2.4"),
+        (record(), "web-harvest", None),
+    ],
+)  # fmt: skip
+def test_a_warc_of_api_responses_is_a_capture_by_api(data: bytes, technique: str, tool: str | None) -> None:
+    match = web_harvest.recognise(listing({"a.warc": data}))
+    assert match is not None
+    assert (match.technique, match.tool) == (technique, tool)
+    assert match.captured is not None
+    assert match.captured.raw == DATE
+
+
+def test_captures_of_two_techniques_are_two() -> None:
+    found = web_harvest.recognise_all(listing({"a.warc": record(), "b.warc": record(url=TWEETS), "c.warc": record()}))
+    assert [(match.technique, match.paths) for match in found] == [
+        ("web-harvest", ("a.warc", "c.warc")),
+        ("api", ("b.warc",)),
+    ]
+
+
 # --- pages and failures -----------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,7 @@ from sma_plugin.package.files import read_json, write_bytes, write_json
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.registry import recognise
+from sma_plugin.readers.values import shown_head
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
@@ -113,7 +114,7 @@ class _Receiving:
             if unit.form == "folder" and str(Path(unit.path, entry.name)) in archives:
                 continue
             try:
-                head = head_of(container, entry, HEAD_BYTES)
+                head = shown_head(head_of(container, entry, HEAD_BYTES), HEAD_BYTES)
             except DAMAGE as error:
                 self.findings.append(make("SMA-B016", path=printable(path), reason=str(error)))
                 head = b""

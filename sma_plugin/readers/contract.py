@@ -45,7 +45,10 @@ DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One delivered file: its path in the bundle (``/`` between parts), size in bytes, first ``HEAD_BYTES`` bytes."""
+    """One delivered file: its path in the bundle (``/`` between parts), size in bytes, first ``HEAD_BYTES`` bytes.
+
+    Of JSON, HTML or XML in gzip the first bytes are those of what it holds, so that no reader has to look into it.
+    """
 
     path: str
     size: int

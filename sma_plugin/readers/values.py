@@ -122,6 +122,18 @@ def gzip_head(data: bytes, size: int) -> bytes:
         return b""
 
 
+_TEXT_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\d{1,10}\s+)?[{\[<]")
+
+
+def shown_head(head: bytes, size: int) -> bytes:
+    """A file's first bytes as readers are to recognise it by: of packed JSON, HTML or XML what is in it.
+
+    Other packed files are left as they are; a WARC is read packed.
+    """
+    content = gzip_head(head, size) if head.startswith(b"\x1f\x8b") else b""
+    return content if _TEXT_BEGINS.match(content) else head
+
+
 def html_text(markup: str) -> str:
     r"""The plain text of a post's HTML: line breaks and paragraphs kept, tags gone, entities resolved once.
 

@@ -6,29 +6,28 @@ import re
 
 from sma_plugin.model import Moment
 from sma_plugin.readers.documents import Peek, peek
-from sma_plugin.readers.values import gzip_head, iso_moment
+from sma_plugin.readers.values import iso_moment
 
 _BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
 _NAMES = frozenset({"version", "creator", "browser", "pages", "entries", "comment"})
 _TELLING = frozenset({"creator", "pages", "entries"})
 _STARTED = re.compile(rb'"startedDateTime"\s*:\s*"([\d:.TZ+-]{10,40})"')
-_HEAD = 4096
 
 
 def is_har(head: bytes) -> bool:
-    """Whether a file that begins like this, plain or in gzip, is a HAR file.
+    """Whether a file that begins like this is a HAR file.
 
     >>> is_har(b'{"log": {"version": "1.2", "creator": {"name": "WebInspector"}, "entr')
     True
     """
-    log = _log(_plain(head))
+    log = _log(head)
     names = log.names if log else frozenset()
     return bool(names & _TELLING) and all(name in _NAMES or name.startswith("_") for name in names)
 
 
 def made_by(head: bytes) -> str | None:
     """The program that wrote a HAR file, with its version, where it says so at its beginning."""
-    log = _log(_plain(head))
+    log = _log(head)
     told = [log.fields.get(name) for name in ("browser", "creator")] if log else []
     maker = next((one for one in told if isinstance(one, dict) and one.get("name")), None)
     return " ".join(str(maker[name]) for name in ("name", "version") if maker.get(name))[:100] if maker else None
@@ -36,12 +35,8 @@ def made_by(head: bytes) -> str | None:
 
 def begun(head: bytes) -> Moment | None:
     """When the first request that a HAR file tells of was sent, as far as its beginning goes."""
-    found = _STARTED.search(_plain(head))
+    found = _STARTED.search(head)
     return iso_moment(found.group(1).decode("ascii")) if found else None
-
-
-def _plain(head: bytes) -> bytes:
-    return gzip_head(head, _HEAD) if head.startswith(b"\x1f\x8b") else head
 
 
 def _log(content: bytes) -> Peek | None:

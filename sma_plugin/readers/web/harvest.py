@@ -6,78 +6,29 @@ to every reader that knows pages of its host. Images, scripts and the like are c
 
 from __future__ import annotations
 
-import re
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sma_plugin.model import Exclusion, Item, Problem, Resource, Tally
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
-from sma_plugin.readers.values import gzip_head
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
 from sma_plugin.readers.web import pages as web_pages
-from sma_plugin.readers.web import resources
-from sma_plugin.readers.web.har import begun, is_har, made_by
+from sma_plugin.readers.web import recognition, resources
 from sma_plugin.readers.web.platforms import Platforms
 from sma_plugin.readers.web.saved import is_saved_page, saved_source
 
-NAME = "web-harvest"
-_WARC_NAMES = re.compile(r".*\.(?:w?arc(?:\.(?:gz|zst|lz4|bz2|xz))?|wacz)", re.IGNORECASE)
-_PACKED = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"BZh", b"\xfd7zXZ")
-_WACZ_MEMBERS = re.compile(
-    rb"datapackage\.json|archive/.+\.w?arc(?:\.gz)?|pages/.+\.jsonl|indexes/index\.(?:cdxj?|idx).*"
-)
+NAME = recognition.NAME
 _NEAR = 10_000_000
 """A page list gives the time of the visit, the record that of the response: up to so many microseconds apart."""
 
 
 def recognise(listing: Listing) -> Match | None:
-    """The members that are captures of the web by their first bytes, and saved pages; damaged ones by their name."""
-    found = [member for member in listing.members if _is_capture(member)]
-    if not found:
-        return None
-    paths, first = tuple(member.path for member in found), found[0].head
-    tool, moment = (made_by(first), begun(first)) if is_har(first) else (None, None)
-    return Match(NAME, None, "web-harvest", paths, confidence=40, captured=moment, tool=tool)
+    """The first of the captures of the web in a bundle."""
+    return next(recognition.matches(listing), None)
 
 
-def _is_capture(member: Member) -> bool:
-    return _is_harvest(member) or is_har(member.head) or is_saved_page(member)
-
-
-def _is_harvest(member: Member) -> bool:
-    head = member.head
-    named = bool(_WARC_NAMES.fullmatch(member.path))
-    if head.startswith(b"PK\x03\x04"):
-        return (named and member.path.lower().endswith(".wacz")) or _lists_wacz_members(head)
-    if head.startswith(b"\x1f\x8b"):
-        content = gzip_head(head, 4096)
-        return _starts_records(content) or (named and not content)
-    return _starts_records(head) or (named and (not head or head.startswith(_PACKED) or not _is_text(head)))
-
-
-def _starts_records(head: bytes) -> bool:
-    return head[:5].upper() == b"WARC/" or head.startswith(b"filedesc:") or bool(_ARC_LINE.match(head))
-
-
-_ARC_LINE = re.compile(rb"https?://[^\r\n]{1,3000} \d{14} [^\r\n]{1,200} \d+\r?\n")
-
-
-def _is_text(head: bytes) -> bool:
-    return b"\0" not in head and head.lstrip()[:1] in (b"{", b"[", b"<")
-
-
-def _lists_wacz_members(head: bytes) -> bool:
-    """Whether the local headers in the first bytes of a zip name what only a WACZ holds."""
-    at = 0
-    while head[at : at + 4] == b"PK\x03\x04" and at + 30 <= len(head):
-        (flags,) = struct.unpack_from("<H", head, at + 6)
-        packed, _, length, extra = struct.unpack_from("<LLHH", head, at + 18)
-        if _WACZ_MEMBERS.fullmatch(head[at + 30 : at + 30 + length]):
-            return True
-        if flags & 8:
-            return False
-        at += 30 + length + extra + packed
-    return False
+def recognise_all(listing: Listing) -> list[Match]:
+    """The captures of the web in a bundle, one for each technique."""
+    return list(recognition.matches(listing))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:

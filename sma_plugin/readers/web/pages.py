@@ -27,7 +27,7 @@ HIDDEN = "…"
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Addresses of a host that lead to a login: regular expressions for host and path."""
+    """Addresses of a host that lead to a login, or are those of an API: regular expressions for host and path."""
 
     host: str
     path: str
@@ -67,6 +67,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     failures: Failures
     login: tuple[Place, ...]
+    api: tuple[Place, ...]
     wall: tuple[Wall, ...]
     resources: Resources
     secrets: Secrets
@@ -135,6 +136,12 @@ def _walls(host: str) -> list[bytes]:
     """The marks of a host's login wall, in lower case."""
     walls = [wall for wall in rules().wall if re.fullmatch(wall.host, host)]
     return [mark.lower().encode() for wall in walls for mark in wall.marks]
+
+
+def is_api(url: str) -> bool:
+    """Whether an address is one of a platform's API for programs; what its own pages fetch is none."""
+    host, path = _host_and_path(url)
+    return any(re.fullmatch(rule.host, host) and re.fullmatch(rule.path, path) for rule in rules().api)
 
 
 def shows_wall(url: str, data: bytes) -> bool:

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 
 from sma_plugin.model import Evidence, Moment
 from sma_plugin.readers.contract import Member, Source
-from sma_plugin.readers.values import gzip_head, microseconds
+from sma_plugin.readers.values import microseconds
 
-_HEAD = 4096
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|!--)", re.IGNORECASE)
 _SAVED = re.compile(
     r"<!-- saved from url=\(\d{1,6}\)(?P<browser>\S{1,3000}) -->"
@@ -39,19 +38,13 @@ _ZONE = re.compile(r"\w{3} (?P<month>\w{3}) (?P<day>\d\d) (?P<rest>\d{4} \d\d:\d
 
 def is_saved_page(member: Member) -> bool:
     """Whether a member is a page that says which one."""
-    head = _head(member)
-    return bool(_BEGINS.match(head)) and address(head, member.path) is not None
+    return bool(_BEGINS.match(member.head)) and address(member.head, member.path) is not None
 
 
 def saved_source(source: Source, member: Member) -> Source:
     """A saved page as a response: with the address and time that it states, its evidence the whole file."""
-    head, base = _head(member), Evidence(source.path)
-    url, at = address(head, member.path), saved_at(head)
+    base, url, at = Evidence(source.path), address(member.head, member.path), saved_at(member.head)
     return replace(source, base=base, url=url, content_type="text/html", fetched_at=at, exact=False)
-
-
-def _head(member: Member) -> bytes:
-    return gzip_head(member.head, _HEAD) if member.head.startswith(b"\x1f\x8b") else member.head
 
 
 def address(head: bytes, path: str) -> str | None:

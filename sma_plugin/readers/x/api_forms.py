@@ -17,14 +17,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from sma_plugin.readers.values import gzip_head
-
 Form = Literal[
     "page", "errors", "search", "post", "status", "user", "old-user", "list", "count", "compliance", "notice",
     "snscrape", "direct-message",
 ]  # fmt: skip
 NOT_POSTS: frozenset[Form] = frozenset({"list", "count", "compliance"})
-_UNPACKED = 1 << 16
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,9 +118,7 @@ MAX_OBJECTS = 4
 
 
 def head_of(data: bytes) -> bytes:
-    """The first bytes of a file as text: gzip undone, byte order mark and white space left out."""
-    if data[:3] == b"\x1f\x8b\x08":
-        data = gzip_head(data, _UNPACKED)
+    """The first bytes of a file as text: byte order mark and white space left out."""
     return data.removeprefix(codecs.BOM_UTF8).lstrip()
 
 

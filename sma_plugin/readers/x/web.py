@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
-from sma_plugin.readers.values import gzip_head
 from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
@@ -37,7 +36,6 @@ _DATA = re.compile(
     rb'|"__typename"\s*:\s*"Tweet(?:Tombstone)?"|"mediaDetails"\s*:\s*\['
     rb'|"type"\s*:\s*"Timeline(?:AddEntries|ClearCache|PinEntry)"|"entryType"\s*:\s*"TimelineTimeline'
 )
-_HEAD = 1 << 14
 _HTML = ("text/html", "application/xhtml+xml")
 _CALL = re.compile(rb"^[^{(]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*$", re.DOTALL)
 _HOLDING_HTML = frozenset({"items_html", "module_html", "inner", "descendants", "body", "tweet_html"})
@@ -60,8 +58,7 @@ def recognise(listing: Listing) -> Match | None:
 
 
 def _is_response(member: Member) -> bool:
-    head = gzip_head(member.head, _HEAD) if member.head.startswith(b"\x1f\x8b") else member.head
-    return bool(_BEGINS.match(head) and _DATA.search(head))
+    return bool(_BEGINS.match(member.head) and _DATA.search(member.head))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
