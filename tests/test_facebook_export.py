@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.exclusion import class_of, rule_for, rules
 from sma_plugin.readers.facebook import export
+from sma_plugin.readers.facebook.export_posts import named
 from sma_plugin.testing import MemoryCapture, listing
 
 READER = "facebook-export"
@@ -277,7 +279,7 @@ def test_posts_in_groups_and_on_pages_of_others_are_own_posts() -> None:
     assert set(by_text) == {"in de groep", "oud", "gefeliciteerd", "op jullie pagina"}
     assert by_text["in de groep"].audience == by_text["oud"].audience == "community"
     assert by_text["in de groep"].state.raw == {"title": "Gemeente heeft in Wijk Oost geplaatst.", "group": "Wijk Oost"}
-    assert by_text["gefeliciteerd"].placed_on == AccountRef(name="Wijkraad Oost")
+    assert by_text["gefeliciteerd"].placed_on == named("Wijkraad Oost")
     assert by_text["op jullie pagina"].aliases == (Alias("fbid", "9007199254740993"),)
 
 
@@ -414,6 +416,51 @@ def test_a_profile_that_cannot_be_read_is_left_out_whole() -> None:
     found = read({path: meta(PROFILE)[:-40], "posts/your_posts_1.json": [post()]})
     assert Exclusion("facebook-export.profile", path) in found
     assert "SMA-R003" in codes(found)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-40],
+        lambda data: data.replace(b'"username"', b'"username', 1),
+        lambda data: data + b' {"emails": ["x@voorbeeldstad.example"]}',
+        lambda data: b"[" + data,
+    ],
+)
+def test_of_a_profile_that_is_damaged_nothing_personal_is_left(damage: Callable[[bytes], bytes]) -> None:
+    path = "profile_information/profile_information.json"
+    data = damage(meta(PROFILE))
+    contents = {path: data, "posts/your_posts_1.json": meta([post()])}
+    match = export.recognise(listing(contents))
+    assert match is not None
+    found = items_of(contents, READER)
+    assert path not in match.paths or Exclusion("facebook-export.profile", path) in found
+
+
+def test_lists_that_stay_out_do_so_whatever_their_file_is_called() -> None:
+    like = {"timestamp": NOW, "data": [{"reaction": {"reaction": "LIKE", "actor": "a"}}], "title": "t"}
+    found = read(
+        {
+            NEW + "posts/your_posts_1.json": [post()],
+            NEW + "los/a.json": {"reactions_v2": [like, like]},
+            NEW + "los/b.json": {"followers_v3": [{"name": "Jan", "timestamp": NOW}]},
+            NEW + "los/c.json": {"pending_posts_v2": [post("niet geplaatst")]},
+        }
+    )
+    assert texts(found) == ["De markt is open"]
+    cuts = {one.path: (class_of(one.rule), one.count) for one in found if isinstance(one, Exclusion)}
+    assert cuts == {
+        NEW + "los/a.json": ("own-likes", 2),
+        NEW + "los/b.json": ("contacts", 1),
+        NEW + "los/c.json": ("drafts", 1),
+    }
+    assert [one.counts for one in found if isinstance(one, Observation)] == [{"followers": 1}]
+
+
+def test_a_comment_among_posts_is_a_comment() -> None:
+    comment = {"timestamp": NOW, "data": [{"comment": {"timestamp": NOW, "comment": "Dank", "author": "G"}}]}
+    (one,) = posts(read({"posts/your_posts_1.json": [comment]}))
+    assert (one.state.text, one.relations) == ("Dank", (Relation("reply"),))
 
 
 def test_whose_export_it_is_can_stand_in_the_name_of_the_folder_only() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from meta_exports import JPEG, PAGE, SECOND, codes, items_of, posts, texts
 from sma_plugin.model import AccountRef, Evidence, Link, Moment, Relation
+from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import export
 from sma_plugin.readers.meta.dates import read_date
 from sma_plugin.testing import listing
@@ -232,3 +233,22 @@ def test_an_ordinary_page_is_not_taken_for_an_export() -> None:
         "site/berichten.html": b"<html><body>Hallo</body></html>",
     }
     assert export.recognise_all(listing(ordinary)) == []
+
+
+def test_whose_export_it_is_stands_on_the_page_of_the_profile_which_stays_out() -> None:
+    rows = '<table><tr><td class="_a6_q">Naam</td><td class="_a6_r">Gemeente Voorbeeldstad</td></tr></table>'
+    path = "personal_information/profile_information/profile_information.html"
+    contents = {
+        POSTS: page(section("a", said("een"), "Dec 25, 2020 11:30:00 pm")),
+        path: page(f'<div class="_a6-g">{rows}</div>'),
+    }
+    found = read(contents)
+    assert posts(found)[0].author.name == "Gemeente Voorbeeldstad"
+    assert codes(found) == []
+    assert rule_for(READER, path) == "facebook-export.account-security"
+
+
+@pytest.mark.parametrize("path", ["site/posts/archive.html", "site/comments/comments.html", "posts/timeline.html"])
+def test_the_pages_of_a_website_are_no_export(path: str) -> None:
+    site = b"<!doctype html><html><head><title>facebook</title></head><body><article>Hallo</article></body></html>"
+    assert export.recognise_all(listing({path: site})) == []

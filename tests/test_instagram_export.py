@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -177,6 +178,27 @@ def test_of_the_profile_only_what_it_says_to_everyone_is_left() -> None:
     )
     (profile,) = [one for one in found if isinstance(one, ProfileVersion)]
     assert (profile.bio, profile.avatar and profile.avatar.path) == ("Nieuws – café", "media/other/p.jpg")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-40],
+        lambda data: data.replace(b'"Gebruikersnaam"', b'"Gebruikersnaam', 1),
+        lambda data: data[:-1] + b', "meer": {"email": "beheer@voorbeeldstad.example"}}',
+        lambda data: data.replace(
+            b'"profile_user"', b'"oud": [{"email": "beheer@voorbeeldstad.example"}], "profile_user"'
+        ),
+    ],
+)
+def test_of_a_profile_that_is_damaged_or_larger_nothing_personal_is_left(damage: Callable[[bytes], bytes]) -> None:
+    data = damage(meta(PROFILE))
+    found = read({PROFILE_PATH: data, "content/posts_1.json": [{"media": [medium("media/other/p.jpg")]}]})
+    cuts = [one for one in found if isinstance(one, Exclusion)]
+    left = b"" if Exclusion("instagram-export.profile", PROFILE_PATH) in cuts else data
+    for cut in sorted(cuts, key=lambda one: -(one.offset or 0)):
+        left = left[: cut.offset or 0] + left[(cut.offset or 0) + (cut.length or 0) :]
+    assert b"beheer@" not in left
 
 
 def test_posts_of_a_private_account_are_for_followers() -> None:

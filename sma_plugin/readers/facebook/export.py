@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, Role, list_names, role_of
+from sma_plugin.readers.facebook.export_layout import LEFT_OUT, NAME, PLATFORM, READ, Role, list_names, role_of
 from sma_plugin.readers.facebook.export_owner import RULE, Owner, handle_in, kept_out
 from sma_plugin.readers.facebook.export_pages import page_items
 from sma_plugin.readers.facebook.export_photos import Photos
 from sma_plugin.readers.facebook.export_posts import Posts
-from sma_plugin.readers.facebook.export_recognise import followers, likes, matches
-from sma_plugin.readers.meta.documents import Document, Record, glimpse
+from sma_plugin.readers.facebook.export_recognise import counted_as, matches
+from sma_plugin.readers.meta.documents import Document, Record, glimpse, is_sound
 from sma_plugin.readers.meta.media import MediaFiles
-from sma_plugin.readers.meta.pages import Pages, is_page
+from sma_plugin.readers.meta.pages import Pages, is_page, named_on
 from sma_plugin.readers.meta.text import members_of, mended, objects, words
 from sma_plugin.readers.meta.tree import Place, below, places
 from sma_plugin.readers.meta.zone import zone_in
@@ -48,6 +48,7 @@ class _Reading:
         self._capture = capture
         found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
         self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._left = {place.path: role for place, role in self._places if role in LEFT_OUT}
         self._owner = Owner(capture.match.account or AccountRef(), handle_in(capture.match.roots))
         self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
 
@@ -71,7 +72,7 @@ class _Reading:
                     yield from self._file(posts, place, role)
         yield from self._updates()
         yield from self._edits()
-        yield from self._counted(owner)
+        yield from self._counted()
 
     def _of(self, role: Role) -> list[Place]:
         return [place for place, one in self._places if one == role]
@@ -82,19 +83,23 @@ class _Reading:
     def _profile(self) -> Iterator[Problem | Exclusion]:
         """Whose export it is, and what is cut from the profile."""
         for place in self._of("profile"):
-            told = 0
-            for record in self._records(place):
-                if isinstance(record, Problem):
-                    yield record
-                    continue
-                told += 1
-                self._owner.take(record)
-                yield from kept_out(record, place.path)
-            if not told:
-                # Not even its members can be told apart: nothing of it is kept.
+            records = list(self._records(place))
+            yield from (one for one in records if isinstance(one, Problem))
+            if not is_sound(records):
                 yield Exclusion(RULE, place.path)
+                continue
+            for record in records:
+                if isinstance(record, Record):
+                    self._owner.take(record)
+                    yield from kept_out(record, place.path)
         if not self._owner.profile:
+            self._owner.page = named_on(self._capture, self._profile_pages(), ("name", "username"))
             self._owner.called = self._called()
+
+    def _profile_pages(self) -> list[str]:
+        """The profile in the export in HTML: it stays out as a whole, but it is told whose it is."""
+        paths = (member.path for member in self._capture.listing.members)
+        return [path for path in paths if path.lower().endswith("/profile_information.html")]
 
     def _called(self) -> str | None:
         """The name under which the account commented, where no profile tells it."""
@@ -109,15 +114,18 @@ class _Reading:
         return None
 
     def _file(self, posts: Posts, place: Place, role: Role) -> Iterator[Item]:
+        """The items of one file, each for what it is: a like among posts is left out, a comment is a comment."""
         liked = 0
         for record in self._records(place):
             if isinstance(record, Problem):
                 yield record
-            elif rule := _left_out(record, role):
-                liked += rule == f"{NAME}.like"
-                yield Exclusion(rule, place.path, record.piece.offset, len(record.piece.data))
+                continue
+            said = {name for one in objects(record.value.get("data")) for name in one}
+            if "reaction" in said and not said & {"comment", "post"}:
+                liked += 1
+                yield Exclusion(f"{NAME}.like", place.path, record.piece.offset, len(record.piece.data))
             else:
-                yield from posts.items(record, role, place.path)
+                yield from posts.items(record, "comments" if "comment" in said else role, place.path)
         if liked:
             yield Tally("own likes", None, liked, place.path)
 
@@ -146,33 +154,26 @@ class _Reading:
             if document.counted:
                 yield Problem("SMA-R103", place.path, params={"path": place.path, "count": document.counted})
 
-    def _counted(self, owner: AccountRef) -> Iterator[Item]:
-        """Own likes and followers: counted, and left out as a whole."""
+    def _counted(self) -> Iterator[Item]:
+        """What is left out whole; own likes and followers are counted before they are."""
         counts: dict[str, int] = {}
         for member in self._capture.listing.members:
             inner = below(member.path, self._capture.match.roots)
-            if rule_for(NAME, inner) is None or not member.path.lower().endswith(".json"):
-                continue
-            liked, following = likes(inner), followers(inner)
-            if not liked and not following:
+            by_path = rule_for(NAME, inner)
+            role = counted_as(inner) if by_path else self._left.get(member.path)
+            if role is None or not member.path.lower().endswith(".json"):
                 continue
             document = Document(self._capture, member.path, list_names())
             for _ in document:
                 continue
-            if liked:
+            if by_path is None:
+                yield Exclusion(LEFT_OUT[role], member.path, count=document.counted)
+            if role == "likes":
                 yield Tally("own likes", None, document.counted, member.path)
-            elif following:
-                counts[following] = counts.get(following, 0) + document.counted
+            elif role == "followers":
+                counts[role] = counts.get(role, 0) + document.counted
         if counts:
-            yield Observation(PLATFORM, account=owner, counts=counts)
-
-
-def _left_out(record: Record, role: Role) -> str | None:
-    """The rule by which an item among posts is left out: a like, or what was never published."""
-    data = objects(record.value.get("data"))
-    if any("reaction" in one for one in data) and not any("comment" in one or "post" in one for one in data):
-        return f"{NAME}.like"
-    return f"{NAME}.draft" if role == "drafts" else None
+            yield Observation(PLATFORM, account=self._owner.ref(), counts=counts)
 
 
 def _album(place: Place) -> str | None:

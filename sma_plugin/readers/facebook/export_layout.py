@@ -18,7 +18,7 @@ from sma_plugin.readers.contract import Member
 from sma_plugin.readers.documents import Peek
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.meta.documents import glimpse
-from sma_plugin.readers.meta.pages import is_page
+from sma_plugin.readers.meta.pages import is_of_export, is_page
 
 NAME = "facebook-export"
 PLATFORM = "facebook"
@@ -62,6 +62,12 @@ READ: tuple[Role, ...] = (
     "photos",
 )
 """What holds posts, in the order in which it is read: what a photo belongs to is known before the photos themselves."""
+LEFT_OUT: dict[Role, str] = {
+    "likes": f"{NAME}.likes",
+    "followers": f"{NAME}.contacts",
+    "drafts": f"{NAME}.drafts",
+}
+"""What stays out by what it holds, also when its file was renamed."""
 
 _VERSION = re.compile(r"_v\d+$")
 _SECTIONS = re.compile(
@@ -84,7 +90,6 @@ _WRITTEN = (
     re.compile(rb'"\w*timestamp"\s*:\s*"?-?\d'),
     re.compile(rb'"(?:data|attachments|uri|title|text|name|label_values)"\s*:'),
 )
-_EXPORT_PAGE = re.compile(rb"_a6-|uiBoxWhite|_4t5n|_a70[0-9a-f]|facebook|start_here", re.IGNORECASE)
 
 
 class _Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -172,8 +177,8 @@ def role_of(member: Member, inner: str) -> Role | None:
 
 def _page_role(member: Member, inner: str) -> Role | None:
     named = file_role(inner)
-    placed = "/" in inner or _EXPORT_PAGE.search(member.head)
-    return named if placed and named not in ("drafts", "likes", "followers") else None
+    known = is_activity(member.path) or is_of_export(member.head)
+    return named if known and named not in LEFT_OUT else None
 
 
 def _document_role(seen: Peek, inner: str) -> Role | None:

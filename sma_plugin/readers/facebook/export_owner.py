@@ -16,6 +16,7 @@ from sma_plugin.readers.facebook.export_posts import named
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.meta.documents import Record
+from sma_plugin.readers.meta.labels import Meaning
 from sma_plugin.readers.meta.text import members_of, moment, objects, repaired, words
 
 RULE = f"{NAME}.profile"
@@ -62,6 +63,8 @@ class Owner:
     declared: AccountRef = field(default_factory=AccountRef)
     folder: str | None = None
     profile: dict[str, Any] = field(default_factory=dict)
+    page: dict[Meaning, str] = field(default_factory=dict)
+    """What the page of the profile says, in an export in HTML."""
     called: str | None = None
     """The name under which the account wrote its comments."""
     evidence: list[Evidence] = field(default_factory=list)
@@ -78,11 +81,12 @@ class Owner:
         """The account, by what was declared, by its profile, and by what else tells of it."""
         said, declared = self.profile, self.declared
         address = words(said.get("profile_uri"))
-        handle = words(said.get("username")) or declared.handle or _named_in(address) or self.folder
+        handle = words(said.get("username")) or declared.handle or _named_in(address)
+        handle = handle or self.page.get("username") or self.folder
         number = declared.native_id or _number_in(address)
         if handle and handle.isdigit() and len(handle) > 8:
             number, handle = number or handle, None
-        name = _name(said) or declared.name or self.called
+        name = _name(said) or declared.name or self.page.get("name") or self.called
         url = declared.url or address or (f"https://www.facebook.com/{handle}" if handle else None)
         if not (number or handle or declared.aliases or url):
             return named(name)

@@ -84,7 +84,7 @@ class Posts:
             withdrawn=Withdrawal(_WITHDRAWN[role]) if role in _WITHDRAWN else None,
             pinned=True if role == "pinned" else None,
             evidence=(record.evidence,),
-            placed_on=AccountRef(name=placed_on) if isinstance(placed_on, str) else placed_on,
+            placed_on=named(placed_on) if isinstance(placed_on, str) else placed_on,
         )
 
     def _visitor(self, sentence: str | None) -> tuple[AccountRef, AccountRef]:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from sma_plugin.model import AccountRef
 from sma_plugin.readers.contract import Listing, Match, Member
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, is_activity, role_of, root_of
+from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, Role, role_of, root_of
 from sma_plugin.readers.facebook.export_owner import handle_in
-from sma_plugin.readers.meta.pages import is_page
 from sma_plugin.readers.meta.tree import deeper, export_of, joined
 from sma_plugin.readers.values import MEDIA_FILE
 
@@ -46,9 +45,8 @@ def _defines(member: Member) -> str | None:
     role = role_of(member, member.path[len(root) :])
     if role not in _DEFINING:
         return None
-    # A page or a profile is Facebook's only where Facebook's folders are.
-    placed = is_activity(member.path) or member.path[len(root) :].count("/") > 0
-    return root if placed or not (is_page(member.head) or role == "profile") else None
+    # A profile is Facebook's only where Facebook's folders are.
+    return root if role != "profile" or "/" in member.path[len(root) :] else None
 
 
 def _match(listing: Listing, roots: tuple[str, ...], others: list[str]) -> Match:
@@ -86,14 +84,11 @@ def _account(handle: str | None) -> AccountRef | None:
 def _claimed(member: Member, inner: str) -> bool:
     if rule_for(NAME, inner) is not None or _OWN_FILES.fullmatch(inner):
         return True
-    return role_of(member, inner) is not None or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
+    return role_of(member, inner) not in (None, "nothing") or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
 
 
-def likes(inner: str) -> bool:
-    """Whether a file that is left out lists the account's own likes."""
-    return _LIKES.fullmatch(inner) is not None
-
-
-def followers(inner: str) -> str | None:
-    """What a file that is left out lists who follow the account for; ``None`` for other files."""
+def counted_as(inner: str) -> Role | None:
+    """What the items of a file that is left out by its path are counted as; ``None`` for files that are not counted."""
+    if _LIKES.fullmatch(inner):
+        return "likes"
     return "followers" if _FOLLOWERS.fullmatch(inner) else None

@@ -13,13 +13,13 @@ from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Pro
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_first
-from sma_plugin.readers.instagram.export_layout import NAME, PLATFORM, PROFILE, READ, Role, layout, role_of
+from sma_plugin.readers.instagram.export_layout import LEFT_OUT, NAME, PLATFORM, PROFILE, READ, Role, layout, role_of
 from sma_plugin.readers.instagram.export_pages import page_items
 from sma_plugin.readers.instagram.export_posts import Posts
 from sma_plugin.readers.instagram.export_recognise import counted, matches
 from sma_plugin.readers.meta.documents import Document
 from sma_plugin.readers.meta.media import MediaFiles
-from sma_plugin.readers.meta.pages import Pages, is_page
+from sma_plugin.readers.meta.pages import Pages, is_page, named_on
 from sma_plugin.readers.meta.profile import Owner, handle_in, kept_out, photo
 from sma_plugin.readers.meta.text import moment
 from sma_plugin.readers.meta.tree import Place, below, places
@@ -47,6 +47,7 @@ class _Reading:
         self._capture = capture
         found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
         self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._left = {place.path: role for place, role in self._places if role in LEFT_OUT}
         self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
         self._owner = Owner(PLATFORM, capture.match.account or AccountRef(), handle_in(capture.match.roots))
 
@@ -83,19 +84,20 @@ class _Reading:
         for place in self._of("first-profile"):
             yield from export_first.profile_items(self._capture, place.path, self._owner)
         for place in self._of("profile"):
-            told = False
             for record in self._records(place.path):
                 if isinstance(record, Problem):
                     yield record
                     continue
-                told = True
                 problems: list[Problem] = []
                 self._owner.take(record, self._media.medium(dict(photo(record)), place.path, problems))
                 yield from _of_profile(problems)
-                yield from kept_out(record, place.path, PROFILE)
-            if not told:
-                # Not even its members can be told apart: nothing of it is kept.
-                yield Exclusion(PROFILE, place.path)
+            yield from kept_out(self._capture, place.path, "profile_user", PROFILE)
+        if not self._owner.handle:
+            # The profile in HTML stays out as a whole, but it is told whose it is.
+            paths = (member.path for member in self._capture.listing.members)
+            pages = (path for path in paths if path.lower().endswith("/personal_information.html"))
+            said = named_on(self._capture, pages, ("username", "name"))
+            self._owner.handle, self._owner.name = said.get("username"), self._owner.name or said.get("name")
 
     def _pictures(self) -> Iterator[Item]:
         """The pictures that the profile has and had."""
@@ -127,16 +129,20 @@ class _Reading:
             yield Problem("SMA-R105", place.path, params={"path": place.path, "count": made})
 
     def _counted(self) -> Iterator[Item]:
-        """Own likes, followers and who is followed: counted, and left out as a whole."""
+        """What is left out whole; own likes, followers and who is followed are counted before they are."""
         counts: dict[str, int] = {}
         for member in self._capture.listing.members:
             inner = below(member.path, self._capture.match.roots)
-            unit = counted(inner) if rule_for(NAME, inner) is not None else None
-            if unit is None:
+            by_path = rule_for(NAME, inner)
+            role = self._left.get(member.path)
+            unit = counted(inner) if by_path else role and ("own likes" if role == "likes" else role)
+            if unit is None or not member.path.lower().endswith(".json"):
                 continue
             document = self._records(member.path)
             for _ in document:
                 continue
+            if role is not None:
+                yield Exclusion(LEFT_OUT[role], member.path, count=document.counted)
             if unit == "own likes":
                 yield Tally(unit, None, document.counted, member.path)
             else:

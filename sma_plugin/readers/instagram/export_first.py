@@ -10,7 +10,7 @@ from sma_plugin.readers.instagram.export_layout import NAME, PLATFORM, PROFILE
 from sma_plugin.readers.instagram.export_posts import Posts
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.meta.captions import state
-from sma_plugin.readers.meta.documents import Document, Record
+from sma_plugin.readers.meta.documents import Document, Record, is_sound
 from sma_plugin.readers.meta.profile import Owner
 from sma_plugin.readers.meta.text import words
 from sma_plugin.readers.remarks import unread_times
@@ -88,22 +88,25 @@ def comment_items(capture: CaptureView, path: str, posts: Posts) -> Iterator[Pos
 
 def profile_items(capture: CaptureView, path: str, owner: Owner) -> Iterator[Problem | Exclusion]:
     """Take in ``profile.json``, and cut out all but what it says to everyone."""
-    told = False
-    for record in Document(capture, path):
-        if isinstance(record, Problem):
-            yield record
-            continue
-        told = True
-        said = record.value
-        owner.handle = owner.handle or words(said.get("username"))
-        owner.name = owner.name or words(said.get("name"))
-        owner.bio = owner.bio or words(said.get("biography"))
-        owner.website = owner.website or words(said.get("website"))
-        owner.private = owner.private or said.get("private_account") is True
-        owner.evidence.append(record.evidence)
-        yield from _kept_out(record, path)
-    if not told:
+    records = list(Document(capture, path))
+    yield from (one for one in records if isinstance(one, Problem))
+    if not is_sound(records):
         yield Exclusion(PROFILE, path)
+        return
+    for record in records:
+        if isinstance(record, Record):
+            _take(record, owner)
+            yield from _kept_out(record, path)
+
+
+def _take(record: Record, owner: Owner) -> None:
+    said = record.value
+    owner.handle = owner.handle or words(said.get("username"))
+    owner.name = owner.name or words(said.get("name"))
+    owner.bio = owner.bio or words(said.get("biography"))
+    owner.website = owner.website or words(said.get("website"))
+    owner.private = owner.private or said.get("private_account") is True
+    owner.evidence.append(record.evidence)
 
 
 def _kept_out(record: Record, path: str) -> Iterator[Exclusion]:

@@ -19,7 +19,7 @@ from sma_plugin.readers.documents import Peek
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.meta.documents import glimpse
 from sma_plugin.readers.meta.labels import means
-from sma_plugin.readers.meta.pages import is_page
+from sma_plugin.readers.meta.pages import is_of_export, is_page
 from sma_plugin.readers.meta.text import repaired
 
 NAME = "instagram-export"
@@ -56,6 +56,12 @@ READ: tuple[Role, ...] = (
 """What holds posts, in the order in which it is read."""
 PROFILE = f"{NAME}.profile"
 """The rule for what of a profile stays out."""
+LEFT_OUT: dict[Role, str] = {
+    "likes": f"{NAME}.likes",
+    "followers": f"{NAME}.contacts",
+    "following": f"{NAME}.contacts",
+}
+"""What stays out by what it holds, also when its file was renamed."""
 THREADS = re.compile(r"(?:.*/)?your_instagram_activity/threads/.*", re.IGNORECASE)
 """What is Threads' within an export of Instagram."""
 _SECTIONS = re.compile(
@@ -63,6 +69,7 @@ _SECTIONS = re.compile(
     r"followers_and_following",
     re.IGNORECASE,
 )
+_ACTIVITY = re.compile(r"(^|/)your_instagram_activity/", re.IGNORECASE)
 _FACEBOOK = re.compile(r"(^|/)(your_facebook_activity|this_profile.s_activity_across_facebook)/", re.IGNORECASE)
 _ENDING = re.compile(r"\.(json|html?)$", re.IGNORECASE)
 _FIRST_MEDIA = frozenset({"photos", "videos", "stories", "profile", "direct"})
@@ -114,7 +121,7 @@ def role_of(member: Member, inner: str) -> Role | None:
     if rule_for(NAME, inner) is not None:
         return None
     if is_page(member.head):
-        return file_role(inner) if "/" in inner else None
+        return file_role(inner) if _ACTIVITY.search(member.path) or is_of_export(member.head) else None
     seen = glimpse(member.head)
     return _document_role(seen, inner) if seen else None
 

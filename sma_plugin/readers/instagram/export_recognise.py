@@ -17,7 +17,7 @@ from sma_plugin.readers.values import MEDIA_FILE
 _CONFIDENCE, _LONE_CONFIDENCE = 60, 40
 _DEFINING = (*READ, "profile", "profile-photos", "first-profile")
 _OWN_FILES = re.compile(r"(.*/)?no-data\.txt|(start_here|index)\.html?|(html|files)/[^/]+\.(css|js)", re.IGNORECASE)
-_ACTIVITY = re.compile(r"(.*/)?(your_instagram_activity|content)/.*", re.IGNORECASE)
+_FOLDERS = re.compile(r"(.*/)?(your_instagram_activity|content)/.*", re.IGNORECASE)
 _FOLLOWERS = re.compile(r"(.*/)?followers(_\d+)?\.json", re.IGNORECASE)
 _FOLLOWING = re.compile(r"(.*/)?following\.json", re.IGNORECASE)
 _LIKES = re.compile(r"(.*/)?(liked_(posts|comments)|likes)(_\d+)?\.json", re.IGNORECASE)
@@ -45,7 +45,7 @@ def _defines(member: Member) -> str | None:
     if role not in _DEFINING:
         return None
     # Pages look alike in the exports of Facebook and of Instagram: they are Instagram's where its folders are.
-    return None if is_page(member.head) and not _ACTIVITY.fullmatch(member.path) else root
+    return None if is_page(member.head) and not _FOLDERS.fullmatch(member.path) else root
 
 
 def _match(listing: Listing, roots: tuple[str, ...], others: list[str]) -> Match:
@@ -78,7 +78,7 @@ def _claimed(member: Member, inner: str) -> bool:
         return False
     if rule_for(NAME, inner) is not None or _OWN_FILES.fullmatch(inner):
         return True
-    return role_of(member, inner) is not None or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
+    return role_of(member, inner) not in (None, "nothing") or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
 
 
 def counted(inner: str) -> str | None:

@@ -155,3 +155,10 @@ class Document:
 
     def _nothing(self, reason: str) -> Problem:
         return Problem("SMA-R006", self._path, params={"path": self._path, "reason": reason[:200]})
+
+
+def is_sound(records: Iterable[Record | Problem]) -> bool:
+    """Whether a document could be read to its last byte: then it is known what stands in it."""
+    found = list(records)
+    faults = (one.code for one in found if isinstance(one, Problem))
+    return any(isinstance(one, Record) for one in found) and all(code == "SMA-R002" for code in faults)

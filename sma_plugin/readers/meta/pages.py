@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import tzinfo
 from typing import NamedTuple
@@ -13,17 +13,25 @@ from sma_plugin.readers.contract import CaptureView
 from sma_plugin.readers.meta.cards import Card, cards
 from sma_plugin.readers.meta.dates import moment_of, read_date
 from sma_plugin.readers.meta.documents import DAMAGE
-from sma_plugin.readers.meta.labels import means
+from sma_plugin.readers.meta.labels import Meaning, means
 
 MOST = 256 << 20
 """A page larger than this many bytes is not read."""
 
+_MADE_BY_META = re.compile(
+    rb"""<base href=["'](?:\.\./)+|_a6-|_a70[0-9a-f]|uiBoxWhite|_4t5n|_3-9[0-9]\b|_2pi[a-z0-9]\b"""
+)
 _HTML = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
 
 
 def is_page(head: bytes) -> bool:
     """Whether first bytes are those of an HTML page."""
     return _HTML.search(head[:1024]) is not None
+
+
+def is_of_export(head: bytes) -> bool:
+    """Whether the first bytes of a page look like those of the pages that Meta makes."""
+    return _MADE_BY_META.search(head) is not None
 
 
 class Dated(NamedTuple):
@@ -99,3 +107,19 @@ class Pages:
 
 def _nothing(path: str, reason: str) -> Problem:
     return Problem("SMA-R006", path, params={"path": path, "reason": reason})
+
+
+def named_on(capture: CaptureView, paths: Iterable[str], meanings: tuple[Meaning, ...]) -> dict[Meaning, str]:
+    """What the pages of a profile say under labels with these meanings; the first that says something holds."""
+    found: dict[Meaning, str] = {}
+    for path in paths:
+        try:
+            with closing(capture.open(path).stream) as stream:
+                data = stream.read(MOST)
+        except (KeyError, *DAMAGE):
+            continue
+        for label, value in (row for card in cards(data) for row in card.rows):
+            for meaning in meanings:
+                if meaning not in found and means(label, meaning):
+                    found[meaning] = value
+    return found

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import msgspec
 
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, Moment, ProfileVersion
+from sma_plugin.readers.contract import CaptureView
+from sma_plugin.readers.documents import readable
 from sma_plugin.readers.json_items import Piece
-from sma_plugin.readers.json_members import members
-from sma_plugin.readers.meta.documents import Record
+from sma_plugin.readers.json_members import members, split_array
+from sma_plugin.readers.meta.documents import DAMAGE, Record
 from sma_plugin.readers.meta.labels import Labelled, Meaning, means
 from sma_plugin.readers.meta.text import members_of, repaired, words
 
 _KEPT: tuple[Meaning, ...] = ("username", "name", "bio", "website", "private", "photo")
 """What a profile says to everyone; all the rest of it is security data, or of the people who run the account."""
+_MOST = 16 << 20
+"""A profile in a document larger than this many bytes is left out whole."""
 _PAGES = {"instagram": "https://www.instagram.com/{}/", "threads": "https://www.threads.com/@{}"}
 _FOLDER = re.compile(r"(?:instagram|threads)-(?P<user>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4}(?:[-_ (].*)?", re.IGNORECASE)
 
@@ -108,14 +114,36 @@ def photo(record: Record) -> dict[str, object]:
     )
 
 
-def kept_out(record: Record, path: str, rule: str) -> Iterator[Exclusion]:
-    """All of a profile but what it says to everyone, each name-value pair by its own bytes; else all of it."""
+def kept_out(capture: CaptureView, path: str, listed: str, rule: str) -> Iterator[Exclusion]:
+    """All of the document with the profile but what it says to everyone, each name-value pair by its own bytes.
+
+    ``listed`` is the name of the list with the profile. Where not all can be told apart, all of it goes.
+    """
     try:
-        found = list(_private(record.piece))
-    except (ValueError, RecursionError):
-        found = [(record.piece.offset, record.piece.offset + len(record.piece.data))]
+        with closing(capture.open(path).stream) as stream:
+            data = stream.read(_MOST + 1)
+        found = list(_private_of_document(data, listed)) if len(data) <= _MOST else None
+    except (ValueError, RecursionError, KeyError, *DAMAGE):
+        found = None
+    if found is None:
+        yield Exclusion(rule, path)
+        return
     for start, end in found:
         yield Exclusion(rule, path, start, end - start)
+
+
+def _private_of_document(data: bytes, listed: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what stays out of a document. Raises ``ValueError`` when it is no whole one."""
+    if not readable(data.removeprefix(codecs.BOM_UTF8).strip()):
+        raise ValueError("the object is cut off")
+    at = len(data) - len(data.removeprefix(codecs.BOM_UTF8))
+    for name, start, value, end in members(data[at:]):
+        items = split_array(data[at + value : at + end], 0) if name == listed else None
+        if items is None:
+            yield at + start, at + end
+            continue
+        for offset, item in items:
+            yield from _private(Piece(at + value + offset, item))
 
 
 def _private(piece: Piece) -> Iterator[tuple[int, int]]:

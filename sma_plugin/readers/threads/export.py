@@ -156,17 +156,12 @@ class _Reading:
 
     def _profile(self) -> Iterator[Problem | Exclusion]:
         for path in self._holding(PROFILE_LIST):
-            told = False
             for record in Document(self._capture, path, (PROFILE_LIST,)):
                 if isinstance(record, Problem):
                     yield record
-                    continue
-                told = True
-                self._owner.take(record)
-                yield from kept_out(record, path, PROFILE)
-            if not told:
-                # Not even its members can be told apart: nothing of it is kept.
-                yield Exclusion(PROFILE, path)
+                else:
+                    self._owner.take(record)
+            yield from kept_out(self._capture, path, PROFILE_LIST, PROFILE)
 
     def _posts(self, path: str) -> Iterator[Post | Problem]:
         for record in Document(self._capture, path, (POSTS_LIST,)):
