@@ -341,6 +341,15 @@ def test_parts_of_one_export_are_one_group(tmp_path: Path) -> None:
     assert len({unit.prefix for unit in units if unit.form == "zip"}) == 3
 
 
+def test_parts_of_an_export_of_meta_differ_in_their_code(tmp_path: Path) -> None:
+    names = ("facebook-a-2026-03-06-AbCd1234", "facebook-a-2026-03-06-EfGh5678", "facebook-b-2026-03-06-AbCd1234")
+    for name in names:
+        make_zip(tmp_path / f"{name}.zip", CONTENTS)
+    groups = {unit.name: unit.group for unit in units_of([tmp_path]) if unit.form == "zip"}
+    first, second, other = (groups[f"{name}.zip"] for name in names)
+    assert first == second != other
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("a/./b", "a/b"), ("../..", "_"), ("a\\b", "a/b"), ("", "_"), ("C:/x", "x")],

@@ -283,6 +283,14 @@ def test_posts_in_groups_and_on_pages_of_others_are_own_posts() -> None:
     assert by_text["op jullie pagina"].aliases == (Alias("fbid", "9007199254740993"),)
 
 
+def test_what_a_program_placed_for_the_account_is_an_own_post() -> None:
+    placed = {
+        "app_posts_v2": [post(None, title="via een programma", attachments=[{"data": [{"text": "Afvalkalender"}]}])]
+    }
+    path = "apps_and_websites_off_of_facebook/posts_from_apps_and_websites.json"
+    assert texts(read({path: placed})) == ["Afvalkalender"]
+
+
 def test_a_visitor_is_the_author_of_what_was_written_on_the_account() -> None:
     visit = {
         "wall_posts_sent_to_you": {
@@ -552,6 +560,7 @@ def test_a_moment_that_cannot_be_read_is_told_and_the_post_kept() -> None:
         ("logged_information/search/your_search_history.html", "history"),
         ("ads_information/advertisers_you've_interacted_with.json", "ad-interests"),
         ("apps_and_websites_off_of_facebook/your_apps.json", "ad-interests"),
+        ("pages_and_profiles/your_pages.json", "account-security"),
         ("security_and_login_information/logins_and_logouts.json", "account-security"),
         ("location/device_location.json", "account-security"),
         ("logged_information/location/primary_location.json", "history"),
@@ -576,6 +585,7 @@ def test_what_is_out_of_scope_is_left_out_by_path(path: str, kind: str) -> None:
         "logged_information/location/timezone.json",
         "comments_and_reactions/comments.json",
         "ads_information/your_ads.json",
+        "apps_and_websites_off_of_facebook/posts_from_apps_and_websites.json",
         "stories/archived_stories.json",
         "profile_information/profile_information.json",
     ],

@@ -20,6 +20,10 @@ from sma_plugin.model import Capture
 HEADS = "heads.msgpack"
 """What receive leaves of the members' first bytes."""
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
+_META_PART = re.compile(
+    r"((?:facebook|instagram|threads)-.+-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4})-\w{4,12}(?: ?\(\d{1,3}\))?", re.IGNORECASE
+)
+"""Meta gives each part of an export a code of its own: ``facebook-<name>-<date>-<code>``."""
 _ENDING = re.compile(r"\.(?:zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
 _WARC = re.compile(r"^archive/.+\.warc(?:\.gz)?$", re.IGNORECASE)
 _WHOLE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
@@ -72,20 +76,31 @@ class DeliveryRecord(msgspec.Struct, frozen=True):
 def units_of(bundles: list[Path]) -> tuple[Unit, ...]:
     """Every delivered file or folder; a folder's archives are units of their own. Raises ``OSError``.
 
-    Archives in one folder whose names differ only in a trailing number are the parts of one export, one group.
+    Archives in one folder whose names differ only in a trailing number, or in the code that Meta gives to parts, are the
+    parts of one export, one group.
     """
     found = [(bundle, path, form) for bundle in bundles for path, form in _forms(bundle)]
     groups: dict[tuple[Path, str], int] = {}
     prefixes: set[str] = set()
     units = []
     for bundle, path, form in found:
-        key = (path.parent, _PART.sub("", _stem(path.name))) if form == "zip" else (path, "")
+        key = (path.parent, _export(_stem(path.name))) if form == "zip" else (path, "")
         base = f"{_stem(bundle.name)}/" if len(bundles) > 1 and form != "file" else ""
         inner = f"{_stem(path.relative_to(bundle).as_posix())}/" if path != bundle else ""
         prefix = _unique(base + inner if len(found) > 1 else "", prefixes)
         size = path.stat().st_size if form != "folder" else 0
         units.append(Unit(str(path), path.name, form, size, prefix, groups.setdefault(key, len(groups))))
     return tuple(units)
+
+
+def _export(stem: str) -> str:
+    """The name of the export that an archive is a part of.
+
+    >>> _export("export-part2"), _export("facebook-voorbeeldstad-2026-03-06-AbCd1234")
+    ('export', 'facebook-voorbeeldstad-2026-03-06')
+    """
+    of_meta = _META_PART.fullmatch(stem)
+    return of_meta.group(1) if of_meta else _PART.sub("", stem)
 
 
 def _stem(name: str) -> str:

@@ -31,16 +31,15 @@ class MediaFiles:
     """The files of one export, and what was asked for in vain."""
 
     def __init__(self, members: Iterable[Member]) -> None:
-        self._by_name: dict[str, list[tuple[list[str], Member]]] = {}
+        self._by_name: dict[str, list[Member]] = {}
         for member in members:
-            parts = _parts(member.path)
-            self._by_name.setdefault(parts[-1], []).append((parts, member))
+            self._by_name.setdefault(_parts(member.path)[-1], []).append(member)
         self._told: set[str] = set()
 
     def find(self, uri: str) -> Member | None:
         """The delivered file that is meant; of several that fit as well, the first delivered."""
         wanted = _parts(uri)
-        found = [(_common(parts, wanted), member) for parts, member in self._by_name.get(wanted[-1], ())]
+        found = [(_common(_parts(member.path), wanted), member) for member in self._by_name.get(wanted[-1], ())]
         best = max(found, key=lambda one: one[0], default=(0, None))
         return best[1] if best[0] >= min(_LEAST, len(wanted)) else None
 

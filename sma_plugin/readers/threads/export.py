@@ -53,7 +53,7 @@ def recognise(listing: Listing) -> Match | None:
 def recognise_all(listing: Listing) -> list[Match]:
     """One match per folder with lists of Threads."""
     folders = dict.fromkeys(_folder(member.path) for member in listing.members if _is_threads(member))
-    return [_match(listing, folder) for folder in folders]
+    return [match for match in (_match(listing, folder) for folder in folders) if match.paths]
 
 
 def _is_threads(member: Member) -> bool:
