@@ -76,8 +76,8 @@ class DeliveryRecord(msgspec.Struct, frozen=True):
 def units_of(bundles: list[Path]) -> tuple[Unit, ...]:
     """Every delivered file or folder; a folder's archives are units of their own. Raises ``OSError``.
 
-    Archives in one folder whose names differ only in a trailing number, or in the code that Meta gives to parts, are the
-    parts of one export, one group.
+    Archives in one folder whose names differ only in a trailing number, or in the code that Meta gives to parts, are
+    the parts of one export, one group.
     """
     found = [(bundle, path, form) for bundle in bundles for path, form in _forms(bundle)]
     groups: dict[tuple[Path, str], int] = {}

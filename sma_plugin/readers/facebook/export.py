@@ -13,27 +13,27 @@ from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem, 
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook.export_layout import LEFT_OUT, NAME, PLATFORM, READ, Role, list_names, role_of
-from sma_plugin.readers.facebook.export_owner import RULE, Owner, handle_in, kept_out
+from sma_plugin.readers.facebook.export_owner import RULE, Owner, kept_out
 from sma_plugin.readers.facebook.export_pages import page_items
 from sma_plugin.readers.facebook.export_photos import Photos
 from sma_plugin.readers.facebook.export_posts import Posts
-from sma_plugin.readers.facebook.export_recognise import counted_as, matches
+from sma_plugin.readers.facebook.export_recognise import EXPORT, counted_as
 from sma_plugin.readers.meta.documents import Document, Record, glimpse, is_sound
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, named_on
 from sma_plugin.readers.meta.text import members_of, mended, objects, words
-from sma_plugin.readers.meta.tree import Place, below, places
+from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 from sma_plugin.readers.meta.zone import zone_in
 
 
 def recognise(listing: Listing) -> Match | None:
     """The first export in the bundle; ``recognise_all`` gives every one."""
-    return next(matches(listing), None)
+    return next(EXPORT.matches(listing), None)
 
 
 def recognise_all(listing: Listing) -> list[Match]:
     """One match per account and export."""
-    return list(matches(listing))
+    return list(EXPORT.matches(listing))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -42,18 +42,6 @@ _KEPT = frozenset(
 )
 """What a profile says to everyone; all the rest of it is security data, or of the people who run the account."""
 _ADDRESS = re.compile(r"https?://(?:[\w-]+\.)?facebook\.com/(?:profile\.php\?|[\w.-]+)", re.IGNORECASE)
-_FOLDER = re.compile(r"facebook-(?P<user>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4}(?:[-_ (].*)?", re.IGNORECASE)
-
-
-def handle_in(roots: Iterable[str]) -> str | None:
-    """The name of the account in the name of the export's folder (``facebook-<name>-<date>-<code>``).
-
-    >>> handle_in(["facebook-voorbeeldstad-2026-3-6-AbCd/"])
-    'voorbeeldstad'
-    """
-    folders = (folder for root in roots for folder in reversed(root.split("/")) if folder)
-    found = (_FOLDER.fullmatch(folder) for folder in folders)
-    return next((one["user"] for one in found if one), None)
 
 
 @dataclass(slots=True)

@@ -8,35 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from sma_plugin.model import Post, Problem
 from sma_plugin.readers.facebook.export_layout import Role
 from sma_plugin.readers.facebook.export_posts import Posts
-from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.meta.cards import Card
-from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Meaning, means
-from sma_plugin.readers.meta.pages import Pages
+from sma_plugin.readers.meta.pages import Pages, items_of
 from sma_plugin.readers.meta.tree import Place
-
-_NO_BYTES = Piece(0, b"")
 
 
 def page_items(pages: Pages, place: Place, role: Role, posts: Posts) -> Iterator[Post | Problem]:
-    """The posts on one page."""
-    for one in pages.cards(place.path):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        if role == "photos" and not _unshown(one.card, posts):
-            continue
-        record = Record("", _NO_BYTES, _as_item(one.card, role), one.evidence)
-        for item in posts.items(record, role, place.path):
-            if isinstance(item, Post):
-                yield msgspec.structs.replace(item, created=one.created, edited=one.edited)
-            else:
-                yield item
+    """The posts on one page; on the page of an album those that show what no post has shown."""
+    found = pages.cards(place.path)
+    if role == "photos":
+        found = (one for one in found if isinstance(one, Problem) or _unshown(one.card, posts))
+    return items_of(found, lambda card: _as_item(card, role), lambda record: posts.items(record, role, place.path))
 
 
 def _unshown(card: Card, posts: Posts) -> bool:

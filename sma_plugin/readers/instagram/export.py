@@ -16,23 +16,23 @@ from sma_plugin.readers.instagram import export_first
 from sma_plugin.readers.instagram.export_layout import LEFT_OUT, NAME, PLATFORM, PROFILE, READ, Role, layout, role_of
 from sma_plugin.readers.instagram.export_pages import page_items
 from sma_plugin.readers.instagram.export_posts import Posts
-from sma_plugin.readers.instagram.export_recognise import counted, matches
+from sma_plugin.readers.instagram.export_recognise import EXPORT, counted
 from sma_plugin.readers.meta.documents import Document
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, named_on
-from sma_plugin.readers.meta.profile import Owner, handle_in, kept_out, photo
+from sma_plugin.readers.meta.profile import Owner, kept_out, photo
 from sma_plugin.readers.meta.text import moment
-from sma_plugin.readers.meta.tree import Place, below, places
+from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 
 
 def recognise(listing: Listing) -> Match | None:
     """The first export in the bundle; ``recognise_all`` gives every one."""
-    return next(matches(listing), None)
+    return next(EXPORT.matches(listing), None)
 
 
 def recognise_all(listing: Listing) -> list[Match]:
     """One match per account and export."""
-    return list(matches(listing))
+    return list(EXPORT.matches(listing))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:

@@ -5,36 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from sma_plugin.model import Post, Problem
 from sma_plugin.readers.instagram.export_layout import Role
 from sma_plugin.readers.instagram.export_posts import Posts
-from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.meta.cards import Card
-from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import means
-from sma_plugin.readers.meta.pages import Pages
+from sma_plugin.readers.meta.pages import Pages, items_of
 from sma_plugin.readers.meta.tree import Place
-
-_NO_BYTES = Piece(0, b"")
 
 
 def page_items(pages: Pages, place: Place, role: Role, posts: Posts) -> Iterator[Post | Problem]:
     """The posts on one page."""
-    for one in pages.cards(place.path):
-        if isinstance(one, Problem):
-            yield one
-            continue
-        record = Record("", _NO_BYTES, as_item(one.card, role), one.evidence)
-        for item in posts.items(record, role, place.path):
-            if isinstance(item, Post):
-                yield msgspec.structs.replace(item, created=one.created)
-            else:
-                yield item
+    found = pages.cards(place.path)
+    return items_of(found, lambda card: _as_item(card, role), lambda record: posts.items(record, role, place.path))
 
 
-def as_item(card: Card, role: Role) -> dict[str, Any]:
+def _as_item(card: Card, role: Role) -> dict[str, Any]:
     """What the export in JSON would have in the place of a card."""
     media = [{"uri": uri} for uri in dict.fromkeys(card.media)]
     if role in ("comments", "reposts"):

@@ -1,84 +1,31 @@
-"""Recognising Instagram's own export in a bundle: one match per account, over all parts and wrapper folders."""
+"""How Instagram's own export is known in a bundle, and what of it is counted without being kept."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from sma_plugin.model import AccountRef
-from sma_plugin.readers.contract import Listing, Match, Member
-from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.instagram.export_layout import NAME, PLATFORM, READ, THREADS, role_of, root_of
+from sma_plugin.readers.contract import Member
+from sma_plugin.readers.instagram.export_layout import NAME, PLATFORM, READ, role_of, root_of
 from sma_plugin.readers.meta.pages import is_page
-from sma_plugin.readers.meta.profile import handle_in
-from sma_plugin.readers.meta.tree import deeper, export_of, joined
-from sma_plugin.readers.values import MEDIA_FILE
+from sma_plugin.readers.meta.recognising import Export
 
-_CONFIDENCE, _LONE_CONFIDENCE = 60, 40
-_DEFINING = (*READ, "profile", "profile-photos", "first-profile")
-_OWN_FILES = re.compile(r"(.*/)?no-data\.txt|(start_here|index)\.html?|(html|files)/[^/]+\.(css|js)", re.IGNORECASE)
+_PROFILES = ("profile", "first-profile")
 _FOLDERS = re.compile(r"(.*/)?(your_instagram_activity|content)/.*", re.IGNORECASE)
 _FOLLOWERS = re.compile(r"(.*/)?followers(_\d+)?\.json", re.IGNORECASE)
 _FOLLOWING = re.compile(r"(.*/)?following\.json", re.IGNORECASE)
 _LIKES = re.compile(r"(.*/)?(liked_(posts|comments)|likes)(_\d+)?\.json", re.IGNORECASE)
 
 
-def matches(listing: Listing) -> Iterator[Match]:
-    """Every export in the bundle, in the order of delivery."""
-    roots = dict.fromkeys(root for member in listing.members if (root := _defines(member)) is not None)
-    exports: dict[tuple[str, ...], list[str]] = {}
-    for root in roots:
-        exports.setdefault(export_of(root), []).append(root)
-    for own in exports.values():
-        for together in joined(own, {root for root in own if _has_profile(listing, root)}):
-            yield _match(listing, together, list(roots))
+def _defines(member: Member, _: str, role: str) -> bool:
+    """Whether a file shows an export to be there.
+
+    Pages look alike in the exports of Facebook and of Instagram: they are Instagram's where its folders are.
+    """
+    known = role in READ or role in _PROFILES or role == "profile-photos"
+    return known and (not is_page(member.head) or _FOLDERS.fullmatch(member.path) is not None)
 
 
-def _has_profile(listing: Listing, root: str) -> bool:
-    return any(role_of(one, one.path[len(root) :]) in ("profile", "first-profile") for one in listing.under(root))
-
-
-def _defines(member: Member) -> str | None:
-    """The root of the export that a file shows to be there; ``None`` for files that show nothing."""
-    root = root_of(member.path)
-    role = role_of(member, member.path[len(root) :])
-    if role not in _DEFINING:
-        return None
-    # Pages look alike in the exports of Facebook and of Instagram: they are Instagram's where its folders are.
-    return None if is_page(member.head) and not _FOLDERS.fullmatch(member.path) else root
-
-
-def _match(listing: Listing, roots: tuple[str, ...], others: list[str]) -> Match:
-    paths = []
-    structured = False
-    for root in roots:
-        inner_roots = deeper(root, others)
-        for member in listing.under(root):
-            if inner_roots and member.path.startswith(inner_roots):
-                continue
-            inner = member.path[len(root) :]
-            structured = structured or "/" in inner
-            if _claimed(member, inner):
-                paths.append(member.path)
-    handle = handle_in(roots)
-    return Match(
-        NAME,
-        PLATFORM,
-        "platform-export",
-        tuple(paths),
-        roots=roots,
-        confidence=_CONFIDENCE if structured else _LONE_CONFIDENCE,
-        account=AccountRef(handle=handle) if handle else None,
-        personal_export=True,
-    )
-
-
-def _claimed(member: Member, inner: str) -> bool:
-    if THREADS.fullmatch(inner):
-        return False
-    if rule_for(NAME, inner) is not None or _OWN_FILES.fullmatch(inner):
-        return True
-    return role_of(member, inner) not in (None, "nothing") or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
+EXPORT = Export(NAME, PLATFORM, root_of, role_of, _defines, _PROFILES)
 
 
 def counted(inner: str) -> str | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sma_plugin.model import Evidence, Moment, Problem
+import msgspec
+
+from sma_plugin.model import Evidence, Moment, Post, Problem
 from sma_plugin.readers.contract import CaptureView
+from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.meta.cards import Card, cards
 from sma_plugin.readers.meta.dates import moment_of, read_date
-from sma_plugin.readers.meta.documents import DAMAGE
+from sma_plugin.readers.meta.documents import DAMAGE, Record
 from sma_plugin.readers.meta.labels import Meaning, means
 
 MOST = 256 << 20
@@ -21,6 +24,7 @@ MOST = 256 << 20
 _MADE_BY_META = re.compile(
     rb"""<base href=["'](?:\.\./)+|_a6-|_a70[0-9a-f]|uiBoxWhite|_4t5n|_3-9[0-9]\b|_2pi[a-z0-9]\b"""
 )
+_NO_BYTES = Piece(0, b"")
 _HTML = re.compile(rb"<html|<!doctype html", re.IGNORECASE)
 
 
@@ -103,6 +107,23 @@ class Pages:
             said = (card.texts or [card.heading or "-"])[-1]
             yield Problem("SMA-R005", path, params={"path": path, "value": said[:40]})
         yield one
+
+
+def items_of(
+    found: Iterable[Dated | Problem],
+    as_item: Callable[[Card], dict[str, Any]],
+    make: Callable[[Record], Iterator[Post | Problem]],
+) -> Iterator[Post | Problem]:
+    """The posts on a page: each card as the item that the export in JSON has there, with the moments of the page."""
+    for one in found:
+        if isinstance(one, Problem):
+            yield one
+            continue
+        for item in make(Record("", _NO_BYTES, as_item(one.card), one.evidence)):
+            if isinstance(item, Post):
+                yield msgspec.structs.replace(item, created=one.created, edited=one.edited)
+            else:
+                yield item
 
 
 def _nothing(path: str, reason: str) -> Problem:

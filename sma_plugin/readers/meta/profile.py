@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -24,18 +23,6 @@ _KEPT: tuple[Meaning, ...] = ("username", "name", "bio", "website", "private", "
 _MOST = 16 << 20
 """A profile in a document larger than this many bytes is left out whole."""
 _PAGES = {"instagram": "https://www.instagram.com/{}/", "threads": "https://www.threads.com/@{}"}
-_FOLDER = re.compile(r"(?:instagram|threads)-(?P<user>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4}(?:[-_ (].*)?", re.IGNORECASE)
-
-
-def handle_in(roots: Iterable[str]) -> str | None:
-    """The name of the account in the name of the export's folder (``instagram-<name>-<date>-<code>``).
-
-    >>> handle_in(["in/instagram-voorbeeld.stad-2026-09-15-AbCd/"])
-    'voorbeeld.stad'
-    """
-    folders = (folder for root in roots for folder in reversed(root.split("/")) if folder)
-    found = (_FOLDER.fullmatch(folder) for folder in folders)
-    return next((one["user"] for one in found if one), None)
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ def _digest(capture: CaptureView, path: str) -> str | None:
 
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*|deel[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
 _DATED = re.compile(
-    r"((?:facebook|instagram|threads|meta)-.+?-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4})(?:[-_ (].*)?", re.IGNORECASE
+    r"((?:facebook|instagram|threads)-(?P<name>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4})(?:[-_ (].*)?", re.IGNORECASE
 )
 
 
@@ -101,3 +101,14 @@ def _without_part(name: str) -> str:
 def deeper(root: str, others: Iterable[str]) -> tuple[str, ...]:
     """The other roots that lie below a root."""
     return tuple(other for other in others if other != root and other.startswith(root))
+
+
+def handle_in(roots: Iterable[str]) -> str | None:
+    """The name of the account in the name of an export's folder (``facebook-<name>-<date>-<code>``).
+
+    >>> handle_in(["in/instagram-voorbeeld.stad-2026-09-15-AbCd/"]), handle_in(["in/export/"])
+    ('voorbeeld.stad', None)
+    """
+    folders = (folder for root in roots for folder in reversed(root.split("/")) if folder)
+    found = (_DATED.fullmatch(folder) for folder in folders)
+    return next((one["name"] for one in found if one), None)

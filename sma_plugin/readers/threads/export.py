@@ -14,15 +14,15 @@ from sma_plugin.readers.contract import CaptureView, Listing, Match, Member
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_layout as instagram
-from sma_plugin.readers.instagram.export_recognise import matches
+from sma_plugin.readers.instagram.export_recognise import EXPORT
 from sma_plugin.readers.meta.captions import caption, first_moment, media_of, state
 from sma_plugin.readers.meta.documents import Document, Record
 from sma_plugin.readers.meta.labels import Labelled
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import is_page
-from sma_plugin.readers.meta.profile import Owner, handle_in, kept_out
+from sma_plugin.readers.meta.profile import Owner, kept_out
 from sma_plugin.readers.meta.text import fbid, members_of, moment, objects
-from sma_plugin.readers.meta.tree import below, places
+from sma_plugin.readers.meta.tree import below, handle_in, places
 from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.values import MEDIA_FILE
 
@@ -82,7 +82,7 @@ def _match(listing: Listing, folder: str) -> Match:
     paths = [one.path for one in inside if _claimed(one)]
     placed = _FOLDER.fullmatch(folder)
     root = placed.group(1) or "" if placed else folder
-    if not any(_has_posts(match, listing) for match in matches(listing) if root in match.roots):
+    if not any(_has_posts(match, listing) for match in EXPORT.matches(listing) if root in match.roots):
         # Without posts of Instagram all media are those of Threads.
         media = (one.path for one in listing.under(root) if re.fullmatch(MEDIA_FILE, one.path, re.IGNORECASE))
         paths += [path for path in media if rule_for(instagram.NAME, path[len(root) :]) is None]
