@@ -25,6 +25,11 @@ from warc_builders import members, wacz, warcinfo
 UNSIGNED = "SMA-Z035"
 
 
+def leading_outside() -> bytes:
+    """A WACZ with a member that would be written elsewhere by who unpacks by name."""
+    return wacz(MEMBER, **{"..__..__x_dot_txt": b"elders"})
+
+
 def unsigned(*told: str) -> list[str]:
     """What is told, and that the WACZ is not signed: folded under a cause that it may come of, else by itself."""
     lines = list(told)
@@ -141,6 +146,7 @@ CASES = [
     case("SMA-Z003", listed_twice()),
     case("SMA-Z005", bomb(), "SMA-Z005 > SMA-Z013, SMA-Z028"),
     case("SMA-Z008", twice()),
+    case("SMA-Z048", leading_outside(), "SMA-Z014", "SMA-Z048"),
     Case("SMA-Z035", shown(GOOD, "pagina.wacz", ABOUT["x"]), UNSIGNED, PAGE),
     Case("SMA-Z018", without_libraries, "SMA-Z018", PAGE),
     *(of_signature(name, signed, *told, roots=root().pem) for name, signed, *told in SIGNATURES),

@@ -78,11 +78,16 @@ DIGESTS = {"WARC_Block_Digest": OTHER, "WARC_Payload_Digest": OTHER}
 NO_BLANK_LINE = FAULTS["no blank line after the head"][1]
 HALF_A_HEAD = TWO[0].replace(b"WARC-Date", b"\r\nWARC-Date")
 NO_IMAGE = b"HTTP/1.1 404 Not Found\r\nContent-Type: image/png\r\n\r\n"
+NO_TEXT = record().replace(b"Content-Type", b"X-Naam: caf\xe9\r\nContent-Type", 1)
 MISSING = record(WARC_Warcinfo_ID=NOWHERE)
 
 CASES = [
     *(Case(name, warc(data), *APART.get(name, (name, PAGE))) for name, data in FAULTY.items()),
     Case("SMA-W030", growing, "SMA-W030", PAGE),
+    case("SMA-W045", NO_TEXT),
+    case("SMA-W045", NO_TEXT.replace(b"caf\xe9", b"\0")),
+    case("SMA-W015", cut(NO_TEXT, len(NO_TEXT) - 3), "SMA-W015 > SMA-W007, SMA-W045"),
+    case("SMA-W046", record()),
     case("SMA-W040", EMPTY_HEADS * 4000, "SMA-W011", "SMA-W011", "SMA-W011", "SMA-W040"),
     case("SMA-W041", FAULTS["payload digest of the block"][1]),
     case("SMA-W042", FAULTS["content type missing"][1]),

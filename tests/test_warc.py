@@ -22,7 +22,7 @@ from sma_plugin.bundle.warc import BUFFERED, Record, WarcWalk
 from sma_plugin.findings import code
 from sma_plugin.model import Problem
 from sma_plugin.readers.contract import Source
-from warc_builders import DATE, SITE, members, record, sha1, written
+from warc_builders import BARE, DATE, SITE, members, record, sha1, written
 
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Voorbeeldstad</title>"
 
@@ -35,10 +35,10 @@ def walked(data: bytes) -> tuple[list[Record], list[str]]:
 
 
 def answers(data: bytes, seen: Seen | None = None) -> tuple[list[tuple[Source, bytes]], list[Problem]]:
-    """Every source with its body, and the problems; that most fixtures have no warcinfo is not one of them."""
+    """Every source with its body, and the problems, without those of most fixtures."""
     walk = ResponseWalk(io.BytesIO(data), "a.warc", seen=seen, size=len(data))
     got = [(source, source.stream.read()) for source in walk]
-    return got, [problem for problem in walk.problems if problem.code != "SMA-W044"]
+    return got, [problem for problem in walk.problems if problem.code not in BARE]
 
 
 def codes(problems: Iterable[Problem]) -> list[str]:

@@ -27,6 +27,8 @@ from sma_plugin.testing import listing
 
 SITE = "https://www.voorbeeldstad.example"
 DATE = "2024-03-01T10:00:00Z"
+BARE = ("SMA-W044", "SMA-W046")
+"""What is told of most fixtures: they have no warcinfo and no digests."""
 
 
 def record(

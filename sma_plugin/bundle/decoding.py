@@ -211,6 +211,8 @@ class _Undone:
             return b""
         if self._engine.finished:
             self._over = True
+            while self._raw.read(_WINDOW):  # the layer beneath is read to its end, where it may be found to lie
+                continue
         return out
 
     def _end(self) -> bytes:

@@ -84,6 +84,7 @@ class ResponseWalk(Iterator[Source]):
                 self._end()
                 raise StopIteration
             self._tell(self._checks.head(record))
+            self._checks.count(record)
             self._checks.seen.refer(self.place.path, record)
             if self._walk.records == 1 and record.type != "warcinfo":
                 self._tell([Fault("SMA-W044", record.offset)])
@@ -117,6 +118,9 @@ class ResponseWalk(Iterator[Source]):
                 params: dict[str, str | int] = {"finding": name, "number": count - MAX_OF_A_KIND}
                 self.problems.append(Problem("SMA-W040", self.place.path, params=params))
         self._told.clear()
+        if self._checks.undigested > 0 and not self.place.member:  # a WACZ has a digest of the whole file
+            params = {"number": self._checks.undigested}
+            self.problems.append(Problem("SMA-W046", self.place.path, params=params))
         if self._own_seen:
             self.problems += unresolved(self._checks.seen)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, cast
+
+from isal import isal_zlib
 
 from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.bundle.wacz_captured import Captures, digest_key, url_key
@@ -19,15 +21,14 @@ _BLOCK = re.compile(r"(.+?) (\d{4,17})(?: (\{.*\})|\t(\S+)\t(\d+)\t(\d+).*)")
 _MAX_LINE = 1 << 20
 _MAX_GROWTH = 1000
 _CHUNK = 1 << 16
+_MAX_BLOCKS = 1_000_000
+_DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
 _COLUMNS = {"a": "url", "b": "timestamp", "k": "digest", "S": "length", "V": "offset", "g": "filename"}
 """Letters of a CDX header (Internet Archive, CDX file format) and what CDXJ calls the same."""
 
 
-class Block(NamedTuple):
-    """One gzip member of a compressed index."""
-
-    offset: int
-    length: int
+Blocks = dict[tuple[int, int], str]
+"""The gzip members of a compressed index: offset and length of each, and the SHA-256 of its bytes (hex)."""
 
 
 def check_indexes(package: WaczFile, captures: Captures) -> Iterator[Problem]:
@@ -36,14 +37,14 @@ def check_indexes(package: WaczFile, captures: Captures) -> Iterator[Problem]:
     if not names:
         yield Problem("SMA-Z028", package.path)
         return
-    blocks: dict[str, list[Block]] = {}
+    blocks: dict[str, Blocks] = {}
     for name in sorted(names, key=lambda name: name.lower().endswith(".idx")):
         found = Counter[str]()
         with package.open(name) as stream:
             if name.lower().endswith(".idx"):
                 _check_blocks(stream, blocks, found)
             else:
-                lines = stream if not name.lower().endswith(".gz") else _Unpacked(stream, blocks.setdefault(name, []))
+                lines = stream if not name.lower().endswith(".gz") else _Unpacked(stream, blocks.setdefault(name, {}))
                 _check_lines(lines, captures, found)
                 if isinstance(lines, _Unpacked) and lines.damaged:
                     found["SMA-Z026"] += 1
@@ -108,7 +109,7 @@ def _same_address(url: str, known: int) -> bool:
     return url_key(url) == known or url_key(re.split(r"[?&]__wb_", url, maxsplit=1)[0]) == known
 
 
-def _check_blocks(stream: BinaryIO, blocks: dict[str, list[Block]], found: Counter[str]) -> None:
+def _check_blocks(stream: BinaryIO, blocks: dict[str, Blocks], found: Counter[str]) -> None:
     """The list of blocks against the blocks of the compressed index that it names."""
     target = ""
     while line := stream.readline(_MAX_LINE):
@@ -125,9 +126,14 @@ def _check_blocks(stream: BinaryIO, blocks: dict[str, list[Block]], found: Count
         fields = _json(matched.group(3) or "")
         columns = dict(zip(("filename", "offset", "length"), matched.groups()[3:], strict=True))
         named = fields if isinstance(fields, dict) else columns
-        known = blocks.get(f"indexes/{named.get('filename') or target}", [])
-        if (_whole(named.get("offset")), _whole(named.get("length"))) not in known:
-            found["SMA-Z024"] += 1
+        known = blocks.get(f"indexes/{named.get('filename') or target}", {})
+        place = _whole(named.get("offset")), _whole(named.get("length"))
+        sha256 = known.get((place[0] or 0, place[1] or 0)) if None not in place else None
+        label, _, stated = str(named.get("digest") or "").partition(":")
+        if sha256 is None:
+            found["SMA-Z024"] += len(known) < _MAX_BLOCKS
+        elif label == "sha256" and stated.lower() != sha256:
+            found["SMA-Z025"] += 1
     if target and f"indexes/{target}" not in blocks:
         found["SMA-Z024"] += 1
 
@@ -149,19 +155,22 @@ def _json(text: str) -> object:
 class _Unpacked:
     """The lines of a gzip file, and where its members are. Damage, and growth out of all proportion, end it."""
 
-    def __init__(self, raw: BinaryIO, blocks: list[Block]) -> None:
+    def __init__(self, raw: BinaryIO, blocks: Blocks) -> None:
         self._raw, self._blocks = raw, blocks
-        self._inflater = zlib.decompressobj(31)
+        self._inflater, self._hash = isal_zlib.decompressobj(31), hashlib.sha256()
         self._buffer = self._pending = b""
-        self._read = self._start = self._given = 0
+        self._at = self._read = self._start = self._given = 0
         self.damaged = False
 
     def readline(self, limit: int) -> bytes:
         """The next line, at most ``limit`` bytes of it."""
-        while b"\n" not in self._buffer and len(self._buffer) < limit and (data := self._more()):
-            self._buffer += data
-        end = self._buffer.find(b"\n") + 1 or len(self._buffer)
-        line, self._buffer = self._buffer[: min(end, limit)], self._buffer[min(end, limit) :]
+        while (end := self._buffer.find(b"\n", self._at)) < 0 and len(self._buffer) - self._at < limit:
+            data = self._more()
+            if not data:
+                break
+            self._buffer, self._at = self._buffer[self._at :] + data, 0
+        end = min(end + 1 or len(self._buffer), self._at + limit)
+        line, self._at = self._buffer[self._at : end], end
         return line
 
     def _more(self) -> bytes:
@@ -172,20 +181,25 @@ class _Unpacked:
             if not self._pending:
                 self.damaged = self._read > self._start
                 return b""
-            try:
-                data = self._inflater.decompress(self._pending, _CHUNK * 4)
-            except zlib.error:
-                self.damaged = True
-                return b""
-            self._pending = self._inflater.unconsumed_tail
-            if self._inflater.eof:
-                self._pending = self._inflater.unused_data
-                end = self._read - len(self._pending)
-                self._blocks.append(Block(self._start, end - self._start))
-                self._start, self._inflater = end, zlib.decompressobj(31)
-            self._given += len(data)
-            if self._given > _MAX_GROWTH * self._read + _CHUNK * 160:
-                self.damaged = True
-            if data:
+            if data := self._inflate():
                 return data
         return b""
+
+    def _inflate(self) -> bytes:
+        given = self._pending
+        try:
+            data = bytes(self._inflater.decompress(given, _CHUNK * 4))
+        except _DAMAGE:
+            self.damaged = True
+            return b""
+        ended = self._inflater.eof
+        self._pending = self._inflater.unused_data if ended else self._inflater.unconsumed_tail
+        self._hash.update(given[: len(given) - len(self._pending)])
+        if ended:
+            end = self._read - len(self._pending)
+            if len(self._blocks) < _MAX_BLOCKS:
+                self._blocks[self._start, end - self._start] = self._hash.hexdigest()
+            self._start, self._inflater, self._hash = end, isal_zlib.decompressobj(31), hashlib.sha256()
+        self._given += len(data)
+        self.damaged = self._given > _MAX_GROWTH * self._read + _CHUNK * 160
+        return data

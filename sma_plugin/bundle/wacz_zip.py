@@ -6,6 +6,7 @@ into the WACZ itself, and reads what is left of a zip whose central directory is
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ from sma_plugin.bundle.wacz_member import DEFLATED, MAX_RATIO, RATIO_FREE, STORE
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
 _DESCRIPTOR = b"PK\x07\x08"
 _UNKNOWN = 0xFFFFFFFF
+_DRIVE = re.compile(r"[A-Za-z]:")
 _CHUNK = 1 << 18
 _DAMAGE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, OverflowError, zipfile.BadZipFile)
 _BROKEN = (*_DAMAGE, struct.error, zlib.error, IndexError, KeyError)
@@ -24,7 +26,7 @@ Tell = Callable[[str, dict[str, str | int]], None]
 
 
 def members(file: BinaryIO, tell: Tell) -> list[ZipMember]:
-    """The usable members in the order of the file; ``tell`` gets the codes SMA-Z001 to Z006 and Z008."""
+    """The usable members in the order of the file; ``tell`` gets the codes SMA-Z001 to Z006, Z008 and Z048."""
     try:
         infos = zipfile.ZipFile(file).infolist()
     except _BROKEN:
@@ -39,6 +41,8 @@ def _usable(found: list[ZipMember], tell: Tell) -> Iterator[ZipMember]:
     names: set[str] = set()
     for member in found:
         size = member.size or 0
+        if _leads_outside(member.name):
+            tell("SMA-Z048", {"member": member.name})
         if member.name in names:
             tell("SMA-Z008", {"member": member.name})
         elif member.method not in (STORED, DEFLATED):
@@ -48,6 +52,12 @@ def _usable(found: list[ZipMember], tell: Tell) -> Iterator[ZipMember]:
         else:
             names.add(member.name)
             yield member
+
+
+def _leads_outside(name: str) -> bool:
+    """Whether a program that unpacks by name would write elsewhere; here a name is never a path."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or not parts[0] or bool(_DRIVE.match(name))
 
 
 def _listed(file: BinaryIO, infos: list[zipfile.ZipInfo], tell: Tell) -> Iterator[ZipMember]:

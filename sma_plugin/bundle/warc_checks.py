@@ -22,6 +22,7 @@ _DATE = re.compile(
 _LEAST = (0, 1, 1, 0, 0, 0)
 """W3C date and time as WARC 1.1, 5.4 allows it; 0.17 to 1.0 only whole seconds."""
 _FIRST_YEAR = 1990
+_CAPTURES = ("response", "resource", "conversion")
 _MESSAGES = ("application/http", "message/http", "")
 _TARGET = ("WARC-Target-URI",)
 _REQUIRED_OF = {
@@ -112,12 +113,22 @@ class RecordChecks:
 
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
+        self.undigested = 0
+        """Captures without any digest; less than none when a record of the file states one."""
         self._digests: BlockDigests | None = None
 
     def observe(self, record: Record) -> Observer | None:
         """What takes in a block that is too large to be in memory, to compute the digests that its record states."""
         self._digests = BlockDigests(record)
         return self._digests.update if self._digests.needed else None
+
+    def count(self, record: Record) -> None:
+        """Remember whether a record of the file states a digest, and how many captures there are if none does."""
+        values = record.values
+        if "warc-block-digest" in values or "warc-payload-digest" in values:
+            self.undigested = -1
+        elif self.undigested >= 0 and record.type in _CAPTURES and record.version.upper().startswith("WARC"):
+            self.undigested += 1
 
     def _of_block(self, record: Record) -> Faults:
         digests, self._digests = self._digests, None

@@ -15,6 +15,7 @@ _MARK = b"WARC/"
 _HEAD_END = re.compile(rb"\n\r{0,2}\n")
 """Two carriage returns are what a file has that was copied as text between systems."""
 _ANY_LINE = re.compile(rb"\n")
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _DIGITS = re.compile(r"\d{1,18}")
 _VERSIONS = frozenset({"WARC/0.17", "WARC/0.18", "WARC/1.0", "WARC/1.1"})
 _ONCE = frozenset(
@@ -100,6 +101,8 @@ class Dialect:
             head.faults.append(HeadFault("SMA-W009", {"lines": found.unreadable}))
         if head.version.upper() not in _VERSIONS:
             head.faults.append(HeadFault("SMA-W013", {"value": head.version}))
+        if not _is_text(data):
+            head.faults.append(HeadFault("SMA-W045", {}))
         if len(head.values) < len(found.values):
             head.faults += _repeated(found.values)
         self._length(head)
@@ -115,6 +118,16 @@ class Dialect:
         if head.complete and len(readable) != max(len(values), 1):
             shown = next((value for value in values if value not in readable), "")
             head.faults.append(HeadFault("SMA-W008", {"value": shown[:80]}))
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether a head is UTF-8 without control characters (WARC 1.1, 4: fields are text in UTF-8)."""
+    if len(data.translate(None, _CONTROLS)) < len(data):
+        return False
+    try:
+        return data.isascii() or bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _repeated(headers: list[tuple[str, str]]) -> list[HeadFault]:
