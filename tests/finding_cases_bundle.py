@@ -208,6 +208,7 @@ CASES = [
     Case("SMA-B030", shown(SOUND, about=DECLARED + "locale = 7\nviewport = 'breed'\ntechnique = 'vogel'\n")),
     Case("SMA-B031", shown(SOUND, about=DECLARED + "agnet = 'Team'\n")),
     Case("SMA-B032", shown_after(with_form), "SMA-B014", "SMA-B032"),
+    Case("SMA-B040", shown(archive(**{"tweets": ytd("tweets", [own()]), "tweets-part2": ytd("tweets", [own(1)], 2)}))),
     Case("SMA-H001", shown(warcinfo() + record(), "pagina.warc", ABOUT["x"])),
     Case("SMA-H002", shown(lines(by(1, "8"), by(2, "9"))), "SMA-H002 > SMA-H007"),
     Case("SMA-H003", shown(lines(by(1, "8"))), "SMA-H003", "SMA-S001"),

@@ -25,6 +25,7 @@ from sma_plugin.bundle.delivery import (
 )
 from sma_plugin.bundle.manifests import is_bag
 from sma_plugin.bundle.names import ascii_path, printable
+from sma_plugin.bundle.parts import incomplete
 from sma_plugin.bundle.questions import named
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import Agent, Capture, Event
@@ -186,6 +187,11 @@ class _Receiving:
         for number, unit in enumerate(units):
             if unit.group not in groups and any(member.unit == number for member in members):
                 self.findings.append(make("SMA-B010", path=printable(unit.name)))
+        for record in captures:
+            if record.capture.technique == "platform-export":
+                for series in (*incomplete(record.paths), *incomplete(record.capture.delivered)):
+                    where, capture = printable(series.first), record.capture.id
+                    self.findings.append(make("SMA-B040", path=where, capture=capture, missing=series.numbers))
 
     def events(self, delivery: DeliveryRecord) -> Iterator[Event]:
         """How each capture came to be, and that the delivery was received."""
