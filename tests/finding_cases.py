@@ -39,6 +39,7 @@ youtube,{CHANNEL},,corporate,1.1
 facebook,109999000000001,,corporate,1.1
 bluesky,did:plc:voorbeeldstad,,corporate,1.1
 tiktok,,voorbeeldstad,corporate,1.1
+snapchat,voorbeeldstad,,corporate,1.1
 instagram,,voorbeeldstad,corporate,1.1
 threads,,voorbeeldstad,corporate,1.1
 """

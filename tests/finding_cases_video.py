@@ -6,14 +6,18 @@ import json
 from typing import Any
 
 from finding_cases import CHANNEL, DECLARED, Case, Run, shown
+from test_snapchat_export import PROFILE, mydata
 from test_tiktok_export import TEXT, new, post
 from test_youtube_api import page, thread, video
 from test_youtube_info import MODERN
 
 NAMED = DECLARED + f'platform = "youtube"\naccount = {{ native_id = "{CHANNEL}" }}\n'
 OWNER = DECLARED + 'platform = "tiktok"\naccount = { handle = "voorbeeldstad" }\n'
+SNAPCHAT = DECLARED + 'platform = "snapchat"\naccount = { native_id = "voorbeeldstad" }\n'
 NO_MEDIA = "SMA-H005"
 """The API gives no media."""
+LITTLE = ("SMA-H041", "SMA-H044")
+"""Stories can be seen for a day only, and what was answered to them is not in the export."""
 PARTIAL = [page("video", video()), page("commentThread", thread(total=3))]
 
 
@@ -33,4 +37,12 @@ CASES = [
         "SMA-R164",
     ),
     Case("SMA-R163", tiktok([post(Date="2024-01-01 00:00:00")]), NO_MEDIA, "SMA-R163"),
+    Case(
+        "SMA-R165",
+        shown(mydata(snap_pro=PROFILE | {"Spotlights": [{}]}), about=SNAPCHAT),
+        *LITTLE,
+        NO_MEDIA,
+        "SMA-R165",
+    ),
+    Case("SMA-R166", shown({"html/account.html": b"<html></html>"}, about=SNAPCHAT), LITTLE[0], "SMA-R166 > SMA-H001"),
 ]

@@ -1,0 +1,160 @@
+"""The lists of My Data that are read: account.json, snap_pro.json and story_history.json, whatever they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sma_plugin.model import (
+    Account,
+    AccountRef,
+    Counts,
+    Exclusion,
+    Item,
+    Link,
+    Media,
+    Moment,
+    Post,
+    PostState,
+    Problem,
+    ProfileVersion,
+)
+from sma_plugin.readers.contract import Member, Source
+from sma_plugin.readers.documents import unreadable
+from sma_plugin.readers.fields import Fields
+from sma_plugin.readers.json_items import MAX_ITEM, Piece
+from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.nested import items_of, pairs
+from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.values import iso_moment
+
+NAME, PLATFORM = "snapchat-export", "snapchat"
+_ROLES = (
+    ("account", re.compile(rb'"Basic Information"\s*:\s*\{[^{}]*"Username"\s*:')),
+    ("stories", re.compile(rb'"(?:Your Story Views|Friend and Public Story Views)"\s*:')),
+    ("public-profile", re.compile(rb'"Profile"\s*:\s*\{[^{}]*"Profile Title"\s*:')),
+    ("memories", re.compile(rb'"Saved Media"\s*:\s*\[\s*(?:\]|\{[^{}]*"Media Type"\s*:)')),
+)
+_PUBLIC = frozenset(("Username", "Name", "Creation Date"))
+"""Fields of the account that are kept; the address it registered from and when it was last used are not."""
+_OWN, _SEEN = "Your Story Views", "Friend and Public Story Views"
+_UNREAD = ("Spotlights", "Saved Stories")
+_CUT = f"{NAME}.account-data"
+
+
+def role_of(member: Member) -> str | None:
+    """Which list of the export a member is, by its first names."""
+    if member.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        return None
+    return next((role for role, form in _ROLES if form.search(member.head)), None)
+
+
+class File:
+    """The reading of one list. ``author`` is whose export it is, as far as is known afterwards."""
+
+    def __init__(self, source: Source, role: str, author: AccountRef) -> None:
+        self._source, self._path, self._role = source, source.path, role
+        self.author = author
+
+    def items(self) -> Iterator[Item]:
+        """What the list tells, and what of it is cut. Of a damaged list nothing stays."""
+        data = self._source.stream.read(MAX_ITEM)
+        start = len(data) - len(data.removeprefix(b"\xef\xbb\xbf").lstrip())
+        piece = Piece(start, data[start:].rstrip())
+        try:
+            decoded = tolerant(piece.data)
+        except ValueError as error:
+            yield unreadable(self._path, piece, str(error))
+            yield from whole_left_out(_CUT, self._source)
+            return
+        reader = {"account": self._account, "public-profile": self._profile, "stories": self._stories}[self._role]
+        yield from reader(piece, Fields(decoded))
+
+    def _account(self, piece: Piece, given: Fields) -> Iterator[Item]:
+        told = given.object("Basic Information")
+        handle, name = told.text("Username"), told.text("Name")
+        url = f"https://www.snapchat.com/add/{handle}" if handle else None
+        self.author = AccountRef(handle, handle, name, url)
+        evidence = (self._source.evidence(piece.offset, len(piece.data)),)
+        yield Account(PLATFORM, self.author, owner=True, created=_moment(told.text("Creation Date")), evidence=evidence)
+        yield ProfileVersion(PLATFORM, self.author, name=name, handle=handle, url=url, evidence=evidence)
+        for part, pair, value in pairs(piece):
+            if part != "Basic Information":
+                yield from self._cut(_CUT, pair)
+                continue
+            for field, inner, _ in pairs(value):
+                if field not in _PUBLIC:
+                    yield from self._cut(_CUT, inner)
+
+    def _profile(self, piece: Piece, given: Fields) -> Iterator[Item]:
+        told = given.object("Profile")
+        pictures = [told.text(name) for name in ("Profile Photo", "Hero Image")]
+        avatar, header = (Media("image", source=_unsigned(one)) if one else None for one in pictures)
+        website = told.text("Profile Website")
+        yield ProfileVersion(
+            PLATFORM,
+            self.author,
+            name=told.text("Profile Title"),
+            bio=told.said("Bio"),
+            links=(Link(website),) if website else (),
+            location=told.text("Location"),
+            avatar=avatar,
+            header=header,
+            kind="public profile",
+            evidence=(self._source.evidence(piece.offset, len(piece.data)),),
+        )
+        for name in _UNREAD:
+            listed = given.raw(name)
+            if listed:
+                count = len(listed) if isinstance(listed, list | dict) else 1
+                yield Problem("SMA-R165", self._path, params={"value": name, "items": count})
+
+    def _stories(self, piece: Piece, _given: Fields) -> Iterator[Item]:
+        for name, pair, value in pairs(piece):
+            if name == _OWN:
+                for one in items_of(value):
+                    yield from self._story(one)
+            elif value.data not in (b"[]", b"{}", b"null"):
+                yield from self._cut(f"{NAME}.stories-seen", pair)
+
+    def _story(self, piece: Piece) -> Iterator[Item]:
+        """A story that was placed: of what it showed nothing is left, and who could see it is not told."""
+        try:
+            given = Fields(tolerant(piece.data))
+        except ValueError as error:
+            yield unreadable(self._path, piece, str(error))
+            return
+        if not given:
+            return
+        stated = {"views": given.whole("Story Views"), "replies": given.whole("Story Replies")}
+        counts = {name: value for name, value in stated.items() if value is not None}
+        post = Post(
+            PLATFORM,
+            self.author,
+            None,
+            _moment(given.text("Story Date")) or Moment(),
+            PostState(media=(Media("unknown"),)),
+            "story",
+            counts=Counts(counts) if counts else None,
+            evidence=(self._source.evidence(piece.offset, len(piece.data)),),
+        )
+        yield post
+        yield from unread_times(post, self._path, piece)
+
+    def _cut(self, rule: str, piece: Piece) -> Iterator[Item]:
+        if self._source.exact:
+            yield Exclusion(rule, self._path, piece.offset, len(piece.data))
+        else:
+            yield from item_left_out(rule, self._source, piece.offset, len(piece.data))
+
+
+def _moment(raw: str | None) -> Moment | None:
+    """A moment such as ``2020-03-02 21:35:00 UTC``."""
+    found = iso_moment(f"{raw.removesuffix(' UTC')}Z" if raw and raw.endswith(" UTC") else raw)
+    return Moment(found.us, raw, found.assumed) if found else None
+
+
+def _unsigned(address: str) -> str | None:
+    """An address without what signs it and lets it expire."""
+    return re.split(r"[?#]", address, maxsplit=1)[0] if "://" in address else None
