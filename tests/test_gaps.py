@@ -13,6 +13,7 @@ from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
+from test_compose import timeline, tweet
 from warc_builders import record, warcinfo
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "captures"
@@ -77,7 +78,20 @@ def test_pages_of_which_no_posts_were_read_are_told(tmp_path: Path) -> None:
     declared = 'captured = "2025-04-01"\nplatform = "x"\naccount = { native_id = "7" }\n'
     (tmp_path / "in" / "een.capture.toml").write_text(declared, encoding="utf-8")
     told = {finding.code: finding for finding in found(tmp_path / "in", tmp_path / "out")}
-    assert told["SMA-H010"].params["count"] == 1
+    assert told["SMA-H010"].params == {"count": 1, "hosts": "www.voorbeeldstad.example (1)"}
+
+
+def test_pages_of_a_platform_are_told_unless_its_posts_came_with_them(tmp_path: Path) -> None:
+    other = "https://nl-nl.facebook.com/voorbeeldstad"
+    hosts = ["https://x.com/voorbeeldstad", other, other, *(f"https://w{at}.example/" for at in range(6))]
+    pages = b"".join(record(url=url, number=number) for number, url in enumerate(hosts, 1))
+    url, body, kind = timeline(tweet(1))
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "een.warc").write_bytes(warcinfo() + pages + record(block=head + body, url=url, number=99))
+    told = {finding.code: finding for finding in found(tmp_path / "in", tmp_path / "out")}
+    named = "nl-nl.facebook.com (2), w0.example (1), w1.example (1), w2.example (1), w3.example (1) … (+2)"
+    assert told["SMA-H010"].params == {"count": 8, "hosts": named}
 
 
 def test_gaps_are_counted_per_package_and_not_over_the_delivery(tmp_path: Path) -> None:

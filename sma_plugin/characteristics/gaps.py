@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from sma_plugin.characteristics.intervals import lapsed, silences
+from sma_plugin.characteristics.pages import pages_without_posts
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.history.absent import Absent, absent, with_met
 from sma_plugin.notation import day, word
@@ -55,9 +56,6 @@ SELECT capture.name, resource.url, resource.status, coalesce(path.kept, path.pat
 FROM resource JOIN capture ON capture.id = resource.capture
 LEFT JOIN evidence ON evidence.subject = 'resource' AND evidence.subject_id = resource.id AND evidence.number = 0
 LEFT JOIN path ON path.id = evidence.path WHERE resource.role = 'failure' ORDER BY resource.id"""
-_PAGES = """
-SELECT capture.id, capture.name, count(*) FROM resource JOIN capture ON capture.id = resource.capture
-WHERE resource.role = 'page' GROUP BY capture.id ORDER BY capture.id"""
 
 
 def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
@@ -77,7 +75,7 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _unanswered(db)
     with_met(db)
     try:
-        yield from _pages_without_posts(db)
+        yield from pages_without_posts(db)
         yield from _not_met_again(db)
     finally:
         db.execute("DROP TABLE temp.met")
@@ -111,13 +109,6 @@ def _failures(db: sqlite3.Connection) -> Iterator[Finding]:
             cause_nl=f"status {status}" if failed else "een inlogscherm",
             cause_en=f"status {status}" if failed else "a login wall",
         )
-
-
-def _pages_without_posts(db: sqlite3.Connection) -> Iterator[Finding]:
-    """Captured pages are evidence as they are; that no posts were read from them has to be said."""
-    for number, capture, count in db.execute(_PAGES).fetchall():
-        if not db.execute("SELECT 1 FROM temp.met WHERE capture = ? LIMIT 1", (number,)).fetchone():
-            yield make("SMA-H010", capture=capture, count=count)
 
 
 def _not_met_again(db: sqlite3.Connection) -> Iterator[Finding]:

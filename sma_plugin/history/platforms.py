@@ -61,3 +61,14 @@ def named_by(platform: str, url: str) -> tuple[str, str] | None:
                 value = unquote(found.group(1))
                 return scheme, value if scheme == "id" else value.casefold()
     return None
+
+
+def platform_at(host: str) -> str | None:
+    """The platform whose pages are at a host or below it; ``None`` for the host of nobody.
+
+    >>> platform_at("nl-nl.facebook.com"), platform_at("voorbeeldstad.example")
+    ('facebook', None)
+    """
+    parts = host.split(".")
+    tails = {".".join(parts[at:]) for at in range(len(parts))}
+    return next((name for name, known in _platforms().items() if not tails.isdisjoint(known.hosts)), None)
