@@ -15,12 +15,14 @@ from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import tolerant
 
 _GUARD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:for\s*\(;;\);|while\s*\(1\);)?\s*")
-_SCRIPT = re.compile(
-    rb"<script\b[^>]*?\btype=[\"']?application/json[\"']?[^>]*>(?P<json>.*?)</script"
-    rb"|window\._sharedData\s*=\s*(?P<shared>\{.*?\});\s*</script"
-    rb"|window\.__additionalDataLoaded\(\s*'[^']*'\s*,\s*(?P<more>\{.*?\})\)?;\s*</script",
-    re.DOTALL | re.IGNORECASE,
+_OPENING = re.compile(
+    rb"<script\b[^>]{0,2000}?\btype=[\"']?application/json[\"']?[^>]{0,2000}>"
+    rb"|window\._sharedData\s{0,20}=\s{0,20}(?=\{)"
+    rb"|window\.__additionalDataLoaded\(\s{0,20}'[^']{0,2000}'\s{0,20},\s{0,20}(?=\{)",
+    re.IGNORECASE,
 )
+_CLOSING = re.compile(rb"</script", re.IGNORECASE)
+_AROUND = b" \t\r\n;"
 
 
 class Chunk(NamedTuple):
@@ -55,13 +57,19 @@ def chunks(data: bytes) -> Iterator[Chunk | Broken]:
 
 def scripts(data: bytes) -> Iterator[Chunk]:
     """The values that a page holds in scripts. What is no JSON is a script for something else."""
-    for number, found in enumerate(_SCRIPT.finditer(data), 1):
-        name = found.lastgroup or "json"
-        body = found[name].strip()
-        chunk = _decoded(Piece(found.start(name), body), f"script {number}")
+    position = number = 0
+    while opening := _OPENING.search(data, position):
+        closing = _CLOSING.search(data, opening.end())
+        if closing is None:
+            return
+        position, number = closing.end(), number + 1
+        body = data[opening.end() : closing.start()].strip(_AROUND)
+        if opening.group().startswith(b"window.__"):
+            body = body.removesuffix(b")")
+        chunk = _decoded(Piece(data.index(body[:1], opening.end()), body), f"script {number}") if body else None
         if isinstance(chunk, Broken) and b"&quot;" in body:
             unescaped = html.unescape(body.decode("utf-8", "replace")).encode()
-            chunk = _decoded(Piece(found.start(name), unescaped), f"script {number}")
+            chunk = _decoded(Piece(opening.end(), unescaped), f"script {number}")
         if isinstance(chunk, Chunk):
             yield chunk
 

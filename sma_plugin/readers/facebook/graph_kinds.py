@@ -126,13 +126,15 @@ def rule_of(url: str | None) -> str | None:
 def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
     """The kind of an object; ``None`` for an unknown one. ``edge`` is the name of the list that it stands in."""
     names = value.keys()
+    if names & _OF_OTHERS:
+        return None
     if isinstance(error := value.get("error"), dict) and {"fbtrace_id", "type", "message"} & error.keys():
         return "graph-error" if "fbtrace_id" in error else "error"
     marked = _by_value(value, edge)
     if marked:
         return marked
     hinted = _OF_EDGE.get(edge or "")
-    if hinted and "id" in names and not _is_instagram(value) and value.get("type") not in _REACTIONS:
+    if hinted and "id" in names and not _is_instagram(value) and _word(value, "type") not in _REACTIONS:
         return hinted
     return next((shape.kind for shape in FACTS.shape if shape.fits(names)), None)
 
@@ -143,17 +145,23 @@ def _is_instagram(value: Mapping[str, Any]) -> bool:
 
 def _by_value(value: Mapping[str, Any], edge: str | None) -> str | None:
     """Kinds that a value tells, whatever the members: the type, the form of the id, the address."""
-    name, address = value.get("id"), str(value.get("permalink") or "")
-    if value.get("media_type") in _THREAD_TYPES or "threads." in address[:30] or "is_quote_post" in value:
+    name, address = value.get("id"), _word(value, "permalink")
+    if _word(value, "media_type") in _THREAD_TYPES or "threads." in address[:30] or "is_quote_post" in value:
         return "threads-post"
-    if value.get("media_type") in _MEDIA_TYPES or "instagram.com" in address[:40]:
+    if _word(value, "media_type") in _MEDIA_TYPES or "instagram.com" in address[:40]:
         return "ig-media"
     found = _by_id(name, value, edge) if isinstance(name, str) else None
-    if found is None and value.get("type") in _REACTIONS and "id" in value and "created_time" not in value:
+    if found is None and _word(value, "type") in _REACTIONS and "id" in value and "created_time" not in value:
         found = "reactor"
-    if found is None and _LIVE.fullmatch(str(value.get("status"))) and "embed_html" in value:
+    if found is None and _LIVE.fullmatch(_word(value, "status")) and "embed_html" in value:
         found = "live"
     return found or (_by_address(value) if "id" in value else None)
+
+
+def _word(value: Mapping[str, Any], name: str) -> str:
+    """A member that is a text; empty for any other value."""
+    found = value.get(name)
+    return found if isinstance(found, str) else ""
 
 
 def _by_id(name: str, value: Mapping[str, Any], edge: str | None) -> str | None:
@@ -161,11 +169,12 @@ def _by_id(name: str, value: Mapping[str, Any], edge: str | None) -> str | None:
         return "conversation"
     if name.startswith(("m_", "mid.")):
         return "message"
-    return _post_or_comment(name, value, edge) if _POST_ID.fullmatch(name) and len(value) > 1 else None
+    is_post = _POST_ID.fullmatch(name) and value.keys() & (FACTS.of_post | FACTS.of_comment | _OF_BOTH)
+    return _post_or_comment(name, value, edge) if is_post else None
 
 
 def _by_address(value: Mapping[str, Any]) -> str | None:
-    link = str(value.get("permalink_url") or value.get("link") or "")
+    link = _word(value, "permalink_url") or _word(value, "link")
     if "/videos/" in link:
         return "video"
     if ("/photos/" in link or "photo.php" in link) and "message" not in value:
@@ -176,6 +185,9 @@ def _by_address(value: Mapping[str, Any]) -> str | None:
     return "page" if is_page else None
 
 
+_OF_BOTH = frozenset(("created_time", "message", "from"))
+_OF_OTHERS = frozenset(("screen_name", "acct", "taken_at", "__typename", "$type"))
+"""Members that objects of other interfaces have, and none of a Graph API."""
 _OF_REFERENCE = frozenset(("id", "name", "link", "category", "category_list", "username", "picture", "location"))
 
 

@@ -48,7 +48,7 @@ class Objects:
         if not isinstance(decoded, dict):
             return None
         kind = kind_of(decoded, edge)
-        if kind == "ig-media" and (edge == "children" or decoded.get("id") in self._children):
+        if kind == "ig-media" and (edge == "children" or str(decoded.get("id")) in self._children):
             return "child"
         if len(self._children) < _MOST_CHILDREN:
             self._children.update(str(one.text("id")) for one in Fields(decoded).objects("children"))

@@ -34,6 +34,7 @@ from sma_plugin.readers.facebook.graph_parts import (
     moment,
 )
 from sma_plugin.readers.fields import Fields
+from sma_plugin.readers.values import MOST
 
 _KEPT = (
     "story",
@@ -160,8 +161,13 @@ def _links(one: Fields, attached: Attached) -> tuple[Link, ...] | None:
 
 def kept(one: Fields, names: tuple[str, ...]) -> dict[str, Any] | None:
     """Values as delivered, of members that have no place of their own."""
-    found = {name: one.raw(name) for name in names if isinstance(one.raw(name), str | int | float)}
-    return found or None
+    given = {name: one.raw(name) for name in names}
+    return {name: value for name, value in given.items() if _is_plain(value)} or None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a text or a number that every part of the way can hold."""
+    return isinstance(value, str | float) or (isinstance(value, int) and abs(value) < MOST)
 
 
 # --- comments --------------------------------------------------------------------------------------------------------
@@ -175,7 +181,8 @@ def comment_id(native: str, under: str | None = None) -> str:
     """
     numbers = native.split("_")
     if len(numbers) == 1 and under:
-        return f"{under.split('_')[-1 if under.count('_') == 1 else 1]}_{native}"
+        above = under.split("_")
+        return f"{above[1] if len(above) == 3 else above[-1]}_{native}"
     return "_".join(numbers[-2:])
 
 

@@ -13,13 +13,16 @@ from sma_plugin.readers.facebook.mobile_posts import Page, account_of
 
 def comments_in(tree: Element, page: Page) -> Iterator[Post]:
     """The comments that an e-mail tells of. The other things that e-mails tell are no posts."""
+    if tree.find('.//*[@id="email_table"]') is None:
+        return
+    post = _post_of(tree)
     for row in tree.iter("tr"):
         below = row.getnext()
         cells = list(row.iterchildren("td"))
         body = below.find("./td[@colspan]/span") if below is not None else None
         # The picture of who wrote it, a cell with the name and the day, and the text in a row below.
         if len(cells) == 2 and body is not None and _has(cells[0], "img") and _has(cells[1], "a"):
-            yield _comment(cells[1], text_of(body), _post_of(tree), page)
+            yield _comment(cells[1], text_of(body), post, page)
 
 
 def _has(element: Element, tag: str) -> bool:

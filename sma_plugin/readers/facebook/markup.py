@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -23,7 +23,7 @@ _SHORTENED = re.compile(r"[.,]\d{1,2}(?!\d)|\s?(?:[KkMmBb]|mln|mil|dzd|tsd|duize
 def parsed(data: bytes, content_type: str | None) -> Element | None:
     """A page as a tree, however broken it is; nothing is fetched. ``None`` when there is none to be made."""
     text = _DECLARATION.sub("", decoded(data, content_type))
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True, huge_tree=True)
     try:
         found = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError):
@@ -57,6 +57,28 @@ def _pieces(element: Element) -> Iterator[str]:
             text = one.tail if one is not element else None
         if text:
             yield text.replace("\n", " ")
+
+
+def outermost(element: Element, wanted: Callable[[Element], bool]) -> list[Element]:
+    """The elements below this one that are wanted, without those within one of them."""
+    found = []
+    walk = etree.iterwalk(element, events=("start",))
+    for _, one in walk:
+        if one is not element and isinstance(one.tag, str) and wanted(one):
+            found.append(one)
+            walk.skip_subtree()
+    return found
+
+
+def without(element: Element, apart: list[Element]) -> Iterator[Element]:
+    """This element and those below it, without the parts that stand apart."""
+    left_out = set(apart)
+    walk = etree.iterwalk(element, events=("start",))
+    for _, one in walk:
+        if one in left_out:
+            walk.skip_subtree()
+        elif isinstance(one.tag, str):
+            yield one
 
 
 def links_in(element: Element) -> Iterator[tuple[str, Element]]:

@@ -15,7 +15,7 @@ from lxml import etree
 from sma_plugin.model import AccountRef, Counts, Item, Post, PostState, Relation
 from sma_plugin.readers.facebook.addresses import absolute, named
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
-from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of
+from sma_plugin.readers.facebook.markup import Element, links_in, number_in, outermost, text_of, without
 from sma_plugin.readers.facebook.mobile_lists import answers, names_people, parent_in, reactions
 from sma_plugin.readers.facebook.mobile_posts import (
     Ids,
@@ -58,20 +58,15 @@ def items_of(tree: Element, page: Page) -> Iterator[Item]:
 
 def articles(tree: Element) -> list[Element]:
     """The outermost articles that lead to a page of their own; one within another is a post that it shares."""
-    found = [
-        one for one in tree.iter("article", "div", "section") if one.tag == "article" or one.get("role") == "article"
-    ]
-    known = set(found)
-    outer = [one for one in found if not any(above in known for above in one.iterancestors())]
-    return [one for one in outer if _leads_to_itself(one)]
+    return [one for one in outermost(tree, _is_article) if _leads_to_itself(one)]
+
+
+def _is_article(element: Element) -> bool:
+    return element.tag == "article" or element.get("role") == "article"
 
 
 def _inner(article: Element) -> list[Element]:
-    return [
-        one
-        for one in article.iterdescendants()
-        if isinstance(one.tag, str) and (one.tag == "article" or one.get("role") == "article")
-    ]
+    return outermost(article, _is_article)
 
 
 def _leads_to_itself(article: Element) -> bool:
@@ -124,7 +119,7 @@ def _article(article: Element, page: Page, selector: str) -> Post | None:
 def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
     shared = _inner(element)
     links = own_links(element, shared)
-    heading = next((one for one in element.iter("h3", "header") if not _within(one, shared)), None)
+    heading = next((one for one in without(element, shared) if one.tag in ("h3", "header")), None)
     named_in = people(heading)
     author = _author(ids, named_in)
     body = _body(heading, shared)
@@ -152,11 +147,6 @@ def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
         placed_on=AccountRef(ids.owner) if ids.owner and author.native_id != ids.owner else None,
         evidence=(page.evidence(selector),),
     )
-
-
-def _within(element: Element, parts: list[Element]) -> bool:
-    known = set(parts)
-    return any(above in known for above in element.iterancestors())
 
 
 def _author(ids: Ids, named_in: list[AccountRef]) -> AccountRef:

@@ -25,7 +25,7 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.facebook.addresses import direct, is_facebook, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
-from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of
+from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of, without
 from sma_plugin.readers.facebook.words import audience_named
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.values import epoch_moment
@@ -108,8 +108,8 @@ def _object(text: str) -> dict[str, Any]:
 
 def own_links(element: Element, apart: list[Element]) -> list[tuple[str, Element]]:
     """The links of an element, without those in the parts that stand apart: a shared post."""
-    inner = {link for part in apart for link in part.iter("a")}
-    return [(address, link) for address, link in links_in(element) if link not in inner]
+    inner = (one for one in without(element, apart) if one.tag == "a")
+    return [(address.strip(), link) for link in inner if (address := link.get("href"))]
 
 
 def account_of(address: str, name: str | None = None) -> AccountRef | None:
