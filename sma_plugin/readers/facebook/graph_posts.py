@@ -46,6 +46,7 @@ _KEPT = (
     "recommendation_type",
     "backdated_time",
 )
+_UNPUBLISHED = ("UNPUBLISHED", "SCHEDULED_UNPUBLISHED", "SCHEDULED_LIVE", "SCHEDULED_CANCELED", "SCHEDULED_EXPIRED")
 _PUBLISHED_SO = frozenset(("ADS_POST", "INLINE_CREATED", "PUBLISHED", "REVIEWABLE_BRANDED_CONTENT"))
 """Values of ``unpublished_content_type`` of what people saw all the same: advertisements are posts of the account."""
 
@@ -66,7 +67,8 @@ def never_published(one: Fields) -> bool:
     """Whether a post, video or event is a draft or planned for later."""
     if one.text("unpublished_content_type") in _PUBLISHED_SO:
         return False
-    drafted = one.flag("is_draft") or one.text("status") in ("UNPUBLISHED", "SCHEDULED_UNPUBLISHED", "SCHEDULED_LIVE")
+    status = one.raw("status")  # of a broadcast a word, of a video an object
+    drafted = one.flag("is_draft") or (isinstance(status, str) and status in _UNPUBLISHED)
     return bool(drafted) or one.flag("is_published") is False or one.flag("published") is False
 
 

@@ -134,9 +134,9 @@ def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
         state=PostState(
             text=text,
             hashtags=hashtags(text),
-            mentions=tuple(people(body)),
-            links=outside(links),
-            media=tuple(media_in(links)),
+            mentions=tuple(people(body)) or None,
+            links=outside(links) or None,
+            media=tuple(media_in(links)) or None,
             truncated=truncated,
         ),
         url=url,

@@ -197,9 +197,9 @@ def comment(element: Element, post: Ids, parent: str | None, page: Page) -> Post
         state=PostState(
             text=text,
             hashtags=hashtags(text),
-            mentions=tuple(people(body)),
-            links=outside(links),
-            media=tuple(media_in(links)),
+            mentions=tuple(people(body)) or None,
+            links=outside(links) or None,
+            media=tuple(media_in(links)) or None,
         ),
         aliases=aliases([("comment", number)]),
         relations=(Relation("reply", parent or post.native),) if parent or post.native else (),

@@ -121,8 +121,8 @@ def story(found: Found, evidence: Evidence, at: Moment | None) -> Post:
         state=PostState(
             text=text,
             hashtags=hashtags(text),
-            links=tuple(_links(value)),
-            media=tuple(_media(value)),
+            links=tuple(_links(value)) or None,
+            media=tuple(_media(value)) or None,
         ),
         url=url,
         aliases=aliases([("post-number", number_of_post), ("url", url)]),
