@@ -281,6 +281,14 @@ def test_conversations_go_with_their_record() -> None:
     assert isinstance(one, Exclusion)
 
 
+def test_a_list_of_which_more_followed_is_told() -> None:
+    reading = web.reading()
+    last = {"label": "Feed$page_info", "path": ["node"], "data": {"page_info": {"has_next_page": True}}}
+    body = b"\n".join(json.dumps(one).encode() for one in ({"data": {"node": story()}}, last))
+    assert len(posts(list(reading.read_source(page(body, "/api/graphql/", "application/json", LARGE))))) == 1
+    assert codes(list(reading.end())) == ["SMA-R049"]
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 

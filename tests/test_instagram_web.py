@@ -239,6 +239,26 @@ def test_errors_are_told() -> None:
     assert codes(loaded(b'{"data": {"xdt', "/graphql/query")) == ["SMA-R001"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "told"), [((True, False), []), ((False, True), ["SMA-R049"]), ((True,), ["SMA-R049"])]
+)
+def test_a_list_of_which_more_followed_is_told(parts: tuple[bool, ...], told: list[str]) -> None:
+    reading = web.reading()
+    for number, more in enumerate(parts):
+        body = timeline(item(f"305094258051496620{number}"))
+        (connection,) = body["data"].values()
+        connection["page_info"] = {"has_next_page": more, "end_cursor": "geheim"}
+        list(reading.read_source(answer(body, "/graphql/query")))
+    assert codes(list(reading.end())) == told
+
+
+def test_a_list_of_comments_that_goes_on_is_told() -> None:
+    reading = web.reading()
+    body = {"comments": [comment()], "has_more_comments": True}
+    list(reading.read_source(answer(body, f"/api/v1/media/{NUMBER}/comments/")))
+    assert codes(list(reading.end())) == ["SMA-R049"]
+
+
 # --- collectors ------------------------------------------------------------------------------------------------------
 
 TOLD = {

@@ -21,6 +21,7 @@ from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import stories
 from sma_plugin.readers.facebook.addresses import is_facebook
 from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
+from sma_plugin.readers.facebook.open_ends import OpenEnds
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
@@ -124,6 +125,9 @@ def read_source(source: Source) -> Iterator[Item]:
 class Pages:
     """Reads responses and pages, one after another."""
 
+    def __init__(self) -> None:
+        self._ends = OpenEnds()
+
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response; of one that may not enter a package only the numbers that it tells."""
         url = source.url or ""
@@ -137,14 +141,14 @@ class Pages:
         if is_page:
             yield from _page(source, data, url, alone=False)
         else:
-            yield from _answer(source, data)
+            yield from _answer(source, data, self._ends)
 
     def end(self) -> Iterator[Item]:
-        """Nothing is left to tell."""
-        return iter(())
+        """Lists that were not captured to their end."""
+        yield from self._ends.end()
 
 
-def _answer(source: Source, data: bytes) -> Iterator[Item]:
+def _answer(source: Source, data: bytes, ends: OpenEnds) -> Iterator[Item]:
     found = list(chunks(data))
     rule = next((rule for one in found if isinstance(one, Chunk) and (rule := _rule_of_query(one.decoded))), None)
     if rule:
@@ -156,6 +160,16 @@ def _answer(source: Source, data: bytes) -> Iterator[Item]:
         else:
             yield from _error(source, one.decoded)
             yield from _of_value(source, one)
+            _note(source, one.decoded, ends)
+
+
+def _note(source: Source, decoded: Any, ends: OpenEnds) -> None:
+    """How far the list of an account's posts was captured: that comes in a chunk of its own, named after the list."""
+    label = decoded.get("label") if isinstance(decoded, dict) else None
+    data = decoded.get("data") if isinstance(decoded, dict) else None
+    info = data.get("page_info") if isinstance(data, dict) else None
+    if isinstance(label, str) and isinstance(info, dict) and isinstance(info.get("has_next_page"), bool):
+        ends.note(source, label, "", more=info["has_next_page"])
 
 
 def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Iterator[Item]:

@@ -19,9 +19,10 @@ from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Sou
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
+from sma_plugin.readers.facebook.open_ends import OpenEnds, connections
 from sma_plugin.readers.instagram import item_others, items
 from sma_plugin.readers.instagram.items import Platform, Seen
-from sma_plugin.readers.instagram.web_walk import Found, found_in
+from sma_plugin.readers.instagram.web_walk import Found, found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
@@ -36,6 +37,7 @@ _MARKS = re.compile(
     rb'|text_post_app_info|xdt_api__v1__\w+|edge_media_to_caption|edge_followed_by)"\s*:'
 )
 _COLLECTED = re.compile(rb'"source_platform"\s*:\s*"(?:www\.)?(instagram|threads)\.(?:com|net)"')
+_LISTED = re.compile(r"/api/v1/(?:feed/user/|media/\d+(?:_\d+)?/comments/|clips/user/)")
 _COMMENTS = re.compile(r"/api/v1/media/(\d+)(?:_\d+)?/comments/(?:(\d+)/)?")
 
 
@@ -136,6 +138,9 @@ def read_source(source: Source) -> Iterator[Item]:
 class WebAnswers:
     """Reads responses and pages, one after another."""
 
+    def __init__(self) -> None:
+        self._ends = OpenEnds()
+
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response; nothing of one that may not enter a package."""
         platform = _platform(source.url)
@@ -157,10 +162,20 @@ class WebAnswers:
             else:
                 yield from _error(source, one.decoded)
                 yield from _of_value(source, one, platform, _under(source.url))
+                self._note(source, one.decoded)
+
+    def _note(self, source: Source, decoded: Any) -> None:
+        """How far lists were captured: those of one account's posts, and the comments on a post."""
+        for name, nodes, more in connections(decoded):
+            if owner := owner_of(nodes):
+                self._ends.note(source, name, owner, more=more)
+        follows = more_of(decoded)
+        if follows is not None and _LISTED.search(_path(source.url)):
+            self._ends.note(source, _path(source.url), "", more=follows)
 
     def end(self) -> Iterator[Item]:
-        """Nothing is left to tell."""
-        return iter(())
+        """Lists that were not captured to their end."""
+        yield from self._ends.end()
 
 
 def _under(url: str | None) -> str | None:

@@ -47,3 +47,26 @@ def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Ite
                 continue
             holds = (kind == "post" and name in _COMMENTS_OF) or (kind == "comment" and name in _ANSWERS_OF)
             yield from found_in(one, own if holds else under, (*pointer, name))
+
+
+def owner_of(nodes: list[Any]) -> str | None:
+    """Whose list it is, when all its posts are of one account; the post, when all are comments on it."""
+    found = {_key(node) for node in nodes}
+    return found.pop() if len(found) == 1 else None
+
+
+def _key(node: Any) -> str | None:
+    if not isinstance(node, dict):
+        return None
+    kind = kind_of(node)
+    if kind == "comment":
+        return str(node.get("media_id") or "comments")
+    writer = node.get("user") or node.get("owner")
+    return str(writer.get("pk") or writer.get("id")) if kind == "post" and isinstance(writer, dict) else None
+
+
+def more_of(decoded: Any) -> bool | None:
+    """Whether an answer of the app's interface says that more follows."""
+    given = decoded if isinstance(decoded, dict) else {}
+    found = next((given[name] for name in ("more_available", "has_more_comments") if name in given), None)
+    return found if isinstance(found, bool) else None
