@@ -74,6 +74,7 @@ class Posts:
         if self._derived:
             self._db.execute("DELETE FROM alias WHERE scheme = ?", (LOADING,))
             lacking.settle()
+            self.flush()  # what the last join made
         self._states.finish()
         return lacking
 

@@ -1,0 +1,89 @@
+"""Exports of Meta beside other captures of the same account: one history, and one package each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from meta_exports import JPEG, NOW, medium, meta, post, shows
+from sma_plugin.package import WorkArea
+from sma_plugin.pipeline import prepare, run
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+from test_facebook_export import PROFILE
+from test_instagram_export import ACTIVITY, PROFILE_PATH
+from test_instagram_export import PROFILE as INSTAGRAM_PROFILE
+
+PAGE = "109999000000001"
+
+
+def history(contents: Mapping[str, Any], place: Path) -> sqlite3.Connection:
+    for path, one in contents.items():
+        target = place / "in" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(one if isinstance(one, bytes) else meta(one))
+    area = WorkArea(place / "work")
+    prepare(area, [place / "in"])
+    run(("receive", "read", "history"), area, Settings(), Quiet())
+    return sqlite3.connect(area.history)
+
+
+def graph(number: int, text: str, at: int) -> dict[str, Any]:
+    when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    return {"id": f"{PAGE}_{number}", "message": text, "created_time": when, "from": {"name": "Gemeente", "id": PAGE}}
+
+
+def test_the_export_and_the_api_give_one_post_with_the_id_of_one_and_the_file_of_the_other(tmp_path: Path) -> None:
+    root = "facebook-voorbeeldstad-2026-3-6-AbCd/"
+    exported = [post("Café open"), post("Markt", NOW + 5, **shows("posts/media/x_1/a.jpg"))]
+    answers = {"data": [graph(1, "Café open", NOW), graph(2, "Markt", NOW + 5)], "paging": {}}
+    page = {"id": PAGE, "name": "Gemeente Voorbeeldstad", "username": "voorbeeldstad", "fan_count": 5}
+    store = history(
+        {
+            root + "posts/your_posts_1.json": exported,
+            root + "profile_information/profile_information.json": PROFILE,
+            root + "posts/media/x_1/a.jpg": JPEG,
+            "graph.json": json.dumps(answers).encode(),
+            "page.json": json.dumps(page).encode(),
+        },
+        tmp_path,
+    )
+    assert store.execute("SELECT native_id, class FROM post ORDER BY native_id").fetchall() == [
+        (f"{PAGE}_1", "own"),
+        (f"{PAGE}_2", "own"),
+    ]
+    shown = "SELECT media.path FROM media JOIN media_use ON media_use.media = media.id"
+    assert store.execute(shown).fetchall() == [(root + "posts/media/x_1/a.jpg",)]
+
+
+def test_what_instagram_lists_twice_is_one_post_and_its_archiving_is_kept(tmp_path: Path) -> None:
+    one, other = medium("media/posts/a.jpg", "Café"), medium("media/archived_posts/b.jpg", "Oud", NOW + 9)
+    listed = [
+        {
+            "timestamp": item["creation_timestamp"],
+            "media": [item],
+            "label_values": [{"label": "Caption", "value": item["title"]}],
+            "fbid": f"1790000000000000{number}",
+        }
+        for number, item in enumerate((one, other))
+    ]
+    store = history(
+        {
+            PROFILE_PATH: INSTAGRAM_PROFILE,
+            ACTIVITY + "media/posts_1.json": [{"media": [one]}],
+            ACTIVITY + "media/archived_posts.json": {"ig_archived_post_media": [{"media": [other]}]},
+            ACTIVITY + "media/posts.json": listed,
+            "media/posts/a.jpg": JPEG,
+            "media/archived_posts/b.jpg": JPEG,
+        },
+        tmp_path,
+    )
+    rows = store.execute(
+        "SELECT withdrawn IS NOT NULL, state FROM post JOIN post_version ON post = post.id ORDER BY created_us"
+    )
+    found = [(gone, json.loads(state)["text"]) for gone, state in rows]
+    assert found == [(0, "Café"), (1, "Oud")]
