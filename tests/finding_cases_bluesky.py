@@ -25,6 +25,7 @@ from making_bluesky import (
     section,
     tree,
 )
+from making_feeds import MASTODON, SITE
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.readers.bluesky import repo
@@ -97,6 +98,8 @@ CASES = [
     Case("SMA-R199", repo_of(change=lambda data: data + section(cbor(post("oud"))))),
     Case("SMA-R200", repo_of({**SOUND, "app.bsky.graph.follow/3lbzzzzzzzzz2": FOLLOW})),
     Case("SMA-R201", without_library, "SMA-H001", "SMA-R201"),
+    Case("SMA-R204", shown(MASTODON, "feed.xml"), *NOBODY[1:], "SMA-H005", "SMA-R204"),
+    Case("SMA-R205", shown(SITE, "feed.xml"), "SMA-H001", "SMA-H008", "SMA-R205"),
     Case("SMA-R203", shown({"post.json": json.dumps(post("een")).encode()}), *NOBODY, "SMA-R203"),
     Case("SMA-R202", kept_whole, "SMA-R200", "SMA-R202"),
 ]

@@ -22,7 +22,6 @@ MAX_NODES = 200_000
 MAX_TEXT = 32 << 20
 """An element with more levels, elements or characters than these is taken for damage."""
 _MAX_RESTARTS, _MAX_KEPT = 1000, 64 << 20
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SPACE = b" \t\r\n"
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _CUT = frozenset(
@@ -79,7 +78,7 @@ class XmlElements:
         self._starts: list[bytes] = []
         """The start tags of the open containers as they stand in the document, to begin again after damage."""
         self._nodes = self._size = self._restarts = 0
-        self._wide = False
+        self._wide = ""
         self._encoding: str | None = None
         self._parser: expat.XMLParserType = expat.ParserCreate()
 
@@ -112,7 +111,8 @@ class XmlElements:
     def _begin(self) -> bytes:
         """The first bytes. White space before the declaration is no XML, but common: it is passed over."""
         data = self._stream.read(max(CHUNK, 64))
-        self._wide = data[:2] in _MARKS or b"\0" in data[:2]
+        little = data[:2] == b"\xff\xfe" or data[1:2] == b"\0"
+        self._wide = "little" if little else "big" if data[:2] == b"\xfe\xff" or data[:1] == b"\0" else ""
         if not self._wide:
             self._window_at = self._shift = len(data) - len(data.lstrip(_SPACE))
             data = data.lstrip(_SPACE)
@@ -210,12 +210,12 @@ class XmlElements:
 
     def _end_of(self, element: Element, at: int) -> int:
         """Where an element ends. The parser tells of an empty one where it ends, else where its end tag begins."""
-        before = self._window[max(at - 2 - 2 * self._wide - self._window_at, 0) : at - self._window_at]
+        before = self._window[max(at - (4 if self._wide else 2) - self._window_at, 0) : at - self._window_at]
         before = before.replace(b"\0", b"")
         if not element.content and before == b"/>":
             return at
         found = self._window.find(b">", at - self._window_at)
-        return self._window_at + found + 1 + (self._wide and self._window[found + 1 : found + 2] == b"\0")
+        return self._window_at + found + 1 + (self._wide == "little")
 
     # --- damage ------------------------------------------------------------------------------------------------------
 
