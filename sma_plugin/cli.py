@@ -70,13 +70,14 @@ def ingest(
     out: Annotated[Path, typer.Option("--out", help=say("help_out"))],
     config: Config = None,
     undecided: Annotated[bool, typer.Option("--undecided", help=say("help_undecided"))] = False,
+    previous: Annotated[list[Path] | None, typer.Option("--previous", help=say("help_previous"))] = None,
     force: Annotated[bool, typer.Option("--force", help=say("help_force"))] = False,
     keep: Annotated[bool, typer.Option("--keep-work", help=say("help_keep"))] = False,
     verify: Annotated[bool, typer.Option("--verify", help=say("help_verify"))] = False,
     lang: Lang = None,
 ) -> None:
     """Turn deliveries into packages."""
-    settings = with_choices(_settings(config, lang), undecided=undecided)
+    settings = with_choices(_settings(config, lang), undecided=undecided, previous=previous or ())
     if out.exists() and not out.is_dir():
         raise StepError("error_no_folder", path=out)
     with Bars(err_console, LANGUAGE) as bars:

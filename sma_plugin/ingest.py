@@ -24,6 +24,7 @@ from sma_plugin.resume import forget, is_marked
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
+from sma_plugin.stored.opened import check_stored
 
 DEPOSITOR = "for-depositor"
 WATCHED = "watchedDirectories"
@@ -96,6 +97,7 @@ def ingest(
             raise StepError("error_unreadable", path=bundle)
         if not (bundle.is_file() or bundle.is_dir()):
             raise StepError("error_no_file", path=bundle)
+    check_stored(map(Path, settings.previous))
     place = work_area(out, settings)
     with locked(place):
         prepare(place, bundles)
@@ -219,6 +221,7 @@ def _told(package: Package) -> Delivered:
     )
 
 
-def with_choices(settings: Settings, *, undecided: bool) -> Settings:
+def with_choices(settings: Settings, *, undecided: bool, previous: Sequence[Path] = ()) -> Settings:
     """Settings with what the command line chose."""
-    return msgspec.structs.replace(settings, undecided=undecided)
+    named = tuple(str(path.resolve()) for path in previous)
+    return msgspec.structs.replace(settings, undecided=undecided, previous=named)

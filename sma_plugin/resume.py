@@ -52,7 +52,8 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     beside = sorted(path for folder in folders for pattern in PATTERNS for path in folder.glob(pattern))
     roots = [settings.resolve(name) for name in settings.paths.trusted_certificates if step == "read"]
     inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots)]
-    configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in tables(settings)])
+    outside = [*tables(settings), *map(Path, settings.previous)]
+    configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")
     return hashlib.sha256(msgspec.json.encode((VERSION, step, before, inputs, seed, configured))).hexdigest()
 

@@ -101,6 +101,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subjects: tuple[tuple[str, AccountRef], ...] = ()
     """Platform and reference of every registered account, so that their posts are known when they are met."""
 
+    previous: tuple[str, ...] = ()
+    """``--previous``: stored packages that this delivery is related to."""
+
     @property
     def stamps(self) -> Stamps:
         """Where identifiers and times come from."""
@@ -111,7 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.base, path).expanduser()
 
 
-_RUNTIME = ("base", "undecided", "named", "subjects")
+_RUNTIME = ("base", "undecided", "named", "subjects", "previous")
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")

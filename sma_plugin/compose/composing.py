@@ -16,13 +16,15 @@ from sma_plugin.compose.events import composed, inherited
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
 from sma_plugin.compose.planning import Planned, Planner
+from sma_plugin.compose.previous import event_of, told
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.relocate import relocate
 from sma_plugin.compose.slice import only_in, without_evidence
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Held, Take, Taking
 from sma_plugin.compose.unpack import unpack
 from sma_plugin.findings import Finding, make
-from sma_plugin.package.files import publish, write_json_lines
+from sma_plugin.model import Event
+from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.reporting import Reporter
 
@@ -70,8 +72,21 @@ class Composing:
         events = [
             *inherited(planned, place.events(*EARLIER)),
             *composed(planned, copied, self._excluded, settings),
+            *self._related(),
         ]
         package.log(STEP, events, [*self._inherited(), *found, *self.findings, *self._excluded.findings()])
+
+    def _related(self) -> Iterator[Event]:
+        """How the package relates to earlier ones, as a record and an event."""
+        planned, package = self._planned, self._planned.package
+        found = self._planner.previous.related(planned.account, planned.planned)
+        if found is None:
+            package.previous.unlink(missing_ok=True)
+            return
+        write_json(package.previous, found)
+        for finding in told(found):
+            self._note(finding)
+        yield event_of(found, self._planner.settings, planned.planned.name)
 
     # --- evidence ----------------------------------------------------------------------------------------------------
 

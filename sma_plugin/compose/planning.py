@@ -12,6 +12,7 @@ import msgspec
 
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.cuts import Cuts
+from sma_plugin.compose.previous import Previous
 from sma_plugin.compose.slice import only_in, slice_history
 from sma_plugin.compose.taking import Held, Sorter, Taking, layout_of
 from sma_plugin.package import Package, WorkArea
@@ -64,6 +65,7 @@ class Planner:
     settings: Settings
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
+    previous: Previous
 
     def plan(self, account: AccountPlan, planned: PlannedPackage) -> Planned:
         """Slice the history and sort the members of its captures."""

@@ -17,6 +17,7 @@ from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.composing import STEP, Composing, waiting
 from sma_plugin.compose.copy import clone
 from sma_plugin.compose.planning import Planned, Planner
+from sma_plugin.compose.previous import Previous
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
@@ -37,7 +38,7 @@ def compose(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     plan = read_json(place.decisions, Plan)
     fixity = {row.path: row for row in read_json_lines(place.members, MemberFixity)}
     with closing(Delivery(record, place.step("receive") / "spool", lambda _count: None)) as delivery:
-        run = _Run(Planner(place, settings, delivery, fixity), report)
+        run = _Run(Planner(place, settings, delivery, fixity, Previous(place.beside_earlier)), report)
         outcome = run.compose(plan)
     place.log(STEP, [], run.findings)
     return outcome
@@ -123,7 +124,7 @@ def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
     place, settings = planner.place, planner.settings
     fixity = [(row.path, row.sha256) for row in planner.fixity.values()]
     common = (place.delivery.read_bytes(), fixity, [one.label for one in plan.accounts], settings.policies)
-    digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults)))
+    digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults, planner.previous.key)))
     keys = {}
     for account in plan.accounts:
         untimed = tuple(msgspec.structs.replace(one, at=None) for one in account.decisions.decisions)

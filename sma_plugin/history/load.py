@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Loader:
         """Platform, and how many posts without id could each be one with another; known when all is loaded."""
         self._rows = Rows(self._db)
         self._captures: dict[str, int] = {}
+        self._next_capture = 0
         self._sightings = Sightings(self._db, self._rows, self._captures)
         self._accounts = Accounts(self._db, self._sightings)
         self._posts = Posts(self._db, self._rows, self._accounts, self._sightings)
@@ -71,10 +73,21 @@ class Loader:
 
     def capture(self, capture: Capture) -> int:
         """Record a capture; gives the number that its items are added with."""
-        number = len(self._captures)
+        number = self._next_capture
+        self._next_capture += 1
         self._captures[capture.id] = number
         self._db.execute("INSERT INTO capture VALUES (?, ?, ?)", (number, capture.id, _encode(capture).decode()))
         return number
+
+    def package(self, captures: Mapping[str, Capture]) -> list[int]:
+        """Record the captures of a stored package by the ids that its evidence names; gives their numbers.
+
+        From now on evidence that names a capture means one of these.
+        """
+        numbers = [self.capture(capture) for capture in captures.values()]
+        self._captures.clear()
+        self._captures.update(zip(captures, numbers, strict=True))
+        return numbers
 
     def add(self, capture: int, item: Item) -> None:
         """Add one item of a capture."""
@@ -82,6 +95,11 @@ class Loader:
         self._items += 1
         if self._items % _BATCH == 0:
             self._posts.flush()
+
+    def withdrawn(self) -> list[int]:
+        """The numbers of the posts that are known to have been taken back, among what is loaded so far."""
+        self._posts.flush()
+        return [row[0] for row in self._db.execute("SELECT id FROM post WHERE withdrawn IS NOT NULL")]
 
     def finish(self, *, full_text: bool = False) -> sqlite3.Connection:
         """Write what is buffered, make the indexes, and give the open store. Threads are not ordered yet."""

@@ -25,6 +25,20 @@ def same_version(one: PostState, other: PostState, platform: str = "") -> bool:
     return all(getattr(one, name) in (None, getattr(other, name)) or getattr(other, name) is None for name in _COMPARED)
 
 
+def differences(one: PostState, other: PostState, platform: str = "") -> tuple[str, ...]:
+    """The fields in which two states differ, as far as both can state them."""
+    found = {
+        "text": not _same_words(one, other, platform),
+        "media": not _same_media(one.media, other.media),
+        "poll": not _same_poll(one.poll, other.poll),
+        **{
+            name: None not in (getattr(one, name), getattr(other, name)) and getattr(one, name) != getattr(other, name)
+            for name in _COMPARED
+        },
+    }
+    return tuple(name for name, differs in found.items() if differs)
+
+
 def words(state: PostState) -> str | None:
     """What a state says in words: its text, or the markup that holds it."""
     return state.html if state.text is None else state.text

@@ -89,6 +89,11 @@ class WorkArea(Place):
         return self.step("assess") / "assessment.json"
 
     @property
+    def beside_earlier(self) -> Path:
+        """The folder with one history of the delivery and of the packages that it is related to."""
+        return self.step("assess")
+
+    @property
     def decisions(self) -> Path:
         """Proposals and decisions, per account."""
         return self.step("select") / "decisions.json"
@@ -160,6 +165,11 @@ class Package(Place):
     def characteristics(self) -> Path:
         """Measured characteristics (:class:`~sma_plugin.characteristics.records.Assessment`)."""
         return self.sma / "characteristics.json"
+
+    @property
+    def previous(self) -> Path:
+        """How it relates to earlier packages (:class:`~sma_plugin.stored.records.Related`); absent when it was not."""
+        return self.sma / "previous.json"
 
     @property
     def excluded(self) -> Path:

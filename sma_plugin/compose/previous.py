@@ -1,0 +1,86 @@
+"""What a package says of the earlier packages of its account: a record, an event and findings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from sma_plugin.findings import MAX_PLACES, Finding, Place, make
+from sma_plugin.model import Event
+from sma_plugin.notation import day
+from sma_plugin.package.files import read_only
+from sma_plugin.selection.plan import AccountPlan, PlannedPackage
+from sma_plugin.settings import Settings
+from sma_plugin.stored.chain import CHAIN, sides_of
+from sma_plugin.stored.records import NotFound, Related
+from sma_plugin.stored.relating import Relating
+
+STEP = "compose"
+
+
+class Previous:
+    """Relates packages with the history that *assess* left in ``folder``, if there is one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _relating(self) -> Relating | None:
+        sides = sides_of(self._folder)
+        if sides is None:
+            return None
+        return Relating(sqlite3.connect(read_only(self._folder / CHAIN), uri=True, isolation_level=None), sides)
+
+    @property
+    def key(self) -> str:
+        """What the relation is made from, so that a package related otherwise is another package."""
+        sides = sides_of(self._folder)
+        return "" if sides is None else msgspec.json.encode(sides.predecessors).decode()
+
+    def related(self, account: AccountPlan, planned: PlannedPackage) -> Related | None:
+        """How a package relates to earlier ones; ``None`` when there are none."""
+        if self._relating is None:
+            return None
+        known = account.decisions.account
+        return self._relating.related(known.platform, known.native_id, (planned.period_from, planned.period_until))
+
+
+def told(related: Related) -> Iterator[Finding]:
+    """What is to be said of the relation."""
+    counts = related.counts
+    yield make(
+        "SMA-H015",
+        packages=len(related.predecessors),
+        known=counts["known"],
+        changed=counts["changed"],
+        new=counts["new"],
+    )
+    intervals: dict[tuple[str, str], list[NotFound]] = {}
+    for one in related.not_found:
+        intervals.setdefault((one.last, one.since), []).append(one)
+    for (last, since), posts in intervals.items():
+        finding = make(
+            "SMA-H016",
+            last_nl=day(last, "nl"),
+            last_en=day(last, "en"),
+            date_nl=day(since, "nl"),
+            date_en=day(since, "en"),
+        )
+        places = tuple(Place(item=one.native_id) for one in posts[:MAX_PLACES])
+        yield msgspec.structs.replace(finding, count=len(posts), places=places)
+
+
+def event_of(related: Related, settings: Settings, package: str) -> Event:
+    """That the package was compared with earlier ones, and what came of it."""
+    counted = ", ".join(f"{count} {name}" for name, count in related.counts.items())
+    return settings.stamps.event(
+        "metadata modification",
+        f"posts compared with those of earlier packages ({', '.join(one.id for one in related.predecessors)})",
+        step=STEP,
+        key=f"previous/{package}",
+        note=counted,
+    )

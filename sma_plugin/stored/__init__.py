@@ -1,0 +1,1 @@
+"""Stored packages, read and never touched: opened from whatever holds them, verified, and made one history."""

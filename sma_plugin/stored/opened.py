@@ -1,0 +1,186 @@
+"""Opening stored packages: a package, an AIP, a folder of them, a METS beside its objects, or a zip, tar or 7z.
+
+Of an archive only the few members that a history needs are unpacked, into a folder of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import msgspec
+
+from sma_plugin.package import Package, packages_at
+from sma_plugin.package.records import PackageRecord, read_record
+from sma_plugin.texts import UserError
+
+_WANTED = re.compile(
+    r"(?:^|/)(?:metadata/sma|objects/metadata/transfers/[^/]+/sma)/(?:captures\.toml|events\.jsonl|mets\.xml)$"
+    r"|(?:^|/)objects/derived/normalised/posts\.(?:jsonl|meta\.json)$"
+    r"|(?:^|/)metadata/checksum\.sha256$|(?:^|/)manifest-sha(?:256|512)\.txt$"
+)
+_SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
+_LARGEST = 1 << 36
+"""Bytes that one member may take when it is unpacked; no history of an account comes near."""
+_BLOCK = 1 << 20
+_DAMAGE = (OSError, EOFError, ValueError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One stored package. ``named`` is what the user called it; ``package`` is where its records can be read."""
+
+    named: Path
+    package: Package
+    record: PackageRecord
+
+    @property
+    def name(self) -> str:
+        """What the package calls itself."""
+        return self.record.package.name
+
+
+def open_stored(paths: Iterable[Path], scratch: Path) -> list[Stored]:
+    """Every package at these paths, each once, oldest capture first; what is unpacked goes below ``scratch``.
+
+    Raises :class:`UserError` for a path where no package is, or none that can be read.
+    """
+    found: dict[str, Stored] = {}
+    for number, path in enumerate(paths):
+        packages = _packages(path, scratch / str(number))
+        if not packages:
+            raise UserError("stored_no_package", path=path)
+        for package in packages:
+            stored = Stored(path, package, _record(path, package))
+            found.setdefault(stored.record.package.id, stored)
+    return sorted(found.values(), key=_captured)
+
+
+def check_stored(paths: Iterable[Path]) -> None:
+    """Refuse early, before anything is read, what is no package. Raises :class:`UserError`."""
+    with tempfile.TemporaryDirectory(prefix="sma-") as scratch:
+        open_stored(paths, Path(scratch))
+
+
+def _captured(stored: Stored) -> tuple[str, str, str]:
+    known = stored.record.package
+    last = max((one.captured or "" for one in stored.record.capture), default="")
+    return last or known.period_until or "", known.created or "", known.id
+
+
+def _packages(path: Path, scratch: Path) -> list[Package]:
+    if not path.exists():
+        raise UserError("nothing_there", path=path)
+    if path.is_dir():
+        return _in_folder(path)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(512)
+        if head.startswith(_SEVEN_ZIP):
+            _unpack_7z(path, scratch)
+        elif zipfile.is_zipfile(path):
+            _unpack_zip(path, scratch)
+        elif tarfile.is_tarfile(path):
+            _unpack_tar(path, scratch)
+        else:
+            return _beside(path)
+    except _DAMAGE as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError("stored_unreadable", path=path, reason=str(error) or type(error).__name__) from error
+    return _in_folder(scratch) if scratch.is_dir() else []
+
+
+def _in_folder(folder: Path) -> list[Package]:
+    """The package or AIP in a folder, or those in the folders below it."""
+    found = packages_at(folder)
+    for below in () if found else sorted(folder.rglob("captures.toml")):
+        holder = below.parent.parent
+        if below.parent.name == "sma":
+            root = holder.parent if holder.name == "metadata" else _aip(holder)
+            found += [] if root is None else packages_at(root)
+    return list({package.record: package for package in found}.values())
+
+
+def _aip(transfer: Path) -> Path | None:
+    """The folder of the AIP that holds ``data/objects/metadata/transfers/<transfer>``."""
+    parents = transfer.parents
+    return parents[4] if len(parents) > 4 and parents[3].name == "data" else None
+
+
+def _beside(mets: Path) -> list[Package]:
+    """The package that a METS file describes: the folder above that has its objects."""
+    for folder in list(mets.resolve().parents)[:4]:
+        found = packages_at(folder)
+        if found:
+            return found
+    return []
+
+
+def _record(path: Path, package: Package) -> PackageRecord:
+    try:
+        return read_record(package.record)
+    except (OSError, ValueError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as error:
+        raise UserError("stored_no_record", path=path, reason=str(error)) from error
+
+
+# --- archives --------------------------------------------------------------------------------------------------------
+
+
+def _unpack_zip(path: Path, scratch: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            if not entry.is_dir() and _WANTED.search(entry.filename):
+                with archive.open(entry) as stream:
+                    _write(scratch, entry.filename, stream)
+
+
+def _unpack_tar(path: Path, scratch: Path) -> None:
+    with tarfile.open(path) as archive:
+        for entry in archive:
+            stream = archive.extractfile(entry) if entry.isfile() and _WANTED.search(entry.name) else None
+            if stream is not None:
+                with stream:
+                    _write(scratch, entry.name, stream)
+
+
+def _unpack_7z(path: Path, scratch: Path) -> None:
+    try:
+        import py7zr  # noqa: PLC0415 -- an extra: only who stores packages as 7z needs it
+    except ImportError as error:
+        raise UserError("stored_no_7z", path=path) from error
+    try:
+        with py7zr.SevenZipFile(path) as archive:
+            wanted = [one for one in archive.list() if _WANTED.search(one.filename) and _target(scratch, one.filename)]
+            if any((one.uncompressed or 0) > _LARGEST for one in wanted):
+                raise UserError("stored_unreadable", path=path, reason="too large")
+            archive.extract(path=scratch, targets=[one.filename for one in wanted])
+    except (py7zr.exceptions.ArchiveError, py7zr.exceptions.PasswordRequired) as error:
+        raise ValueError(str(error) or type(error).__name__) from error
+
+
+def _target(scratch: Path, name: str) -> Path | None:
+    """Where a member is unpacked to; a name that leads elsewhere is passed over."""
+    parts = PurePosixPath(name).parts
+    return None if ".." in parts or PurePosixPath(name).is_absolute() else scratch.joinpath(*parts)
+
+
+def _write(scratch: Path, name: str, stream: IO[bytes]) -> None:
+    target = _target(scratch, name)
+    if target is None:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with target.open("wb") as out:
+        while block := stream.read(_BLOCK):
+            size += len(block)
+            if size > _LARGEST:
+                raise ValueError(f"{name} is too large")
+            out.write(block)
