@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
-from finding_cases import Bench, Case, Run, shown
+import msgspec
+
+from finding_cases import DECLARED, Bench, Case, Run, shown
 from making import mastodon, note
 from sma_plugin.findings import Finding
+from sma_plugin.ingest import ingest
 from sma_plugin.model import AccountRef, Item, Moment, Post, PostState
 from sma_plugin.package import WorkArea
 from sma_plugin.package.items import ItemWriter
@@ -37,7 +43,44 @@ def said(native: str | None) -> Post:
     return Post("facebook", AccountRef("100"), native, Moment(5), PostState(text="De brug is dicht"))
 
 
+Damage = Callable[[Path], object]
+
+
+def beside_earlier(posts: list[dict[str, Any]], damage: Damage = Path.exists) -> Run:
+    """``sma ingest`` beside the sound package, a copy of which something was done to."""
+
+    def go(bench: Bench) -> Iterable[Finding]:
+        shutil.copytree(bench.package, earlier := bench.home / "eerder")
+        damage(earlier)
+        contents = {name: data for name, data in mastodon(posts).items() if name != "likes.json"}
+        later = DECLARED.replace("2025-04-01T12", "2025-05-01T12") + 'technique = "platform-export"\n'
+        settings = msgspec.structs.replace(bench.settings(), previous=(str(earlier),))
+        result = ingest([bench.deliver(contents, "later.zip", later)], bench.home / "out", settings, Quiet())
+        return [*result.findings, *(one for package in result.packages for one in package.findings)]
+
+    return go
+
+
+def changed(name: str, old: bytes, new: bytes) -> Damage:
+    def damage(root: Path) -> None:
+        path = root / name
+        path.write_bytes(path.read_bytes().replace(old, new))
+
+    return damage
+
+
+FIRST, LAST = note(0, "voor"), note(9, "na")
+SECOND = note(2, "en weer open")
+KNOWN = [FIRST, note(1, "De Stationsweg is dicht"), SECOND, LAST]
+
 CASES = [
+    Case("SMA-H015", beside_earlier(KNOWN)),
+    Case("SMA-H016", beside_earlier([FIRST, SECOND, LAST]), "SMA-H015", "SMA-H016"),
+    Case(
+        "SMA-H017",
+        beside_earlier(KNOWN, changed("objects/derived/normalised/posts.jsonl", b"weer open", b"weer dicht")),
+    ),
+    Case("SMA-H018", beside_earlier(KNOWN, changed("metadata/sma/captures.toml", b"gemeente", b"brandweer"))),
     Case("SMA-H014", shown(lines(flat(1, edit_history_tweet_ids=["1", "5"])))),
     Case("SMA-H013", remembered(said(None), said("1"), said("2"))),
 ]

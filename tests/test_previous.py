@@ -17,10 +17,12 @@ from making import mastodon, note, zipped
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import Result, ingest, with_choices
 from sma_plugin.package import Package
+from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.stored.records import Related
 from sma_plugin.texts import UserError
+from sma_plugin.validate.step import validate_path
 
 ACTOR_PAGE = "https://social.voorbeeldstad.example/@gemeente"
 MARCH: list[dict[str, Any]] = [note(number, f"bericht {number}") for number in range(1, 6)]
@@ -89,6 +91,21 @@ def test_a_delivery_is_related_to_a_stored_package_that_stays_as_it_is(march: Pa
     assert {"SMA-H015", "SMA-H016"} <= codes(package.findings)
     assert not {one.code for one in package.findings if one.severity == "error"}
     assert result.outcome is Outcome.OK
+
+
+def test_the_relation_stands_in_premis_mdto_events_and_report(march: Path, tmp_path: Path) -> None:
+    (one,) = run(delivery(tmp_path / "in", "2025-05-01", APRIL), tmp_path / "out", march).packages
+    package, earlier = Package(one.path), read_record(Package(march).record).package
+    mets = package.mets.read_text(encoding="utf-8")
+    sibling = mets[mets.index(">has Sibling<") :]
+    assert f"<premis:relatedObjectIdentifierValue>{earlier.entity_id}<" in sibling[:600]
+    record = next(path for path in package.mdto.glob("*.xml") if "Refereert aan" in path.read_text(encoding="utf-8"))
+    assert earlier.entity_id in record.read_text(encoding="utf-8")
+    assert earlier.id in package.all_events.read_text(encoding="utf-8")
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    assert "niet meer aangetroffen" in page
+    assert earlier.name in page
+    assert [found.code for found in validate_path(package.root) if found.severity == "error"] == []
 
 
 def as_zip(march: Path, to: Path) -> Path:

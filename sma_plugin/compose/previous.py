@@ -78,7 +78,7 @@ def event_of(related: Related, settings: Settings, package: str) -> Event:
     """That the package was compared with earlier ones, and what came of it."""
     counted = ", ".join(f"{count} {name}" for name, count in related.counts.items())
     return settings.stamps.event(
-        "metadata modification",
+        "metadata extraction",
         f"posts compared with those of earlier packages ({', '.join(one.id for one in related.predecessors)})",
         step=STEP,
         key=f"previous/{package}",

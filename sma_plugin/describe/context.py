@@ -18,6 +18,7 @@ from sma_plugin.package import Package
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord
 from sma_plugin.provenance import Stamps
 from sma_plugin.selection.records import PackageDecisions, Reference
+from sma_plugin.stored.records import Related
 
 NORMALISED = "normalised"
 ACCESS = "access"
@@ -72,6 +73,7 @@ class Subject:
     files: FileTable
     events: tuple[Event, ...]
     created: str
+    previous: Related | None = None
     span: PostSpan = field(default_factory=PostSpan)
 
     @cached_property

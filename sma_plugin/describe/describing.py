@@ -30,6 +30,7 @@ from sma_plugin.package.files import read_json, read_json_lines, write_bytes, wr
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord, read_record
 from sma_plugin.provenance import Stamps
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.stored.records import Related
 
 STEP = "describe"
 EARLIER = ("compose", "normalise", "protect")
@@ -84,6 +85,7 @@ def _describe(package: Package, context: DescribeContext, read: Reading) -> list
             files,
             _events(package, event),
             created,
+            previous_of(package),
         )
         findings = [*_disk(subject), *_write(subject, read)]
         write_json_lines(package.all_events, subject.events)
@@ -100,6 +102,12 @@ def _load(package: Package, path: Path, load: Callable[[Path], T]) -> T:
     except (*_UNREADABLE, tomllib.TOMLDecodeError) as error:
         shown = path.relative_to(package.root).as_posix()
         raise RecordError(make(UNREADABLE_RECORD, path=shown, reason=_reason(error))) from error
+
+
+def previous_of(package: Package) -> Related | None:
+    """How a package relates to earlier ones, where it was compared. Raises :class:`RecordError`."""
+    path = package.previous
+    return _load(package, path, lambda path: read_json(path, Related)) if path.is_file() else None
 
 
 def _reason(error: Exception) -> str:

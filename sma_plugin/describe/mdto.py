@@ -144,6 +144,19 @@ def _place(record: etree._Element, level: str, subject: Subject) -> None:
         record.append(etree.ProcessingInstruction(_FILES))
         for name in _SUPPLEMENTS:
             parts.reference(record, "aanvullendeMetagegevens", Reference(name))
+        _earlier(record, subject)
+
+
+def _earlier(record: etree._Element, subject: Subject) -> None:
+    """The Archiefstukken of earlier packages of the account that this one was compared with."""
+    for one in subject.previous.predecessors if subject.previous else ():
+        tie = element(record, "gerelateerdInformatieobject")
+        parts.reference(
+            tie, "gerelateerdInformatieobjectVerwijzing", Reference(one.name, one.entity_id), subject.source
+        )
+        parts.concept(
+            tie, "gerelateerdInformatieobjectTypeRelatie", lists()["texts"]["earlier"], lists()["lists"]["relations"]
+        )
 
 
 def pieces(root: etree._Element, files: Iterable[tuple[str, str]], source: str) -> Iterator[str]:

@@ -69,6 +69,9 @@ def entity(subject: Subject) -> Iterator[str]:
     yield f"<premis:originalName>{escaped(known.name)}</premis:originalName>"
     uuids = (one.uuid for one in subject.representations)
     yield from relationship("structural", "is Represented By", uuids)
+    # The account in another period: both are parts of one dossier.
+    earlier = subject.previous.predecessors if subject.previous else ()
+    yield from relationship("structural", "has Sibling", (one.entity_id for one in earlier))
     yield "</premis:object>"
 
 

@@ -17,6 +17,7 @@ from sma_plugin.package import PACKAGE_STEPS, Package
 from sma_plugin.package.files import read_json, write_bytes, write_json
 from sma_plugin.package.records import ExcludedRecord, PackageRecord, read_record
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.stored.records import Related
 
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 REPORT_SCHEMA = 1
@@ -31,6 +32,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     excluded: ExcludedRecord
     findings: tuple[Finding, ...]
     verdict: str
+    previous: Related | None = None
     schema: int = REPORT_SCHEMA
 
 
@@ -44,6 +46,7 @@ def collect(package: Package) -> Report:
         read_json(package.excluded, ExcludedRecord),
         findings,
         worst(findings) or "info",
+        read_json(package.previous, Related) if package.previous.is_file() else None,
     )
 
 

@@ -122,9 +122,7 @@ class Posts:
         """Add what was seen of a post; one that is only known by word of it is made."""
         native = item.post or ""
         find = self._aliases.find
-        post = find(item.platform, "id", native)
-        if post is None:
-            post = find(item.platform, DERIVED, native)
+        post = find(item.platform, "id", native) or find(item.platform, DERIVED, native)
         if post is None:
             resolve, unknown = self._accounts.resolve, self._accounts.unknown
             account = resolve(item.platform, item.account) if item.account else unknown(item.platform)

@@ -19,6 +19,7 @@ from sma_plugin.package.files import read_json
 from sma_plugin.package.records import ExcludedRecord, PackageRecord
 from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.stored.records import Related
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_agreement import content_digest
 from sma_plugin.validate.mets_document import Document
@@ -32,6 +33,8 @@ def unreadable(package: Package) -> Iterator[Finding]:
         package.characteristics: Assessment,
         package.excluded: ExcludedRecord,
     }
+    if package.previous.is_file():
+        kinds[package.previous] = Related
     for path, kind in kinds.items():
         try:
             read_json(path, kind)
