@@ -6,9 +6,12 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
+from urllib.parse import urlsplit
 
-from sma_plugin.model import Exclusion, Item, Problem
+from sma_plugin.model import Exclusion, Item, Post, Problem
 from sma_plugin.readers.contract import Reading, Source
+from sma_plugin.readers.web.hosts import platform_at
+from sma_plugin.readers.web.structured import structured_items
 
 MAX_PAGE = 32 << 20
 """A page longer than this many bytes is given to readers up to there."""
@@ -29,10 +32,11 @@ class Platforms:
     def page(self, source: Source, itself: Callable[[Source], Iterable[Item]]) -> Iterator[Item]:
         """A page as the resource that it is (``itself``), then what every reader that accepts it finds in it.
 
-        Nothing is told of a page that a reader leaves out whole. A page that nobody reads is not held in memory.
+        Where none finds a post, what the page describes in structured data is read. Nothing is told of a page that a
+        reader leaves out whole. A page of no platform, that nobody reads, is not held in memory.
         """
         readings = list(self._accepting(source))
-        if not readings:
+        if not readings and _platform_of(source) is None:
             yield from itself(source)
             return
         data = source.stream.read(MAX_PAGE)
@@ -43,6 +47,8 @@ class Platforms:
         if not any(_leaves_out(item, source) for item in found):
             whole = io.BytesIO(data) if not rest else _Joined(io.BytesIO(data + rest), source.stream)
             yield from itself(_with(source, whole))
+            if not any(isinstance(item, Post) for item in found) and _is_given(source):
+                found += structured_items(source, data)
         yield from found
 
     def end(self) -> Iterator[Item]:
@@ -56,6 +62,18 @@ class Platforms:
 
 def _with(source: Source, stream: io.BytesIO | _Joined) -> Source:
     return replace(source, stream=cast("BinaryIO", stream))
+
+
+def _platform_of(source: Source) -> str | None:
+    try:
+        return platform_at((urlsplit(source.url or "").hostname or "").lower())
+    except ValueError:
+        return None
+
+
+def _is_given(source: Source) -> bool:
+    """Whether this is a page of a platform, and not a failure or a redirect."""
+    return _platform_of(source) is not None and (source.status is None or 200 <= source.status < 300)
 
 
 def _leaves_out(item: Item, source: Source) -> bool:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit
 
 from sma_plugin.model import Evidence, Moment
 from sma_plugin.readers.contract import Member, Source
 from sma_plugin.readers.values import microseconds
+from sma_plugin.readers.web.hosts import hosts
 
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|!--)", re.IGNORECASE)
 _SAVED = re.compile(
@@ -95,10 +93,3 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
-
-
-@cache
-def hosts() -> frozenset[str]:
-    """The hosts of the platforms' pages (``platforms.toml``)."""
-    text = files("sma_plugin.readers").joinpath("platforms.toml").read_text("utf-8")
-    return frozenset(host for platform in tomllib.loads(text).values() for host in platform["hosts"])

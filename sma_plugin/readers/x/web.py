@@ -21,7 +21,6 @@ from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
 from sma_plugin.readers.x.common import PLATFORM
-from sma_plugin.readers.x.page import fragment_items, page_items
 from sma_plugin.readers.x.web_document import Walk
 from sma_plugin.readers.x.web_errors import told_errors
 from sma_plugin.readers.x.web_objects import Objects
@@ -111,6 +110,8 @@ class Responses:
             return
         kind = (source.content_type or "").partition(";")[0].strip().lower()
         if kind in _HTML:
+            from sma_plugin.readers.x.page import page_items  # noqa: PLC0415 -- it loads lxml
+
             yield from page_items(self._session, source)
         elif kind.endswith("javascript"):
             yield from self._called_back(source)
@@ -143,6 +144,8 @@ class Responses:
         if "globalObjects" in found:
             yield from Objects(self._session, spot.source.url).items(spot, data)
         elif not _HOLDING_HTML.isdisjoint(found) and "data" not in found:
+            from sma_plugin.readers.x.page import fragment_items  # noqa: PLC0415 -- it loads lxml
+
             yield from fragment_items(self._session, spot.source, decoded)
         else:
             yield from told_errors(spot, data, found)
