@@ -319,6 +319,15 @@ def test_odd_values_cost_nothing() -> None:
     assert [problem.code for problem in kinds(items, Problem)] == ["SMA-R005"]
 
 
+def test_of_which_platform_a_capture_is_shows_by_its_addresses_too() -> None:
+    formats = [{"format_id": "137", "url": ADDRESS}] * 60
+    late = {"id": VIDEO, "title": "Raad", "formats": formats, "extractor": "youtube", "extractor_key": "Youtube"}
+    bare = {"id": VIDEO, "title": "Raad", "formats": [{"format_id": "1", "ext": "mp4"}], "upload_date": "20250301"}
+    for body, platform in ((late, "youtube"), (bare, None)):
+        (found,) = reader.recognise_all(listing({"a.info.json": json.dumps(body).encode()}))
+        assert found.platform == platform
+
+
 def test_json_of_other_tools_is_not_claimed() -> None:
     others = {
         "a.json": {"category": "instagram", "subcategory": "post", "description": "x", "username": "y"},

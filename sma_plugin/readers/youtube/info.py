@@ -13,7 +13,7 @@ from sma_plugin.model import Item
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.youtube.info_documents import Documents
-from sma_plugin.readers.youtube.info_platforms import platform_of, platforms
+from sma_plugin.readers.youtube.info_platforms import platform_in, platform_of, platforms
 
 NAME = "yt-dlp"
 _MARKS = re.compile(
@@ -82,9 +82,9 @@ def _platform(member: Member) -> str | None:
     """The platform, where the first bytes say it; a file can hold its extractor far behind."""
     seen = peek(member.head)
     fields = seen.fields if seen else {}
-    if not {"extractor", "extractor_key", "webpage_url", "thumbnail", "original_url", "channel_url"} & fields.keys():
-        return None
-    return platform_of(fields)
+    if {"extractor", "extractor_key"} & fields.keys():
+        return platform_of(fields)
+    return platform_in(member.head.decode("utf-8", "replace").replace("\\/", "/"))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:

@@ -17,9 +17,12 @@ from sma_plugin.readers.youtube.common import CHANNEL_ID, channel, handle_of, us
 _NUMBERED = {"tiktok", "x", "instagram", "facebook"}
 _HOSTS = (
     ("youtube", re.compile(r"(?:youtube\.com|youtu\.be|ytimg\.com|googlevideo\.com|youtube-nocookie\.com)(?:[/:?]|$)")),
-    ("tiktok", re.compile(r"tiktok\.com(?:[/:?]|$)")),
-    ("x", re.compile(r"//(?:\w+\.)?(?:twitter|x)\.com(?:[/:?]|$)")),
+    ("tiktok", re.compile(r"(?:tiktok|tiktokv|tiktokcdn(?:-\w+)?)\.com(?:[/:?]|$)")),
+    ("x", re.compile(r"(?://(?:\w+\.)?(?:twitter|x)|twimg)\.com(?:[/:?]|$)")),
+    ("instagram", re.compile(r"(?:instagram|cdninstagram)\.com(?:[/:?]|$)")),
+    ("facebook", re.compile(r"(?:facebook\.com|fbcdn\.net)(?:[/:?]|$)")),
 )
+"""By which addresses a platform is known, its own and those of its files."""
 
 
 class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,10 +71,16 @@ def platform_of(info: Mapping[str, Any]) -> str | None:
         text(info, "thumbnail"),
         text(info, "channel_url"),
     ):
-        found = next((name for name, hosts in _HOSTS if hosts.search(address or "")), None)
+        found = platform_in(address or "")
         if found:
             return found
     return "youtube"
+
+
+def platform_in(addresses: str) -> str | None:
+    """The platform of the first known address in a text."""
+    found = [(match.start(), name) for name, hosts in _HOSTS if (match := hosts.search(addresses))]
+    return min(found)[1] if found else None
 
 
 def address_of(info: Mapping[str, Any]) -> str | None:
