@@ -89,6 +89,26 @@ def test_posts_are_found_under_every_root(document: Any) -> None:
     assert texts(read({"posts/your_posts_1.json": document})) == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"profile_posts_of_2027": [post("a"), post("b")]},
+        [None, post("a"), post("b")],
+        [{}, post("a"), post("b")],
+        [{"data": [{"post": "lang " * 2000}], "timestamp": NOW}, post("a"), post("b")],
+    ],
+)
+def test_a_new_name_or_an_odd_first_item_hides_no_posts(document: Any) -> None:
+    assert texts(read({NEW + "posts/your_posts_1.json": document}))[-2:] == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["draft_posts_v2", "your_scheduled_posts", "unpublished_page_posts_v2"])
+def test_lists_of_what_was_not_published_are_left_out_by_their_names(name: str) -> None:
+    found = read({NEW + "posts/your_posts_1.json": [post()], NEW + "posts/los.json": {name: [post("concept")]}})
+    assert texts(found) == ["De markt is open"]
+    assert [class_of(one.rule) for one in found if isinstance(one, Exclusion)] == ["drafts"]
+
+
 def test_a_single_post_can_be_the_document_itself() -> None:
     assert texts(read({OF_PAGE + "posts/profile_posts_1.json": post("alleen")})) == ["alleen"]
 

@@ -120,6 +120,24 @@ def test_caption_and_moment_are_the_posts_or_its_mediums(item: dict[str, Any], t
     assert len(one.state.media or ()) == len(item["media"])
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"ig_posts_of_2027": [{"media": [medium("a.jpg", "a")]}]},
+        [None, {"media": [medium("a.jpg", "a")]}],
+        [{"title": "", "media": []}, {"media": [medium("a.jpg", "a")]}],
+    ],
+)
+def test_a_new_name_or_an_odd_first_item_hides_no_posts(document: Any) -> None:
+    assert texts(read({ACTIVITY + "media/posts_1.json": document}))[-1:] == ["a"]
+
+
+def test_names_that_are_the_same_in_every_language_are_known() -> None:
+    value = [{"label": "Matn", "ent_field_name": "Caption", "value": "nieuw"}]
+    item = {"timestamp": NOW, "media": [medium("a.jpg")], "label_values": value}
+    assert texts(read({ACTIVITY + "media/posts.json": [item]})) == ["nieuw"]
+
+
 def test_every_post_points_at_its_own_bytes() -> None:
     data = meta({"ig_stories": [medium("a.jpg", "één"), medium("b.jpg", "twee", NOW + 1)]})
     for one in posts(read({ACTIVITY + "media/stories.json": data})):

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facebook.export_layout import LEFT_OUT, NAME, PLATFORM, READ, Role, list_names, role_of
+from sma_plugin.readers.facebook.export_layout import LEFT_OUT, NAME, PLATFORM, READ, Role, list_names
 from sma_plugin.readers.facebook.export_owner import RULE, Owner, kept_out
 from sma_plugin.readers.facebook.export_pages import page_items
 from sma_plugin.readers.facebook.export_photos import Photos
 from sma_plugin.readers.facebook.export_posts import Posts
 from sma_plugin.readers.facebook.export_recognise import EXPORT, counted_as
+from sma_plugin.readers.facebook.export_roles import names_in, role_of
 from sma_plugin.readers.meta.documents import Document, Record, glimpse, is_sound
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, named_on
@@ -78,7 +79,7 @@ class _Reading:
         return [place for place, one in self._places if one == role]
 
     def _records(self, place: Place) -> Document:
-        return Document(self._capture, place.path, list_names())
+        return Document(self._capture, place.path, names_in(place.member))
 
     def _profile(self) -> Iterator[Problem | Exclusion]:
         """Whose export it is, and what is cut from the profile."""

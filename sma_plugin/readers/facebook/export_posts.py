@@ -79,7 +79,7 @@ class Posts:
             state=state,
             kind="question" if parts.poll else _KINDS.get(role, "note"),
             aliases=fbid(item),
-            audience=_audience(role, target.get("group")),
+            audience=_audience(role, None),
             edited=_edited(data, created),
             withdrawn=Withdrawal(_WITHDRAWN[role]) if role in _WITHDRAWN else None,
             pinned=True if role == "pinned" else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from sma_plugin.readers.contract import Member
-from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, Role, role_of, root_of
+from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, READ, Role, root_of
+from sma_plugin.readers.facebook.export_roles import role_of
 from sma_plugin.readers.meta.recognising import Export
 
 _LIKES = re.compile(

@@ -13,7 +13,7 @@ from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Pro
 from sma_plugin.readers.contract import CaptureView, Listing, Match
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_first
-from sma_plugin.readers.instagram.export_layout import LEFT_OUT, NAME, PLATFORM, PROFILE, READ, Role, layout, role_of
+from sma_plugin.readers.instagram.export_layout import LEFT_OUT, NAME, PLATFORM, PROFILE, READ, Role, names_in, role_of
 from sma_plugin.readers.instagram.export_pages import page_items
 from sma_plugin.readers.instagram.export_posts import Posts
 from sma_plugin.readers.instagram.export_recognise import EXPORT, counted
@@ -77,7 +77,7 @@ class _Reading:
         return [place for place, one in self._places if one == role]
 
     def _records(self, path: str) -> Document:
-        return Document(self._capture, path, layout().lists)
+        return Document(self._capture, path, names_in(self._capture.listing.by_path[path]))
 
     def _profile(self) -> Iterator[Problem | Exclusion]:
         """Whose export it is, and what is cut from the profile."""

@@ -70,7 +70,7 @@ _SECTIONS = re.compile(
     re.IGNORECASE,
 )
 _ACTIVITY = re.compile(r"(^|/)your_instagram_activity/", re.IGNORECASE)
-_FACEBOOK = re.compile(r"(^|/)(your_facebook_activity|this_profile.s_activity_across_facebook)/", re.IGNORECASE)
+_FACEBOOK = re.compile(r"(^|/)(your_facebook_activity|this_profile.{1,3}s_activity_across_facebook)/", re.IGNORECASE)
 _ENDING = re.compile(r"\.(json|html?)$", re.IGNORECASE)
 _FIRST_MEDIA = frozenset({"photos", "videos", "stories", "profile", "direct"})
 _FIRST_COMMENTS = frozenset({"media_comments", "live_comments", "story_comments", "reels_comments"})
@@ -123,7 +123,22 @@ def role_of(member: Member, inner: str) -> Role | None:
     if is_page(member.head):
         return file_role(inner) if _ACTIVITY.search(member.path) or is_of_export(member.head) else None
     seen = glimpse(member.head)
-    return _document_role(seen, inner) if seen else None
+    return (_document_role(seen, inner) if seen else None) or _by_first_bytes(member.head, inner)
+
+
+def names_in(member: Member) -> tuple[str, ...]:
+    """The names of the lists to read of a document: those that are known, else its own."""
+    seen = glimpse(member.head)
+    if seen is None or seen.array or "media" in seen.names or not seen.names.isdisjoint(layout().lists):
+        return tuple(layout().lists)
+    return (*layout().lists, *sorted(seen.names))
+
+
+def _by_first_bytes(head: bytes, inner: str) -> Role | None:
+    """Where the first item is odd, or its list has a new name: by what stands further on, and the file's name."""
+    named = file_role(inner)
+    written = b'"uri"' in head and b'"creation_timestamp"' in head
+    return named if written and named in ("posts", "stories", "archive", "trash", "other") else None
 
 
 def _document_role(seen: Peek, inner: str) -> Role | None:

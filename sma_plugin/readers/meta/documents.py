@@ -28,6 +28,7 @@ DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 _LADDER = Ladder(dict[str, Any])
 
 
+_NAME = re.compile(r"[\w.-]+", re.ASCII)
 _BRACKETS = re.compile(rb"\s*\[(?=\s*\[)")
 
 
@@ -56,7 +57,8 @@ class Document:
 
     def __init__(self, capture: CaptureView, path: str, lists: Iterable[str] = (), *, rows: bool = False) -> None:
         self._capture, self._path, self._rows = capture, path, rows
-        names = "|".join(re.escape(name) for name in sorted(lists, key=len, reverse=True))
+        plain = (name for name in lists if _NAME.fullmatch(name))
+        names = "|".join(re.escape(name) for name in sorted(plain, key=len, reverse=True))
         self._opening = rf'"({names})"\s*:\s*(?:\{{\s*"\w+"\s*:\s*)?\[' if names else None
         self.counted = 0
         """Items that could be read so far."""

@@ -5,6 +5,7 @@ The labels are data (``labels.toml``). A label in a language that is not there m
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -31,6 +32,7 @@ Meaning = Literal[
     "url",
 ]
 _DEEPEST = 8
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
 class _Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,26 +61,29 @@ def is_known(label: str) -> bool:
 
 
 class Labelled:
-    """The named values of one item, of either form, each with all that it holds: ``value``, ``timestamp``, ``href``."""
+    """The named values of one item, of either form, each with all that it holds: ``value``, ``timestamp``, ``href``.
+
+    Beside its label a value can have a name that is the same in every language (``ent_field_name``).
+    """
 
     def __init__(self, item: dict[str, Any]) -> None:
         mapped = members_of(item.get("string_map_data")) | members_of(item.get("media_map_data"))
-        self._values = [(label, members_of(value)) for label, value in mapped.items()]
+        self._values: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+        self._values += (((label,), members_of(value)) for label, value in mapped.items())
         self._values += _flat(item.get("label_values"), _DEEPEST)
 
     @property
     def unknown(self) -> list[str]:
         """The labels that mean nothing here."""
-        return [label for label, _ in self._values if label and not is_known(label)]
+        return [labels[0] for labels, _ in self._values if labels[0] and not any(map(is_known, labels))]
 
     def of(self, meaning: Meaning) -> dict[str, Any]:
         """What stands under the first label with this meaning; nothing when there is none."""
-        return next((value for label, value in self._values if means(label, meaning)), {})
+        return next(self._under(meaning), {})
 
     def text(self, meaning: Meaning) -> str | None:
         """The text of the first label with this meaning that has one."""
-        found = (words(value.get("value")) for label, value in self._values if means(label, meaning))
-        return next(filter(None, found), None)
+        return next(filter(None, (words(value.get("value")) for value in self._under(meaning))), None)
 
     def time(self) -> Any:
         """The moment, in seconds since the epoch: the one so labelled, else the only one there is."""
@@ -95,12 +100,17 @@ class Labelled:
         """The media that stand under labels."""
         return [one for _, value in self._values for one in objects(value.get("media"))]
 
+    def _under(self, meaning: Meaning) -> Iterator[dict[str, Any]]:
+        return (value for labels, value in self._values if any(means(label, meaning) for label in labels))
 
-def _flat(values: Any, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+
+def _flat(values: Any, depth: int) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Labels and values, those in groups after the group itself (``dict``, with its ``title`` as label)."""
     for value in objects(values):
-        label = value.get("label") or value.get("title")
-        yield (label if isinstance(label, str) else ""), value
+        label, name = value.get("label") or value.get("title"), value.get("ent_field_name")
+        labels = [label if isinstance(label, str) else ""]
+        labels += [_CAPITAL.sub(" ", name)] if isinstance(name, str) else []
+        yield tuple(labels), value
         if depth:
             yield from _flat(value.get("dict"), depth - 1)
             yield from _flat(value.get("vec"), depth - 1)

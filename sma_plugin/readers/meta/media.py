@@ -19,7 +19,7 @@ from sma_plugin.readers.values import MediaKind
 _APOSTROPHE = re.compile("['’‘`_]+")
 _KINDS: dict[str, MediaKind] = {
     **dict.fromkeys(("jpg", "jpeg", "jfif", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff"), "image"),
-    **dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv", "avi", "3gp", "ogv", "srt"), "video"),
+    **dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv", "avi", "3gp", "ogv", "mpg", "mpeg", "wmv"), "video"),
     **dict.fromkeys(("mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac"), "audio"),
     "gif": "animation",
 }

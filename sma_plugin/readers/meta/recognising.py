@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sma_plugin.model import AccountRef
 from sma_plugin.readers.contract import Listing, Match, Member
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.meta.tree import deeper, export_of, handle_in, joined
+from sma_plugin.readers.meta.tree import export_of, handle_in, joined
 from sma_plugin.readers.values import MEDIA_FILE
 
 CONFIDENCE, LONE_CONFIDENCE = 60, 40
 """Of an export with folders of its own, and of single files."""
 _OWN_FILES = re.compile(r"(.*/)?no-data\.txt|(start_here|index)\.html?|(html|files)/[^/]+\.(css|js)", re.IGNORECASE)
+_MEDIA = re.compile(
+    rf"{MEDIA_FILE}|.*\.(?:avi|3gp|mpe?g|wmv|srt|vtt)|(?:.*/)?(?:media|photos_and_videos|photos|videos)/(?:.*/)?[^/.]+",
+    re.IGNORECASE,
+)
+"""Media, their subtitles, and media without an ending in the folders of media."""
 _NUMBER = re.compile(r"\d{9,}")
 
 
@@ -36,12 +41,13 @@ class Export:
     def matches(self, listing: Listing) -> Iterator[Match]:
         """Every export in the bundle, in the order of delivery."""
         roots = dict.fromkeys(root for member in listing.members if (root := self._root(member)) is not None)
+        inside = _by_root(listing, roots)
         exports: dict[tuple[str, ...], list[str]] = {}
         for root in roots:
             exports.setdefault(export_of(root), []).append(root)
         for own in exports.values():
-            for together in joined(own, {root for root in own if self._has_profile(listing, root)}):
-                yield self._match(listing, together, list(roots))
+            for together in joined(own, {root for root in own if len(own) > 1 and self._has_profile(inside, root)}):
+                yield self._match(inside, together)
 
     def _root(self, member: Member) -> str | None:
         """The root of the export that a file shows to be there; ``None`` for files that show nothing."""
@@ -50,19 +56,13 @@ class Export:
         role = self.role_of(member, inner)
         return root if role is not None and self.defines(member, inner, role) else None
 
-    def _has_profile(self, listing: Listing, root: str) -> bool:
-        return any(self.role_of(one, one.path[len(root) :]) in self.profiles for one in listing.under(root))
+    def _has_profile(self, inside: dict[str, list[Member]], root: str) -> bool:
+        return any(self.role_of(one, one.path[len(root) :]) in self.profiles for one in inside[root])
 
-    def _match(self, listing: Listing, roots: tuple[str, ...], others: list[str]) -> Match:
-        paths = []
-        structured = False
-        for root in roots:
-            below = deeper(root, others)
-            for member in listing.under(root):
-                inner = member.path[len(root) :]
-                if not (below and member.path.startswith(below)):
-                    structured = structured or "/" in inner
-                    paths += [member.path] if self._claimed(member, inner) else []
+    def _match(self, inside: dict[str, list[Member]], roots: tuple[str, ...]) -> Match:
+        given = [(member, member.path[len(root) :]) for root in roots for member in inside[root]]
+        paths = [member.path for member, inner in given if self._claimed(member, inner)]
+        structured = any("/" in inner for _, inner in given)
         return Match(
             self.name,
             self.platform,
@@ -79,7 +79,20 @@ class Export:
         if rule_for(self.name, inner) is not None or _OWN_FILES.fullmatch(inner):
             return True
         known = self.role_of(member, inner) not in (None, "nothing")
-        return known or re.fullmatch(MEDIA_FILE, inner, re.IGNORECASE) is not None
+        return known or _MEDIA.fullmatch(inner) is not None
+
+
+def _by_root(listing: Listing, roots: Iterable[str]) -> dict[str, list[Member]]:
+    """The members below each root, those below a deeper one with that."""
+    inside: dict[str, list[Member]] = {root: [] for root in roots}
+    for member in listing.members:
+        folder = member.path
+        while folder:
+            folder = folder[: folder.rstrip("/").rfind("/") + 1]
+            if folder in inside:
+                inside[folder].append(member)
+                break
+    return inside
 
 
 def account_of(handle: str | None) -> AccountRef | None:

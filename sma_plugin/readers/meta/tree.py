@@ -33,9 +33,10 @@ def below(path: str, roots: tuple[str, ...]) -> str:
 
 
 def places(capture: CaptureView) -> list[Place]:
-    """The claimed files of a capture, those of one path after another, each content once."""
+    """The claimed documents of a capture, JSON and pages, in their order, each content once."""
     roots = capture.match.roots
-    given = [Place(capture.listing.by_path[path], below(path, roots)) for path in capture.match.paths]
+    documents = (path for path in capture.match.paths if path.lower().endswith((".json", ".html", ".htm")))
+    given = [Place(capture.listing.by_path[path], below(path, roots)) for path in documents]
     return list(_once(capture, given))
 
 
@@ -96,11 +97,6 @@ def joined(roots: list[str], with_profile: set[str]) -> list[tuple[str, ...]]:
 def _without_part(name: str) -> str:
     dated = _DATED.fullmatch(name)
     return dated.group(1) if dated else _PART.sub("", name)
-
-
-def deeper(root: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The other roots that lie below a root."""
-    return tuple(other for other in others if other != root and other.startswith(root))
 
 
 def handle_in(roots: Iterable[str]) -> str | None:
