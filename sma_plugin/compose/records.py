@@ -44,11 +44,13 @@ def write_records(
     """Write the records of a package, and beside it the list of what was left out."""
     package = parts.plan.package
     captures = {record.capture.id: record.capture for record in delivery.captures}
+    # Of a capture whose only file is held there is nothing here that could be represented.
+    present = {one.file.capture for one in parts.copied}
     write_record(
         package.record,
         PackageRecord(
             _identity(parts, settings),
-            tuple(_represented(captures[name], parts, settings) for name in parts.plan.captures),
+            tuple(_represented(captures[name], parts, settings) for name in parts.plan.captures if name in present),
             tuple(_delivered(parts, delivery, fixity, place)),
         ),
     )

@@ -27,8 +27,8 @@ MAX_AREA = 64 << 20
 """A larger area is not searched through; that its file holds so many bytes is checked by the profile."""
 _JSON = (".json", ".jsonl", ".ndjson", ".js")
 _WEB = (".warc", ".warc.gz", ".wacz")
-_CID = "bafyrei"
-"""How the text of a CID begins: version 1, DAG-CBOR, SHA-256."""
+_CID = re.compile("bafyrei[a-z2-7]{52}")
+"""The text of a CID: version 1, DAG-CBOR, SHA-256."""
 _RECORD = (b"WARC/", b"\x1f\x8b")
 
 
@@ -52,17 +52,21 @@ def check_areas(root: Path, claims: dict[str, list[Claim]]) -> Iterator[Finding]
                     if not (
                         _holds(forms, claim.names)
                         or (_has_no_id(forms) and _holds(forms, claim.moments))
-                        or _is_block(data, claim.names)
+                        or _is_block(data, forms, claim.names)
                     ):
                         yield make("SMA-V022", path=name, offset=begin, item=claim.division)
 
 
-def _is_block(data: bytes, names: tuple[str, ...]) -> bool:
-    """Whether bytes are the block of a content-addressed archive that one of the names is the identifier (CID) of."""
-    if not any(name.startswith(_CID) for name in names):
+def _is_block(data: bytes, forms: list[bytes], names: tuple[str, ...]) -> bool:
+    """Whether bytes are the block of a content-addressed archive that a name is the identifier (CID) of, or hold it."""
+    named = (name.rpartition("#")[2] for name in names)
+    wanted = {
+        base64.b32decode(name[1:].upper() + "=" * (-(len(name) - 1) % 8)) for name in named if _CID.fullmatch(name)
+    }
+    if not wanted:
         return False
-    identifier = b"\x01\x71\x12\x20" + hashlib.sha256(data).digest()
-    return "b" + base64.b32encode(identifier).decode().rstrip("=").lower() in names
+    own = b"\x01\x71\x12\x20" + hashlib.sha256(data).digest()
+    return own in wanted or any(one in form for one in wanted for form in forms)
 
 
 def _is_whole(data: bytes, name: str) -> bool:
