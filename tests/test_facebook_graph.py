@@ -125,6 +125,21 @@ def test_a_review_is_placed_on_the_page_it_is_of() -> None:
     assert one.state.raw == {"recommendation_type": "positive"}
 
 
+def test_what_the_page_answered_to_a_review_is_read() -> None:
+    answer = comment(1, **{"id": "7001_71", "from": PAGE})
+    story = {"id": "209999000000002_7001", "comments": feed(answer)}
+    review = {"reviewer": CITIZEN, "review_text": "Vlot", "rating": 5, "open_graph_story": story}
+    one, other = posts(read(feed(review)))
+    assert (one.native_id, other.author.native_id) == (story["id"], PAGE_ID)
+    assert other.relations[0].target == story["id"]
+
+
+def test_comments_without_a_text_are_no_posts_of_a_page() -> None:
+    bare = {"id": "9001_72", "from": CITIZEN, "created_time": "2025-03-01T11:00:00+0000", "like_count": 2}
+    (one,) = posts(read(feed(bare)))
+    assert (one.native_id, one.relations[0].target) == ("9001_72", "9001")
+
+
 def test_comments_and_answers_are_read_below_their_post_with_their_own_bytes() -> None:
     inner = comment(2, parent={"id": "9001_71"})
     body = feed(post(comments=feed(comment(1, is_hidden=True, comments=feed(inner)))))

@@ -134,3 +134,12 @@ def test_threads_are_posts_of_threads_with_what_they_answer_and_quote() -> None:
         ("quote", "18100000000000009"),
     ]
     assert one.state.media == ()
+
+
+def test_a_list_of_threads_is_of_threads_whatever_is_given_of_a_post() -> None:
+    first = {"id": "1", "media_type": "TEXT_POST", "text": "Raad", "timestamp": "2025-03-01T10:00:00+0000"}
+    second = {"id": "2", "media_type": "IMAGE", "text": "Markt", "timestamp": "2025-03-02T10:00:00+0000"}
+    assert {(one.platform, one.state.text) for one in posts(read({"data": [first, second]}))} == {
+        ("threads", "Raad"),
+        ("threads", "Markt"),
+    }

@@ -148,6 +148,8 @@ def _by_value(value: Mapping[str, Any], edge: str | None) -> str | None:
     name, address = value.get("id"), _word(value, "permalink")
     if _word(value, "media_type") in _THREAD_TYPES or "threads." in address[:30] or "is_quote_post" in value:
         return "threads-post"
+    if _word(value, "media_product_type") == "THREADS":
+        return "threads-post"
     if _word(value, "media_type") in _MEDIA_TYPES or "instagram.com" in address[:40]:
         return "ig-media"
     found = _by_id(name, value, edge) if isinstance(name, str) else None

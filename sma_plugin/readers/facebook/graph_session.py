@@ -24,6 +24,7 @@ from sma_plugin.readers.facebook.graph_kinds import (
     Edge,
     edge_of,
     is_by_id,
+    is_graph,
     kind_of,
     rule_of,
 )
@@ -37,15 +38,18 @@ from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
 
+_STORY = "open_graph_story"
+"""The post that a review is: what was answered to it stands in there."""
 _DISCOVERED = ("business_discovery", "mentioned_media", "mentioned_comment")
 _PERSONAL = {"page": frozenset(("access_token",)), "user": FACTS.personal}
 
 
 class Place(NamedTuple):
-    """Where objects of a list stand: the list, and whether it tells who wrote what is in it."""
+    """Where objects of a list stand: the list, whether it tells who wrote what is in it, whether it is of Threads."""
 
     edge: Edge = Edge()
     authors_given: bool = True
+    of_threads: bool = False
 
 
 class Answers:
@@ -129,10 +133,13 @@ class Answers:
         evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
         self._pages.page(source, paging, evidence, nested=nested)
         data = value.decoded["data"]
-        place = Place(edge, any(isinstance(one, dict) and "from" in one for one in data))
+        kinds = [kind_of(one, edge.name) for one in data if isinstance(one, dict)]
+        authors_given = any(isinstance(one, dict) and "from" in one for one in data)
+        of_threads = edge.name == "threads" or "threads-post" in kinds or is_graph(source.url, "threads")
+        place = Place(edge, authors_given, of_threads)
         inner = value_at(value.piece, "data")
         if edge.name in FACTS.of_account and edge.owner and edge.owner.isdecimal() and data:
-            kind = next((kind_of(one, edge.name) for one in data if isinstance(one, dict)), None)
+            kind = "threads-post" if of_threads else next(iter(kinds), None)
             yield from self._owner(source, value, edge.owner, kind)
         if inner:
             locator = f"{value.locator}/data"
@@ -159,6 +166,7 @@ class Answers:
     def _object(self, source: Source, value: Value, place: Place, *, alone: bool = False) -> Iterator[Item]:
         decoded, piece = value.decoded, value.piece
         kind = self._objects.kind(decoded, place.edge.name)
+        kind = "threads-post" if place.of_threads and kind == "ig-media" else kind
         if kind in RULES:
             yield from self._left_out(source, value, RULES[kind], alone=alone)
         elif kind in ("error", "graph-error"):
@@ -186,7 +194,8 @@ class Answers:
         """Lists inside an object: what is read of them, and what is cut out."""
         decoded = value.decoded
         personal = _PERSONAL.get(kind, frozenset())
-        lists = {name: one for name, one in decoded.items() if _items(one) or name in personal}
+        lists = {name for name, one in decoded.items() if _items(one) or name in personal}
+        lists |= {_STORY} if isinstance(decoded.get(_STORY), dict) else set()
         if not lists:
             return
         for name, pair, inner in pairs(value.piece):
@@ -197,6 +206,8 @@ class Answers:
             elif rule := _rule_inside(name):
                 found = pair_at(inner, "data") or pair
                 yield from self._cut(source, found, rule, must=rule == RULES["conversation"])
+            elif name == _STORY:
+                yield from self._inside(source, Value(inner, decoded[name], f"{value.locator}/{name}"), kind)
             elif name in FACTS.lists and isinstance(decoded[name], dict):
                 holder = Value(inner, decoded[name], f"{value.locator}/{name}")
                 edge = Edge(str(decoded.get("id") or "") or None, name)
