@@ -179,6 +179,71 @@ def test_a_page_without_posts_says_nothing() -> None:
     assert read(b"<html><body><h1>Log in</h1></body></html>", "/login/") == []
 
 
+# --- large pages until 2020 ------------------------------------------------------------------------------------------
+
+
+def old_post(number: str = POST, **told: str) -> str:
+    data = json.dumps({"top_level_post_id": number, "page_id": PAGE_ID, "content_owner_id_new": PAGE_ID})
+    text = """<p>De markt is open<span class="text_exposed_hide">...</span><span class="text_exposed_show"> vanaf 9 uur
+      #markt</span><span class="text_exposed_hide"><a href="#">Meer</a></span></p>"""
+    card = f"/ajax/hovercard/page.php?id={told.get('writer', PAGE_ID)}"
+    return f"""<div class="_5pcr userContentWrapper" data-ft="{data.replace('"', "&quot;")}"><div>
+      <h5><span><a href="{LARGE}/{told.get("handle", "voorbeeldstad")}/?fref=nf" data-hovercard="{card}">
+      Gemeente</a></span></h5><div><a href="/voorbeeldstad/posts/{number}?x=1">
+      <abbr title="1 maart" data-utime="1740823200"><span>1 maart</span></abbr></a></div></div>
+      <div class="_5pbx userContent">{told.get("text", text)}</div>
+      <div data-ft="{{&quot;tn&quot;:&quot;H&quot;}}">{told.get("attached", "")}</div></div>"""
+
+
+def held_back(part: str) -> str:
+    return f'<div class="hidden_elem"><code id="u_0"><!-- {part} --></code></div>'
+
+
+def old_page(*parts: str) -> bytes:
+    return f'<html id="facebook"><body>{"".join(parts)}</body></html>'.encode()
+
+
+def test_an_old_page_gives_its_posts_also_those_that_it_holds_back() -> None:
+    one, other = posts(read(old_page(old_post(), held_back(old_post("9002"))), "/voorbeeldstad/", host=LARGE))
+    assert (one.native_id, other.native_id) == (f"{PAGE_ID}_9001", f"{PAGE_ID}_9002")
+    assert (one.author.native_id, one.author.handle, one.placed_on) == (PAGE_ID, "voorbeeldstad", None)
+    assert one.state.text == "De markt is open vanaf 9 uur #markt"
+    assert one.created.us == 1740823200_000_000
+    assert one.url == f"{LARGE}/voorbeeldstad/posts/9001"
+
+
+def test_who_wrote_on_an_old_page_is_known_by_number() -> None:
+    (one,) = posts(read(old_page(old_post(writer="77", handle="inwoner")), "/voorbeeldstad/", host=LARGE))
+    assert (one.author.native_id, one.author.handle) == ("77", "inwoner")
+    assert one.placed_on == AccountRef(PAGE_ID)
+
+
+def test_a_post_shared_on_an_old_page_is_no_post_of_it() -> None:
+    inner = """<div><h5><a href="/buurgemeente" data-hovercard="/ajax/hovercard/page.php?id=88">Buur</a></h5>
+      <a href="/buurgemeente/posts/555"><abbr data-utime="1740000000">x</abbr></a>
+      <div class="userContent">Anders</div></div>"""
+    (one,) = posts(read(old_page(old_post(attached=inner)), "/voorbeeldstad/", host=LARGE))
+    assert [(found.kind, found.target, found.target_account) for found in one.relations] == [
+        ("quote", "555", AccountRef("88", "buurgemeente", "Buur"))
+    ]
+    assert "Anders" not in (one.state.text or "")
+
+
+def test_comments_on_an_old_page_stand_under_their_post() -> None:
+    def remark(number: str, more: str = "") -> str:
+        return f"""<div class="UFIRow UFIComment"><span><a class="UFICommentActorName" href="/inwoner?fref=ufi"
+          data-hovercard="/ajax/hovercard/hovercard.php?id=77&amp;x=1">Inwoner</a></span>
+          <span class="UFICommentBody"><span>Hoe laat?</span></span>
+          <a class="uiLinkSubtle" href="/voorbeeldstad/posts/9001?comment_id={number}{more}">
+          <abbr data-utime="1740826800">1 u</abbr></a></div>"""
+
+    body = old_page(old_post(), remark("71"), remark("71", "&amp;reply_comment_id=72"))
+    post, first, second = posts(read(body, "/voorbeeldstad/posts/9001", host=LARGE))
+    assert (first.native_id, first.author.native_id, first.state.text) == ("9001_71", "77", "Hoe laat?")
+    assert first.relations[0].target == "9001" in {alias.value for alias in post.aliases}
+    assert (second.native_id, second.relations[0].target) == ("9001_72", "9001_71")
+
+
 # --- JSON of the large pages -----------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,9 @@ from sma_plugin.readers.web.pages import decoded
 Element: TypeAlias = etree._Element  # noqa: SLF001 -- the name that the library itself gives in its types
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "table", "tr"))
+_HELD_BACK = re.compile(r"<code\b[^>]{0,300}>\s*(<!--)")
+_HIDDEN = "text_exposed_hide"
+"""Class of what stands where a long text is folded: dots, and a link to the rest, which is there too."""
 _SOFT = "\x00"
 """Where a block begins: a new line, unless there is one already."""
 _BREAK = re.compile(rf"(?<=[^\n{_SOFT}]){_SOFT}+")
@@ -22,13 +25,29 @@ _SHORTENED = re.compile(r"[.,]\d{1,2}(?!\d)|\s?(?:[KkMmBb]|mln|mil|dzd|tsd|duize
 
 def parsed(data: bytes, content_type: str | None) -> Element | None:
     """A page as a tree, however broken it is; nothing is fetched. ``None`` when there is none to be made."""
-    text = _DECLARATION.sub("", decoded(data, content_type))
+    text = uncovered(_DECLARATION.sub("", decoded(data, content_type)))
     parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True, huge_tree=True)
     try:
         found = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, ValueError):
         return None
     return found
+
+
+def uncovered(text: str) -> str:
+    """A page with the parts that it holds back in comments of ``code`` elements, which its scripts put in place.
+
+    >>> uncovered('<code id="u_0"><!-- <p>Markt</p> --></code>')
+    '<code id="u_0"> <p>Markt</p> </code>'
+    """
+    pieces, position = [], 0
+    while opening := _HELD_BACK.search(text, position):
+        end = text.find("-->", opening.end())
+        if end < 0:
+            break
+        pieces += [text[position : opening.start(1)], text[opening.end() : end]]
+        position = end + 3
+    return "".join((*pieces, text[position:]))
 
 
 def text_of(element: Element | None) -> str:
@@ -42,10 +61,14 @@ def text_of(element: Element | None) -> str:
 
 def _pieces(element: Element) -> Iterator[str]:
     """Text and line breaks, in order; a loop over the tree, because pages can be nested deeper than functions."""
-    for event, one in etree.iterwalk(element, events=("start", "end")):
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, one in walk:
         if not isinstance(one.tag, str):
             text = one.tail if event == "end" and one is not element else None
         elif event == "start":
+            if _HIDDEN in (one.get("class") or ""):
+                walk.skip_subtree()
+                continue
             if one.tag == "br":
                 yield "\n"
             elif one.tag in _BLOCKS:

@@ -90,12 +90,17 @@ def _tracked(element: Element, own_links: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for address in own_links:
         found.update(_TRACKED.findall(query(address).get("_ft_", "")))
-    for one in (element, *element.iterdescendants()):
+    return found | tracked_in(element)
+
+
+def tracked_in(element: Element, *, below: bool = True) -> dict[str, str]:
+    """The numbers in ``data-ft`` of an element, or of the first one below it that has any."""
+    for one in (element, *element.iterdescendants()) if below else (element,):
         data = one.get("data-ft") if isinstance(one.tag, str) else None
-        if data and data.startswith("{"):
-            found.update({name: str(value) for name, value in _object(data).items() if isinstance(value, str | int)})
-            break
-    return found
+        told = _object(data) if data and data.startswith("{") else {}
+        if "top_level_post_id" in told or "page_id" in told or "mf_story_key" in told:
+            return {name: str(value) for name, value in told.items() if isinstance(value, str | int)}
+    return {}
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -124,7 +129,15 @@ def account_of(address: str, name: str | None = None) -> AccountRef | None:
 def people(element: Element | None) -> list[AccountRef]:
     """The accounts that the links in an element lead to, in order."""
     linked = links_in(element) if element is not None else ()
-    return [found for address, link in linked if (found := account_of(address, text_of(link)))]
+    found = ((account_of(address, text_of(link)), link) for address, link in linked)
+    return [_numbered(one, link) for one, link in found if one]
+
+
+def _numbered(one: AccountRef, link: Element) -> AccountRef:
+    """An account with the number that older pages keep for the card that a link shows."""
+    number = query(link.get("data-hovercard") or "").get("id", "")
+    is_known = one.native_id or not number.isdecimal() or number == "0"
+    return one if is_known else AccountRef(number, one.handle, one.name)
 
 
 def moment_of(element: Element) -> Moment:
@@ -168,6 +181,8 @@ def media_in(links: list[tuple[str, Element]]) -> Iterator[Media]:
         path, given = urlsplit(address).path, query(address)
         if path.startswith("/video_redirect"):
             yield Media("video", given.get("id"), source=unsigned(given.get("src")))
+        elif "/videos/" in path:
+            yield Media("video", named(address).post)
         elif path.startswith("/photo") or "/photos/" in path:
             yield Media("image", named(address).post, source=unsigned(image.get("src")), alt=image.get("alt"))
 

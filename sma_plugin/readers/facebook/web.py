@@ -38,6 +38,7 @@ _MARKS = (
         rb'id="(?:m_story_permalink_view|m_stream_stories|m-timeline-cover-section|mbasic_inline_feed_composer)"'
     ),
     re.compile(rb'id="meta_referrer"[^>]*>.{0,3000}?(?:/data/manifest/|fbcdn\.net)', re.DOTALL),
+    re.compile(rb'<html[^>]*\bid="facebook"'),
     re.compile(rb"<!--\s*https://(?:m|mbasic|touch)\.facebook\.com/"),
     re.compile(rb'id="email_table".{0,3000}?(?:facebook\.com/|fbcdn\.net)', re.DOTALL),
 )
@@ -174,7 +175,7 @@ def _note(source: Source, decoded: Any, ends: OpenEnds) -> None:
 
 def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Iterator[Item]:
     """What stands on a page, and in the scripts of one. A file that is ``alone`` says when it gives nothing."""
-    from sma_plugin.readers.facebook import mails, markup, mobile_lists, mobile_pages  # noqa: PLC0415 -- they load lxml
+    from sma_plugin.readers.facebook import mails, markup, mobile_lists, mobile_pages, old_pages  # noqa: PLC0415 -- they load lxml
     from sma_plugin.readers.facebook.mobile_posts import Page  # noqa: PLC0415
 
     found: list[Item] = []
@@ -186,7 +187,8 @@ def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Itera
         page = Page(url, source.fetched_at, base)
         if mobile_lists.names_people(tree, url):
             yield from whole_left_out(_REACTORS, source)
-        found.extend(mobile_pages.items_of(tree, page))
+        kind = old_pages if old_pages.MARK.encode() in data or b"UFICommentBody" in data else mobile_pages
+        found.extend(kind.items_of(tree, page))
         found.extend(mails.comments_in(tree, page))
         if alone and not found:
             yield _nothing(source, data)
