@@ -88,6 +88,8 @@ CASES = [
     case("SMA-W045", NO_TEXT.replace(b"caf\xe9", b"\0")),
     case("SMA-W015", cut(NO_TEXT, len(NO_TEXT) - 3), "SMA-W015 > SMA-W007, SMA-W045"),
     case("SMA-W046", record()),
+    case("SMA-W047", record() + warcinfo()),
+    case("SMA-W025", record() + warcinfo().replace(b"/1.0", b"/1.1"), "SMA-W025"),
     case("SMA-W040", EMPTY_HEADS * 4000, "SMA-W011", "SMA-W011", "SMA-W011", "SMA-W040"),
     case("SMA-W041", FAULTS["payload digest of the block"][1]),
     case("SMA-W042", FAULTS["content type missing"][1]),

@@ -46,6 +46,28 @@ def told(data: bytes, name: str, folder: Path) -> set[str]:
     return validated
 
 
+SOUND = (
+    *(f"warcio-tests/example{kind}" for kind in (".warc", ".warc.gz", ".arc", ".arc.gz", "-resource.warc.gz")),
+    *(f"warcio-tests/example-{name}" for name in ("iana.org-chunked.warc", "space-in-target-uri.warc.gz")),
+    "warcio-tests/example-wget-bad-target-uri.warc.gz",
+    "warcio-tests/post-test.warc.gz",
+    *(f"py-wacz-fixtures/example-{name}" for name in ("collection.warc", "collection-with-lists.warc", "iana.warc")),
+    *(f"py-wacz-fixtures/example-{name}" for name in ("resource.warc.gz", "warcinfo-metadata.warc")),
+    *(f"py-wacz-fixtures/valid_{name}example_{n}.wacz" for name, n in (("", 1), ("", 2), ("signed_", 1))),
+    *(
+        f"jwat-bad-warcs/jwat-warc/src/test/resources/valid-warcfile-{name}.warc"
+        for name in ("duplicate-concurrentto", "fields-metainfo", "fields-warcinfo", "non-warc-headers", "utf8")
+    ),
+    "jwat-bad-warcs/jwat-warc/src/test/resources/valid-warcfile-upper-lower-case.warc",
+)
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_captures_give_no_error_and_no_warning(name: str, samples: Path) -> None:
+    found = check(samples / "warc" / name, Settings(), Quiet())
+    assert [one.code for one in found if one.severity != "info"] == [UNDECLARED]
+
+
 # --- WARC ---------------------------------------------------------------------------------------------------------
 
 Parts = list[bytes]

@@ -49,6 +49,8 @@ class Seen:
 
     def __init__(self) -> None:
         self._ids: set[int] = set()
+        self._repeatable: dict[str, int] = {}
+        """The warcinfo records by id: some programs repeat the first one at the end, word for word."""
         self._targets: set[int] = set()
         self._pending: list[tuple[str, int, tuple[int, ...]]] = []
         self._references: list[tuple[str, int, str, int]] = []
@@ -66,6 +68,13 @@ class Seen:
         known = len(self._ids)
         self._ids.add(hash(record.id))
         return len(self._ids) > known
+
+    def repeats(self, record: Record) -> bool:
+        """Whether a warcinfo record is one that stood here before, in all of its words."""
+        if record.type != "warcinfo" or not record.id or len(self._repeatable) >= MAX_PENDING:
+            return False
+        whole = hash((tuple(record.headers), record.data))
+        return self._repeatable.setdefault(record.id, whole) == whole
 
     def resolves(self, record: Record) -> bool:
         """Whether what a revisit refers to was seen: by id, by address and date, or by the digest of its payload."""
@@ -147,8 +156,9 @@ class RecordChecks:
             found = [] if headless else _odd_in_arc(record)
             return [Fault(code, record.offset, record.length, params) for code, params in found]
         found = [*_missing(record), *_odd(record)]
+        repeated = self.seen.repeats(record)
         if not self.seen.add(record):
-            found.append(("SMA-W025", {"value": (record.id or "")[:80]}))
+            found.append(("SMA-W047" if repeated else "SMA-W025", {"value": (record.id or "")[:80]}))
         return [Fault(code, record.offset, record.length, params) for code, params in found]
 
     def block(self, record: Record) -> list[Fault]:
