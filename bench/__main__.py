@@ -1,18 +1,21 @@
-"""Every benchmark, one table each. ``SMA_BENCH_RUNS`` sets how often each is run (3); medians are printed."""
+"""Every benchmark, one table each; or those named: ``python -m bench evidence``.
+
+``SMA_BENCH_RUNS`` sets how often each is run (3); medians are printed.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
-from bench import bench_mets, history
+from bench import bench_mets, evidence, history
 from bench.harness import RUNS, measure, row
 
 HERE = "bench.history"
 
 
-def main() -> None:
-    print(f"median of {RUNS}, each in a process of its own, on one core; ratios are to the line they stand under\n")
+def of_history() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines, pages = history.make(Path(folder))
         print(f"{history.POSTS:,} posts as JSON Lines, {lines.stat().st_size / 1e6:,.0f} MB")
@@ -28,8 +31,33 @@ def main() -> None:
         row("warcio + json, decoding only", base)
         row("fastwarc + orjson, decoding only", measure(HERE, "fastwarc_orjson", str(pages)), base)
         row("bundle to account history", measure(HERE, "ours", str(pages)), base)
+
+
+def of_mets() -> None:
     print("\nMETS for 10,000 files, ours and metsrw writing the same")
     bench_mets.main()
+
+
+def of_evidence() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        warc, wacz = map(str, evidence.make(Path(folder)))
+        there = "bench.evidence"
+        print(f"\nA web archive of {evidence.SIZE / 1e6:,.0f} MB, checked as evidence")
+        base = measure(there, "fastwarc_digests", warc)
+        row("FastWARC, block and payload digests", base, unit="files")
+        row("sma validate, the same WARC", measure(there, "ours", warc), base, unit="files")
+        base = measure(there, "wacz_validate", wacz)
+        row("wacz validate, a WACZ of it", base, unit="files")
+        row("sma validate, the same WACZ", measure(there, "ours", wacz), base, unit="files")
+
+
+TABLES = {"history": of_history, "mets": of_mets, "evidence": of_evidence}
+
+
+def main() -> None:
+    print(f"median of {RUNS}, each in a process of its own, on one core; ratios are to the line they stand under\n")
+    for name in sys.argv[1:] or TABLES:
+        TABLES[name]()
 
 
 main()

@@ -76,4 +76,6 @@ def row(name: str, measured: Measured, base: Measured | None = None, unit: str =
 if __name__ == "__main__":
     from importlib import import_module
 
-    run(getattr(import_module(sys.argv[1]), sys.argv[2]), sys.argv[3:])
+    module = import_module(sys.argv[1])
+    getattr(module, f"{sys.argv[2]}_ready", lambda: None)()  # what a task loads once, whatever the size of its input
+    run(getattr(module, sys.argv[2]), sys.argv[3:])

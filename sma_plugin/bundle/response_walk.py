@@ -161,6 +161,7 @@ class ResponseWalk(Iterator[Source]):
 
     def _response(self, record: Record) -> Source:
         first = record.data if record.data is not None else _first(record)
+        record.begins = first[:64]
         head = http.response_head(first)
         if (head is None or not head.whole) and _should_be_http(record):
             self._tell([Fault("SMA-W026", record.offset, record.length)])

@@ -55,7 +55,7 @@ class Captures:
         url = url_key(record.target_uri or "")
         length = None if record.layout == "single" else record.length
         digest = record.get("warc-payload-digest")
-        answered = _STATUS.match(record.data or b"")
+        answered = _STATUS.match(record.data or record.begins)
         status = answered.group(1).decode() if answered else None
         second = "".join(filter(str.isdigit, record.date or ""))[:14]
         self.records[place] = Captured(length, url, second, digest_key(digest) if digest else None, status)

@@ -20,7 +20,9 @@ from sma_plugin.bundle.warc_record import Observer, Record, too_long, unbrackete
 
 __all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "unbracketed"]
 
-BUFFERED = 8 << 20
+BUFFERED, APART = 8 << 20, 1 << 20
+"""``APART`` instead, where a record has a gzip member of its own and cannot reach into a neighbour: pieces that pass
+through both digests while they are at hand cost less than a block that is read again for each."""
 MAX_REPAIRS = 200
 """So many records with too large a length are cut at their neighbour in one file; each costs up to ``BUFFERED``."""
 _BLANK = re.compile(rb"(?:\r?\n){0,2}")
@@ -139,13 +141,14 @@ class WarcWalk(Iterator[Record]):
         record = Record(self, head, begin, start)
         record.offset = self.content.locate(begin, start, self.content.position, self.content.position).offset
         record.faults += [Fault(code, record.offset, None, params) for code, params in head.faults]
-        if head.block_length and head.block_length > BUFFERED and self._observe:
+        large = (head.block_length or 0) > (APART if self.content.alone(begin) else BUFFERED)
+        if large and self._observe:
             record.observer = self._observe(record)
         if not head.complete and head.block_length is None:
             self._settle(record, b"", begin, start, missing=0)
         elif head.block_length is None:
             self._without_length(record, begin, start)
-        elif head.block_length > BUFFERED:
+        elif large:
             record.doubtful = self._size is not None and self.content.position + head.block_length > self._size
         else:
             data = self.content.take(head.block_length)

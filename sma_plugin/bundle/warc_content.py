@@ -48,6 +48,11 @@ class Content:
         """What is at hand, if a whole record may be: a buffer, and where in it the next byte of content is."""
         return self._buffer, self._at
 
+    def alone(self, begin: int) -> bool:
+        """Whether what begins here has a gzip member that begins with it."""
+        del begin
+        return False
+
     def pass_record(self, end: int) -> Position | None:
         """Consume up to ``end`` of the buffer, where a record ends; ``None``, and nothing is, unless one follows."""
         if not self._starts.match(self._buffer, end):

@@ -48,6 +48,10 @@ class GzipContent(Content):
         """What a member holds, when all of it is at hand."""
         return None if self._inflater or self._stash else (self._buffer, self._at)
 
+    def alone(self, begin: int) -> bool:
+        """Whether what begins here has a gzip member that begins with it."""
+        return any(span.content_start == begin for span in self._spans)
+
     def pass_record(self, end: int) -> Position | None:
         """Consume a record up to ``end`` of the buffer; ``None``, and nothing is, unless it has a member of its own."""
         span = self._spans[-1]

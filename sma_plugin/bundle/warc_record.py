@@ -10,6 +10,8 @@ from typing import BinaryIO, Protocol, cast
 from sma_plugin.bundle.warc_content import Content, Fault, Layout
 from sma_plugin.bundle.warc_head import Head
 
+IN_MEMORY = 8 << 20
+"""So many bytes of a block that is held are kept in memory."""
 Observer = Callable[[bytes], None]
 
 
@@ -51,6 +53,8 @@ class Record:
         """The block, when it was small enough to be read whole."""
         self.doubtful = False
         """Whether the block as stated cannot fit in the file, so that it ends where another record begins."""
+        self.begins = b""
+        """The first bytes of a block that is not in memory, once somebody read them."""
         self.observer: Observer | None = None
         self._walk, self._begin, self._start = walk, begin, start
         self._left = head.block_length or 0
@@ -72,11 +76,11 @@ class Record:
     def hold(self) -> None:
         """Pass a large block into a temporary file, so that length and layout are known; reading goes on from there.
 
-        Takes disk space for what was not read yet; raises ``OSError`` when there is none.
+        Takes disk space for what was not read yet and is more than ``IN_MEMORY``; raises ``OSError`` without it.
         """
         if self.length is not None:
             return
-        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115  closed with the record
+        spool = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  closed with the record
         while data := self._pull(1 << 18):
             spool.write(data)
         spool.seek(0)
