@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sma_plugin.findings import Finding, Language, gather
 from sma_plugin.package.files import write_bytes
 from sma_plugin.reporting import Reporter
@@ -22,7 +24,7 @@ def check(path: Path, settings: Settings, report: Reporter) -> list[Finding]:
         from sma_plugin.validate.step import validate_path  # noqa: PLC0415 -- a delivery needs no schemas
 
         return gather(validate_path(path, load_register(settings).categories.values()))
-    with looked_into([path], settings, report, _STEPS) as place:
+    with looked_into([path], replace(settings, fixity=False), report, _STEPS) as place:
         return gather(place.findings(*_STEPS))
 
 

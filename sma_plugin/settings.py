@@ -98,6 +98,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: tuple[str, ...] = ()
     """What ``[paths]`` of the file names itself, so that a file which is not there can be told from a default."""
 
+    fixity: bool = True
+    """False where nothing is kept: what no manifest asks for is then not hashed."""
+
     subjects: tuple[tuple[str, AccountRef], ...] = ()
     """Platform and reference of every registered account, so that their posts are known when they are met."""
 
@@ -114,7 +117,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.base, path).expanduser()
 
 
-_RUNTIME = ("base", "undecided", "named", "subjects", "previous")
+_RUNTIME = ("base", "undecided", "named", "subjects", "previous", "fixity")
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]*)`")

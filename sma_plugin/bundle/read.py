@@ -36,6 +36,7 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     spool = place.step("receive") / "spool"
     trusted = trusted_certificates(settings)
     with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count), trusted)) as delivery:
+        delivery.hashed = settings.fixity
         manifest = _manifest(delivery, findings)
         with ItemWriter(place.items) as writer, without_collector():
             for number, capture in enumerate(record.captures):
@@ -106,6 +107,7 @@ def _manifest(delivery: Delivery, findings: list[Finding]) -> dict[str, Expected
             return stream.read()
 
     found = dict(expected(Listing(members), content, findings.append))
+    delivery.asked = frozenset(found)
     delivery.second.update({path: row.algorithm for path, row in found.items() if row.algorithm != "sha256"})
     return found
 

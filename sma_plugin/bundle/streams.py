@@ -19,7 +19,7 @@ _DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
 
 
 class Fixity(NamedTuple):
-    """SHA-256 (hex) and size in bytes, and a digest in a second algorithm when a manifest asked for one."""
+    """SHA-256 (hex; empty when nobody asked) and size in bytes, and a second digest when a manifest asked for one."""
 
     sha256: str
     size: int
@@ -29,19 +29,20 @@ class Fixity(NamedTuple):
 class Digest:
     """SHA-256, and a second algorithm beside it when a delivered manifest uses another one."""
 
-    def __init__(self, second: str = "") -> None:
-        self._first = hashlib.sha256()
+    def __init__(self, second: str = "", *, first: bool = True) -> None:
+        self._first = hashlib.sha256() if first else None
         self._second = hashlib.new(second, usedforsecurity=False) if second not in ("", "sha256") else None
 
     def update(self, data: bytes | memoryview) -> None:
         """Take in more bytes."""
-        self._first.update(data)
+        if self._first:
+            self._first.update(data)
         if self._second:
             self._second.update(data)
 
     def fixity(self, size: int) -> Fixity:
         """The result, for so many bytes."""
-        first = self._first.hexdigest()
+        first = self._first.hexdigest() if self._first else ""
         return Fixity(first, size, self._second.hexdigest() if self._second else first)
 
 
@@ -117,10 +118,12 @@ class HashingStream(io.RawIOBase):
         on_bytes: Callable[[int], None] | None = None,
         second: str = "",
         watch: Callable[[bytes], None] | None = None,
+        *,
+        hashed: bool = True,
     ) -> None:
-        """``watch`` is given every piece of bytes too, in order."""
+        """``watch`` is given every piece of bytes too, in order. Not ``hashed``: the SHA-256 is not wanted."""
         self._raw, self._done, self._on_bytes, self._watch = raw, done, on_bytes, watch
-        self._digest = Digest(second)
+        self._digest = Digest(second, first=hashed)
         self._size = 0
 
     def readable(self) -> bool:

@@ -44,6 +44,9 @@ class Delivery:
         heads = spool.with_name(HEADS)
         self.heads: dict[str, bytes] = msgspec.msgpack.decode(heads.read_bytes()) if heads.is_file() else {}
         self.fixity: dict[str, Fixity] = {}
+        self.hashed = True
+        """Whether the SHA-256 of every member is wanted, or only of those that a manifest lists (``asked``)."""
+        self.asked: frozenset[str] = frozenset()
         self.second: dict[str, str] = {}
         """The second algorithm that a delivered manifest asks for, by member path."""
         self.media_faults: dict[str, Fault] = {}
@@ -83,7 +86,8 @@ class Delivery:
         check = MediaCheck() if _MEDIA.fullmatch(path) else None
         done = self._remember(path, check)
         watch = check.update if check else None
-        stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""), watch)
+        hashed = self.hashed or path in self.asked
+        stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""), watch, hashed=hashed)
         buffered = cast("BinaryIO", io.BufferedReader(stream, BUFFER))
         self._open = [known for known in self._open if not known.closed]
         self._open.append(buffered)
