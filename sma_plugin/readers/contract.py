@@ -93,6 +93,8 @@ class Match:
     account: AccountRef | None = None
     captured: Moment | None = None
     tool: str | None = None
+    beside: bool = False
+    """True where the reader takes only what lies outside of personal exports: what these leave is not its own."""
     personal_export: bool = False
     """True for exports of a person's whole account: unclaimed members are then not composed, but decided upon."""
 

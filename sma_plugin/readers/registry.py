@@ -59,9 +59,10 @@ def recognise(listing: Listing) -> list[Match]:
     matches = [match for reader in readers().values() for match in _matches(reader, listing)]
     matches.sort(key=lambda match: -match.confidence)
     taken: set[str] = set()
-    kept = []
+    kept: list[Match] = []
     for match in matches:
-        free = tuple(path for path in match.paths if path not in taken)
+        closed = tuple(root for other in kept if other.personal_export for root in other.roots) if match.beside else ()
+        free = tuple(path for path in match.paths if path not in taken and not path.startswith(closed))
         if free:
             taken.update(free)
             kept.append(replace(match, paths=free))

@@ -1,0 +1,180 @@
+"""Which picture is of what: rows of an index (CSV), and what file names say."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+
+from sma_plugin.model import AccountRef, Evidence, Moment, Problem
+from sma_plugin.readers.contract import CaptureView, Member
+from sma_plugin.readers.csv_tables import Record, Records, Table, kinds_in
+from sma_plugin.readers.permalinks import Permalink, permalink
+from sma_plugin.readers.values import iso_moment
+
+_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)"
+    r"(?:[T _-]+(?:at |om )?([0-2]\d)[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)"
+)
+_SEPARATORS = re.compile(r"\s*[;|\n]\s*")
+
+
+class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A form of file name that says which post a picture is of."""
+
+    pattern: str
+    url: str
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``pictures.toml``."""
+
+    pictures: str
+    companions: str
+    workbooks: str
+    screens: tuple[str, ...]
+    columns: dict[str, tuple[str, ...]]
+    name: tuple[Name, ...]
+
+
+class Told(NamedTuple):
+    """What an index or a file name says of a picture. ``link`` is there when it is one of a known kind of post."""
+
+    url: str | None = None
+    captured: Moment | None = None
+    link: Permalink | None = None
+    posted: Moment | None = None
+    handle: str | None = None
+    text: str | None = None
+    title: str | None = None
+    row: Evidence | None = None
+
+
+@cache
+def rules() -> Rules:
+    """What tells pictures, indexes and names apart."""
+    text = files(__package__).joinpath("pictures.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Rules)
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """The forms of an index: it names files, and says of each what it is of by an address or by the id of a post."""
+    return {name: Table(rules().columns, ("file", name)) for name in ("url", "post")}
+
+
+def is_picture(path: str) -> bool:
+    """Whether a file is a picture or a document, by its name."""
+    return re.fullmatch(rules().pictures, path, re.IGNORECASE) is not None
+
+
+def is_index(member: Member) -> bool:
+    """Whether a member is a table with a column of files and one that says what they are of."""
+    if not member.path.lower().endswith((".csv", ".tsv", ".txt")):
+        return False
+    return table_of(member.head) is not None
+
+
+def table_of(head: bytes) -> Table | None:
+    """The form of index that a file with these first bytes is."""
+    return next((tables()[name] for name in kinds_in(head, tables())), None)
+
+
+def by_name(path: str) -> Told:
+    """What the name of a file says."""
+    name = path.rpartition("/")[2]
+    found = _STAMP.search(name)
+    captured = _stamp(found) if found else None
+    for one in rules().name:
+        if matched := re.match(one.pattern, name, re.IGNORECASE):
+            filled = {group: value or "i" for group, value in matched.groupdict().items()}
+            link = permalink(one.url.format(**filled))
+            if link:
+                return Told(link.url, captured, link)
+    return Told(captured=captured)
+
+
+def _stamp(found: re.Match[str]) -> Moment | None:
+    year, month, day, hour, minute, second = found.groups()
+    clock = f"T{hour}:{minute}:{second or '00'}" if hour else ""
+    moment = iso_moment(f"{year}-{month}-{day}{clock}")
+    return Moment(moment.us, found.group(), moment.assumed) if moment and moment.us is not None else None
+
+
+class Index:
+    """The rows of the indexes of one capture, by the files that they name."""
+
+    def __init__(self, pictures: Iterable[str]) -> None:
+        self._paths: dict[str, list[str]] = {}
+        for path in pictures:
+            for name in {path, path.rpartition("/")[2]}:
+                self._paths.setdefault(_plain(name), []).append(path)
+        self.told: dict[str, list[Told]] = {}
+
+    def read(self, capture: CaptureView, path: str) -> Iterator[Problem]:
+        """Take in one index; a problem for each row that cannot be read, and for each file that is not there."""
+        table = table_of(capture.listing.by_path[path].head)
+        for record in Records(table, path).of(capture) if table else ():
+            if isinstance(record, Problem):
+                yield record
+                continue
+            told = _of_row(record)
+            for name in filter(None, _SEPARATORS.split(record.get("file"))):
+                found = self._find(name)
+                if found is None:
+                    place = record.evidence
+                    yield Problem("SMA-R250", path, place.offset, place.length, {"value": name[:200]})
+                else:
+                    self.told.setdefault(found, []).append(told)
+
+    def _find(self, name: str) -> str | None:
+        """The delivered file that an index means: its path, or its name when only one file has it."""
+        plain = _plain(name.replace("\\", "/"))
+        for wanted in (plain, plain.rpartition("/")[2]):
+            found = self._paths.get(wanted, [])
+            if len(found) == 1:
+                return found[0]
+        return None
+
+
+def _plain(name: str) -> str:
+    return name.strip().removeprefix("./").casefold()
+
+
+def _of_row(record: Record) -> Told:
+    url = record.given("url")
+    return Told(
+        url,
+        iso_moment(record.given("captured")),
+        (permalink(url) if url else None) or _by_id(record),
+        iso_moment(record.given("posted")),
+        (record.get("handle")).lstrip("@") or None,
+        record.given("text"),
+        record.given("title"),
+        record.evidence,
+    )
+
+
+def _by_id(record: Record) -> Permalink | None:
+    """The post that platform, account and id name together."""
+    platform, post = record.get("platform").casefold(), record.get("post")
+    handle = record.get("handle").lstrip("@")
+    for one in rules().name if post and platform else ():
+        if platform.split()[0] in one.url:
+            return permalink(one.url.format(handle=handle or "i", post=post, kind="activity"))
+    if post and platform in ("x", "twitter", "x (twitter)"):
+        return permalink(f"https://x.com/{handle or 'i'}/status/{post}")
+    return None
+
+
+def author_of(told: Told, link: Permalink) -> AccountRef:
+    """Whose the post is, by its address; an index may name the account where the address does not."""
+    author = link.author
+    if author.native_id or author.handle or not told.handle:
+        return author
+    return msgspec.structs.replace(author, handle=told.handle)
