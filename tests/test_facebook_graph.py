@@ -11,7 +11,7 @@ import pytest
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Post, Problem, ProfileVersion
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook import graph
-from sma_plugin.testing import capture
+from sma_plugin.testing import capture, listing
 
 PAGE_ID = "109999000000001"
 API = "https://graph.facebook.com/v19.0"
@@ -326,6 +326,28 @@ def test_one_answer_a_line_and_answers_by_id_are_read() -> None:
     lines = b"\n".join(json.dumps(feed(post(number))).encode() for number in (1, 2))
     assert len(posts(read(lines))) == 2
     assert len(posts(read({post(3)["id"]: post(3), post(4)["id"]: post(4)}))) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": "https://x.example/1",
+            "type": "Note",
+            "published": "x",
+        },
+        {"format": "json-pages-1.0", "id": "pages", "title": "Alle pagina's"},
+        {"id": "12", "username": "gemeente", "acct": "gemeente", "followers_count": 3},
+        {"id": 12, "id_str": "12", "name": "Gemeente", "screen_name": "gemeente", "followers_count": 3},
+        {"id": "12", "text": "Markt", "created_at": "2025-03-01T10:00:00Z", "author_id": "7"},
+        {"pk": "12", "id": "12_7", "code": "C1", "taken_at": 1740823200, "user": {"pk": "7"}},
+        {"kind": "youtube#video", "id": "abc", "snippet": {}, "statistics": {}},
+    ],
+)
+def test_objects_of_other_interfaces_are_for_others(other: dict[str, Any]) -> None:
+    assert graph.recognise(listing({"a.json": json.dumps(other).encode()})) is None
+    assert graph.recognise(listing({"a.json": json.dumps({"data": [other]}).encode()})) is None
 
 
 def test_errors_are_told_without_ending_the_reading() -> None:

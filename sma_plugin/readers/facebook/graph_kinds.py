@@ -134,9 +134,22 @@ def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
     if marked:
         return marked
     hinted = _OF_EDGE.get(edge or "")
-    if hinted and "id" in names and not _is_instagram(value) and _word(value, "type") not in _REACTIONS:
+    if (
+        hinted
+        and "id" in names
+        and _is_numbered(value)
+        and not _is_instagram(value)
+        and _word(value, "type") not in _REACTIONS
+    ):
         return hinted
-    return next((shape.kind for shape in FACTS.shape if shape.fits(names)), None)
+    found = next((shape.kind for shape in FACTS.shape if shape.fits(names)), None)
+    return None if found in STRONG - {"discovery"} and not _is_numbered(value) else found
+
+
+def _is_numbered(value: Mapping[str, Any]) -> bool:
+    """Whether an object has an id as these interfaces give them; other interfaces use the same names for members."""
+    given = value.get("id")
+    return given is None or _is_id(str(given)) or "reviewer" in value or "recommendation_type" in value
 
 
 def _is_instagram(value: Mapping[str, Any]) -> bool:
@@ -188,7 +201,7 @@ def _by_address(value: Mapping[str, Any]) -> str | None:
 
 
 _OF_BOTH = frozenset(("created_time", "message", "from"))
-_OF_OTHERS = frozenset(("screen_name", "acct", "taken_at", "__typename", "$type"))
+_OF_OTHERS = frozenset(("screen_name", "acct", "taken_at", "__typename", "$type", "@context", "_type"))
 """Members that objects of other interfaces have, and none of a Graph API."""
 _OF_REFERENCE = frozenset(("id", "name", "link", "category", "category_list", "username", "picture", "location"))
 
