@@ -212,6 +212,12 @@ def test_an_old_page_gives_its_posts_also_those_that_it_holds_back() -> None:
     assert one.url == f"{LARGE}/voorbeeldstad/posts/9001"
 
 
+def test_an_old_page_goes_on_in_answers() -> None:
+    body = b"for (;;);" + json.dumps({"payload": {"html": [old_post()]}}).encode()
+    (one,) = posts(read(body, "/ajax/pagelet/generic.php/X?x=1", kind="application/x-javascript", host=LARGE))
+    assert (one.native_id, one.evidence[0].locator) == (f"{PAGE_ID}_9001", "urn:uuid:1#/payload/html/0#post 1")
+
+
 def test_who_wrote_on_an_old_page_is_known_by_number() -> None:
     (one,) = posts(read(old_page(old_post(writer="77", handle="inwoner")), "/voorbeeldstad/", host=LARGE))
     assert (one.author.native_id, one.author.handle) == ("77", "inwoner")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.nested import Pointer
 
 _GUARD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:for\s*\(;;\);|while\s*\(1\);)?\s*")
 _OPENING = re.compile(
@@ -22,6 +23,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(rb"</script", re.IGNORECASE)
+_MAX_DEPTH = 60
 _AROUND = b" \t\r\n;"
 
 
@@ -79,3 +81,13 @@ def _decoded(piece: Piece, locator: str) -> Chunk | Broken:
         return Chunk(piece, tolerant(piece.data), locator)
     except ValueError as error:
         return Broken(piece, str(error))
+
+
+def markup_in(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+    """Texts in a value that are HTML with posts in it, and where they stand."""
+    if isinstance(value, str):
+        if "userContent" in value or "UFICommentBody" in value:
+            yield pointer, value
+    elif len(pointer) < _MAX_DEPTH and isinstance(value, dict | list):
+        for step, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from markup_in(one, (*pointer, step))

@@ -41,6 +41,8 @@ from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
 _STORY = "open_graph_story"
 """The post that a review is: what was answered to it stands in there."""
 _DISCOVERED = ("business_discovery", "mentioned_media", "mentioned_comment")
+_COUNTED_ONLY = frozenset((RULES["reactor"], f"{FACEBOOK}.contacts"))
+"""What is not told, and for which no post has to go that cannot be parted from it."""
 _PERSONAL = {"page": frozenset(("access_token",)), "user": FACTS.personal}
 
 
@@ -205,7 +207,7 @@ class Answers:
                 yield from self._cut(source, pair, f"{FACEBOOK}.personal", must=name == "access_token")
             elif rule := _rule_inside(name):
                 found = pair_at(inner, "data") or pair
-                yield from self._cut(source, found, rule, must=rule == RULES["conversation"])
+                yield from self._cut(source, found, rule, must=rule not in _COUNTED_ONLY)
             elif name == _STORY:
                 yield from self._inside(source, Value(inner, decoded[name], f"{value.locator}/{name}"), kind)
             elif name in FACTS.lists and isinstance(decoded[name], dict):

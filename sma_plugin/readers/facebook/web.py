@@ -15,60 +15,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sma_plugin.model import Evidence, Item, Post, Problem
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Source
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import stories
 from sma_plugin.readers.facebook.addresses import is_facebook
-from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
+from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, markup_in, scripts
 from sma_plugin.readers.facebook.open_ends import OpenEnds
+from sma_plugin.readers.facebook.web_recognise import NAME, is_list, recognise
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.remarks import unread_times
-from sma_plugin.readers.web.saved import is_saved_page
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
-NAME = "facebook-web"
 _REACTORS = f"{NAME}.reactors"
 _HTML = ("text/html", "application/xhtml+xml")
 _DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
-_MARKS = (
-    re.compile(
-        rb'id="(?:m_story_permalink_view|m_stream_stories|m-timeline-cover-section|mbasic_inline_feed_composer)"'
-    ),
-    re.compile(rb'id="meta_referrer"[^>]*>.{0,3000}?(?:/data/manifest/|fbcdn\.net)', re.DOTALL),
-    re.compile(rb'<html[^>]*\bid="facebook"'),
-    re.compile(rb"<!--\s*https://(?:m|mbasic|touch)\.facebook\.com/"),
-    re.compile(rb'id="email_table".{0,3000}?(?:facebook\.com/|fbcdn\.net)', re.DOTALL),
-)
-_STORIES = re.compile(rb'"source_platform"\s*:\s*"(?:www\.)?facebook\.com"|"comet_sections"\s*:\s*\{|"__isFeedUnit"')
 _ADDRESS = re.compile(rb"<!--\s*(https://[\w.]*facebook\.com/[^\s>]{1,3000})")
 _HEAD = 1 << 16
-
-
-def recognise(listing: Listing) -> Match | None:
-    """Pages and e-mails by their structure, lists of stories. Pages that say which they are go with the web."""
-    paths = tuple(member.path for member in listing.members if _is_page(member) or _is_list(member))
-    return Match(NAME, "facebook", "web-harvest", paths, confidence=44) if paths else None
-
-
-def _is_page(member: Member) -> bool:
-    head = member.head
-    is_markup = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-    return is_markup and any(mark.search(head) for mark in _MARKS) and not is_saved_page(member)
-
-
-def _is_list(member: Member) -> bool:
-    is_json = member.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    return is_json and _STORIES.search(member.head) is not None
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
     """The items of every file, in the order of the delivery."""
     for path in capture.match.paths:
         source = capture.open(path)
-        if _is_list(capture.listing.by_path[path]):
+        if is_list(capture.listing.by_path[path]):
             yield from _list(source)
         else:
             data = source.stream.read(MAX_ITEM)
@@ -161,7 +133,23 @@ def _answer(source: Source, data: bytes, ends: OpenEnds) -> Iterator[Item]:
         else:
             yield from _error(source, one.decoded)
             yield from _of_value(source, one)
+            yield from _of_markup(source, one)
             _note(source, one.decoded, ends)
+
+
+def _of_markup(source: Source, chunk: Chunk) -> Iterator[Item]:
+    """What stands in pieces of a page that an answer brings: so large pages went on until 2020."""
+    found = list(markup_in(chunk.decoded))
+    if not found:
+        return
+    from sma_plugin.readers.facebook import markup, old_pages  # noqa: PLC0415 -- they load lxml
+    from sma_plugin.readers.facebook.mobile_posts import Page  # noqa: PLC0415
+
+    for pointer, text in found:
+        tree = markup.parsed(text.encode("utf-8", "replace"), "text/html; charset=utf-8")
+        locator = f"{chunk.locator}#{written(pointer)}" if chunk.locator else written(pointer)
+        if tree is not None:
+            yield from old_pages.items_of(tree, Page(source.url, source.fetched_at, source.evidence(0, 0, locator)))
 
 
 def _note(source: Source, decoded: Any, ends: OpenEnds) -> None:
