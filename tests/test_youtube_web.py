@@ -192,6 +192,22 @@ def test_comments_in_either_form_answer_the_video_that_the_page_was_of() -> None
     assert (citizen.placed_on.native_id, own.placed_on, own.counts) == (CHANNEL, None, None)
 
 
+def test_what_is_loaded_beside_a_player_tells_whose_video_it_is() -> None:
+    owner = {"owner": {"videoOwnerRenderer": {"title": byline(CHANNEL)}}}
+    first = {"title": {"runs": [{"text": "Raadsvergadering"}]}, "dateText": {"simpleText": "1 mrt 2025"}}
+    parts = [{"videoPrimaryInfoRenderer": first}, {"videoSecondaryInfoRenderer": owner}, {"shelf": [short(8)]}]
+    about = {"currentVideoEndpoint": {"watchEndpoint": {"videoId": VIDEO}}}
+    body = {**about, "contents": {"twoColumnWatchNextResults": {"results": {"results": {"contents": parts}}}}}
+    answers = reader.reading()
+    next_page = "https://www.youtube.com/youtubei/v1/next"
+    (post,) = kinds(list(answers.read_source(source(body, next_page, "application/json"))), Post)
+    assert (post.native_id, post.state.title, post.author.native_id) == (VIDEO, "Raadsvergadering", CHANNEL)
+    assert (post.created.us, post.created.raw, post.included) == (None, "1 mrt 2025", False)
+    comments = {"items": [OLD_COMMENT, {"url": f"/watch?v={VIDEO}&lc=Ugx1"}]}
+    (said,) = kinds(list(answers.read_source(source(comments, next_page, "application/json"))), Post)
+    assert said.placed_on.native_id == CHANNEL
+
+
 def test_posts_of_a_channel_with_a_poll_or_pictures_are_read() -> None:
     told = {"authorEndpoint": {"browseEndpoint": {"browseId": CHANNEL}}, "authorText": {"runs": [{"text": "G"}]}}
     poll = {"pollRenderer": {"choices": [{"text": {"runs": [{"text": "Ja"}]}}, {"text": {"runs": [{"text": "Nee"}]}}]}}

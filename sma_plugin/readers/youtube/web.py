@@ -131,6 +131,9 @@ class Answers:
     def _value(self, source: Source, piece: Piece, decoded: Any, locator: str) -> Iterator[Item]:
         """Everything in one value once, each with its own bytes where these count."""
         found = list(found_in(decoded))
+        if any(one.kind == "watched" for one in found):
+            # Beside a video that is looked at, others are recommended.
+            found = [one for one in found if one.kind != "video"]
         context = self._context(source, piece, found)
         spans = places(piece, (one.pointer for one in found)) if source.exact else {}
         told: set[str] = set()
@@ -146,16 +149,26 @@ class Answers:
     def _context(self, source: Source, piece: Piece, found: list[Found]) -> Context:
         """The video and the channel that a document is about."""
         asked = parse_qs(urlsplit(source.url or "").query).get("v", [""])[0] or video_in(source.url)
-        players = [one.value for one in found if one.kind == "player"]
+        about = [shown for one in found if (shown := _about(one))]
         linked = _COMMENT_LINK.search(piece.data)
-        video = asked or next(filter(None, (text_at(one, "videoDetails", "videoId") for one in players)), None)
-        video = video or (linked[1].decode() if linked else None)
-        for one in players:
-            shown, whose = (text_at(one, "videoDetails", name) for name in ("videoId", "channelId"))
-            if shown and whose:
-                self._owners[shown] = whose
+        video = asked or next((shown for shown, _ in about), None) or (linked[1].decode() if linked else None)
+        self._owners.update({shown: whose for shown, whose in about if whose})
         at: Moment | None = source.fetched_at
         return Context(video, self._owners.get(video or ""), _shown(piece, found), at)
+
+
+def _about(one: Found) -> tuple[str, str | None] | None:
+    """The video that a document says it is about, and whose it is."""
+    if one.kind == "player":
+        shown, whose = (text_at(one.value, "videoDetails", name) for name in ("videoId", "channelId"))
+        return (shown, whose) if shown else None
+    if one.kind == "watched":
+        shown, owner = (
+            text_at(one.value, "currentVideoEndpoint", "watchEndpoint", "videoId"),
+            web_posts.owner_of(one.value),
+        )
+        return (shown, owner.native_id if owner else None) if shown else None
+    return None
 
 
 def _shown(piece: Piece, found: list[Found]) -> AccountRef:
@@ -180,6 +193,8 @@ def _items(one: Found, evidence: Evidence, context: Context) -> Iterator[Item]:
 
 
 def _post(one: Found, evidence: Evidence, context: Context) -> Post | None:
+    if one.kind == "watched":
+        return web_posts.watched(one.value, evidence, context)
     if one.kind == "video":
         return web_posts.listed(one.value, evidence, context)
     if one.kind in ("post", "shared"):

@@ -86,6 +86,40 @@ def played(value: Mapping[str, Any], evidence: Evidence, context: Context) -> It
     )
 
 
+def watched(value: Mapping[str, Any], evidence: Evidence, context: Context) -> Post | None:
+    """The video that a page beside the player is about. Its description is shown with links cut short: left out."""
+    native_id = text_at(value, "currentVideoEndpoint", "watchEndpoint", "videoId")
+    title = runs(at(_shown(value, "videoPrimaryInfoRenderer"), "title"))
+    if native_id is None or title is None:
+        return None
+    said = runs(at(_shown(value, "videoPrimaryInfoRenderer"), "dateText"))
+    return Post(
+        PLATFORM,
+        owner_of(value) or AccountRef(),
+        native_id,
+        Moment(None, said) if said else Moment(),
+        PostState(title=title, media=(video_medium(native_id),)),
+        "video",
+        watch_url(native_id),
+        included=native_id != context.video,
+        evidence=(evidence,),
+    )
+
+
+def owner_of(value: Mapping[str, Any]) -> AccountRef | None:
+    """Whose video a page is about."""
+    return _byline(at(_shown(value, "videoSecondaryInfoRenderer"), "owner", "videoOwnerRenderer", "title"))
+
+
+def _shown(value: Mapping[str, Any], name: str) -> Any:
+    parts = at(value, "contents", "twoColumnWatchNextResults", "results", "results", "contents")
+    return (
+        next((one[name] for one in parts if isinstance(one, dict) and name in one), None)
+        if isinstance(parts, list)
+        else None
+    )
+
+
 def _published(more: Any) -> Moment:
     """When a video was published: to the second since 2023, before that the day."""
     said = text_at(more, "publishDate") or text_at(more, "uploadDate")

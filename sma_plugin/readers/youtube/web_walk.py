@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from sma_plugin.readers.nested import Pointer
 
-Kind = Literal["player", "video", "comment", "entity", "post", "shared", "channel"]
+Kind = Literal["player", "watched", "video", "comment", "entity", "post", "shared", "channel"]
 _MAX_DEPTH = 90
 _KINDS: Mapping[str, Kind] = {
     "videoRenderer": "video",
@@ -62,6 +62,8 @@ def found_in(value: Any, pointer: Pointer = ()) -> Iterator[Found]:
     elif isinstance(value, dict):
         if "playabilityStatus" in value:
             yield Found("player", value, pointer)
+        if "currentVideoEndpoint" in value:
+            yield Found("watched", value, pointer)
         for name, one in value.items():
             if name in _ASIDE:
                 continue
