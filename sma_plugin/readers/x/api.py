@@ -15,7 +15,7 @@ from sma_plugin.readers.x.api_body import read_body
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_recognise import recognise
 from sma_plugin.readers.x.api_session import Session, excluded_source
-from sma_plugin.readers.x.api_urls import excluded, is_api
+from sma_plugin.readers.x.api_urls import excluded, is_api, may_be_ours
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 
@@ -44,6 +44,8 @@ def accepts(source: Source) -> bool:
 
     A redirect has nothing to read. A refusal in plain text is a failed page, as one in HTML is.
     """
+    if not may_be_ours(source.url):
+        return False
     if excluded(source.url):
         return True
     status = source.status or 200

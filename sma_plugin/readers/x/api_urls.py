@@ -21,6 +21,11 @@ _TIMELINE = re.compile(r"/1(?:\.1)?/statuses/user_timeline(?:\.json)?/?")
 _TOKENS = ("pagination_token", "next_token")
 
 
+def may_be_ours(url: str | None) -> bool:
+    """Whether an address can be one of X's at all: a look at its text, for most responses are of others."""
+    return url is not None and ("x.com" in url or "twitter." in url or "twimg." in url)
+
+
 def path_of(url: str | None) -> str:
     """The path of an address, without query; empty when there is none or it cannot be read."""
     try:

@@ -20,6 +20,7 @@ from sma_plugin.readers.documents import Values
 from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
+from sma_plugin.readers.x.api_urls import may_be_ours
 from sma_plugin.readers.x.common import PLATFORM
 from sma_plugin.readers.x.web_document import Walk
 from sma_plugin.readers.x.web_errors import told_errors
@@ -74,6 +75,8 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response is one of the web interface's, or one that may not enter a package."""
+    if not may_be_ours(source.url):
+        return False
     if excluded(source.url):
         return True
     status = source.status or 200
