@@ -136,6 +136,8 @@ def test_json_that_strict_decoders_refuse_is_read() -> None:
     assert value["c"] == "\ufffd"
     with pytest.raises(ValueError, match="Expecting"):
         tolerant(b'{"a":')
+    with pytest.raises(ValueError, match="nested without end"):
+        tolerant(b'{"a":' + b"[" * 5000 + b"1}")
 
 
 class Form(msgspec.Struct):

@@ -73,7 +73,11 @@ def tolerant(data: bytes) -> object:
     try:
         return _paired(json.loads(data.decode("utf-8", "replace"), strict=False, parse_int=_number))
     except RecursionError:
+        pass
+    try:
         return _paired(json.loads(shallow(data).decode("utf-8", "replace"), strict=False, parse_int=_number))
+    except RecursionError as error:
+        raise ValueError("nested without end") from error
 
 
 def _number(text: str) -> float:
