@@ -228,6 +228,30 @@ def test_whatever_the_bytes_rows_follow_each_other_and_nothing_is_lost(data: byt
         assert not data[end:].strip(b" \t\r\n\0")
 
 
+@settings(max_examples=120, deadline=None)
+@given(
+    st.integers(min_value=len(HEADER), max_value=1200),
+    st.sampled_from(["quote", "lost quote", "flip"]),
+    st.integers(0, 6),
+)
+def test_harm_to_one_place_costs_one_row_at_most_and_is_told(at: int, harm: str, bit: int) -> None:
+    texts = ["kort", '"met, komma"', '"met ""citaat""\nen regel"', '"met \\"citaat\\", zo"', "", '"a"']
+    lines = [f"2026-01-{day:02d},https://a.example/{day},{texts[day % 6]}" for day in range(1, 29)]
+    data = bytearray(HEADER + "\n".join(lines).encode() + b"\n")
+    at = min(at, len(data) - 1)
+    if harm == "quote":
+        data[at:at] = b'"'
+    elif harm == "flip":
+        data[at] ^= 1 << bit
+    elif (found := data.find(b'"', at)) >= 0:
+        del data[found]
+    given_back = read(bytes(data))
+    lost = len(lines) - sum(isinstance(one, Record) for one in given_back)
+    assert lost <= 1
+    if lost == 1:
+        assert any(one.code in ("SMA-R001", "SMA-R002", "SMA-R003") for one in given_back if isinstance(one, Problem))
+
+
 def test_many_broken_rows_take_no_long() -> None:
     chance = random.Random(3)
     lines = [b'2026-01-0%d,"https://a.example/%d,x' % (chance.randrange(1, 9), number) for number in range(20_000)]

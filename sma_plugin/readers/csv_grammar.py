@@ -78,9 +78,9 @@ def guessed(text: str, form: Form) -> list[str]:
 
 
 def shape(cell: str) -> str:
-    """What a cell looks like, whatever its letters and digits: dates look alike, and unlike text.
+    """What a cell looks like, whatever its letters and digits: dates look alike, and unlike text. Quotes are none of it.
 
     >>> shape("2026-02-09 01:21:47"), shape("Yes, we do")
     ('a a:a:a', 'a, a a')
     """
-    return _RUN.sub("a", cell)
+    return _RUN.sub("a", cell.strip(' "'))

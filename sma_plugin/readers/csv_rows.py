@@ -139,7 +139,7 @@ class Rows:
     def _next_row(self, until: int) -> tuple[int, bool]:
         """Where a later line begins, before ``until``, that reads as a row, and true; else where the search ended."""
         at = self._line_end(self._position) + 1
-        known = self._shapes or {shape(guessed(self._text[self._position : at], self.form)[0])}
+        known = self._shapes or {shape(self._text[self._position : at].partition(self.form.delimiter)[0])}
         for _ in range(_LINES):
             if not 0 < at < until:
                 break

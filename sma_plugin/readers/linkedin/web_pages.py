@@ -38,14 +38,20 @@ _COUNTED = {"LikeAction": "reactions", "CommentAction": "replies", "ShareAction"
 def page_items(source: Source) -> Iterator[Item]:
     """The posts that the JSON-LD of a page tells of, with the comments below them."""
     page = source.stream.read()
-    for number_, found in enumerate(_SCRIPT.finditer(page), 1):
+    for order, found in enumerate(_SCRIPT.finditer(page), 1):
+        selector = f"script[type='application/ld+json']:nth-of-type({order})"
+        for pointer, one in _postings(_decoded(found.group(1)), ""):
+            yield from _post(one, source.evidence(0, 0, f"{selector}{pointer}"), source.fetched_at)
+
+
+def _decoded(script: bytes) -> Any:
+    """The JSON of a script; saved pages can have it with entities, as if it were text. Nothing when it is no JSON."""
+    for data in (script, html.unescape(script.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")):
         try:
-            value = tolerant(html.unescape(found.group(1).decode("utf-8", "replace")).encode("utf-8", "surrogatepass"))
+            return tolerant(data)
         except ValueError:
             continue
-        selector = f"script[type='application/ld+json']:nth-of-type({number_})"
-        for pointer, one in _postings(value, ""):
-            yield from _post(one, source.evidence(0, 0, f"{selector}{pointer}"), source.fetched_at)
+    return None
 
 
 def _postings(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
