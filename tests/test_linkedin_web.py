@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sma_plugin.model import Account, Evidence, Exclusion, Item, Moment, Post, Problem, ProfileVersion
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Moment, Post, Problem, ProfileVersion
+from sma_plugin.package import WorkArea
+from sma_plugin.pipeline import ON_WORK_AREA, prepare, run
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.linkedin import export, web
 from sma_plugin.readers.linkedin.web_parts import hashtags
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
 from sma_plugin.testing import capture, listing
 from test_linkedin_export import HEADER, archive
+from warc_builders import written
 
 SHARE, ACTIVITY, LATER = 7_123_456_789_012_345_678, 7_123_456_790_000_000_000, 7_130_000_000_000_000_000
 MADE = Moment((SHARE >> 22) * 1000, "2 w", f"from urn:li:share:{SHARE}")
@@ -420,6 +428,35 @@ def test_an_article_has_its_title_and_address() -> None:
 def test_a_page_without_posts_says_nothing() -> None:
     assert list(web.read_source(page({"@type": "WebPage", "url": "https://www.linkedin.com/"}))) == []
     assert list(web.read_source(loaded("https://www.linkedin.com/", b"<html>geen</html>", "text/html"))) == []
+
+
+def test_quotes_in_a_text_are_no_end_of_it() -> None:
+    told = {**POSTING, "articleBody": "Zij zei &quot;ja&quot;", "comment": []}
+    (post,) = [item for item in web.read_source(page(told)) if isinstance(item, Post)]
+    assert post.state.text == 'Zij zei "ja"'
+
+
+def test_what_a_page_loaded_and_what_it_tells_is_one_post_in_a_web_archive(tmp_path: Path) -> None:
+    address = POSTING["@id"]
+    warc = written(
+        [
+            (f"{VOYAGER}graphql?queryId=voyagerFeedDashUpdates.1", response(update(), *COUNTED), "application/json"),
+            (address, page(POSTING).stream.read(), "text/html; charset=utf-8"),
+            (f"{VOYAGER}messaging/conversations", response(update("geheim")), "application/json"),
+        ],
+        packed=False,
+    )
+    (tmp_path / "a.warc").write_bytes(warc)
+    settings = Settings(undecided=True, subjects=(("linkedin", AccountRef(handle="voorbeeldstad")),))
+    place = WorkArea(tmp_path / "work")
+    prepare(place, [tmp_path / "a.warc"])
+    run(ON_WORK_AREA[:3], place, settings, Quiet())
+    with closing(sqlite3.connect(place.history)) as db:
+        told = db.execute("SELECT native_id, kind, audience FROM post ORDER BY id").fetchall()
+        texts = {row[0] for row in db.execute("SELECT json_extract(state, '$.text') FROM post_version")}
+    assert (f"urn:li:share:{SHARE}", "note", "public") in told
+    assert len(told) == 2
+    assert "geheim" not in texts
 
 
 @pytest.mark.parametrize("data", [b"{}", b'{"included": [], "data": {}}', b'{"name": "x"}'])

@@ -78,7 +78,7 @@ def guessed(text: str, form: Form) -> list[str]:
 
 
 def shape(cell: str) -> str:
-    """What a cell looks like, whatever its letters and digits: dates look alike, and unlike text. Quotes are none of it.
+    """What a cell looks like, whatever its letters and digits; quotes are none of it. Dates are unlike text.
 
     >>> shape("2026-02-09 01:21:47"), shape("Yes, we do")
     ('a a:a:a', 'a, a a')
