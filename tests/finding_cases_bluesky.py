@@ -75,12 +75,24 @@ def without_library(bench: Bench) -> list[Finding]:
     return list(repo_of()(bench))
 
 
-def kept_whole(bench: Bench) -> list[Finding]:
-    settings = msgspec.structs.replace(bench.settings(), policies=POLICY)
-    records = {**SOUND, "app.bsky.feed.like/3lbzzzzzzzzz2": LIKE}
+def composed(bench: Bench, records: Records, **policies: Policy) -> list[Finding]:
+    """What is told of the packages of a repository, or of the run that made none."""
+    settings = msgspec.structs.replace(bench.settings(), policies=policies)
     path = bench.deliver({"account.car": repository(records), "did.json": did_document()}, about=BLUESKY)
     result = ingest([path], bench.home / "out", settings, Quiet())
     return [one for package in result.packages for one in package.findings] or result.findings
+
+
+def kept_whole(bench: Bench) -> list[Finding]:
+    return composed(bench, {**SOUND, "app.bsky.feed.like/3lbzzzzzzzzz2": LIKE}, **POLICY)
+
+
+def of_followers(bench: Bench) -> list[Finding]:
+    """A list of accounts, which stays out as a whole."""
+    people = [{"did": f"did:plc:inwoner{number}", "handle": f"inwoner{number}.example"} for number in range(3)]
+    path = bench.deliver({"followers.json": json.dumps(people).encode()}, about=BLUESKY)
+    result = ingest([path], bench.home / "out", bench.settings(), Quiet())
+    return result.findings
 
 
 NOBODY = ("SMA-H003", "SMA-S001")
@@ -100,6 +112,7 @@ CASES = [
     Case("SMA-R201", without_library, "SMA-H001", "SMA-R201"),
     Case("SMA-R204", shown(MASTODON, "feed.xml"), *NOBODY[1:], "SMA-H005", "SMA-R204"),
     Case("SMA-R205", shown(SITE, "feed.xml"), "SMA-H001", "SMA-H008", "SMA-R205"),
+    Case("SMA-R206", of_followers, "SMA-H001", "SMA-R206"),
     Case("SMA-R203", shown({"post.json": json.dumps(post("een")).encode()}), *NOBODY, "SMA-R203"),
     Case("SMA-R202", kept_whole, "SMA-R200", "SMA-R202"),
 ]

@@ -430,3 +430,37 @@ def test_only_documents_of_the_protocol_are_claimed() -> None:
     assert not claimed(b'{"feed": [{"title": "x"}]}')
     assert not claimed(b'{"posts": []}')
     assert not claimed(b"[]")
+
+
+class Files:
+    """A capture over files in memory."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+        self.listing = Listing(tuple(Member(path, len(data), data[:4096]) for path, data in files.items()))
+        self.match = api.recognise(self.listing)
+
+    def open(self, path: str) -> Source:
+        return Source(path, io.BytesIO(self._files[path]), Evidence(path))
+
+
+def test_a_repository_that_was_unpacked_gives_its_records_their_addresses() -> None:
+    files = {
+        "stad/_commit.json": {
+            "did": DID,
+            "version": 3,
+            "data": {"$link": "bafyreia"},
+            "rev": "3l",
+            "sig": {"$bytes": ""},
+        },
+        "stad/app.bsky.feed.post/3lbaaaaaaaaaa.json": post("een"),
+        "stad/app.bsky.actor.profile/self.json": PROFILE,
+        "stad/app.bsky.feed.like/3lz.json": LIKE,
+    }
+    data = {path: json.dumps(value).encode() for path, value in files.items()}
+    view: Any = Files(data)
+    items = list(api.read(view))
+    assert [(item.native_id, item.author.native_id) for item in of(items, Post)] == [(uri("3lbaaaaaaaaaa"), DID)]
+    assert [one.account.native_id for one in of(items, ProfileVersion)] == [DID]
+    assert [one.path for one in of(items, Exclusion)] == ["stad/app.bsky.feed.like/3lz.json"]
+    assert codes(items) == []

@@ -388,3 +388,15 @@ def test_a_cut_file_keeps_what_stands_before_the_cut(size: int) -> None:
     counted = Counter(type(item).__name__ for item in items)
     assert counted["Post"] <= 8
     assert codes(items)
+
+
+def test_a_record_by_itself_is_of_nobody_until_somebody_says_so() -> None:
+    data = cbor(post("een"))
+    view = View({"record.cbor": data})
+    items = list(repo.read(view))
+    (found,) = of(items, Post)
+    assert (found.author.native_id, found.native_id, found.state.text) == (None, None, "een")
+    assert codes(items) == ["SMA-R203"]
+    assert found.evidence[0].length == len(data)
+    liked = list(repo.read(View({"record.cbor": cbor(LIKE)})))
+    assert [type(one) for one in liked] == [Exclusion]

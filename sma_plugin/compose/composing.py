@@ -172,9 +172,20 @@ class Composing:
 
 def waiting(planned: Planned) -> Iterator[Finding]:
     """Why a package is not composed: the files that wait, and what stands in no other file."""
+    yield from _held_files(planned)
+    yield make("SMA-B024", account=planned.account.label, count=planned.lone)
+
+
+def nothing_taken(planned: Planned) -> Iterator[Finding]:
+    """Why there is nothing to compose: the files wait for a decision, or none of what was delivered may enter."""
+    yield from _held_files(planned)
+    if not planned.held:
+        yield make("SMA-R206", account=planned.account.label)
+
+
+def _held_files(planned: Planned) -> Iterator[Finding]:
     for held in planned.held:
         yield _held(held.path, held.capture, held.items + held.posts)
-    yield make("SMA-B024", account=planned.account.label, count=planned.lone)
 
 
 def _held(path: str, capture: str, count: int) -> Finding:

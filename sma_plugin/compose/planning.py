@@ -52,6 +52,11 @@ class Planned:
         return [held for taking in self.takings for held in taking.released]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no file is taken at all."""
+        return not any(taking.takes for taking in self.takings)
+
+    @property
     def size(self) -> int:
         """How many bytes are taken, before cuts."""
         return sum(take.member.entry.size for taking in self.takings for take in taking.takes)

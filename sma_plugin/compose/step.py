@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from contextlib import closing
+from itertools import chain
 
 import msgspec
 
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.view import Delivery, MemberFixity
-from sma_plugin.compose.composing import STEP, Composing, waiting
+from sma_plugin.compose.composing import STEP, Composing, nothing_taken, waiting
 from sma_plugin.compose.copy import clone
 from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.previous import Previous
@@ -64,11 +65,12 @@ class _Run:
         cloning = self._can_clone()
         ready: list[Planned] = []
         waits: list[Planned] = []
+        empty: list[Planned] = []
         size = needed = 0
         for account, package in todo:
             one = self._planner.plan(account, package)
-            if one.lone:
-                waits.append(one)
+            if one.lone or one.is_empty:
+                (waits if one.lone else empty).append(one)
                 continue
             size += one.size
             needed += self._needed(one, cloning=cloning)
@@ -76,13 +78,14 @@ class _Run:
         self._report.start(STEP, size)
         if not self._has_room(needed):
             return Outcome.ERRORS
-        for finding in (finding for one in waits for finding in waiting(one)):
+        told = (waiting(one) if one.lone else nothing_taken(one) for one in (*waits, *empty))
+        for finding in chain.from_iterable(told):
             self._note(finding)
         for one in ready:
             composing = Composing(self._planner.take_up(one), self._planner, self._report)
             composing.compose()
             self.findings.extend(composing.findings)
-        for one in waits:
+        for one in (*waits, *empty):
             del keys[one.planned.name]
         _remove_others(place, {one.planned.name for one in ready})
         write_json(place.composed, Composed(keys, tuple(sorted({one.account.label for one in waits}))))

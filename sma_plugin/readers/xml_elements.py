@@ -17,9 +17,7 @@ from xml.parsers import expat
 from sma_plugin.readers.xml_element import Element, attributes_of, name_of
 
 CHUNK = 1 << 16
-MAX_DEPTH = 200
-MAX_NODES = 200_000
-MAX_TEXT = 32 << 20
+MAX_DEPTH, MAX_NODES, MAX_TEXT = 200, 200_000, 32 << 20
 """An element with more levels, elements or characters than these is taken for damage."""
 _MAX_RESTARTS, _MAX_KEPT = 1000, 64 << 20
 _SPACE = b" \t\r\n"
@@ -64,9 +62,8 @@ class XmlElements:
         items: tuple[str, ...] = (),
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
-        self._stream, self._containers = stream, containers
+        self._stream, self._containers, self._prefixes = stream, containers, dict(prefixes or {})
         self._begins = re.compile(rb"<(?:[\w.-]+:)?(?:" + "|".join(items).encode() + rb")(?=[\s/>])") if items else None
-        self._prefixes = dict(prefixes or {})
         self.faults: list[Fault] = []
         self.opened: list[Element] = []
         self._window, self._window_at, self._shift = b"", 0, 0

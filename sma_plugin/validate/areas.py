@@ -137,6 +137,8 @@ def _cells(data: bytes) -> str:
 def _forms(data: bytes) -> list[bytes]:
     """Bytes with their encodings undone, innermost first: the body of a record, the gzip member, and as they are."""
     forms = [data]
+    if b"\0" in data[:2]:
+        forms.insert(0, data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace").encode())
     if data[:2] == b"\x1f\x8b":
         try:
             forms.insert(0, gzip.decompress(data))

@@ -13,6 +13,7 @@ from sma_plugin.model import Item
 from sma_plugin.readers.bluesky.common import PLATFORM
 from sma_plugin.readers.bluesky.embeds import Blobs
 from sma_plugin.readers.bluesky.kinds import MARK, kind_of_peek, method_of
+from sma_plugin.readers.bluesky.repo import BLOB
 from sma_plugin.readers.bluesky.responses import Responses
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import peek
@@ -20,6 +21,9 @@ from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "bluesky-api"
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|text/json\b", re.IGNORECASE)
+_UNPACKED = re.compile(r"(.*/)?((?:[a-z][\w-]*\.){2,}\w+)/([\w.~:-]+)\.json")
+"""The path of a record in a repository that was unpacked: its collection and its key."""
+_COMMIT = "_commit.json"
 _WEAK = (None, "error", "did-document")
 """Kinds that do not show by themselves that a capture is of the API."""
 
@@ -37,7 +41,11 @@ def recognise(listing: Listing) -> Match | None:
 def _claimed(member: Member, kind: str | None, folders: tuple[str, ...]) -> bool:
     if kind is not None:
         return kind not in _WEAK or _folder(member.path) in folders
-    return member.path.startswith(folders) and re.fullmatch(MEDIA_FILE, member.path, re.IGNORECASE) is not None
+    return member.path.startswith(folders) and _is_medium(member)
+
+
+def _is_medium(member: Member) -> bool:
+    return (re.fullmatch(MEDIA_FILE, member.path, re.IGNORECASE) or BLOB.fullmatch(member.path)) is not None
 
 
 def _folder(path: str) -> str:
@@ -55,12 +63,27 @@ def _kind(member: Member) -> str | None:
 def read(capture: CaptureView) -> Iterator[Item]:
     """The items of every response, in the order of the delivery."""
     members = [capture.listing.by_path[path] for path in capture.match.paths]
-    media = tuple(member for member in members if re.fullmatch(MEDIA_FILE, member.path, re.IGNORECASE))
+    media = tuple(member for member in members if _is_medium(member))
     responses = Responses(Blobs(media), capture.match.account)
+    whose = dict(_unpacked(members))
     for member in members:
-        if _kind(member) is not None:
+        found = _UNPACKED.fullmatch(member.path)
+        if found and (found[1] or "") in whose:
+            uri = f"at://{whose[found[1] or '']}/{found[2]}/{found[3]}"
+            yield from responses.read_source(capture.open(member.path), uri)
+        elif _kind(member) is not None:
             yield from responses.read_source(capture.open(member.path))
     yield from responses.end()
+
+
+def _unpacked(members: list[Member]) -> Iterator[tuple[str, str]]:
+    """The folders into which a repository was unpacked, with the account that its commit names."""
+    for member in members:
+        folder, _, name = member.path.rpartition("/")
+        seen = peek(member.head) if name == _COMMIT else None
+        did = seen.fields.get("did") if seen else None
+        if isinstance(did, str):
+            yield (f"{folder}/" if folder else ""), did
 
 
 def accepts(source: Source) -> bool:

@@ -100,6 +100,7 @@ def _kind_of_rest(names: AbstractSet[str], value: dict[str, Any], typed: str) ->
         ("account-state", {"did", "active", "seq"} <= names),
         ("identity-state", {"did", "seq", "time"} <= names and "blocks" not in names and "ops" not in names),
         ("capture", {"accountMeta", "capturedAt"} <= names),
+        ("commit", {"did", "version", "data", "sig"} <= names),
         ("did-document", is_did_document(names, value.get("id"))),
         ("repo", {"did", "didDoc"} <= names),
         ("profile", {"did", "handle"} <= names and not names & {"identity", "keys"}),

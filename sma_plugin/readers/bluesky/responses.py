@@ -43,14 +43,13 @@ class Responses:
     def __init__(self, blobs: Blobs, declared: AccountRef | None = None) -> None:
         self._people = People(blobs)
         self._views = Views(self._people, blobs, declared)
-        self._blobs = blobs
-        self._pages = Pages()
-        self._asked = Asked(self._views)
-        self._known: Counter[str] = Counter()
-        self._unknown = 0
+        self._blobs, self._pages, self._asked = blobs, Pages(), Asked(self._views)
+        self._known, self._unknown = Counter[str](), 0
+        self._uri: str | None = None
 
-    def read_source(self, source: Source) -> Iterator[Item]:
-        """The items of one response."""
+    def read_source(self, source: Source, uri: str | None = None) -> Iterator[Item]:
+        """The items of one response; of one record by itself, ``uri`` is its address where that is known."""
+        self._uri = uri
         rule = rule_of_method(method_of(source.url))
         if rule:
             yield from whole_left_out(f"{_READER}.{rule}", source)
@@ -181,8 +180,11 @@ class Responses:
         collection = collection_of(kind, decoded)
         if collection not in tables().read:
             self._known[f"-{collection}"] += 1
-        one = self._views.envelope if kind == "envelope" else self._views.record
-        yield from one(decoded, place)
+        if self._uri and kind == "record":
+            yield from self._views.envelope({"uri": self._uri, "value": decoded}, place)
+        else:
+            one = self._views.envelope if kind == "envelope" else self._views.record
+            yield from one(decoded, place)
 
     def _capture(self, source: Source, value: Value) -> Iterator[Item]:
         """A capture by Bluesky's own tools: who the account is, its profile, and its newest records."""
