@@ -20,7 +20,7 @@ from sma_plugin.readers.values import MEDIA_FILE
 TOOL = "TikTok export"
 _CONFIDENCE = 70
 _NUMBERED = re.compile(r"(?:.*/)?[^/]*(?<!\d)(?:\d{15,20}|\d{4}\D\d\d\D\d\d\D{1,3}\d\d\D\d\d\D\d\d)(?!\d)[^/]*")
-_TEXT = f"{NAME}.text-form"
+_TEXT, _OTHERS = f"{NAME}.text-form", f"{NAME}.other-media"
 
 
 def recognise(listing: Listing) -> Match | None:
@@ -93,3 +93,4 @@ def read(capture: CaptureView) -> Iterator[Item]:
         document = Document(capture.open(member.path), files, known)
         yield from document.items()
         known = known or document.author
+    yield from (Exclusion(_OTHERS, path) for path in files.unused())

@@ -195,14 +195,20 @@ def _first_pairs(data: bytes, start: int) -> Iterator[Pair]:
 
 
 def _listed(data: bytes) -> Iterator[tuple[str, Piece]]:
-    """The items of every list that is read, found by its own name and that of what holds it, in order."""
+    """The items of every list that is read, found by its own name and that of what holds it, in order.
+
+    A broken item can hide the end of its list. What comes behind it counts only while it looks like what the list is
+    of: other lists hold the log-ins and what was watched.
+    """
     found = [
         (match.end() - 1, section)
         for section, form in layout().saved.items()
-        for match in re.finditer(form.encode(), data)
+        for match in re.finditer(form.list.encode(), data)
     ]
     for start, section in sorted(found):
-        stream = io.BytesIO(data)
-        stream.seek(start)
-        for piece in ArrayItems(stream, opening=r"^\[", start=start):
+        # The bracket in front says that the list is part of an object, so that nothing is sought behind its end.
+        stream = io.BytesIO(b"{" + data[start:])
+        for piece in ArrayItems(stream, opening=r"^\{\[", start=start - 1):
+            if piece.whole and not layout().saved[section].fits(piece.data):
+                break
             yield section, piece

@@ -57,6 +57,17 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
 
 
+class Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a list is found in a damaged document, and what shows that an object is an item of it."""
+
+    list: str
+    item: str
+
+    def fits(self, data: bytes) -> bool:
+        """Whether the bytes of an object show that it is an item of the list."""
+        return re.search(self.item.encode(), data, re.IGNORECASE) is not None
+
+
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``export.toml``."""
 
@@ -64,7 +75,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kept: Names
     profile: Names
     live: Cut
-    saved: dict[str, str]
+    saved: dict[str, Saved]
     audiences: dict[str, frozenset[str]]
     recognise: Recognise
     text: Text

@@ -83,7 +83,8 @@ class Files:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._by_digits: dict[str, str | None] = {}
-        for path in paths:
+        self._unused = dict.fromkeys(paths)
+        for path in self._unused:
             stem = path.rpartition("/")[2].rpartition(".")[0]
             digits = "".join(one for one in stem if one.isdecimal())
             # Of two files with the same moment in their names neither can be given to a post.
@@ -92,9 +93,15 @@ class Files:
     def of(self, native_id: str | None, created: Moment | None) -> str | None:
         """The file of a post."""
         when = "".join(one for one in (created.raw or "") if one.isdecimal()) if created else ""
-        return (self._by_digits.get(native_id) if native_id else None) or (
+        found = (self._by_digits.get(native_id) if native_id else None) or (
             self._by_digits.get(when) if len(when) == 14 else None
         )
+        self._unused.pop(found or "", None)
+        return found
+
+    def unused(self) -> Iterable[str]:
+        """The files that belong to no post: videos of others that were fetched as well, for instance."""
+        return tuple(self._unused)
 
 
 class Makers:

@@ -162,7 +162,9 @@ def _listed(piece: Piece, name: str) -> Iterator[Piece]:
     """The items of a list in an object, with their own bytes; of one that is cut off, those that are whole."""
     found = re.search(rb'"' + name.encode() + rb'"\s*:\s*(?=\[)', piece.data)
     if found:
-        items = ArrayItems(io.BytesIO(piece.data[found.end() :]), start=piece.offset + found.end())
+        # The bracket in front says that the list is part of an object: nothing is sought behind its end.
+        stream = io.BytesIO(b"{" + piece.data[found.end() :])
+        items = ArrayItems(stream, opening=r"^\{\[", start=piece.offset + found.end() - 1)
         yield from (one for one in items if one.whole)
 
 
