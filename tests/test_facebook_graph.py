@@ -309,6 +309,22 @@ def test_one_bad_post_costs_no_other() -> None:
     assert codes(found) == ["SMA-R001"]
 
 
+def test_one_post_nested_beyond_measure_costs_no_other() -> None:
+    deep = b"[" * 20_000 + b"]" * 20_000
+    data = json.dumps(feed(post(1), post(2, story_tags="DEEP"), post(3))).encode().replace(b'"DEEP"', deep)
+    found = read(data)
+    assert [one.native_id for one in posts(found)] == [f"{PAGE_ID}_{9000 + number}" for number in (1, 2, 3)]
+    evidence = posts(found)[2].evidence[0]
+    assert json.loads(data[evidence.offset :][: evidence.length])["id"] == f"{PAGE_ID}_9003"
+
+
+def test_a_broken_page_that_gives_no_authors_is_the_pages() -> None:
+    nameless = [{name: value for name, value in post(number).items() if name != "from"} for number in (1, 2)]
+    found = read(json.dumps(feed(*nameless)).encode()[:-30])
+    assert [one.author.native_id for one in posts(found)] == [PAGE_ID]
+    assert codes(found) == ["SMA-R003", "SMA-R120"]
+
+
 def test_a_page_that_is_cut_off_gives_the_posts_before_the_cut() -> None:
     found = read(json.dumps(feed(*map(post, range(1, 9)))).encode()[:-60])
     assert len(posts(found)) == 7

@@ -151,6 +151,15 @@ def test_a_page_gives_the_answers_it_begins_with() -> None:
     assert (one.evidence[0].locator or "").startswith("script 1#/require/0/3/0/__bbox/result/data/")
 
 
+def test_comments_on_the_page_of_a_post_are_on_that_post() -> None:
+    inner = json.dumps(
+        {"data": {"xdt_api__v1__media__media_id__comments__connection": {"edges": [{"node": comment()}]}}}
+    )
+    page = f'<script type="application/json" data-sjs>{inner}</script>'
+    (one,) = posts(loaded(page.encode(), f"/p/{CODE}/", kind="text/html"))
+    assert one.relations[0].target == NUMBER
+
+
 def test_a_page_without_posts_says_nothing() -> None:
     assert loaded(b"<html><body>Inloggen</body></html>", "/accounts/login/", kind="text/html") == []
 

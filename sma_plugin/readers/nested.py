@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 
+from sma_plugin.readers.depth import shallow
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 
@@ -12,12 +13,19 @@ from sma_plugin.readers.json_members import members
 def pairs(piece: Piece) -> Iterator[tuple[str, Piece, Piece]]:
     """Name, name-value pair and value of each member of an object; none for what is no readable object."""
     try:
-        found = list(members(piece.data))
+        found = _members(piece.data)
     except (ValueError, RecursionError):
         return
     for name, start, value, end in found:
         pair = Piece(piece.offset + start, piece.data[start:end])
         yield name, pair, Piece(piece.offset + value, piece.data[value:end])
+
+
+def _members(data: bytes) -> list[tuple[str, int, int, int]]:
+    try:
+        return list(members(data))
+    except RecursionError:
+        return list(members(shallow(data)))  # every byte stays in its place
 
 
 def value_at(piece: Piece, *names: str) -> Piece | None:

@@ -71,7 +71,9 @@ class Answers:
         edge = edge_of(source.url)
         for value in values:
             if values.form == "page":
-                yield from self._object(source, value, Place(edge, authors_given=True))
+                yield from self._object(
+                    source, value, Place(edge, "from" in value.decoded if isinstance(value.decoded, dict) else True)
+                )
             else:
                 yield from self._answer(source, value, edge, alone=values.form == "single")
         yield from values.problems()
@@ -143,9 +145,11 @@ class Answers:
         if edge.name in FACTS.of_account and edge.owner and edge.owner.isdecimal() and data:
             kind = "threads-post" if of_threads else next(iter(kinds), None)
             yield from self._owner(source, value, edge.owner, kind)
-        if inner:
-            locator = f"{value.locator}/data"
-            yield from self._each(source, inner, locator, lambda one: self._object(source, one, place))
+        if inner is None:
+            yield unreadable(source.path, value.piece, "unreadable")
+            return
+        locator = f"{value.locator}/data"
+        yield from self._each(source, inner, locator, lambda one: self._object(source, one, place))
 
     def _owner(self, source: Source, value: Value, owner: str, kind: str | None) -> Iterator[Account]:
         """The account whose posts were asked for, once: it is what the capture is of."""

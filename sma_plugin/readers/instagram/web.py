@@ -21,6 +21,7 @@ from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
 from sma_plugin.readers.facebook.open_ends import OpenEnds, connections
 from sma_plugin.readers.instagram import item_others, items
+from sma_plugin.readers.instagram.codes import code_in, number_of
 from sma_plugin.readers.instagram.items import Platform, Seen
 from sma_plugin.readers.instagram.web_walk import Found, found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
@@ -179,9 +180,9 @@ class WebAnswers:
 
 
 def _under(url: str | None) -> str | None:
-    """The post, or the comment on it, of which an address lists the comments."""
+    """The post, or the comment on it, that an address is of: comments that say of no other are on that one."""
     found = _COMMENTS.match(_path(url))
-    return (found[2] or found[1]) if found else None
+    return (found[2] or found[1]) if found else number_of(code_in(url))
 
 
 def _of_value(source: Source, chunk: Chunk, platform: Platform, under: str | None) -> Iterator[Item]:
