@@ -174,6 +174,7 @@ TWO_YEARS = ingested(two_years_in_one_member(), "api.warc.gz", defaults=Defaults
 WRONG_OUTBOX = put(SOUND).replace(b">Dag<", b">Dog<")
 WRONG_TWEETS = put(archive(tweets=ytd("tweets", [own()]))).replace(b"window.YTD.tweets", b"window.YTD.tveets")
 
+BESIDE = {"een.zip": put(SOUND), "toelichting.txt": b"x", "een.capture.toml": DECLARED.encode()}
 CASES = [
     Case("SMA-B001", shown({}, about=None)),
     Case("SMA-B002", shown(put(SOUND)[:-30], ZIP)),
@@ -208,6 +209,10 @@ CASES = [
     Case("SMA-B030", shown(SOUND, about=DECLARED + "locale = 7\nviewport = 'breed'\ntechnique = 'vogel'\n")),
     Case("SMA-B031", shown(SOUND, about=DECLARED + "agnet = 'Team'\n")),
     Case("SMA-B032", shown_after(with_form), "SMA-B014", "SMA-B032"),
+    Case(
+        "SMA-B041",
+        shown(BESIDE, about=None),
+    ),
     Case("SMA-B040", shown(archive(**{"tweets": ytd("tweets", [own()]), "tweets-part2": ytd("tweets", [own(1)], 2)}))),
     Case("SMA-H001", shown(warcinfo() + record(), "pagina.warc", ABOUT["x"])),
     Case("SMA-H002", shown(lines(by(1, "8"), by(2, "9"))), "SMA-H002 > SMA-H007"),

@@ -30,6 +30,7 @@ def test_what_is_missing_between_the_first_and_the_last_is_told(names: list[str]
         ["Shares_17529409.csv"],
         ["a_0.json", "a_1.json"],
         ["connections.json", "2024.json"],
+        ["export-2026-09-15.zip"],
         [],
     ],
 )
@@ -41,3 +42,7 @@ def test_of_many_missing_numbers_the_first_ten_are_named() -> None:
     (series,) = incomplete(["a_1.json", "a_40.json"])
     assert series.numbers == "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"
     assert Series("a", (1,)).numbers == "1"
+
+
+def test_one_archive_by_itself_is_no_series() -> None:
+    assert list(incomplete(["export-3.zip"], least=2)) == []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 _NUMBERED = re.compile(
     r"(?P<stem>.*[^\d/])(?P<number>\d{1,3})\)?\.(?:json|js|html?|csv|zip|tgz|tar\.gz)", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?:19|20)\d\d[-_.]\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d[-_.](?:\d\d[-_.])?\Z")
 """What follows a year is a month or a day, and in those nothing need have happened."""
 _MOST = 1000
 """Numbers in a series; more are no parts of one export."""
@@ -28,10 +28,11 @@ class Series(NamedTuple):
         return f"{shown}, …" if len(self.missing) > 10 else shown
 
 
-def incomplete(names: Iterable[str]) -> Iterator[Series]:
+def incomplete(names: Iterable[str], *, least: int = 1) -> Iterator[Series]:
     """The series among these paths of which numbers between the first and the last are missing.
 
-    A series counts from 0 or 1: where it begins later, what came before is missing too.
+    A series counts from 0 or 1: where it begins later, what came before is missing too. Fewer files than ``least`` make
+    no series.
 
     >>> [*incomplete(["posts/posts_1.json", "posts/posts_4.json", "data/tweets-part2.js"])]
     [Series(first='posts/posts_1.json', missing=(2, 3)), Series(first='data/tweets-part2.js', missing=(1,))]
@@ -45,5 +46,5 @@ def incomplete(names: Iterable[str]) -> Iterator[Series]:
         numbers = sorted(known)
         expected = range(min(numbers[0], 1), min(numbers[-1], _MOST))
         missing = tuple(number for number in expected if number not in known)
-        if missing:
+        if missing and len(known) >= least:
             yield Series(known[numbers[0]], missing)

@@ -185,11 +185,19 @@ class _Receiving:
     def _remark_on(self, units: tuple[Unit, ...], members: list[MemberRecord], captures: list[CaptureRecord]) -> None:
         groups = {record.group for record in captures}
         for number, unit in enumerate(units):
-            if unit.group not in groups and any(member.unit == number for member in members):
-                self.findings.append(make("SMA-B010", path=printable(unit.name)))
+            loose = sum(member.unit == number for member in members)
+            if unit.group in groups or not loose:
+                continue
+            # What lies in a folder beside archives that were recognised is no failed delivery.
+            around = unit.form == "folder" and any(
+                other.group in groups and Path(unit.path) in Path(other.path).parents for other in units
+            )
+            code = "SMA-B041" if around else "SMA-B010"
+            finding = make(code, path=printable(unit.name))
+            self.findings.append(msgspec.structs.replace(finding, count=loose) if around else finding)
         for record in captures:
             if record.capture.technique == "platform-export":
-                for series in (*incomplete(record.paths), *incomplete(record.capture.delivered)):
+                for series in (*incomplete(record.paths), *incomplete(record.capture.delivered, least=2)):
                     where, capture = printable(series.first), record.capture.id
                     self.findings.append(make("SMA-B040", path=where, capture=capture, missing=series.numbers))
 
