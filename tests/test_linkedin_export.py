@@ -372,6 +372,16 @@ def test_reactions_and_votes_are_counted_and_left_out() -> None:
     }
 
 
+def test_what_was_attached_to_messages_is_cut_from_the_list_of_media() -> None:
+    rows = [
+        b"2026-01-01,You uploaded a feed photo,https://a.example/1",
+        b"2026-01-02,A message attachment,https://a.example/2",
+    ]
+    data = b"Date/Time,Media Description,Media Link\n" + b"\n".join(rows) + b"\n"
+    (cut,) = [item for item in items({"Rich_Media.csv": data, "Shares.csv": HEADER}) if isinstance(item, Exclusion)]
+    assert data[cut.offset :][: cut.length] == rows[1]
+
+
 @pytest.mark.parametrize(
     "name",
     [

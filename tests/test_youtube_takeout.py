@@ -356,6 +356,15 @@ def test_the_parts_of_a_takeout_are_one_capture() -> None:
     assert said.state.text == "Mooi, zo"
 
 
+def test_a_part_with_nothing_but_films_belongs_to_the_others() -> None:
+    contents = {f"a/{EN}videos/De kade_ open.mp4": b"x"} | {f"b/{path}": data for path, data in videos(video()).items()}
+    (match,) = takeout.recognise_all(listing(contents))
+    assert set(match.paths) == set(contents)
+    (film,) = posts(contents)
+    assert [medium.path for medium in film.state.media or ()] == [f"a/{EN}videos/De kade_ open.mp4"]
+    assert takeout.recognise(listing({"Takeout/YouTube/videos/a.mp4": b"x"})) is None
+
+
 def test_takeouts_of_two_accounts_are_two_captures() -> None:
     contents = {f"een/{path}": data for path, data in videos(video()).items()}
     contents |= {f"twee/{path}": data for path, data in videos(video(channel=OTHER)).items()}

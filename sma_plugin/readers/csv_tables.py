@@ -138,6 +138,8 @@ class Records:
         if not row.ended and (few or not row.whole):
             yield Problem("SMA-R003", *at, {"counted": self.counted})
             return
+        if not any(cell.strip() for cell in row.cells):
+            return
         named = dict(zip(self.names, row.cells, strict=False))
         if odd and not row.whole:
             yield Problem("SMA-R001", *at, {"reason": "a quote that is not closed"})

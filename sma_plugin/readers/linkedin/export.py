@@ -33,6 +33,8 @@ from sma_plugin.readers.linkedin.export_posts import comment, repost, share
 
 _PRIVATE = ("maiden", "address", "born", "zip", "messengers")
 _UNITS = {"reactions": "own likes", "votes": "own votes"}
+_OF_MESSAGE = re.compile(r"\bmessag", re.IGNORECASE)
+"""What Rich_Media.csv says of files that were attached to messages; its descriptions are in English."""
 _URL = re.compile(r"https?://[^\s,\]]+")
 
 
@@ -194,7 +196,15 @@ class _Reading:
                 counted = sum(isinstance(row, Record) for row in Records(layout().tables[kind], path).of(self._capture))
                 yield Tally(_UNITS[kind], None, counted, path)
                 rule = rule or f"{NAME}.own-likes"
+            elif kind == "media":
+                yield from self._attached(path)
             elif kind in layout().left_out:
                 rule = rule or f"{NAME}.{layout().left_out[kind].rule}"
             if rule is not None:
                 yield Exclusion(rule, path)
+
+    def _attached(self, path: str) -> Iterator[Exclusion]:
+        """The rows about files that were attached to messages, which are cut from the others."""
+        for row in Records(layout().tables["media"], path).of(self._capture):
+            if isinstance(row, Record) and _OF_MESSAGE.search(row.get("description")):
+                yield Exclusion(f"{NAME}.direct-messages", path, row.row.offset, row.row.length)

@@ -119,7 +119,12 @@ def exports(listing: Listing) -> list[Export]:
 def _parts(listing: Listing) -> Iterator[Export]:
     tables = {member.path: kind for member in listing.members if (kind := table_in(member))}
     shown = (_root(member, tables.get(member.path)) for member in listing.members)
-    roots = sorted({root for root in shown if root is not None})
+    told = {root for root in shown if root is not None}
+    # A further part of a large Takeout often holds nothing but files of videos.
+    more = (
+        {_takeout_folder(member.path) for member in listing.members if _VIDEO.fullmatch(member.path)} if told else set()
+    )
+    roots = sorted(told | {root for root in more if root is not None})
     wholes: set[str] = set()
     for root in roots:
         part = Export([root])
@@ -137,16 +142,28 @@ def _parts(listing: Listing) -> Iterator[Export]:
             yield part
 
 
+def _folder(path: str) -> str | None:
+    """The folder of YouTube around a member."""
+    found = _FOLDER.fullmatch(path)
+    folder = found.group(1) if found else ""
+    return folder if _OUR_FOLDER.fullmatch(folder.rstrip("/").rpartition("/")[2].replace("\xa0", " ")) else None
+
+
+def _takeout_folder(path: str) -> str | None:
+    """The folder of YouTube around a member, if it stands in that of a Takeout or at the top.
+
+    Within a Takeout stands "My Activity/YouTube" too, which is another service: what was watched.
+    """
+    folder = _folder(path)
+    return folder if folder and (folder.count("/") == 1 or _TAKEOUT.fullmatch(folder)) else None
+
+
 def _root(member: Member, kind: str | None) -> str | None:
     """The folder of YouTube that a member shows: around a table or a history, else the table's own folder."""
-    found = _FOLDER.fullmatch(member.path)
-    folder = found.group(1) if found else ""
-    name = folder.rstrip("/").rpartition("/")[2].replace("\xa0", " ")
-    if _OUR_FOLDER.fullmatch(name):
-        # Beside it stands "My Activity/YouTube", which is another service: what was watched.
-        first = folder.count("/") == 1 or _TAKEOUT.fullmatch(folder) is not None
-        if kind is not None or (first and (_is_activity(member) or _PAGES.fullmatch(member.path))):
-            return folder
+    if kind is not None and (folder := _folder(member.path)):
+        return folder
+    if _is_activity(member) or _PAGES.fullmatch(member.path):
+        return _takeout_folder(member.path)
     if kind is not None and kind not in _LIST:
         return member.path[: member.path.rfind("/") + 1]
     return None
