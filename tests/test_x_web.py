@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.ingest import ingest
 from sma_plugin.model import (
     Account,
     AccountRef,
@@ -23,14 +25,18 @@ from sma_plugin.model import (
     Moment,
     Observation,
     Post,
+    PostHistory,
     Problem,
     ProfileVersion,
     Relation,
 )
+from sma_plugin.package import Package
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.exclusion import class_of
 from sma_plugin.readers.x import web
 from sma_plugin.readers.x.web_notices import state_of
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
 from sma_plugin.testing import capture, listing
 
 WHEN = "Sat Feb 18 19:45:15 +0000 2023"
@@ -184,13 +190,18 @@ def test_the_sample_gives_its_posts_and_nothing_else(samples: Path) -> None:
     assert advertised.offset is not None
     assert advertised.length is not None
     cut = json.loads(data[advertised.offset : advertised.offset + advertised.length])
-    assert (advertised.rule, cut["rest_id"]) == ("x-web.promoted", "1000000000000000910")
+    assert (advertised.rule, cut["entryId"]) == ("x-web.promoted", "promoted-tweet-1000000000000000910")
     assert codes(found) == ["SMA-R211"]
     for post in made.values():
         (where,) = post.evidence
         assert where.offset is not None
         assert where.length is not None
-        assert json.loads(data[where.offset : where.offset + where.length])["rest_id"] == post.native_id
+        held = json.loads(data[where.offset : where.offset + where.length])
+        assert (held["rest_id"] if post.included else held.get("entryId", "")[-19:] or _pinned(held)) == post.native_id
+
+
+def _pinned(instruction: dict[str, Any]) -> str:
+    return str(instruction["entry"]["entryId"].removeprefix("tweet-"))
 
 
 # --- posts ------------------------------------------------------------------------------------------------------------
@@ -393,6 +404,36 @@ def test_advertisements_of_others_are_left_out_and_own_ones_kept() -> None:
     assert list(posts(asked)) == ["100", "61"]
     assert codes(asked) == ["SMA-R211"]
     assert not [item for item in asked if isinstance(item, Exclusion)]
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["graphql", "before"])
+def test_a_file_from_which_an_advertisement_was_cut_is_whole_json(tmp_path: Path, *, old: bool) -> None:
+    other = entry(tweet(60, "Koop!", old_user("99", "winkel")), "promoted-tweet-60", promotedMetadata={})
+    module = {
+        "entryId": "module-1",
+        "content": {"items": [{"entryId": "a-tweet-61", "item": entry(tweet(61))["content"]}]},
+    }
+    document = timeline(entry(tweet()), other, module)
+    if old:
+        advertised = {"promotedMetadata": {"advertiser_id": "99"}}
+        document = objects(plain(100), plain(60, "99"), plain(61), shown=("100", "60", "61"), t60=advertised)
+    kind = "file" if old else "bytes"
+    bundle = tmp_path / "levering"
+    bundle.mkdir()
+    (bundle / "UserTweets.json").write_text(json.dumps(document, indent=1))
+    result = ingest([bundle], tmp_path / "out", Settings(undecided=True), Quiet())
+    package = Package(result.packages[0].path)
+    (kept,) = package.captures.rglob("*.json")
+    left = kept.read_bytes()
+    assert b"Koop" not in left
+    assert b"bericht 60" not in left
+    assert b"bericht 70" not in left
+    assert sorted(posts(list(read(json.loads(left))))) == ["100", "61"]
+    for line in read_lines(package.posts):
+        if isinstance(line.item, PostHistory):
+            where = line.item.versions[0].evidence[0]
+            assert where.kind == kind
+            assert old or json.loads(left[where.offset or 0 : (where.offset or 0) + (where.length or 0)])
 
 
 # --- odd and broken ---------------------------------------------------------------------------------------------------
@@ -619,10 +660,7 @@ def test_the_interface_before_graphql_is_read() -> None:
     assert made["101"].relations[0].target_account == AccountRef("99", None)
     assert codes(found) == ["SMA-R211", "SMA-R049"]
     assert [item.ref for item in found if isinstance(item, Account) and item.owner] == [AccountRef("7")]
-    (where,) = posts(read(document))["100"].evidence
-    data = json.dumps(document, ensure_ascii=False).encode()
-    assert where.offset is not None
-    assert json.loads(data[where.offset : where.offset + (where.length or 0)]) == plain(100)
+    assert posts(read(document))["100"].evidence == (Evidence("UserTweets.json", locator="/globalObjects/tweets/100"),)
 
 
 def test_an_embedded_post_is_read() -> None:

@@ -33,9 +33,14 @@ _NONE = (0, b"")
 
 
 class Place(NamedTuple):
-    """Where in a response the walk is: within which entry, pinned or promoted, how deep, inside another post."""
+    """Where in a response the walk is: within which entry, pinned or promoted, how deep, inside another post.
+
+    ``item`` is the nearest item of a list, or the whole: what can be cut out without harm to the rest. In a file that
+    is what a post's evidence names; a post inside another one is a part of it.
+    """
 
     entry: str | None = None
+    item: Spot | None = None
     pinned: bool = False
     promoted: bool = False
     included: bool = False
@@ -48,7 +53,8 @@ class Walk:
     def __init__(self, session: Session, url: str | None) -> None:
         self._session, self._asked = session, asked(url)
         self._url = url
-        self._owner = self._asked.text("userId") if self._asked.operation in operations().profile else None
+        self._of_profile = url is None or self._asked.operation in operations().profile
+        self._owner = self._asked.text("userId") if self._of_profile else None
         self._following: list[str] = []
         self._posts = self._promoted = 0
         self._over = False
@@ -62,7 +68,7 @@ class Walk:
         self._session.chain.request(self._asked.text("cursor"))
         if self._owner:
             yield from self._session.owner(AccountRef(self._owner))
-        yield from self._visit(spot, data, Place())
+        yield from self._visit(spot, data, Place(item=spot))
         if self._promoted:
             yield spot.problem("SMA-R211", count=self._promoted)
         chained = self._url is not None and self._asked.operation in operations().chained
@@ -118,7 +124,7 @@ class Walk:
             elif raw.startswith(b"[") and b"{" in raw:
                 for number, item in enumerate(items(raw)):
                     inner = spot.inside(start + item.offset, len(item.data), f"/{name}/{number}")
-                    yield from self._item(inner, item.data, place)
+                    yield from self._item(inner, item.data, place._replace(item=inner))
 
     def _item(self, spot: Spot, data: bytes, place: Place) -> Iterator[Item]:
         if data.startswith(b"{"):
@@ -133,7 +139,7 @@ class Walk:
         if place.promoted and not self._session.owns(author):
             self._promoted += 1
             if spot.source.exact:
-                yield spot.exclusion("x-web.promoted")
+                yield (place.item or spot).exclusion("x-web.promoted")
             return
         self._posts += 1
         inner: list[Inner] = []
@@ -150,9 +156,11 @@ class Walk:
             yield from self._item(one.spot, one.data, Place(entry, included=True, depth=place.depth + 1))
 
     def _told(self, spot: Spot, data: bytes, place: Place) -> Iterator[Item | Inner]:
+        item = place.item if place.item and spot.source.exact else None
+        where = (spot if place.included else item or spot).whole()
         if is_embedded(parts(data)):
-            return embedded(self._session, spot, data, included=place.included)
-        return tweet(self._session, spot, data, pinned=place.pinned, included=place.included)
+            return embedded(self._session, spot, data, where, included=place.included)
+        return tweet(self._session, spot, data, where, pinned=place.pinned, included=place.included)
 
     def _account(self, spot: Spot, data: bytes, found: Parts, place: Place) -> Iterator[Item]:
         """An account that was asked for; those that a timeline suggests or lists are not told of."""
@@ -160,8 +168,7 @@ class Walk:
             return
         native_id = text_of(found, "rest_id")
         timelines = {name: part for name, part in found.items() if b'"instructions"' in part[1]}
-        if timelines and native_id and (self._url is None or self._owner):
-            self._owner = native_id
+        if timelines and native_id and self._of_profile:
             yield from self._session.owner(AccountRef(native_id))
         if "legacy" in found or "core" in found:
             yield from learn(self._session, spot, data)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from sma_plugin.model import Counts, Item
+from sma_plugin.model import Counts, Evidence, Item
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import Parts, locate
 from sma_plugin.readers.x.api_session import Session, Spot
@@ -47,18 +47,18 @@ def is_embedded(found: Parts) -> bool:
     return {"id_str", "user"} <= found.keys() and not {"text", "full_text"}.isdisjoint(found)
 
 
-def embedded(session: Session, spot: Spot, data: bytes, *, included: bool) -> Iterator[Item | Inner]:
+def embedded(session: Session, spot: Spot, data: bytes, where: Evidence, *, included: bool) -> Iterator[Item | Inner]:
     """A post and its author; the posts inside it are given as they stand. Raises ``ValueError``."""
     one, rung = _POST.decode(data)
     if rung:
         yield spot.problem("SMA-R002")
     user, at = bytes(one.user), spot.source.fetched_at
     if user.startswith(b"{") and session.users.find(user) is None:
-        where = spot.inside(locate(data, user), len(user), "/user")
+        place = spot.inside(locate(data, user), len(user), "/user")
         try:
-            yield from session.users.learn(user, where.whole(), at, old=True)
+            yield from session.users.learn(user, place.whole(), at, old=True)
         except ValueError:
-            yield where.problem("SMA-R002")
+            yield place.problem("SMA-R002")
     author = session.users.find(user) or Known(session.users.nobody)
     inner = [(name, raw) for name in (*_INSIDE, "parent") if (raw := bytes(getattr(one, name))).startswith(b"{")]
     heads: Heads = {_INSIDE[name]: status_head(raw) for name, raw in inner if name in _INSIDE}
@@ -67,7 +67,7 @@ def embedded(session: Session, spot: Spot, data: bytes, *, included: bool) -> It
     web = WebTweet(edit_control=one.edit_control)
     legacy = whole(web, replace(one, extended_entities=media, truncated=cut))
     relations, files = status_relations(legacy, heads), status_media(legacy, session)
-    post = status_post(legacy, author, relations, files, spot.whole(), at, included=included)
+    post = status_post(legacy, author, relations, files, where, at, included=included)
     replies = number(one.conversation_count)
     if replies is not None:
         post = replace(post, counts=Counts((post.counts.values if post.counts else {}) | {"replies": replies}, at))

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sma_plugin.model import AccountRef, Item
+from sma_plugin.model import AccountRef, Evidence, Item
 from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.x.api_json import Parts, parts
 from sma_plugin.readers.x.api_session import Session, Spot
@@ -89,7 +89,7 @@ class Objects:
         inside = spot.inside(start, len(raw), "/globalObjects")
         self._users = _shifted(found, "users")
         yield from self._decoded(inside, _shifted(found, "tweets"))
-        yield from self._told(inside, shown)
+        yield from self._told(inside, raw, shown)
         for entry, said in shown.gone:
             yield from gone_post(spot, _stone(said), post_of_entry(entry) or _number(entry), stone=True)
         if self._url is not None and _CHAINED.fullmatch(request.operation) and shown.posts and not shown.over:
@@ -103,14 +103,16 @@ class Objects:
             except ValueError as error:
                 yield spot.inside(start, len(raw), f"/tweets/{name}").problem("SMA-R001", reason=str(error))
 
-    def _told(self, spot: Spot, shown: Shown) -> Iterator[Item]:
+    def _told(self, spot: Spot, data: bytes, shown: Shown) -> Iterator[Item]:
         promoted = 0
         for name, (start, raw, one) in self._posts.items():
             place = spot.inside(start, len(raw), f"/tweets/{name}")
             if name in shown.promoted and not self._session.owns(AccountRef(one.user_id_str)):
                 promoted += 1
                 if place.source.exact:
-                    yield place.exclusion("x-web.promoted")
+                    # A member of an object goes with its name.
+                    before = start - data.rfind(f'"{name}"'.encode(), 0, start)
+                    yield spot.inside(start - before, len(raw) + before, "").exclusion("x-web.promoted")
                 continue
             yield from self._post(spot, place, one, shown)
         if promoted:
@@ -131,7 +133,7 @@ class Objects:
         relations = status_relations(legacy, heads)
         included = bool(shown.posts) and one.id_str not in shown.posts
         media = status_media(legacy, self._session)
-        post = status_post(legacy, known, relations, media, place.whole(), at, included=included)
+        post = status_post(legacy, known, relations, media, _evidence(place, one.id_str), at, included=included)
         yield finished(post, WebTweet(), legacy, at, pinned=one.id_str in shown.pinned)
 
     def _heads(self, one: Legacy) -> Heads:
@@ -146,6 +148,13 @@ class Objects:
     def _ref(self, native_id: str | None) -> AccountRef | None:
         known = self._session.users.find(self._users.get(native_id or "", _NOTHING)[1])
         return known.ref if known else (self._session.users.by_id(native_id) if native_id else None)
+
+
+def _evidence(place: Spot, native_id: str) -> Evidence:
+    """Where a post is. In a file it is a member of an object, which is not to be cut out like an item of a list."""
+    if place.source.exact:
+        return Evidence(place.source.path, locator=f"/globalObjects/tweets/{native_id}")
+    return place.whole()
 
 
 def _shifted(found: Parts, name: str) -> Parts:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from sma_plugin.model import AccountRef, Item, Observation
+from sma_plugin.model import AccountRef, Evidence, Item, Observation
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import locate
 from sma_plugin.readers.x.api_session import Session, Spot
@@ -46,7 +46,9 @@ class Head(NamedTuple):
     author: AccountRef | None
 
 
-def tweet(session: Session, spot: Spot, data: bytes, *, pinned: bool, included: bool) -> Iterator[Item | Inner]:
+def tweet(
+    session: Session, spot: Spot, data: bytes, where: Evidence, *, pinned: bool, included: bool
+) -> Iterator[Item | Inner]:
     """A post and its author; the posts inside it are given as they stand. Raises ``ValueError``."""
     one, rung = _TWEET.decode(data)
     if rung:
@@ -67,7 +69,7 @@ def tweet(session: Session, spot: Spot, data: bytes, *, pinned: bool, included: 
         author,
         status_relations(legacy, heads),
         status_media(legacy, session),
-        spot.whole(),
+        where,
         spot.source.fetched_at,
         included=included,
     )
