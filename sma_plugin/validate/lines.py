@@ -14,7 +14,9 @@ from sma_plugin.describe.mets_structmap import labels
 from sma_plugin.describe.xml import xml_text
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import LONGEST_LINE, Counts, MalformedLineError, decode
-from sma_plugin.model import AccountHistory, Evidence, HistoryItem, PostHistory, Resource
+from sma_plugin.history.post_keys import DERIVED
+from sma_plugin.model import AccountHistory, Evidence, HistoryItem, Moment, PostHistory, Resource
+from sma_plugin.readers.values import iso_text
 from sma_plugin.validate.mets_document import POST_KINDS, POSTS, Division, Document
 
 Bytes = tuple[str, int | None, int | None]
@@ -148,12 +150,22 @@ def _names(post: PostHistory) -> tuple[str, ...]:
     found = [] if post.derived_id else [post.native_id]
     found += [*(post.revisions or ()), *(alias.value for alias in post.aliases if not alias.derived)]
     found += [version.native_id for version in post.versions if version.native_id]
-    if post.derived_id:
+    if post.derived_id or any(alias.derived and alias.scheme == DERIVED for alias in post.aliases):
+        # At least one source gives it no id: there it shows by what it says and by when it was made.
         found += [version.state.text for version in post.versions if version.state.text]
-        found += [post.created.raw] if post.created.raw else []
+        found += _spellings(post.created)
     # In a content-addressed archive (CAR) a record is named by the hash of its bytes.
     found += [one.locator for version in post.versions for one in version.evidence if one.locator]
     return tuple(name for name in found if name)
+
+
+def _spellings(moment: Moment) -> list[str]:
+    """A moment as delivered, and as a source without ids can have written it: in seconds, or as a date and time."""
+    found = [moment.raw] if moment.raw else []
+    if moment.us is not None:
+        when = (iso_text(moment.us) or "")[:19]
+        found += [str(moment.us // 1_000_000), when, when.replace("T", " ")]
+    return found
 
 
 def _moments(post: PostHistory) -> tuple[str, ...]:
