@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, evidence, history
+from bench import bench_mets, evidence, history, recapture
 from bench.harness import RUNS, measure, row
 
 HERE = "bench.history"
@@ -33,6 +34,20 @@ def of_history() -> None:
         row("bundle to account history", measure(HERE, "ours", str(pages)), base)
 
 
+def of_recapture() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        making = get_context("spawn").Process(target=recapture.make, args=(Path(folder),))
+        making.start()  # what it takes is not to be counted as the memory of what is measured
+        making.join()
+        items, package = recapture.made(Path(folder))
+        print(f"\n{recapture.POSTS:,} posts captured again with other counts")
+        row("second capture into the history of the first", measure("bench.recapture", "second_capture", str(items)))
+        row(
+            "--previous: stored and new posts together",
+            measure("bench.recapture", "beside_package", str(items), str(package)),
+        )
+
+
 def of_mets() -> None:
     print("\nMETS for 10,000 files, ours and metsrw writing the same")
     bench_mets.main()
@@ -51,7 +66,7 @@ def of_evidence() -> None:
         row("sma validate, the same WACZ", measure(there, "ours", wacz), base, unit="files")
 
 
-TABLES = {"history": of_history, "mets": of_mets, "evidence": of_evidence}
+TABLES = {"history": of_history, "recapture": of_recapture, "mets": of_mets, "evidence": of_evidence}
 
 
 def main() -> None:
@@ -60,4 +75,5 @@ def main() -> None:
         TABLES[name]()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -15,18 +15,25 @@ POSTS = 200_000
 
 def make(folder: Path) -> tuple[Path, Path]:
     """The bench's own data: JSON Lines of flattened posts, and API pages in WARC."""
-    from make_many import many_tweets, write_api_warc
+    from make_many import write_api_warc
 
-    lines = folder / "lines" / "posts.jsonl"
+    lines = write_lines(folder / "lines" / "posts.jsonl", POSTS)
     pages = folder / "pages" / "pages.warc.gz"
-    for path in (lines, pages):
-        path.parent.mkdir(parents=True)
-    with lines.open("wb") as stream:
-        for line in many_tweets(POSTS):
-            data = line if isinstance(line, bytes) else line.encode()
-            stream.write(data if data.endswith(b"\n") else data + b"\n")
+    pages.parent.mkdir(parents=True)
     write_api_warc(pages, POSTS)
     return lines, pages
+
+
+def write_lines(path: Path, posts: int) -> Path:
+    """Flattened posts as JSON Lines."""
+    from make_many import many_tweets
+
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as stream:
+        for line in many_tweets(posts):
+            data = line if isinstance(line, bytes) else line.encode()
+            stream.write(data if data.endswith(b"\n") else data + b"\n")
+    return path
 
 
 def ours(bundle: str) -> tuple[int, int]:

@@ -26,7 +26,9 @@ from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings, load
 from sma_plugin.show import looked_into, show_delivery, show_package
+from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
+from sma_plugin.terminal_history import print_history
 from sma_plugin.texts import language, text
 from sma_plugin.usage import Command, Group
 
@@ -153,6 +155,26 @@ def show(
     else:
         print_shown(out_console, shown, LANGUAGE)
     if not shown.captures:
+        raise typer.Exit(int(Outcome.ERRORS))
+
+
+@app.command("history", cls=Command, help=say("help_history"), short_help=say("short_history"))
+def history(
+    account: Annotated[str, typer.Argument(help=say("help_history_account"), metavar="ACCOUNT")],
+    packages: Annotated[list[Path], typer.Argument(help=say("help_history_packages"), metavar="PACKAGE")],
+    out: Annotated[Path | None, typer.Option("--out", help=say("help_history_out"))] = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Show an account over packages."""
+    _check_lang(lang)
+    told, found = history_of(account, packages, out)
+    if as_json:
+        _print_json(told)
+    else:
+        print_history(out_console, told, LANGUAGE)
+    if found:
+        print_findings(err_console, found, LANGUAGE)
         raise typer.Exit(int(Outcome.ERRORS))
 
 

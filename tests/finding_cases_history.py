@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from finding_cases import DECLARED, Bench, Case, Run, shown
+from finding_cases import DECLARED, Bench, Case, Run, shown, shown_after
 from making import mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
@@ -43,6 +43,16 @@ def said(native: str | None) -> Post:
     return Post("facebook", AccountRef("100"), native, Moment(5), PostState(text="De brug is dicht"))
 
 
+def two_techniques(bench: Bench) -> Path:
+    """An export of five posts, and a later capture by API of two of them."""
+    posts = [note(number, f"bericht {number}") for number in range(1, 6)]
+    for moment, technique, kept in (("2025-04-01", "platform-export", posts), ("2025-05-01", "api", posts[:2])):
+        contents = {name: data for name, data in mastodon(kept).items() if name != "likes.json"}
+        about = DECLARED.replace("2025-04-01T12:00:00Z", moment) + f'technique = "{technique}"\n'
+        bench.deliver(contents, f"{moment}.zip", about)
+    return bench.home / "in"
+
+
 Damage = Callable[[Path], object]
 
 
@@ -74,6 +84,7 @@ SECOND = note(2, "en weer open")
 KNOWN = [FIRST, note(1, "De Stationsweg is dicht"), SECOND, LAST]
 
 CASES = [
+    Case("SMA-H019", shown_after(two_techniques)),
     Case("SMA-H015", beside_earlier(KNOWN)),
     Case("SMA-H016", beside_earlier([FIRST, SECOND, LAST]), "SMA-H015", "SMA-H016"),
     Case(

@@ -18,7 +18,7 @@ from sma_plugin.cli import app
 from sma_plugin.findings import codes
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["ingest", "describe", "validate", "show", "findings"]
+COMMANDS = ["ingest", "describe", "validate", "show", "findings", "history"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from sma_plugin.characteristics.intervals import lapsed, silences
 from sma_plugin.characteristics.pages import pages_without_posts
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.history.absent import Absent, absent, with_met
+from sma_plugin.history.techniques import by_techniques
 from sma_plugin.notation import day, word
 from sma_plugin.texts import LANGUAGES
 
@@ -68,6 +69,7 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     for status, count in db.execute(_SAID):
         said = {f"said_{language}": word("observed", status, language) for language in LANGUAGES}
         yield make("SMA-H012", count=count, said_nl=said["said_nl"], said_en=said["said_en"])
+    yield from _by_one_technique(db)
     yield from _failures(db)
     yield from silences(db)
     yield from lapsed(db)
@@ -93,6 +95,15 @@ def _unanswered(db: sqlite3.Connection) -> Iterator[Finding]:
     posts, missing = db.execute(_UNCAPTURED).fetchone()
     if posts:
         yield make("SMA-H044", count=missing, posts=posts)
+
+
+def _by_one_technique(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Own posts that only one of several techniques holds: the others cannot vouch for them."""
+    found = by_techniques(db)
+    for technique, count in found.items() if len(found) > 1 else ():
+        if " + " not in technique:
+            named = {language: word("technique", technique, language) for language in LANGUAGES}
+            yield make("SMA-H019", count=count, technique_nl=named["nl"], technique_en=named["en"])
 
 
 def _failures(db: sqlite3.Connection) -> Iterator[Finding]:

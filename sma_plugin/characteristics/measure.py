@@ -16,6 +16,7 @@ import msgspec
 
 from sma_plugin.characteristics.completeness import of_account, of_capture
 from sma_plugin.characteristics.records import Assessment, CaptureAssessment, Measured, Score
+from sma_plugin.history.techniques import by_techniques
 from sma_plugin.model import Capture
 from sma_plugin.readers.values import iso_text
 
@@ -109,7 +110,16 @@ def assess(db: sqlite3.Connection) -> Assessment:
     if dated and _months_between(dated[0], dated[-1]) < _SHORT_PERIOD:
         for day, klass, count in db.execute(_DAYS):
             days.setdefault(day, {})[klass] = count
-    return Assessment(profile().categories, counts, tuple(captures), months, days, completeness, complete_months)
+    return Assessment(
+        profile().categories,
+        counts,
+        tuple(captures),
+        months,
+        days,
+        completeness,
+        complete_months,
+        by_techniques(db),
+    )
 
 
 def _months_between(first: str, last: str) -> int:

@@ -59,4 +59,6 @@ class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
     completeness: tuple[Share, ...] = ()
     complete_months: dict[str, dict[str, int]] = {}
     """Own posts per month (``YYYY-MM``, ``undated``): how many are ``complete``, how many ``lacking``."""
+    techniques: dict[str, int] = {}
+    """Own posts by the combination of techniques that hold them (``api + platform-export``)."""
     schema: int = 1
