@@ -217,6 +217,18 @@ def test_threads_are_told_oldest_first_and_depth_first(store_path: Path) -> None
     assert [one.klass for one in found] == ["own", "reply", "own", "reply", "own"]
 
 
+def test_versions_without_a_moment_of_edit_stand_in_the_order_of_their_captures(store_path: Path) -> None:
+    loader = Loader(store_path)
+    for name, captured in (("later", "2025-05-01"), ("earlier", "2025-04-01")):
+        number = loader.capture(Capture(id=name, captured=captured))
+        loader.add(number, post("1", f"Zo stond het er {captured}"))
+    db = loader.finish()
+    order_threads(db)
+    db.close()
+    (found,) = posts(HistoryStore(store_path))
+    assert [one.state.text for one in found.versions] == ["Zo stond het er 2025-04-01", "Zo stond het er 2025-05-01"]
+
+
 def test_replies_in_a_circle_end(store_path: Path) -> None:
     items = [post("1", relations=(Relation("reply", "2"),)), post("2", day=2, relations=(Relation("reply", "1"),))]
     assert sorted(one.native_id for one in posts(build(store_path, items))) == ["1", "2"]

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import msgspec
 
+from sma_plugin.history.absent import timed_captures
 from sma_plugin.history.stored import EVIDENCE, EVIDENCE_JOIN, Reading, Row, observed
 from sma_plugin.model import (
     AccountRef,
@@ -22,6 +23,7 @@ from sma_plugin.model import (
     Withdrawal,
 )
 
+_NEVER = 1 << 62
 _state = msgspec.json.Decoder(PostState).decode
 _reference = msgspec.json.Decoder(AccountRef).decode
 _strings = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -61,6 +63,7 @@ class StoredPosts:
 
     def __init__(self, reading: Reading, ref: Callable[[int], AccountRef]) -> None:
         self._reading, self._ref = reading, ref
+        self._captured = {one.record.id: one.at for one in timed_captures(reading.db)}
 
     def all(self) -> Iterator[PostHistory]:
         """Every post, thread by thread: one pass over each table, in step."""
@@ -97,14 +100,22 @@ class StoredPosts:
             )
 
     def _versions(self, rows: list[Row]) -> tuple[PostVersion, ...]:
-        """Versions in order: the first state, then edits by the moment they were made; none where there is only word
-        of the post.
+        """Versions in order: those without a moment of edit by capture, then edits as they were made.
+
+        There is none where there is only word of the post.
         """
         if len(rows) == 1:
             return (self._version(rows),)
         found = [self._version(list(group)) for _, group in groupby(rows, key=lambda row: row[1])]
-        found.sort(key=_edit)
+        found.sort(key=self._edit)
         return tuple(found)
+
+    def _edit(self, version: PostVersion) -> tuple[bool, int]:
+        """Where a version stands: what is not known to be edited comes first, by when it was captured."""
+        us = version.edited.us if version.edited else None
+        if us is not None:
+            return True, us
+        return False, min((self._captured.get(one.capture or "", _NEVER) for one in version.evidence), default=_NEVER)
 
     def _version(self, rows: list[Row]) -> PostVersion:
         _, _, native, us, raw, assumed, encoded = rows[0][:7]
@@ -130,12 +141,6 @@ class _Grouped:
             row = self._next()
         self._row = row
         return found
-
-
-def _edit(version: PostVersion) -> tuple[bool, int]:
-    """Where a version stands: what is not known to be edited comes first."""
-    us = version.edited.us if version.edited else None
-    return us is not None, us or 0
 
 
 def _observations(rows: list[Row], platform: str, native: str) -> tuple[Observation, ...]:

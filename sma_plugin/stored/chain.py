@@ -25,6 +25,7 @@ from sma_plugin.stored.fixity import verified
 from sma_plugin.stored.loading import load_package
 from sma_plugin.stored.opened import Stored, open_stored
 from sma_plugin.stored.records import Predecessor, Sides
+from sma_plugin.stored.relating import account_of
 
 CHAIN = "chain.sqlite"
 SIDES = "chain.json"
@@ -129,13 +130,8 @@ def _build(
 def _settle(db: sqlite3.Connection, accounts: list[tuple[str, str]], before: list[int]) -> None:
     order_threads(db)
     db.execute("BEGIN")
-    db.executemany(
-        "UPDATE account SET own = 1 WHERE id IN (SELECT account FROM account_alias WHERE platform = ? AND value = ?)",
-        [
-            (platform, native.partition(":")[2] if native.startswith("handle:") else native)
-            for platform, native in accounts
-        ],
-    )
+    own = [(account_of(db, platform, native),) for platform, native in accounts]
+    db.executemany("UPDATE account SET own = 1 WHERE id = ?", own)
     classify(db)
     db.execute("CREATE TABLE withdrawn_before (post INTEGER PRIMARY KEY)")
     db.executemany("INSERT INTO withdrawn_before VALUES (?)", [(post,) for post in before])

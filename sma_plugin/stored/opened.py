@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import tarfile
-import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -65,8 +65,33 @@ def open_stored(paths: Iterable[Path], scratch: Path) -> list[Stored]:
 
 def check_stored(paths: Iterable[Path]) -> None:
     """Refuse early, before anything is read, what is no package. Raises :class:`UserError`."""
-    with tempfile.TemporaryDirectory(prefix="sma-") as scratch:
-        open_stored(paths, Path(scratch))
+    for path in paths:
+        if not any(name.endswith("captures.toml") for name in _names(path)):
+            raise UserError("stored_no_package", path=path)
+
+
+def _names(path: Path) -> list[str]:
+    """The members that would be read, told without unpacking anything."""
+    if not path.exists():
+        raise UserError("nothing_there", path=path)
+    if path.is_dir():
+        return [str(package.record) for package in _in_folder(path)]
+    with _reading(path):
+        form = _form(path)
+        if form == "7z":
+            with _seven_zip(path) as packed:
+                return _wanted(one.filename for one in packed.list())
+        if form == "zip":
+            with zipfile.ZipFile(path) as archive:
+                return _wanted(archive.namelist())
+        if form == "tar":
+            with tarfile.open(path) as tar:
+                return _wanted(tar.getnames())
+    return [str(package.record) for package in _beside(path)]
+
+
+def _wanted(names: Iterable[str]) -> list[str]:
+    return [name for name in names if _WANTED.search(name)]
 
 
 def _captured(stored: Stored) -> tuple[str, str, str]:
@@ -80,22 +105,33 @@ def _packages(path: Path, scratch: Path) -> list[Package]:
         raise UserError("nothing_there", path=path)
     if path.is_dir():
         return _in_folder(path)
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(512)
-        if head.startswith(_SEVEN_ZIP):
-            _unpack_7z(path, scratch)
-        elif zipfile.is_zipfile(path):
-            _unpack_zip(path, scratch)
-        elif tarfile.is_tarfile(path):
-            _unpack_tar(path, scratch)
-        else:
+    with _reading(path):
+        form = _form(path)
+        if form is None:
             return _beside(path)
-    except _DAMAGE as error:
-        if isinstance(error, UserError):
-            raise
-        raise UserError("stored_unreadable", path=path, reason=str(error) or type(error).__name__) from error
+        {"7z": _unpack_7z, "zip": _unpack_zip, "tar": _unpack_tar}[form](path, scratch)
     return _in_folder(scratch) if scratch.is_dir() else []
+
+
+def _form(path: Path) -> str | None:
+    """What kind of archive a file is, by its first and last bytes."""
+    with path.open("rb") as stream:
+        if stream.read(len(_SEVEN_ZIP)) == _SEVEN_ZIP:
+            return "7z"
+    if zipfile.is_zipfile(path):
+        return "zip"
+    return "tar" if tarfile.is_tarfile(path) else None
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Damage of an archive is one sentence to who named it."""
+    try:
+        yield
+    except UserError:
+        raise
+    except _DAMAGE as error:
+        raise UserError("stored_unreadable", path=path, reason=str(error) or type(error).__name__) from error
 
 
 def _in_folder(folder: Path) -> list[Package]:
@@ -152,18 +188,25 @@ def _unpack_tar(path: Path, scratch: Path) -> None:
 
 
 def _unpack_7z(path: Path, scratch: Path) -> None:
+    with _seven_zip(path) as archive:
+        wanted = [one for one in archive.list() if _WANTED.search(one.filename) and _target(scratch, one.filename)]
+        if any((one.uncompressed or 0) > _LARGEST for one in wanted):
+            raise ValueError("a member is too large")
+        archive.extract(path=scratch, targets=[one.filename for one in wanted])
+
+
+@contextmanager
+def _seven_zip(path: Path) -> Iterator[Any]:
+    """A 7z file, open. Raises :class:`UserError` when the library for it is not there, ``OSError`` for damage."""
     try:
         import py7zr  # noqa: PLC0415 -- an extra: only who stores packages as 7z needs it
     except ImportError as error:
         raise UserError("stored_no_7z", path=path) from error
     try:
         with py7zr.SevenZipFile(path) as archive:
-            wanted = [one for one in archive.list() if _WANTED.search(one.filename) and _target(scratch, one.filename)]
-            if any((one.uncompressed or 0) > _LARGEST for one in wanted):
-                raise UserError("stored_unreadable", path=path, reason="too large")
-            archive.extract(path=scratch, targets=[one.filename for one in wanted])
+            yield archive
     except (py7zr.exceptions.ArchiveError, py7zr.exceptions.PasswordRequired) as error:
-        raise ValueError(str(error) or type(error).__name__) from error
+        raise OSError(str(error) or type(error).__name__) from error
 
 
 def _target(scratch: Path, name: str) -> Path | None:

@@ -94,11 +94,7 @@ class Relating:
         )
 
     def _account(self, platform: str, native_id: str) -> int | None:
-        row = self._db.execute(
-            "SELECT account FROM account_alias WHERE platform = ? AND value = ? ORDER BY scheme <> 'id'",
-            (platform, native_id.partition(":")[2] if native_id.startswith("handle:") else native_id),
-        ).fetchone()
-        return None if row is None else int(row[0])
+        return account_of(self._db, platform, native_id)
 
     def _is_ours(self, one: Absent) -> bool:
         return self._db.execute("SELECT 1 FROM temp.ours WHERE post = ?", (one.post,)).fetchone() is not None
@@ -113,6 +109,17 @@ class Relating:
             known = [state for state, fresh in states if not fresh]
             fields = {name for state, fresh in states if fresh for name in differences(known[-1], state)}
             yield Changed(native, tuple(sorted(fields)))
+
+
+def account_of(db: sqlite3.Connection, platform: str, native_id: str) -> int | None:
+    """The account that an identifier means, also one of a handle or page (``handle:vbstad``) that got an id since."""
+    scheme, _, value = native_id.partition(":")
+    row = db.execute(
+        "SELECT account FROM account_alias WHERE platform = ?1"
+        " AND (scheme = 'id' AND value = ?2 OR scheme = ?3 AND value = ?4 OR value = ?2) ORDER BY scheme <> 'id'",
+        (platform, native_id, scheme, value),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _listed(numbers: Iterable[int]) -> str:
