@@ -229,6 +229,21 @@ def test_versions_without_a_moment_of_edit_stand_in_the_order_of_their_captures(
     assert [one.state.text for one in found.versions] == ["Zo stond het er 2025-04-01", "Zo stond het er 2025-05-01"]
 
 
+@pytest.mark.parametrize("declared", [AccountRef("100"), AccountRef(None, "andere_naam")])
+def test_the_owner_of_an_export_without_ids_is_the_declared_account(store_path: Path, declared: AccountRef) -> None:
+    lone = AccountRef(aliases=(Alias("name", "Voorbeeldstad", derived=True),))
+    loader = Loader(store_path)
+    capture = Capture(id="01", platform="x", account=declared)
+    number = loader.capture(capture)
+    loader.declare(number, capture)
+    for item in (Account("x", lone, owner=True), post(None, author=lone)):
+        loader.add(number, item)
+    loader.finish().close()
+    with HistoryStore(store_path) as store:
+        known = [one.native_id for one in store.accounts()]
+    assert known == (["100"] if declared.native_id else ["handle:andere_naam", "name:Voorbeeldstad"])
+
+
 def test_replies_in_a_circle_end(store_path: Path) -> None:
     items = [post("1", relations=(Relation("reply", "2"),)), post("2", day=2, relations=(Relation("reply", "1"),))]
     assert sorted(one.native_id for one in posts(build(store_path, items))) == ["1", "2"]

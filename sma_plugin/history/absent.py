@@ -23,9 +23,10 @@ JOIN post ON post.id = post_version.post WHERE evidence.subject = 'version' AND 
 CREATE INDEX temp.met_post ON met (post);
 """
 _SPAN = """
-SELECT min(created_us), max(created_us) FROM post JOIN temp.met ON met.post = post.id WHERE met.capture = ?"""
+SELECT min(created_us), max(created_us) FROM post JOIN temp.met ON met.post = post.id
+WHERE met.capture IN ({numbers})"""
 _ACCOUNTS = """
-SELECT DISTINCT post.account FROM post JOIN temp.met ON met.post = post.id WHERE met.capture = :number
+SELECT DISTINCT post.account FROM post JOIN temp.met ON met.post = post.id WHERE met.capture IN ({numbers})
 UNION SELECT account FROM account_alias WHERE platform = :platform AND scheme = 'id' AND value = :native
 UNION SELECT handle.account FROM handle JOIN account ON account.id = handle.account
 WHERE account.platform = :platform AND :native IS NULL AND handle.value = :handle COLLATE NOCASE"""
@@ -39,11 +40,15 @@ _MET_IN = "SELECT capture FROM temp.met WHERE post = ?"
 
 
 class Captured(NamedTuple):
-    """A capture of which it is known when it was made (microseconds UTC)."""
+    """A capture of which it is known when it was made (microseconds UTC).
+
+    ``numbers`` are all it has: a capture that was cut by period stands in several packages.
+    """
 
     number: int
     record: Capture
     at: int
+    numbers: tuple[int, ...]
 
 
 class Absent(NamedTuple):
@@ -72,21 +77,23 @@ def absent(db: sqlite3.Connection) -> Iterator[Absent]:
             continue
         query = _GONE.format(
             accounts=_listed(_accounts(db, later)),
-            earlier=_listed(one.number for one in timed[:place]),
-            since=_listed(one.number for one in timed[place:]),
+            earlier=_listed(number for one in timed[:place] for number in one.numbers),
+            since=_listed(number for one in timed[place:] for number in one.numbers),
         )
         for post, native, address in db.execute(query, span).fetchall():
             if post not in told:
                 told.add(post)
                 met = {row[0] for row in db.execute(_MET_IN, (post,))}
-                yield Absent(post, native, address, [one for one in timed[:place] if one.number in met][-1], later)
+                yield Absent(
+                    post, native, address, [one for one in timed[:place] if met.intersection(one.numbers)][-1], later
+                )
 
 
 def _accounts(db: sqlite3.Connection, capture: Captured) -> Iterator[int]:
     declared, platform = capture.record.account, capture.record.platform
     native, handle = (declared.native_id, declared.handle) if declared else (None, None)
-    values = {"number": capture.number, "platform": platform, "native": native, "handle": handle}
-    return (row[0] for row in db.execute(_ACCOUNTS, values))
+    values = {"platform": platform, "native": native, "handle": handle}
+    return (row[0] for row in db.execute(_ACCOUNTS.format(numbers=_listed(iter(capture.numbers))), values))
 
 
 def _listed(numbers: Iterator[int]) -> str:
@@ -96,11 +103,14 @@ def _listed(numbers: Iterator[int]) -> str:
 def timed_captures(db: sqlite3.Connection) -> list[Captured]:
     """The captures of which it is known when they were made, in order of time."""
     rows = db.execute("SELECT id, record FROM capture ORDER BY id").fetchall()
-    captures = [(number, msgspec.json.decode(record, type=Capture)) for number, record in rows]
-    timed = [
-        Captured(number, record, at) for number, record in captures if (at := microseconds(record.captured)) is not None
-    ]
-    return sorted(timed, key=lambda one: one.at)
+    found: dict[str, Captured] = {}
+    for number, encoded in rows:
+        record = msgspec.json.decode(encoded, type=Capture)
+        at, key = microseconds(record.captured), record.uuid or record.id
+        if at is not None:
+            known = found.get(key, Captured(number, record, at, ()))
+            found[key] = known._replace(numbers=(*known.numbers, number))
+    return sorted(found.values(), key=lambda one: one.at)
 
 
 def covered(db: sqlite3.Connection, capture: Captured) -> tuple[int, int] | None:
@@ -109,7 +119,7 @@ def covered(db: sqlite3.Connection, capture: Captured) -> tuple[int, int] | None
     start, end = microseconds(record.period_from), microseconds(record.period_until)
     if start is not None and end is not None:
         return start, min(end, capture.at)
-    span: tuple[int | None, int | None] = db.execute(_SPAN, (capture.number,)).fetchone()
+    span: tuple[int | None, int | None] = db.execute(_SPAN.format(numbers=_listed(iter(capture.numbers)))).fetchone()
     if record.technique != "platform-export" or span[0] is None or span[1] is None:
         return None
     return span[0], span[1]

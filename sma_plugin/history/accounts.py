@@ -48,6 +48,8 @@ class Accounts:
         self._joined: dict[int, int] = {}
         self._nameless: set[int] = set()
         """Accounts of which no native id is known."""
+        self._declared: dict[int, tuple[int, set[int]]] = {}
+        """By capture: the account that it was declared to be of, and those that it says itself that it is of."""
         self._renamed: list[int] = []
         """Accounts that got a native id after they were made."""
 
@@ -119,9 +121,16 @@ class Accounts:
         if ref.url:
             self._db.execute("UPDATE account SET url = coalesce(url, ?) WHERE id = ?", (ref.url, number))
 
+    def declare(self, capture: int, item: Account) -> None:
+        """Add the account that a capture was declared to be of."""
+        self.account(capture, item)
+        self._declared[capture] = (self.resolve(item.platform, item.ref), set())
+
     def account(self, capture: int, item: Account) -> None:
         """Add an account item."""
         number = self.resolve(item.platform, item.ref)
+        if item.owner and capture in self._declared:
+            self._declared[capture][1].add(number)
         created = item.created or NO_MOMENT
         self._learn(number, item.owner, created.us, created.raw, created.assumed)
         for handle in item.handles:
@@ -160,11 +169,19 @@ class Accounts:
         self._db.execute("CREATE INDEX alias_account ON account_alias (account)")
         for one, other in self._same:
             self._join(*sorted((self._kept(one), self._kept(other))))
+        self._join_declared()
         while pairs := [row[:2] for row in self._db.execute(_BEARERS) if row[2] == 1]:
             for lone, bearer in pairs:
                 self._join(self._kept(bearer), self._kept(lone))
         self._db.executemany(_NAME, [(number,) for number in (*self._renamed, *self._nameless)])
         self._fold()
+
+    def _join_declared(self) -> None:
+        """The owner of a capture, of whom it tells no id, is the account that the capture was declared to be of."""
+        for declared, owners in self._declared.values():
+            lone = {self._kept(number) for number in owners} - {self._kept(declared)}
+            if len(lone) == 1 and lone <= self._nameless and declared not in self._nameless:
+                self._join(self._kept(declared), lone.pop())
 
     def _kept(self, number: int) -> int:
         while number in self._joined:

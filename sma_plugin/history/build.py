@@ -12,7 +12,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.history.attribution import classify, find_own
 from sma_plugin.history.load import Loader
 from sma_plugin.history.threads import order_threads
-from sma_plugin.model import Account, Event, Post
+from sma_plugin.model import Event, Post
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import PART, publish, read_json
 from sma_plugin.package.items import read_items, without_collector
@@ -51,9 +51,7 @@ def history(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     loader = Loader(part)
     numbers = [loader.capture(capture.capture) for capture in record.captures]
     for number, capture in zip(numbers, record.captures, strict=True):
-        account, platform = capture.capture.account, capture.capture.platform
-        if account and platform and (account.native_id or account.handle or account.url):
-            loader.add(number, Account(platform, account, owner=True))
+        loader.declare(number, capture.capture)
     posts = 0
     with without_collector():
         for capture_index, item in read_items(place.items):

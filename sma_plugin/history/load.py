@@ -79,6 +79,12 @@ class Loader:
         self._db.execute("INSERT INTO capture VALUES (?, ?, ?)", (number, capture.id, _encode(capture).decode()))
         return number
 
+    def declare(self, number: int, capture: Capture) -> None:
+        """Say of which account a capture was declared to be; before its items."""
+        account, platform = capture.account, capture.platform
+        if account and platform and (account.native_id or account.handle or account.url):
+            self._accounts.declare(number, Account(platform, account, owner=True))
+
     def package(self, captures: Mapping[str, Capture]) -> list[int]:
         """Record the captures of a stored package by the ids that its evidence names; gives their numbers.
 

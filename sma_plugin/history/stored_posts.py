@@ -63,7 +63,8 @@ class StoredPosts:
 
     def __init__(self, reading: Reading, ref: Callable[[int], AccountRef]) -> None:
         self._reading, self._ref = reading, ref
-        self._captured = {one.record.id: one.at for one in timed_captures(reading.db)}
+        names = dict(reading.db.execute("SELECT id, name FROM capture"))
+        self._captured = {names[number]: one.at for one in timed_captures(reading.db) for number in one.numbers}
 
     def all(self) -> Iterator[PostHistory]:
         """Every post, thread by thread: one pass over each table, in step."""

@@ -119,6 +119,8 @@ def _build(
                 yield make("SMA-H017", path=stored.name, item=predecessor.id)
         before = loader.withdrawn()
         new = loader.package({capture.id: capture for capture in captures})
+        for number, capture in zip(new, captures, strict=True):
+            loader.declare(number, capture)
         for number, item in items:
             loader.add(new[number], item)
     db = loader.finish()

@@ -15,13 +15,13 @@ from sma_plugin.stored.opened import Stored
 
 
 def load_package(loader: Loader, stored: Stored, *, lean: bool = False) -> list[int]:
-    """Add a package to a store; gives the numbers of its captures. Their ids get the package's name before them.
+    """Add a package to a store; gives the numbers of its captures. Their ids get the package's before them.
 
     ``lean`` leaves out what no comparison needs: counts and profiles. Raises
     :class:`~sma_plugin.formats.activitystreams.MalformedLineError` and ``OSError``.
     """
     named = {
-        capture.id: msgspec.structs.replace(capture, id=f"{stored.name}/{capture.id}")
+        capture.id: msgspec.structs.replace(capture, id=f"{stored.record.package.id}/{capture.id}")
         for capture in stored.record.capture
     }
     numbers = loader.package(named)

@@ -59,7 +59,7 @@ class Relating:
         self._db, self._predecessors = db, sides.predecessors
         db.executescript(_SIDES.format(new=_listed(sides.new), old=_listed(sides.old)))
         with_met(db)
-        self._absent = [one for one in absent(db) if one.since.number in sides.new]
+        self._absent = [one for one in absent(db) if set(one.since.numbers) <= set(sides.new)]
 
     def related(self, platform: str, native_id: str, period: tuple[int | None, int | None]) -> Related | None:
         """How the account's part relates to its earlier packages; ``None`` when there are none of it."""

@@ -124,8 +124,8 @@ def account_told(db: sqlite3.Connection, account: int, packages: Iterable[Packag
     for month, klass, count in db.execute(_MONTHS):
         months.setdefault(month, {})[klass] = count
     handles = db.execute("SELECT value FROM handle WHERE account = ? ORDER BY last_seen, value", (account,))
-    names = {package.name for package in packages}
-    captures = tuple(one for one in _captures(db, account) if one.package in names)
+    names = {package.id: package.name for package in packages}
+    captures = tuple(_captures(db, account, names))
     return AccountTold(
         platform=platform,
         native_id=native,
@@ -145,19 +145,21 @@ def account_told(db: sqlite3.Connection, account: int, packages: Iterable[Packag
     )
 
 
-def _captures(db: sqlite3.Connection, account: int) -> Iterator[CaptureTold]:
+def _captures(db: sqlite3.Connection, account: int, packages: dict[str, str]) -> Iterator[CaptureTold]:
+    """The captures in these packages (name by id)."""
     for number, name, technique, captured in db.execute(
         "SELECT id, name, json_extract(record, '$.technique'), json_extract(record, '$.captured') FROM capture"
         " ORDER BY json_extract(record, '$.captured'), id"
     ).fetchall():
-        posts = db.execute(_MET, (number, account)).fetchone()[0]
-        package, _, capture = name.rpartition("/")
-        yield CaptureTold(package, capture, technique, captured, posts)
+        package, _, capture = name.partition("/")
+        if package in packages:
+            posts = db.execute(_MET, (number, account)).fetchone()[0]
+            yield CaptureTold(packages[package], package, capture, technique, captured, posts)
 
 
 def _intervals(db: sqlite3.Connection, captures: tuple[CaptureTold, ...]) -> Iterator[IntervalTold]:
     """The time between captures that follow each other; those of one day are one."""
-    known = {f"{one.package}/{one.id}" for one in captures}
+    known = {f"{one.package_id}/{one.id}" for one in captures}
     timed = [one for one in timed_captures(db) if one.record.id in known]
     for earlier, later in pairwise(timed):
         days = (later.at - earlier.at) // _DAY

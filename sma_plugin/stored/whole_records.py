@@ -19,6 +19,7 @@ class CaptureTold(msgspec.Struct, frozen=True, omit_defaults=True):
     """A capture, and how many own posts it holds."""
 
     package: str
+    package_id: str
     id: str
     technique: str
     captured: str | None
