@@ -161,3 +161,16 @@ def number(value: Any) -> int | None:
     if isinstance(value, int):
         return value if abs(value) < MOST else None
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else None
+
+
+def kept(value: Any) -> Any:
+    """A value as delivered that every encoder can write: texts, numbers of a usual size, and lists of these.
+
+    >>> kept(["raad", 10**30, {"a": 1}])
+    ['raad']
+    """
+    if isinstance(value, list):
+        return [one for one in map(kept, value) if one is not None and not isinstance(one, list)] or None
+    if isinstance(value, float):
+        return value if abs(value) < MOST else None
+    return value if isinstance(value, str | bool) else number(value)

@@ -31,7 +31,7 @@ from sma_plugin.readers.tiktok.common import (
     video_medium,
 )
 from sma_plugin.readers.tiktok.export_layout import layout, plain
-from sma_plugin.readers.values import number
+from sma_plugin.readers.values import kept, number
 
 _NONE = ("", "N/A", "None")
 _NOT_RAW = frozenset(
@@ -69,8 +69,9 @@ class Item:
         """What is set for a post beside what it says: who may answer, which sound, what was disclosed."""
         found = {
             name: value
-            for name, value in self.given.items()
-            if plain(name) not in _NOT_RAW
+            for name, given in self.given.items()
+            if (value := kept(given)) is not None
+            and plain(name) not in _NOT_RAW
             and isinstance(value, str | int | bool)
             and value not in _NONE
             and "://" not in str(value)

@@ -144,7 +144,7 @@ def _raw(given: Fields) -> dict[str, Any] | None:
         "isAd": given.flag("isAd"),
         "AIGCDescription": given.text("AIGCDescription"),
         "locationCreated": given.text("locationCreated"),
-        "takeDown": given.raw("takeDown") or None,
+        "takeDown": given.whole("takeDown") or None,
     }
     return {name: value for name, value in found.items() if value not in (None, False, "")} or None
 

@@ -39,7 +39,7 @@ class Lists:
         if group[0] in _UNITS and total is not None:
             # Between two pages the list can change: the largest number that was stated holds.
             self._totals[group] = max((total, source.path), self._totals.get(group, (0, "")))
-            self._listed[group] += sum(map(self._is_new, page.get("items") or ()))
+            self._listed[group] += sum(map(self._is_new, _items(page)))
 
     def thread(self, native_id: str | None, stated: int | None, problem: Problem) -> None:
         """A comment with the number of its answers that the platform states."""
@@ -76,13 +76,18 @@ class Lists:
 
 def _group(page: dict[str, Any]) -> tuple[str, ...]:
     """Which list a page is of, as far as it says so: its kind, and the playlist, video or comment."""
-    items = [one for one in page.get("items") or () if isinstance(one, dict)]
+    items = [one for one in _items(page) if isinstance(one, dict)]
     first = items[0] if items else {}
     told = first.get("snippet")
     names = ("playlistId", "videoId", "parentId")
     listed = next((told[name] for name in names if told.get(name)), "") if isinstance(told, dict) else ""
     kind = kind_of(first) or str(page.get("kind", "")).removeprefix("youtube#").removesuffix("ListResponse")
     return kind, str(listed), str(page.get("regionCode") or "")
+
+
+def _items(page: dict[str, Any]) -> list[Any]:
+    listed = page.get("items")
+    return listed if isinstance(listed, list) else []
 
 
 def _text(value: Any) -> str | None:

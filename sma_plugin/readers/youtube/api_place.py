@@ -46,11 +46,12 @@ class Place(NamedTuple):
         """The value below these names, one within the other."""
         data, start, end = self.piece.data, 0, len(self.piece.data)
         for name in names:
-            found = next(((at, stop) for one, _, at, stop in members(data[start:end]) if one == name), None)
-            if found is None or data[start + found[0] : start + found[0] + 1] not in (b"{", b"["):
+            inside = members(data[start:end]) if data[start : start + 1] == b"{" else ()
+            found = next(((at, stop) for one, _, at, stop in inside if one == name), None)
+            if found is None:
                 return None
             start, end = start + found[0], start + found[1]
-        return self.inside(start, end, "/".join(names))
+        return self.inside(start, end, "/".join(names)) if data[start : start + 1] in (b"{", b"[") else None
 
 
 def error_of(source: Source, error: Any) -> Problem:

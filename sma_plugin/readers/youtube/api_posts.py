@@ -104,7 +104,8 @@ def found_video(resource: Resource, evidence: Evidence, _at: Moment | None) -> P
 def uploaded_video(resource: Resource, evidence: Evidence, _at: Moment | None) -> Post | None:
     """The video that an activity says was uploaded; where only the snippet was asked for, its thumbnail names it."""
     told, upload = resource.told, resource.details.upload
-    shown = [one.get("url") for one in (told.thumbnails or {}).values() if isinstance(one, Mapping)]
+    given = (one.get("url") for one in (told.thumbnails or {}).values() if isinstance(one, Mapping))
+    shown = [one for one in given if isinstance(one, str)]
     native_id = (upload.video_id if upload else None) or next(filter(None, map(video_in, shown)), None)
     if told.type != "upload" or not native_id:
         return None

@@ -20,7 +20,7 @@ from sma_plugin.model import (
     ProfileVersion,
     Relation,
 )
-from sma_plugin.readers.values import epoch_moment, microseconds, number
+from sma_plugin.readers.values import epoch_moment, kept, microseconds, number
 from sma_plugin.readers.youtube.common import channel, watch_url
 from sma_plugin.readers.youtube.info_platforms import (
     address_of,
@@ -100,9 +100,9 @@ def post(
         native_id,
         path,
         watch_url(native_id) if platform == "youtube" and native_id else address_of(info),
-        width=width if isinstance(width, int) else None,
-        height=height if isinstance(height, int) else None,
-        duration=float(duration) if isinstance(duration, int | float) else None,
+        width=number(width),
+        height=number(height),
+        duration=float(length) if isinstance(length := kept(duration), int | float) else None,
     )
     has_title = platforms()[platform].title
     title, said = text(info, "fulltitle", "title"), info.get("description")
@@ -110,7 +110,7 @@ def post(
         text=said if isinstance(said, str) else None if has_title else title,
         title=title if has_title else None,
         media=(medium,),
-        raw={name: info[name] for name in _RAW if info.get(name) not in (None, [], "")} or None,
+        raw={name: value for name in _RAW if (value := kept(info.get(name))) not in (None, "")} or None,
     )
     counts = {name: value for name, field in _COUNTS.items() if (value := number(info.get(field))) is not None}
     return Post(

@@ -21,7 +21,7 @@ from sma_plugin.model import (
     PostState,
     ProfileVersion,
 )
-from sma_plugin.readers.values import iso_moment, number
+from sma_plugin.readers.values import iso_moment, kept, number
 from sma_plugin.readers.youtube.common import PLATFORM, VIDEO_ID, channel, handle_of, video_medium, watch_url
 from sma_plugin.readers.youtube.info_posts import DATE_ONLY, RELATIVE
 from sma_plugin.readers.youtube.runs import at, runs, text_at
@@ -62,7 +62,7 @@ def played(value: Mapping[str, Any], evidence: Evidence, context: Context) -> It
     known = {name: one for name, one in counts.items() if one is not None}
     handle = handle_of(text_at(more, "ownerProfileUrl"))
     length = number(at(told, "lengthSeconds"))
-    raw = {"keywords": at(told, "keywords"), "category": text_at(more, "category")}
+    raw = {"keywords": kept(at(told, "keywords")), "category": text_at(more, "category")}
     yield Post(
         PLATFORM,
         channel(text_at(told, "channelId") or text_at(more, "externalChannelId"), text_at(told, "author"), handle),
