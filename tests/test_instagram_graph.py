@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sma_plugin.model import AccountRef, Item, Post, Problem, ProfileVersion
+import pytest
+
+from sma_plugin.model import AccountRef, Exclusion, Item, Post, Problem, ProfileVersion
 from sma_plugin.readers.instagram import graph
 from sma_plugin.readers.instagram.codes import code_of, number_of
 from sma_plugin.testing import capture, listing
@@ -143,3 +145,35 @@ def test_a_list_of_threads_is_of_threads_whatever_is_given_of_a_post() -> None:
         ("threads", "Raad"),
         ("threads", "Markt"),
     }
+
+
+def test_the_first_api_of_instagram_is_no_facebook() -> None:
+    owner = {"id": "42", "username": "voorbeeldstad", "full_name": "Gemeente Voorbeeldstad"}
+    citizen = {"id": "77", "username": "inwoner"}
+    remark = {"id": "110", "created_time": "1740826800", "text": "Hoe laat?", "from": citizen}
+    old = {
+        "id": f"{number_of(CODE)}_42",
+        "created_time": "1740823200",
+        "link": f"https://www.instagram.com/p/{CODE}/",
+        "user": owner,
+        "images": {"standard_resolution": {"url": "https://scontent.example/1.jpg", "width": 612, "height": 612}},
+        "caption": {"id": "1", "created_time": "1740823200", "text": "De markt is open #markt", "from": owner},
+        "comments": {"count": 1, "data": [remark]},
+        "likes": {"count": 3, "data": [citizen]},
+    }
+    found = read({"pagination": {}, "meta": {"code": 200}, "data": [old]}, {"data": {**owner, "counts": {"media": 1}}})
+    one, other = posts(found)
+    assert (one.platform, one.native_id, one.author.native_id) == ("instagram", number_of(CODE), "42")
+    assert (one.state.text, one.created.us) == ("De markt is open #markt", 1740823200_000_000)
+    assert (other.native_id, other.author.native_id, other.relations[0].target) == ("110", "77", one.native_id)
+    assert [cut.rule for cut in found if isinstance(cut, Exclusion)] == ["facebook-graph.reactors"]
+    assert [profile.handle for profile in found if isinstance(profile, ProfileVersion)] == ["voorbeeldstad"]
+
+
+@pytest.mark.parametrize(("ends", "told"), [(True, []), (False, ["SMA-R049"])])
+def test_a_list_in_one_direction_is_whole_with_its_last_page(*, ends: bool, told: list[str]) -> None:
+    pages = [
+        {"data": [media(str(number))], "paging": {"next": f"{ADDRESS}/17/top_media?after={number}"}}
+        for number in (1, 2)
+    ]
+    assert codes(read(*pages, *([{"data": [media("3")]}] if ends else []))) == told

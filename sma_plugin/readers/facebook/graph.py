@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from sma_plugin.model import Item
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
-from sma_plugin.readers.facebook.graph_kinds import FACEBOOK, NEAR, STRONG, is_graph, rule_of, seen_in
+from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, is_graph, rule_of
+from sma_plugin.readers.facebook.graph_kinds import NEAR, STRONG, seen_in
 from sma_plugin.readers.facebook.graph_objects import platform_of
 from sma_plugin.readers.facebook.graph_session import Answers
 

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.facebook.graph_kinds import Edge, edge_of
+from sma_plugin.readers.facebook.graph_addresses import Edge, edge_of
 from sma_plugin.readers.page_chain import Chain
 
-PLACES = ("after", "before", "until", "since", "__paging_token", "offset", "page", "cursor")
+PLACES = ("after", "before", "until", "since", "__paging_token", "max_id", "offset", "page", "cursor")
 
 
 @dataclass
@@ -60,7 +60,8 @@ class Pages:
         """A problem for each list of which a page was announced that was not captured."""
         yield from self._chain.open_ends()
         for known in self._lists.values():
-            missing = len(known.after) - len(known.before)
+            # A list that is read in one direction only has one page that knows no other: its last.
+            missing = len(known.after) - len(known.before) if known.before else min(len(known.after), 1)
             if missing > 0 and self._ends:
                 self._ends -= 1
                 missing -= 1

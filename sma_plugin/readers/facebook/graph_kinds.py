@@ -12,16 +12,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
 from sma_plugin.readers.documents import Peek, peek
-from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, edge_of, is_id
 
-FACEBOOK = "facebook-graph"
-_HOSTS = re.compile(r"graph(?:-video)?\.(?:beta\.)?(?:facebook|instagram|threads)\.(?:com|net)", re.IGNORECASE)
-_VERSION = re.compile(r"/v\d+\.\d+(?=/)")
 _POST_ID = re.compile(r"\d+_\d+(?:_\d+)?")
 _NUMBER = re.compile(r"\d{1,25}")
 _REACTIONS = frozenset(("LIKE", "LOVE", "WOW", "HAHA", "SAD", "ANGRY", "THANKFUL", "CARE", "PRIDE", "NONE"))
@@ -54,10 +50,13 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 
 FACTS = msgspec.convert(tomllib.loads(files(__package__).joinpath("graph.toml").read_text("utf-8")), _Facts)
-INSTAGRAM_KINDS = frozenset(("ig-media", "ig-comment", "ig-user", "discovery"))
+INSTAGRAM_KINDS = frozenset(
+    ("ig-media", "ig-comment", "ig-user", "discovery", "ig-old-media", "ig-old-comment", "ig-old-user")
+)
 THREADS_KINDS = frozenset(("threads-post", "threads-user"))
 POSTS = frozenset(
-    ("post", "comment", "review", "photo", "album", "video", "live", "event", "ig-media", "ig-comment", "threads-post")
+    {"post", "comment", "review", "photo", "album", "video", "live", "event", "threads-post"}
+    | {"ig-media", "ig-comment", "ig-old-media", "ig-old-comment"}
 )
 """Kinds that are read as posts."""
 STRONG = frozenset(
@@ -87,42 +86,6 @@ _OF_EDGE = {
 }
 
 
-class Edge(NamedTuple):
-    """The list that an object stands in: the object whose list it is, and the list's name (``/4/feed``)."""
-
-    owner: str | None = None
-    name: str | None = None
-
-
-def edge_of(url: str | None) -> Edge:
-    """The list that an address is of."""
-    parts = _path(url).strip("/").split("/")
-    owner = parts[0] if _NUMBER.fullmatch(parts[0]) or _POST_ID.fullmatch(parts[0]) else None
-    return Edge(owner, parts[1] if len(parts) > 1 else None)
-
-
-def _path(url: str | None) -> str:
-    try:
-        return _VERSION.sub("", urlsplit(url or "").path, count=1)
-    except ValueError:
-        return ""
-
-
-def is_graph(url: str | None, host: str = "") -> bool:
-    """Whether an address is one of a Graph API; with ``host``, of that one only."""
-    try:
-        found = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return False
-    return _HOSTS.fullmatch(found) is not None and host in found
-
-
-def rule_of(url: str | None) -> str | None:
-    """The rule by which what comes from an address stays out, if any."""
-    path = _path(url)
-    return rule_for(FACEBOOK, path) if path and is_graph(url) else None
-
-
 def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
     """The kind of an object; ``None`` for an unknown one. ``edge`` is the name of the list that it stands in."""
     names = value.keys()
@@ -130,7 +93,7 @@ def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
         return None
     if isinstance(error := value.get("error"), dict) and {"fbtrace_id", "type", "message"} & error.keys():
         return "graph-error" if "fbtrace_id" in error else "error"
-    marked = _by_value(value, edge)
+    marked = _of_old_instagram(names) or _by_value(value, edge)
     if marked:
         return marked
     hinted = _OF_EDGE.get(edge or "")
@@ -149,11 +112,20 @@ def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
 def _is_numbered(value: Mapping[str, Any]) -> bool:
     """Whether an object has an id as these interfaces give them; other interfaces use the same names for members."""
     given = value.get("id")
-    return given is None or _is_id(str(given)) or "reviewer" in value or "recommendation_type" in value
+    return given is None or is_id(str(given)) or "reviewer" in value or "recommendation_type" in value
 
 
 def _is_instagram(value: Mapping[str, Any]) -> bool:
     return "timestamp" in value and "created_time" not in value
+
+
+def _of_old_instagram(names: AbstractSet[str]) -> str | None:
+    """Kinds of Instagram's first API, which shares names with Facebook's."""
+    if {"id", "created_time", "user"} <= names and names & {"images", "filter", "users_in_photo", "attribution"}:
+        return "ig-old-media"
+    if {"id", "created_time", "text", "from"} <= names:
+        return "ig-old-comment"
+    return "ig-old-user" if {"id", "username", "counts", "full_name"} <= names else None
 
 
 def _by_value(value: Mapping[str, Any], edge: str | None) -> str | None:
@@ -216,7 +188,7 @@ def _post_or_comment(name: str, value: Mapping[str, Any], edge: str | None) -> s
 
 def is_by_id(value: Mapping[str, Any]) -> bool:
     """Whether a document answers for several ids at once: ``{id: object}``."""
-    return bool(value) and all(isinstance(one, dict) and _is_id(name) for name, one in value.items())
+    return bool(value) and all(isinstance(one, dict) and is_id(name) for name, one in value.items())
 
 
 class Seen(NamedTuple):
@@ -232,20 +204,16 @@ def seen_in(head: bytes) -> Seen:
     if found is None:
         return Seen(None)
     names = found.names
-    if "data" in names or any(map(_is_id, names)):
+    if "data" in names or any(map(is_id, names)):
         return _first_inside(found)
     if found.cut == "attachments" and b'"media_type"' in found.rest and b"facebook.com" in found.rest:
         return Seen("post")
     return Seen(kind_of({**dict.fromkeys(names), **found.fields}))
 
 
-def _is_id(name: str) -> bool:
-    return bool(_NUMBER.fullmatch(name) or _POST_ID.fullmatch(name))
-
-
 def _first_inside(found: Peek) -> Seen:
     fields: dict[str, Any] = found.fields
-    given: Any = fields.get("data", next((one for name, one in fields.items() if _is_id(name)), None))
+    given: Any = fields.get("data", next((one for name, one in fields.items() if is_id(name)), None))
     url = _next_of(fields)
     if given is None and found.cut:
         inner = peek(found.rest)

@@ -13,7 +13,7 @@ from sma_plugin.readers.facebook import graph_posts, graph_profiles, graph_thing
 from sma_plugin.readers.facebook.graph_kinds import INSTAGRAM_KINDS, POSTS, THREADS_KINDS, kind_of
 from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
-from sma_plugin.readers.instagram import graph_items
+from sma_plugin.readers.instagram import graph_items, old_items
 from sma_plugin.readers.remarks import unread_times
 
 _MAKERS: dict[str, Callable[[Fields, Seen], Post]] = {
@@ -27,9 +27,11 @@ _MAKERS: dict[str, Callable[[Fields, Seen], Post]] = {
     "event": graph_things.event,
     "ig-media": graph_items.media,
     "ig-comment": graph_items.comment,
+    "ig-old-media": old_items.media,
+    "ig-old-comment": old_items.comment,
     "threads-post": lambda one, seen: graph_items.media(one, seen, "threads"),
 }
-PROFILES = frozenset(("page", "group", "user", "ig-user", "threads-user"))
+PROFILES = frozenset(("page", "group", "user", "ig-user", "ig-old-user", "threads-user"))
 _UNKNOWN = "?"
 _MOST_CHILDREN = 100_000
 
@@ -67,6 +69,8 @@ class Objects:
             self._taken += kind == "post" and graph_posts.taken_for_the_page(one, seen)
         elif kind == "ig-user":
             yield from graph_items.profile(one, seen)
+        elif kind == "ig-old-user":
+            yield from old_items.profile(one, seen)
         elif kind == "threads-user":
             yield from graph_items.profile(one, seen, "threads")
         else:

@@ -13,23 +13,12 @@ from typing import Any, NamedTuple
 from sma_plugin.model import Account, AccountRef, Item
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Value, Values, unreadable
-from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import graph_posts
+from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, Edge, edge_of, is_graph, rule_of
 from sma_plugin.readers.facebook.graph_chain import Pages
-from sma_plugin.readers.facebook.graph_kinds import (
-    FACEBOOK,
-    FACTS,
-    POSTS,
-    RULES,
-    Edge,
-    edge_of,
-    is_by_id,
-    is_graph,
-    kind_of,
-    rule_of,
-)
+from sma_plugin.readers.facebook.graph_kinds import FACTS, POSTS, RULES, is_by_id, kind_of
+from sma_plugin.readers.facebook.graph_lists import addresses_in, first_form, holds_objects, rule_inside
 from sma_plugin.readers.facebook.graph_objects import PROFILES, Objects, error, platform_of
-from sma_plugin.readers.facebook.graph_parts import REACTIONS
 from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import graph_items
@@ -96,13 +85,19 @@ class Answers:
                 one = Value(piece, decoded[name], f"{value.locator}/{name}")
                 yield from self._object(source, one, Place(edge, "from" in one.decoded))
         elif isinstance(decoded.get("data"), dict):
-            kind = kind_of(decoded["data"])
-            if kind in RULES:
-                yield from self._left_out(source, value, RULES[kind], alone=alone)
-            else:
-                self._objects.count(kind)
+            yield from self._one(source, value, edge, alone=alone)
         else:
             yield from self._object(source, value, Place(edge, "from" in decoded), alone=alone)
+
+    def _one(self, source: Source, value: Value, edge: Edge, *, alone: bool) -> Iterator[Item]:
+        """A document of which ``data`` is one object."""
+        inner, data = value_at(value.piece, "data"), value.decoded["data"]
+        kind = kind_of(data, edge.name)
+        if kind in RULES:
+            yield from self._left_out(source, value, RULES[kind], alone=alone)
+        elif inner:
+            one = Value(inner, data, f"{value.locator}/data")
+            yield from self._object(source, one, Place(edge, "from" in data))
 
     def _answer_of(self, source: Source, value: Value, edge: Edge) -> Iterator[Item]:
         return self._answer(source, value, edge, alone=False)
@@ -122,8 +117,8 @@ class Answers:
     def _page(self, source: Source, value: Value, edge: Edge, *, alone: bool = False) -> Iterator[Item]:
         """A page of a list. A list of what stays out does so as a whole."""
         decoded = value.decoded
-        paging = decoded.get("paging")
-        address = next((one for one in _addresses(paging)), source.url)
+        paging = decoded.get("paging") or first_form(decoded.get("pagination"))
+        address = next((one for one in addresses_in(paging)), source.url)
         edge = edge if edge.name else edge_of(address)
         kinds = [kind_of(one, edge.name) for one in decoded["data"] if isinstance(one, dict)]
         rule = rule_of(address) or (RULES.get(kinds[0] or "") if kinds else None)
@@ -156,8 +151,8 @@ class Answers:
         if kind not in POSTS or (owner, platform_of(kind)) in self._owners:
             return
         self._owners.add((owner, platform_of(kind)))
-        is_facebook = platform_of(kind) == "facebook"
-        ref = AccountRef(owner) if is_facebook else graph_items.numbered(owner)
+        has_own_numbers = platform_of(kind) != "facebook" and kind != "ig-old-media"
+        ref = graph_items.numbered(owner) if has_own_numbers else AccountRef(owner)
         evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
         yield Account(platform_of(kind), ref, owner=True, evidence=(evidence,))
 
@@ -200,7 +195,7 @@ class Answers:
         """Lists inside an object: what is read of them, and what is cut out."""
         decoded = value.decoded
         personal = _PERSONAL.get(kind, frozenset())
-        lists = {name for name, one in decoded.items() if _items(one) or name in personal}
+        lists = {name for name, one in decoded.items() if holds_objects(one) or name in personal}
         lists |= {_STORY} if isinstance(decoded.get(_STORY), dict) else set()
         if not lists:
             return
@@ -209,7 +204,7 @@ class Answers:
                 continue
             if name in personal:
                 yield from self._cut(source, pair, f"{FACEBOOK}.personal", must=name == "access_token")
-            elif rule := _rule_inside(name):
+            elif rule := rule_inside(name):
                 found = pair_at(inner, "data") or pair
                 yield from self._cut(source, found, rule, must=rule not in _COUNTED_ONLY)
             elif name == _STORY:
@@ -235,19 +230,3 @@ class Answers:
             seen = Seen(source.evidence(inner.offset, len(inner.data), one.locator), source.fetched_at)
             yield from self._objects.made(source, one, kind, Fields(found), seen)
             yield from self._inside(source, one, kind)
-
-
-def _addresses(paging: Any) -> Iterator[str]:
-    given = paging if isinstance(paging, dict) else {}
-    yield from (one for name in ("next", "previous") if isinstance(one := given.get(name), str))
-
-
-def _items(value: Any) -> bool:
-    """Whether a member is a list of objects."""
-    data = value.get("data") if isinstance(value, dict) else value
-    return isinstance(data, list) and any(isinstance(one, dict) for one in data)
-
-
-def _rule_inside(name: str) -> str | None:
-    kind = name.lower().removeprefix("reactions_").removeprefix("reaction_")
-    return RULES["reactor"] if kind in REACTIONS else rule_for(FACEBOOK, f"/0/{name}")
