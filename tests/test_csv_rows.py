@@ -171,6 +171,10 @@ def test_a_row_without_any_of_the_main_columns_is_no_item() -> None:
     assert [one.code for one in read(HEADER + b",,losse tekst\n") if isinstance(one, Problem)] == ["SMA-R001"]
 
 
+def test_a_row_of_nothing_but_delimiters_is_passed_over() -> None:
+    assert list(read(HEADER + b",,\n")) == []
+
+
 def test_a_preamble_and_blank_rows_are_passed_over() -> None:
     data = (
         b'Notes:\n"Een ""toelichting"", lang"\n\n\xef\xbb\xbf' + HEADER + b"\n   \n2026-01-01,https://a.example/1,een\n"
