@@ -28,7 +28,7 @@ from sma_plugin.model import (
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.web import harvest
 from sma_plugin.readers.x import web
-from sma_plugin.testing import listing
+from sma_plugin.testing import capture, listing
 from test_har import entry, written
 from warc_builders import HarvestCapture
 
@@ -307,3 +307,16 @@ def test_the_embedded_timeline_of_the_real_har_file(samples: Path) -> None:
     assert where.offset is not None
     held = json.loads(data[where.offset : where.offset + (where.length or 0)])
     assert held["response"]["content"]["text"] == script
+
+
+@pytest.mark.parametrize("name", ["social-1.0.warc", "social-1.1.warc.gz"])
+def test_the_timeline_in_the_real_warc_gives_what_the_file_gives(samples: Path, name: str) -> None:
+    alone = (samples / "x" / "assembled-graphql-usertweets" / "UserTweets.json").read_bytes()
+    data = (samples / "warc" / "assembled-social" / name).read_bytes()
+    found = posts([item for item in captured({name: data}) if isinstance(item, Post) and item.platform == "x"])
+    same = posts(list(web.read(capture({"UserTweets.json": alone}, web))))
+    assert set(found) == set(same)
+    assert len(found) == 9
+    assert {key: post.state for key, post in found.items()} == {key: post.state for key, post in same.items()}
+    assert {post.evidence[0].kind for post in found.values()} == {"bytes"}
+    assert all("/tweet_results/result" in (post.evidence[0].locator or "") for post in found.values())
