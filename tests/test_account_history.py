@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -44,7 +44,7 @@ from sma_plugin.stored.asked import history_of
 from sma_plugin.stored.loading import load_package
 from sma_plugin.stored.opened import Stored
 from sma_plugin.texts import UserError
-from test_previous import APRIL, MARCH, delivery, run
+from test_previous import APRIL, MARCH, as_7z, as_tar, as_zip, delivery, run
 
 CITY = AccountRef("100", "vbstad")
 CALLED = "mastodon:gemeente@social.voorbeeldstad.example"
@@ -138,6 +138,34 @@ def test_a_damaged_package_is_told_and_the_others_are_used(packages: Path, tmp_p
     told, found = history_of("gemeente@social.voorbeeldstad.example", [tmp_path / "een", packages / "twee"], None)
     assert [one.code for one in found] == ["SMA-H017"]
     assert told.account.posts == {"own": 5}
+
+
+def test_packages_of_which_none_can_be_used_are_refused(packages: Path, tmp_path: Path) -> None:
+    shutil.copytree(packages / "een", tmp_path / "een")
+    (posts,) = tmp_path.rglob("posts.jsonl")
+    posts.write_bytes(b"")
+    with pytest.raises(UserError) as refused:
+        history_of(CALLED, [tmp_path / "een"], None)
+    assert refused.value.name == "history_unusable"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.sampled_from([as_zip, as_tar, as_7z]), at=st.floats(0, 1), bit=st.integers(0, 7), cut=st.booleans())
+def test_an_archive_that_was_damaged_anywhere_is_one_sentence(
+    packages: Path, form: Callable[[Path, Path], Path], at: float, bit: int, *, cut: bool
+) -> None:
+    (package,) = (path for path in (packages / "een").iterdir() if path.name != "for-depositor")
+    with tempfile.TemporaryDirectory() as folder:
+        path = form(package, Path(folder))
+        data = bytearray(path.read_bytes())
+        place = int(at * (len(data) - 1))
+        data[place] ^= 1 << bit
+        path.write_bytes(data[: place + 1] if cut else data)
+        try:
+            told, found = history_of(CALLED, [path], None)
+        except UserError:
+            return
+        assert (told.account.posts, found) == ({"own": 5}, [])
 
 
 def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

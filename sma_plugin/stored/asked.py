@@ -31,6 +31,8 @@ def history_of(called: str, paths: Sequence[Path], out: Path | None) -> tuple[Hi
         scratch = Path(folder)
         stored = open_stored(paths, scratch)
         findings = list(rebuild(stored, scratch / INDEX))
+        if len(findings) == len(stored):
+            raise UserError("history_unusable", packages=", ".join(one.name for one in stored))
         with closing(sqlite3.connect(read_only(scratch / INDEX), uri=True)) as db:
             account = account_called(db, called)
             packages = packages_of(db, account, stored)

@@ -23,9 +23,9 @@ from sma_plugin.package.files import PART, publish, read_only, write_json
 from sma_plugin.package.items import without_collector
 from sma_plugin.stored.fixity import verified
 from sma_plugin.stored.loading import load_package
+from sma_plugin.stored.naming import account_named, account_of
 from sma_plugin.stored.opened import Stored, open_stored
 from sma_plugin.stored.records import Predecessor, Sides
-from sma_plugin.stored.relating import account_of
 
 CHAIN = "chain.sqlite"
 SIDES = "chain.json"
@@ -68,19 +68,9 @@ def _opened(history: Path) -> sqlite3.Connection:
 def _refused(stored: Stored, own: sqlite3.Connection) -> Finding | None:
     """A package of an account that is not among those of the delivery says nothing about them."""
     known = stored.record.package
-    names = [known.account.native_id, *(alias.value for alias in known.account.aliases)]
-    found = own.execute(
-        "SELECT 1 FROM account_alias JOIN account ON account.id = account_alias.account WHERE account.own"
-        f" AND account.platform = ? AND value IN ({', '.join('?' * len(names))})",
-        (known.platform, *names),
-    ).fetchone()
-    if found is None and known.account.handle:
-        found = own.execute(
-            "SELECT 1 FROM handle JOIN account ON account.id = handle.account WHERE account.own"
-            " AND account.platform = ? AND handle.value = ? COLLATE NOCASE",
-            (known.platform, known.account.handle),
-        ).fetchone()
-    return None if found else make("SMA-H018", path=stored.name, platform=known.platform)
+    account = account_named(own, known.platform, known.account)
+    is_own = own.execute("SELECT own FROM account WHERE id = ?", (account,)).fetchone()
+    return None if is_own and is_own[0] else make("SMA-H018", path=stored.name, platform=known.platform)
 
 
 def _predecessor(stored: Stored, digest: str) -> Predecessor:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from sma_plugin.history.platforms import named_by
+from sma_plugin.model import AccountRef
 from sma_plugin.texts import UserError
 
 _ALL = """
@@ -31,6 +32,31 @@ def account_called(db: sqlite3.Connection, called: str) -> int:
     raise UserError(
         "history_no_account_near" if near else "history_no_account", name=called, near="".join(near), known=listed
     )
+
+
+def account_of(db: sqlite3.Connection, platform: str, native_id: str) -> int | None:
+    """The account that an identifier means, also one of a handle or page (``handle:vbstad``) that got an id since."""
+    scheme, _, value = native_id.partition(":")
+    row = db.execute(
+        "SELECT account FROM account_alias WHERE platform = ?1"
+        " AND (scheme = 'id' AND value = ?2 OR scheme = ?3 AND value = ?4 OR value = ?2) ORDER BY scheme <> 'id'",
+        (platform, native_id, scheme, value),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def account_named(db: sqlite3.Connection, platform: str, ref: AccountRef) -> int | None:
+    """The account that a package is of, by its identifiers, else by its handle."""
+    for name in (ref.native_id, *(alias.value for alias in ref.aliases)):
+        found = account_of(db, platform, name) if name else None
+        if found is not None:
+            return found
+    row = db.execute(
+        "SELECT account.id FROM handle JOIN account ON account.id = handle.account"
+        " WHERE account.platform = ? AND handle.value = ? COLLATE NOCASE ORDER BY account.own DESC",
+        (platform, ref.handle),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def _split(called: str, platforms: set[str]) -> tuple[str | None, str]:

@@ -5,10 +5,13 @@ Of an archive only the few members that a history needs are unpacked, into a fol
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import tarfile
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +33,19 @@ _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 _LARGEST = 1 << 36
 """Bytes that one member may take when it is unpacked; no history of an account comes near."""
 _BLOCK = 1 << 20
-_DAMAGE = (OSError, EOFError, ValueError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError)
+_DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
+"""What the libraries raise for archives that are cut off, damaged, encrypted or made with a method they lack."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import msgspec
 from sma_plugin.history.absent import Absent, absent, with_met
 from sma_plugin.history.versions import differences
 from sma_plugin.model import PostState
+from sma_plugin.stored.naming import account_of
 from sma_plugin.stored.records import Changed, NotFound, Related, Sides
 
 _decode = msgspec.json.Decoder(PostState).decode
@@ -109,17 +110,6 @@ class Relating:
             known = [state for state, fresh in states if not fresh]
             fields = {name for state, fresh in states if fresh for name in differences(known[-1], state)}
             yield Changed(native, tuple(sorted(fields)))
-
-
-def account_of(db: sqlite3.Connection, platform: str, native_id: str) -> int | None:
-    """The account that an identifier means, also one of a handle or page (``handle:vbstad``) that got an id since."""
-    scheme, _, value = native_id.partition(":")
-    row = db.execute(
-        "SELECT account FROM account_alias WHERE platform = ?1"
-        " AND (scheme = 'id' AND value = ?2 OR scheme = ?3 AND value = ?4 OR value = ?2) ORDER BY scheme <> 'id'",
-        (platform, native_id, scheme, value),
-    ).fetchone()
-    return None if row is None else int(row[0])
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -17,11 +17,12 @@ from sma_plugin.history.load import Loader
 from sma_plugin.history.techniques import by_techniques
 from sma_plugin.history.threads import order_threads
 from sma_plugin.history.versions import differences
-from sma_plugin.model import AccountRef, PostState, ProfileVersion, Withdrawal
+from sma_plugin.model import PostState, ProfileVersion, Withdrawal
 from sma_plugin.package.items import without_collector
 from sma_plugin.readers.values import iso_text
 from sma_plugin.stored.fixity import verified
 from sma_plugin.stored.loading import load_package
+from sma_plugin.stored.naming import account_named
 from sma_plugin.stored.opened import Stored
 from sma_plugin.stored.whole_records import (
     AccountTold,
@@ -90,9 +91,6 @@ def _load(loader: Loader, stored: Stored) -> bool:
 
 def packages_of(db: sqlite3.Connection, account: int, stored: Iterable[Stored]) -> tuple[PackageTold, ...]:
     """The packages of one account, oldest capture first."""
-    query = "SELECT value FROM account_alias WHERE account = ?1 UNION SELECT value FROM handle WHERE account = ?1"
-    known = {row[0].casefold() for row in db.execute(query, (account,))}
-    (platform,) = db.execute("SELECT platform FROM account WHERE id = ?", (account,)).fetchone()
     return tuple(
         PackageTold(
             one.record.package.id,
@@ -102,13 +100,8 @@ def packages_of(db: sqlite3.Connection, account: int, stored: Iterable[Stored]) 
             str(one.named),
         )
         for one in stored
-        if one.record.package.platform == platform
-        and {(name or "").casefold() for name in _names(one.record.package.account)} & known
+        if account_named(db, one.record.package.platform, one.record.package.account) == account
     )
-
-
-def _names(account: AccountRef) -> tuple[str | None, ...]:
-    return account.native_id, account.handle, *(alias.value for alias in account.aliases)
 
 
 def account_told(db: sqlite3.Connection, account: int, packages: Iterable[PackageTold]) -> AccountTold:
