@@ -15,7 +15,7 @@ from sma_plugin.readers.documents import peek
 from sma_plugin.readers.youtube.info_documents import Documents
 from sma_plugin.readers.youtube.info_platforms import platform_in, platform_of, platforms
 
-NAME = "yt-dlp"
+NAME, TOOL = "yt-dlp", "yt-dlp or youtube-dl"
 _MARKS = re.compile(
     rb'"(extractor(?:_key)?|format_id|_format_sort_fields|automatic_captions|webpage_url(?:_basename|_domain)?|fulltitle|'
     rb"requested_formats|_has_drm|playlist_index|upload_date|requested_subtitles|display_id|author_is_uploader|"
@@ -41,7 +41,7 @@ def recognise_all(listing: Listing) -> list[Match]:
     if None in found and len(found) > 1:
         # What does not say of which platform it is came with the others.
         found[next(name for name in found if name)].extend(found.pop(None))
-    return [Match(NAME, platform, "api", _with_files(listing, paths)) for platform, paths in found.items()]
+    return [Match(NAME, platform, "api", _with_files(listing, paths), tool=TOOL) for platform, paths in found.items()]
 
 
 def _with_files(listing: Listing, infos: list[str]) -> tuple[str, ...]:
