@@ -267,6 +267,16 @@ def test_a_photo_is_the_post_that_holds_only_it() -> None:
     }
 
 
+def test_media_saved_beside_the_answers_are_found_by_their_name() -> None:
+    source = "https://scontent.example/v/31_n.jpg?oh=geheim"
+    attached = feed({"type": "photo", "media": {"image": {"src": source}}, "target": {"id": "31"}})
+    files = {"feed.json": json.dumps(feed(post(1, attachments=attached))).encode(), "media/31_n.jpg": b"x"}
+    found = capture(files, graph)
+    assert found.match.paths == ("feed.json", "media/31_n.jpg")
+    (one,) = posts(list(graph.read(found)))
+    assert [medium.path for medium in one.state.media or ()] == ["media/31_n.jpg"]
+
+
 def chain(*numbers: int) -> list[dict[str, Any]]:
     """Pages of a feed of three, by their numbers."""
 

@@ -14,6 +14,7 @@ from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, is_graph, rule
 from sma_plugin.readers.facebook.graph_kinds import NEAR, STRONG, seen_in
 from sma_plugin.readers.facebook.graph_objects import platform_of
 from sma_plugin.readers.facebook.graph_session import Answers
+from sma_plugin.readers.media_files import MediaFiles, is_media
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 _JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:json|javascript)\b", re.IGNORECASE)
@@ -34,7 +35,12 @@ def recognised(listing: Listing, reader: str, platform: str) -> Match | None:
         for path, seen in kinds.items()
         if (seen.kind or seen.page) and seen.kind not in STRONG and (seen.kind not in NEAR or _folder(path) in folders)
     }
-    paths = tuple(member.path for member in listing.members if member.path in strong or member.path in weak)
+    told = strong | weak
+    paths = tuple(
+        member.path
+        for member in listing.members
+        if member.path in told or (is_media(member.path) and member.path.startswith(tuple(folders)))
+    )
     return Match(reader, platform, "api", paths, confidence=48) if strong else None
 
 
@@ -44,9 +50,11 @@ def _folder(path: str) -> str:
 
 def read(capture: CaptureView) -> Iterator[Item]:
     """The items of every answer, in the order of the delivery."""
-    answers = Answers()
-    for path in capture.match.paths:
-        yield from answers.read_source(capture.open(path))
+    members = [capture.listing.by_path[path] for path in capture.match.paths]
+    answers = Answers(MediaFiles(members))
+    for member in members:
+        if not is_media(member.path):
+            yield from answers.read_source(capture.open(member.path))
     yield from answers.end()
 
 

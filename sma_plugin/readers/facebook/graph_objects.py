@@ -14,6 +14,7 @@ from sma_plugin.readers.facebook.graph_kinds import INSTAGRAM_KINDS, POSTS, THRE
 from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import graph_items, old_items
+from sma_plugin.readers.media_files import MediaFiles
 from sma_plugin.readers.remarks import unread_times
 
 _MAKERS: dict[str, Callable[[Fields, Seen], Post]] = {
@@ -39,7 +40,8 @@ _MOST_CHILDREN = 100_000
 class Objects:
     """The objects of one capture; what only counts is told per document."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: MediaFiles) -> None:
+        self._files = files
         self._counted: Counter[str] = Counter()
         self._taken = 0
         self._children: set[str] = set()
@@ -63,7 +65,7 @@ class Objects:
     def made(self, source: Source, value: Value, kind: str, one: Fields, seen: Seen) -> Iterator[Item]:
         """What an object itself gives."""
         if kind in POSTS:
-            post = _MAKERS[kind](one, seen)
+            post = self._files.given_to(_MAKERS[kind](one, seen))
             yield post
             yield from unread_times(post, source.path, value.piece)
             self._taken += kind == "post" and graph_posts.taken_for_the_page(one, seen)

@@ -25,6 +25,7 @@ from sma_plugin.readers.instagram import graph_items
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.media_files import MediaFiles
 from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
 
 _STORY = "open_graph_story"
@@ -46,10 +47,10 @@ class Place(NamedTuple):
 class Answers:
     """Reads the answers of one capture. What they leave open is told at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: MediaFiles | None = None) -> None:
         self._pages = Pages()
         self._owners: set[tuple[str, str]] = set()
-        self._objects = Objects()
+        self._objects = Objects(files or MediaFiles())
 
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response or file."""
