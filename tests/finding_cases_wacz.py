@@ -25,6 +25,13 @@ from warc_builders import members, wacz, warcinfo
 UNSIGNED = "SMA-Z035"
 
 
+def crowded() -> bytes:
+    """A WACZ whose directory says that it has a hundred thousand members."""
+    end = GOOD.rindex(b"PK\x05\x06")
+    count = (60_000).to_bytes(2, "little")
+    return GOOD[: end + 8] + count + count + GOOD[end + 12 :]
+
+
 def leading_outside() -> bytes:
     """A WACZ with a member that would be written elsewhere by who unpacks by name."""
     return wacz(MEMBER, **{"..__..__x_dot_txt": b"elders"})
@@ -146,6 +153,7 @@ CASES = [
     case("SMA-Z003", listed_twice()),
     case("SMA-Z005", bomb(), "SMA-Z005 > SMA-Z013, SMA-Z028"),
     case("SMA-Z008", twice()),
+    case("SMA-Z049", crowded()),
     case("SMA-Z048", leading_outside(), "SMA-Z014", "SMA-Z048"),
     Case("SMA-Z035", shown(GOOD, "pagina.wacz", ABOUT["x"]), UNSIGNED, PAGE),
     Case("SMA-Z018", without_libraries, "SMA-Z018", PAGE),

@@ -144,16 +144,34 @@ def _engine(name: str, first: bytes) -> _Engine | None:
 MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
-def undo(name: str, raw: Readable, tell: Tell, limits: Limits = LIMITS) -> Readable | None:
-    """``raw`` with the encoding ``name`` undone; ``None`` when nothing here can undo it."""
-    return _Undone(name, raw, tell, limits) if _engine(name, b"") else None
+class Counted:
+    """A readable that says how much of it was read."""
+
+    def __init__(self, raw: Readable) -> None:
+        self._raw, self.size = raw, 0
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; none at the end."""
+        data = self._raw.read(size)
+        self.size += len(data)
+        return data
+
+
+def undo(
+    name: str, raw: Readable, tell: Tell, limits: Limits = LIMITS, stored: Callable[[], int] | None = None
+) -> Readable | None:
+    """``raw`` with the encoding ``name`` undone; ``None`` when nothing here can undo it.
+
+    ``stored`` says how many bytes were read of what lies beneath all encodings: what grows is held against that.
+    """
+    return _Undone(name, raw, tell, limits, stored) if _engine(name, b"") else None
 
 
 class _Undone:
     """One encoding undone. A body that plainly is not encoded was stored decoded, as many harvesters do."""
 
-    def __init__(self, name: str, raw: Readable, tell: Tell, limits: Limits) -> None:
-        self._name, self._raw, self._tell, self._limits = name, raw, tell, limits
+    def __init__(self, name: str, raw: Readable, tell: Tell, limits: Limits, stored: Callable[[], int] | None) -> None:
+        self._name, self._raw, self._tell, self._limits, self._stored = name, raw, tell, limits, stored
         self._engine: _Engine | None = None
         self._plain = self._over = False
         self._out = b""
@@ -222,7 +240,8 @@ class _Undone:
         return b""
 
     def _check(self) -> None:
-        beyond = self._given > self._limits.free and self._given > self._limits.ratio * self._read
+        stored = self._stored() if self._stored else self._read
+        beyond = self._given > self._limits.free and self._given > self._limits.ratio * stored
         if (beyond or self._given > self._limits.total) and not self._plain:
             self._over, self._out = True, b""
             self._tell("SMA-W030", {"size": self._given})

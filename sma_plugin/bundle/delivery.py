@@ -14,6 +14,7 @@ import msgspec
 from sma_plugin.bundle.containers import Container, Entry, Folder, Form, SingleFile
 from sma_plugin.bundle.streams import GunzipStream
 from sma_plugin.bundle.tars import Tar
+from sma_plugin.bundle.wacz_zip import MAX_MEMBERS, entries
 from sma_plugin.bundle.zips import Zip
 from sma_plugin.model import Capture
 
@@ -144,6 +145,8 @@ def form_of(path: Path) -> Form:
 
 def _is_bundle_of_files(stream: BinaryIO) -> bool:
     """Whether a zip is an archive of files, and not a WACZ, an office document or the like."""
+    if Path(getattr(stream, "name", "")).suffix.lower() == ".wacz" and entries(stream) > MAX_MEMBERS:
+        return False
     try:
         names = zipfile.ZipFile(stream).namelist()
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):

@@ -14,6 +14,8 @@ MAX_HEADER = 1 << 17
 BLANK = b"\0\r\n"
 """What may stand between members without being anything."""
 MAX_PART = 1 << 18
+LOOK = 4096
+"""So many bytes of a member are unpacked to see whether it begins a record."""
 
 
 class Span:
@@ -68,3 +70,13 @@ def starts_record(data: bytes, starts: re.Pattern[bytes]) -> bool:
         return bool(starts.match(zlib.decompressobj(wbits=31).decompress(data, 256)))
     except zlib.error:
         return False
+
+
+def next_within(data: bytes, starts: re.Pattern[bytes], start: int, end: int) -> int | None:
+    """Where, among these bytes that should not hold one, the next member with a record begins."""
+    at = data.find(MAGIC, start, end + len(MAGIC) - 1)
+    while 0 <= at < end:
+        if starts_record(data[at : at + LOOK], starts):
+            return at
+        at = data.find(MAGIC, at + 1, end + len(MAGIC) - 1)
+    return None

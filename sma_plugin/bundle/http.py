@@ -209,13 +209,14 @@ def entity(raw: Readable, head: ResponseHead, tell: Tell) -> BinaryIO:
 
     ``tell`` receives the codes SMA-W027 to W031, W038 and W039. Nothing is read before the first ``read``.
     """
-    body: Readable = _Chunks(raw, tell) if head.chunked else raw
+    stored = decoding.Counted(raw)
+    body: Readable = _Chunks(stored, tell) if head.chunked else stored if head.coded else raw
     layers = head.encodings
     if len(layers) > MAX_LAYERS:
         tell("SMA-W031", {"count": len(layers)})
         layers = []
     for number, name in enumerate(reversed(layers)):
-        stage = decoding.undo(name, body, tell, limits=decoding.LIMITS)
+        stage = decoding.undo(name, body, tell, decoding.LIMITS, lambda: stored.size)
         if stage is None:
             tell("SMA-W029", {"value": printable(", ".join(layers[: len(layers) - number]))})
             break

@@ -11,8 +11,17 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from sma_plugin.bundle import http, warc
+from sma_plugin.bundle import http
 from sma_plugin.bundle.response_body import Body, BodyStream, Place
+from sma_plugin.bundle.response_record import (
+    FIRST,
+    MAX_OF_A_KIND,
+    first_bytes,
+    names_of,
+    should_be_http,
+    unresolved,
+    untold,
+)
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_checks import RecordChecks, Seen
 from sma_plugin.bundle.warc_content import Fault
@@ -20,14 +29,11 @@ from sma_plugin.model import Moment, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.values import iso_moment
 
-_FIRST = 1 << 16
 _CHUNK = 1 << 18
 _NOTED = ("location", "link")
 """Headers that readers need: where a response leads to."""
 _METHODS = 1000
 """So many methods of requests are remembered for responses that follow."""
-MAX_OF_A_KIND = 10_000
-"""So many findings of one code are told for one file; the rest are counted, so that no file fills the memory."""
 _NO_CAPTURE = ("dns:", "whois:", "filedesc:", "metadata:")
 
 
@@ -50,6 +56,7 @@ class ResponseWalk(Iterator[Source]):
         problems: list[Problem] | None = None,
         size: int | None = None,
         note: Callable[[Record], None] | None = None,
+        told: Counter[str] | None = None,
     ) -> None:
         self.problems: list[Problem] = [] if problems is None else problems
         self.place = place or Place(path)
@@ -62,7 +69,8 @@ class ResponseWalk(Iterator[Source]):
         """The body that was given last."""
         self._coded: tuple[Body, BinaryIO] | None = None
         """The body that was given last, when its head names an encoding: it is checked whoever reads it."""
-        self._told: Counter[str] = Counter()
+        self._own_told = told is None
+        self._told: Counter[str] = Counter() if told is None else told
         self._methods: OrderedDict[str, str] = OrderedDict()
         self._moment: tuple[str | None, Moment | None] = (None, None)
 
@@ -113,13 +121,10 @@ class ResponseWalk(Iterator[Source]):
 
     def _end(self) -> None:
         """What is known at the end only: how many findings were too many to tell, revisits without a target."""
-        for name, count in self._told.items():
-            if count > MAX_OF_A_KIND:
-                params: dict[str, str | int] = {"finding": name, "number": count - MAX_OF_A_KIND}
-                self.problems.append(Problem("SMA-W040", self.place.path, params=params))
-        self._told.clear()
+        if self._own_told:
+            self.problems += untold(self._told, self.place.path)
         if self._checks.undigested > 0 and not self.place.member:  # a WACZ has a digest of the whole file
-            params = {"number": self._checks.undigested}
+            params: dict[str, str | int] = {"number": self._checks.undigested}
             self.problems.append(Problem("SMA-W046", self.place.path, params=params))
         if self._own_seen:
             self.problems += unresolved(self._checks.seen)
@@ -148,22 +153,22 @@ class ResponseWalk(Iterator[Source]):
         return self._resource(record) if kind == "resource" else self._response(record)
 
     def _remember_method(self, record: Record) -> None:
-        method = http.request_method(record.data or record.stream.read(_FIRST))
-        for name in _names(record) if method else ():
+        method = http.request_method(record.data or record.stream.read(FIRST))
+        for name in names_of(record) if method else ():
             self._methods[name] = method or ""
         while len(self._methods) > _METHODS:
             self._methods.popitem(last=False)
 
     def _resource(self, record: Record) -> Source:
         body = Body(record, None if record.data is not None else b"")
-        stream = cast("BinaryIO", io.BufferedReader(BodyStream(body), _FIRST))
+        stream = cast("BinaryIO", io.BufferedReader(BodyStream(body), FIRST))
         return self._made(record, body, stream, record.content_length, record.get("content-type"))
 
     def _response(self, record: Record) -> Source:
-        first = record.data if record.data is not None else _first(record)
+        first = record.data if record.data is not None else first_bytes(record)
         record.begins = first[:64]
         head = http.response_head(first)
-        if (head is None or not head.whole) and _should_be_http(record):
+        if (head is None or not head.whole) and should_be_http(record):
             self._tell([Fault("SMA-W026", record.offset, record.length)])
         head = head or http.ResponseHead(None, [], 0)
         body = Body(record, first[head.size :] if record.data is None else None, head.size)
@@ -213,7 +218,7 @@ class ResponseWalk(Iterator[Source]):
             self.place.evidence(record),
             size=size,
             url=record.target_uri,
-            method=next((self._methods[name] for name in _names(record) if name in self._methods), None),
+            method=next((self._methods[name] for name in names_of(record) if name in self._methods), None),
             content_type=kind,
             fetched_at=self._fetched_at(record.date),
             exact=False,
@@ -224,34 +229,3 @@ class ResponseWalk(Iterator[Source]):
         body.belongs_to(source, self.place)
         self._body = body
         return source
-
-
-def _should_be_http(record: Record) -> bool:
-    """Whether a block has to begin with the head of an HTTP response; ARC states the type of what is in it."""
-    stated = "http" if record.version.startswith("ARC") else record.content_type or "http"
-    return record.type == "response" and "http" in stated
-
-
-def _first(record: Record) -> bytes:
-    """The beginning of a large block, with the whole HTTP head in it."""
-    data = record.stream.read(_FIRST)
-    while not http.HEAD_END.search(data) and len(data) < http.MAX_HEAD and (more := record.stream.read(_FIRST)):
-        data += more
-    return data
-
-
-def _concurrent(record: Record) -> list[str]:
-    if "warc-concurrent-to" not in record.values:
-        return []
-    values = (warc.unbracketed(value) for name, value in record.headers if name.lower() == "warc-concurrent-to")
-    return [value for value in values if value]
-
-
-def _names(record: Record) -> list[str]:
-    return [name for name in (record.id, *_concurrent(record)) if name]
-
-
-def unresolved(seen: Seen) -> list[Problem]:
-    """A problem for each record that was named, and is in none of the files that shared ``seen``."""
-    found = [Problem("SMA-W024", path, offset) for path, offset in seen.unresolved()]
-    return found + [Problem("SMA-W043", path, offset, params={"field": name}) for path, offset, name in seen.missing()]

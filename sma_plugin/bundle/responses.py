@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -11,7 +12,8 @@ from sma_plugin.bundle import wacz, warc
 from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.har import har_sources
 from sma_plugin.bundle.response_body import Place
-from sma_plugin.bundle.response_walk import ResponseWalk, unresolved
+from sma_plugin.bundle.response_record import unresolved, untold
+from sma_plugin.bundle.response_walk import ResponseWalk
 from sma_plugin.bundle.wacz_captured import Captures
 from sma_plugin.bundle.wacz_index import check_indexes
 from sma_plugin.bundle.warc_checks import Seen
@@ -132,16 +134,18 @@ def wacz_sources(
         yield source
         _move(package.problems, problems)
     _move(package.problems, problems)
+    told: Counter[str] = Counter()
     for member in package.warcs:
         place = Place(path, member.offset if member.stored else None, member.name)
         with package.open(member.name) as stream:
             note = captures.notes(member.name)
             yield from ResponseWalk(
-                stream, path, seen=seen, place=place, problems=problems, size=member.size, note=note
+                stream, path, seen=seen, place=place, problems=problems, size=member.size, note=note, told=told
             )
             while stream.read(_CHUNK):  # what follows the last record is hashed too
                 continue
         _move(package.problems, problems)
+    problems += untold(told, path)
     if package.warcs:
         problems += check_indexes(package, captures)
         problems += captures.check_pages(path)

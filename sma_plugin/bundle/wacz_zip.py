@@ -6,18 +6,24 @@ into the WACZ itself, and reads what is left of a zip whose central directory is
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from sma_plugin.bundle.wacz_member import DEFLATED, MAX_RATIO, RATIO_FREE, STORED, ZipMember
 
 _LOCAL = struct.Struct("<4sHHHHHLLLHH")
 _DESCRIPTOR = b"PK\x07\x08"
-_UNKNOWN = 0xFFFFFFFF
+MAX_MEMBERS = 50_000
+"""A WACZ has some tens of members; so many are read, for a directory alone can fill the memory."""
+_UNKNOWN, _WIDE = 0xFFFFFFFF, 0xFFFF
+_TAIL = (1 << 16) + 200
+"""The end of a zip: its last records, and a comment of up to 64 KB."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CHUNK = 1 << 18
 _DAMAGE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, OverflowError, zipfile.BadZipFile)
@@ -27,14 +33,33 @@ Tell = Callable[[str, dict[str, str | int]], None]
 
 def members(file: BinaryIO, tell: Tell) -> list[ZipMember]:
     """The usable members in the order of the file; ``tell`` gets the codes SMA-Z001 to Z006, Z008 and Z048."""
+    if entries(file) > MAX_MEMBERS:
+        found = list(islice(recovered(file), MAX_MEMBERS))
+        tell("SMA-Z049", {"limit": MAX_MEMBERS, "kind_nl": "onderdelen", "kind_en": "members"})
+        return list(_usable(found, tell))
     try:
         infos = zipfile.ZipFile(file).infolist()
     except _BROKEN:
-        found = list(recovered(file))
+        found = list(islice(recovered(file), MAX_MEMBERS))
         tell("SMA-Z001", {"count": len(found)})
     else:
         found = list(_listed(file, infos, tell))
     return list(_usable(found, tell))
+
+
+def entries(file: BinaryIO) -> int:
+    """How many members a zip's directory says that it has (APPNOTE 4.3.14, 4.3.16); 0 when it has none."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    tail = file.read(_TAIL)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + 22 > len(tail):
+        return 0
+    (count,) = struct.unpack_from("<H", tail, at + 10)
+    wide = tail.rfind(b"PK\x06\x06", 0, at)
+    if count == _WIDE and 0 <= wide <= len(tail) - 40:
+        (count,) = struct.unpack_from("<Q", tail, wide + 32)
+    return int(count)
 
 
 def _usable(found: list[ZipMember], tell: Tell) -> Iterator[ZipMember]:

@@ -23,8 +23,11 @@ __all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "unbracke
 BUFFERED, APART = 8 << 20, 1 << 20
 """``APART`` instead, where a record has a gzip member of its own and cannot reach into a neighbour: pieces that pass
 through both digests while they are at hand cost less than a block that is read again for each."""
+MAX_HEADLESS = 50_000
+"""After so many heads without an end, what follows is taken for no records."""
 MAX_REPAIRS = 200
 """So many records with too large a length are cut at their neighbour in one file; each costs up to ``BUFFERED``."""
+_NOWHERE = re.compile(rb"(?!)")
 _BLANK = re.compile(rb"(?:\r?\n){0,2}")
 
 
@@ -47,7 +50,7 @@ class WarcWalk(Iterator[Record]):
         self.faults: list[Fault] = []
         self.records = 0
         self._observe, self._current = observe, cast("Record | None", None)
-        self._repairs, self._shared, self._over = 0, False, False
+        self._repairs, self._headless, self._shared, self._over = 0, 0, False, False
         first = beginning(stream)
         self.dialect: Dialect = ArcDialect() if is_arc(first) else Dialect()
         kind = GzipContent if is_packed(first) else Content
@@ -90,7 +93,9 @@ class WarcWalk(Iterator[Record]):
                 return record
             begin = content.position
             content.skip_blank()
-            if self._at_start() or self._resembles_start():
+            if self._headless > MAX_HEADLESS:
+                self._strays("SMA-W006", self.faults, to=_NOWHERE)
+            elif self._at_start() or self._resembles_start():
                 return self._record(begin)
             if content.peek(1):
                 self._strays("SMA-W006", self.faults)
@@ -120,13 +125,15 @@ class WarcWalk(Iterator[Record]):
     def _resembles_start(self) -> bool:
         return bool(self.dialect.resembles.match(self.content.peek(256)))
 
-    def _strays(self, code: str, faults: list[Fault], of_record: int | None = None) -> None:
+    def _strays(
+        self, code: str, faults: list[Fault], of_record: int | None = None, to: re.Pattern[bytes] | None = None
+    ) -> None:
         """Pass bytes that belong to no record, up to the next one; NULs at the very end are padding.
 
         The place is that of the bytes, or of the record whose length leaves them out.
         """
         start = self.content.position
-        sample = self.content.skip_to(self.dialect.follows, keep=64, reach=self.dialect.reach)
+        sample = self.content.skip_to(to or self.dialect.follows, keep=64, reach=self.dialect.reach)
         end = self.content.position
         place = self.content.locate(start, start, end, end)
         params: dict[str, str | int] = {"size": end - start}
@@ -144,6 +151,7 @@ class WarcWalk(Iterator[Record]):
         large = (head.block_length or 0) > (APART if self.content.alone(begin) else BUFFERED)
         if large and self._observe:
             record.observer = self._observe(record)
+        self._headless += not head.complete
         if not head.complete and head.block_length is None:
             self._settle(record, b"", begin, start, missing=0)
         elif head.block_length is None:

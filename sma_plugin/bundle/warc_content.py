@@ -112,6 +112,23 @@ class Content:
         self._at = found.end()
         return data, True
 
+    def take_head(self, pattern: re.Pattern[bytes], limit: int) -> tuple[bytes, bool]:
+        """A head up to and including its end (the pattern's group ``end``), or up to where another record begins.
+
+        False, and at most ``limit`` bytes, when it has no end. Costs what the head is long, whatever stands behind it.
+        """
+        passed = 1
+        while not (found := pattern.search(self._buffer, self._at + passed)):
+            passed = max(1, len(self._buffer) - self._at - 256)
+            if len(self._buffer) - self._at >= limit or not self._more():
+                return self.take(limit), False
+        if found.start() - self._at > limit:
+            return self.take(limit), False
+        whole = found.lastgroup == "end"
+        data = self._buffer[self._at : found.end() if whole else found.start()]
+        self._at += len(data)
+        return data, whole
+
     def skip_blank(self) -> int:
         """Consume line ends; how many bytes they were."""
         before = self.position

@@ -20,8 +20,6 @@ MAX_RATIO, RATIO_FREE = 1000, 64 << 20
 _EAGER = 1 << 20
 """So many bytes of a member are unpacked at once: most records are smaller, and are at hand whole then."""
 _DAMAGE = cast("type[Exception]", isal_zlib.IsalError)
-_LOOK = 4096
-"""So many bytes of a member are unpacked to see whether it begins a record."""
 
 
 class GzipContent(Content):
@@ -106,7 +104,7 @@ class GzipContent(Content):
             and self._refill()
         ):
             self._member_head = self._pending
-        within = self._next_within(1, length or len(self._pending))
+        within = gzip_member.next_within(self._pending, self._starts, 1, length or len(self._pending))
         if within is not None or (length and self._pending[3] & gzip_member.RESERVED):
             self._pending = self._pending[1:]
             self._broken("header")
@@ -156,7 +154,7 @@ class GzipContent(Content):
 
     def _check_trailer(self) -> None:
         """CRC and length (RFC 1952, 2.3.1); a trailer that was cut off ends where the next member begins."""
-        while len(self._pending) < gzip_member.TRAILER + _LOOK and self._refill():
+        while len(self._pending) < gzip_member.TRAILER + gzip_member.LOOK and self._refill():
             pass
         if len(self._pending) < gzip_member.TRAILER:
             self._cut_off()
@@ -167,20 +165,11 @@ class GzipContent(Content):
             self._pending = self._pending[gzip_member.TRAILER :]
             self._close_member()
             return
-        cut = self._next_within(0, gzip_member.TRAILER)
+        cut = gzip_member.next_within(self._pending, self._starts, 0, gzip_member.TRAILER)
         self._pending = self._pending[gzip_member.TRAILER if cut is None else cut :]
         self._close_member()
         reason = "trailer" if cut is not None else "checksum" if crc != self._crc else "length"
         self._tell_broken(reason)
-
-    def _next_within(self, start: int, end: int) -> int | None:
-        """Where, among these bytes that should not hold one, the next member with a record begins."""
-        at = self._pending.find(gzip_member.MAGIC, start, end + len(gzip_member.MAGIC) - 1)
-        while 0 <= at < end:
-            if gzip_member.starts_record(self._pending[at : at + _LOOK], self._starts):
-                return at
-            at = self._pending.find(gzip_member.MAGIC, at + 1, end + len(gzip_member.MAGIC) - 1)
-        return None
 
     def _close_member(self) -> None:
         span = self._spans[-1]
@@ -227,12 +216,12 @@ class GzipContent(Content):
                 continue
             blank = blank and not self._pending[:found].strip(gzip_member.BLANK)
             self._pending = self._pending[found:]
-            while len(self._pending) < _LOOK and self._refill():
+            while len(self._pending) < gzip_member.LOOK and self._refill():
                 pass
             self._trials += 1
             if self._trials > MAX_TRIALS:
                 break
-            if gzip_member.starts_record(self._pending[:_LOOK], self._starts):
+            if gzip_member.starts_record(self._pending[: gzip_member.LOOK], self._starts):
                 return blank
             self._pending, blank = self._pending[1:], False
         self._drain()

@@ -66,6 +66,8 @@ class Dialect:
     resembles = re.compile(rb"(?:[^\r\n]{0,40}\r?\n)?" + _FIRST_FIELD, re.IGNORECASE)
     """A record whose version line is missing or damaged, where one is expected: it shows by its first field."""
     follows = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r{0,2}\n|WARC/\d\.\d\r?\n(?=WARC-|Content-)", re.IGNORECASE)
+    ends = re.compile(rb"(?P<end>" + _HEAD_END.pattern + rb")|" + follows.pattern, re.IGNORECASE)
+    """Where a head ends, or another record begins before it does."""
     embedded = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n(?=WARC-|Content-)")
     """Where a neighbour begins inside what a record claims as its block."""
     reach = 256
@@ -75,11 +77,7 @@ class Dialect:
 
     def read(self, content: Content) -> Head:
         """Read a head; ``content`` stands at its first byte and afterwards at the block's."""
-        data, ended = content.take_through(_HEAD_END, MAX_HEAD)
-        neighbour = self.follows.search(data, 1)
-        if neighbour:
-            content.push_back(data[neighbour.start() :])
-            data, ended = data[: neighbour.start()], False
+        data, ended = content.take_head(self.ends, MAX_HEAD)
         return self._parsed(data, ended=ended)
 
     def plain(self, data: bytes, at: int) -> tuple[Head, int] | None:
