@@ -35,6 +35,7 @@ from making_bluesky import (
     uri,
 )
 from sma_plugin.model import Account, Evidence, Exclusion, Item, Observation, Post, Problem, ProfileVersion
+from sma_plugin.readers.bluesky import car as car_files
 from sma_plugin.readers.bluesky import repo
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member, Source
@@ -400,3 +401,22 @@ def test_a_record_by_itself_is_of_nobody_until_somebody_says_so() -> None:
     assert found.evidence[0].length == len(data)
     liked = list(repo.read(View({"record.cbor": cbor(LIKE)})))
     assert [type(one) for one in liked] == [Exclusion]
+
+
+@pytest.mark.parametrize("size", [b"\x05", b"\xff\xff\xff\xff\xff\x7f", b"\xff\xff\xff\x04", b""])
+def test_a_damaged_length_costs_its_own_block_only(size: bytes) -> None:
+    data = repository(SOUND)
+    whole = section(cbor(SOUND["app.bsky.feed.post/3lbcccccccccc"]))
+    at = data.index(whole)
+    items = read(data[:at] + size + whole[2:] + data[at + len(whole) :])
+    assert [item.state.text for item in of(items, Post)] == [f"bericht {letter}" for letter in "abdefgh"]
+    assert codes(items).count("SMA-R192") == 1
+    assert codes(items).count("SMA-R191") == 1
+
+
+def test_what_looks_like_blocks_without_end_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(car_files, "MAX_EFFORT", 1 << 22)
+    hostile = b"\xff\xff\x03\x01\x71\x12\x20" * 100_000
+    items = read(repository(SOUND) + b"\x00" + hostile)
+    assert len(of(items, Post)) == 8
+    assert codes(items).count("SMA-R192") == 1

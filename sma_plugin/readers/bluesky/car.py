@@ -7,15 +7,19 @@ Source: https://ipld.io/specs/transport/car/carv1/, https://atproto.com/specs/re
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 MAX_SECTION = 16 << 20
 """A block of a repository has at most 1 MiB or so; a length beyond this is damage."""
 MAX_HEADER = 1 << 16
+MAX_EFFORT = 512 << 20
+"""So many bytes are looked through in all to find blocks behind damage."""
 _SHA256, _DIGEST = 0x12, 32
 _CODECS = {0x71: "dag-cbor", 0x55: "raw"}
 _MAX_VARINT = 9
+_CID = re.compile(rb"\x01[\x71\x55]\x12\x20")
 Decode = Callable[[bytes], Any]
 
 
@@ -53,20 +57,37 @@ def is_car(head: bytes) -> bool:
 
 
 class Car:
-    """A CAR file as a stream. Raises :class:`CarError` where it cannot be read on."""
+    """A CAR file as a stream. Raises :class:`CarError` where it cannot be read on.
+
+    Where a length or identifier is damaged, reading goes on at the next block whose bytes agree with its identifier;
+    what was wrong in between is in ``faults``.
+    """
 
     def __init__(self, stream: BinaryIO, decode: Decode) -> None:
         self._stream, self._decode = stream, decode
+        self._ahead, self._from = b"", 0
+        """Bytes that were read and are to be read again, and where among them reading goes on."""
+        self._effort = MAX_EFFORT
+        self._taken: list[bytes] = []
+        """The bytes of the section that is being read."""
         self._at = 0
         self.roots: tuple[bytes, ...] = ()
+        self.faults: list[CarError] = []
 
     def __iter__(self) -> Iterator[Block]:
         self.roots = self._header()
-        while (section := self._section()) is not None:
-            start, data = section
-            size = _cid_size(data)
-            if size is None:
-                raise CarError("a block without a content identifier", start)
+        while True:
+            self._taken.clear()
+            try:
+                section = self._section()
+            except CarError as error:
+                if not self._find_next():
+                    raise
+                self.faults.append(error)
+                continue
+            if section is None:
+                return
+            start, data, size = section
             cid, content = data[: size[0]], data[size[0] :]
             sound = hashlib.sha256(content).digest() == cid[-_DIGEST:]
             yield Block(start + size[0], content, cid, sound, size[1])
@@ -86,40 +107,78 @@ class Car:
         roots = header.get("roots")
         return tuple(one for one in roots if isinstance(one, bytes)) if isinstance(roots, list) else ()
 
-    def _section(self) -> tuple[int, bytes] | None:
-        """Offset and bytes of the next section; ``None`` at the end."""
+    def _section(self) -> tuple[int, bytes, tuple[int, str]] | None:
+        """Offset and bytes of the next section, and the length and codec of its CID; ``None`` at the end."""
         length = self._varint()
         if length is None:
             return None
         if not 0 < length <= MAX_SECTION:
             raise CarError("a block of an impossible length", self._at)
         start = self._at
-        return start, self._exactly(length)
+        data = self._exactly(length)
+        size = _cid_size(data)
+        if size is None:
+            raise CarError("a block without a content identifier", start)
+        return start, data, size
 
     def _varint(self) -> int | None:
         """The next number (LEB128); ``None`` at the end of the file."""
         value = 0
         for position in range(_MAX_VARINT):
-            byte = self._stream.read(1)
+            byte = self._read(1)
             if not byte:
                 if position:
                     raise CarError("the file ends within a length", self._at, cut=True)
                 return None
-            self._at += 1
             value |= (byte[0] & 0x7F) << 7 * position
             if byte[0] < 0x80:
                 return value
         raise CarError("a block of an impossible length", self._at)
 
     def _exactly(self, length: int) -> bytes:
-        parts, missing = [], length
-        while missing and (part := self._stream.read(missing)):
+        at, parts, missing = self._at, list[bytes](), length
+        while missing and (part := self._read(missing)):
             parts.append(part)
             missing -= len(part)
         if missing:
-            raise CarError("the file ends within a block", self._at, cut=True)
-        self._at += length
+            raise CarError("the file ends within a block", at, cut=True)
         return b"".join(parts)
+
+    def _read(self, size: int) -> bytes:
+        data = self._ahead[self._from : self._from + size]
+        self._from += len(data)
+        data = data or self._stream.read(size)
+        self._taken.append(data)
+        self._at += len(data)
+        return data
+
+    def _find_next(self) -> bool:
+        """Go to the next block whose bytes agree with its identifier; whether there is one near."""
+        begin = self._at - sum(map(len, self._taken))
+        data = b"".join(self._taken) + self._ahead[self._from :]
+        if len(data) <= MAX_SECTION:
+            data += self._stream.read(MAX_SECTION)
+        self._effort -= len(data)
+        for found in _CID.finditer(data, 1):
+            for start, end in _lengths(data, found.start()):
+                self._effort -= end - start
+                if self._effort < 0:
+                    return False
+                content, digest = data[found.end() + _DIGEST : end], data[found.end() : found.end() + _DIGEST]
+                if hashlib.sha256(content).digest() == digest:
+                    self._ahead, self._from, self._at = data, start, begin + start
+                    return True
+        return False
+
+
+def _lengths(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Where the length of a block whose CID stands at ``at`` may begin, and where the block then ends."""
+    for size in range(1, 5):
+        start = at - size
+        if start >= 0 and data[at - 1] < 0x80 and all(byte >= 0x80 for byte in data[start : at - 1]):
+            end = at + sum((byte & 0x7F) << 7 * place for place, byte in enumerate(data[start:at]))
+            if at + 4 + _DIGEST < end <= min(len(data), at + MAX_SECTION):
+                yield start, end
 
 
 def _cid_size(data: bytes) -> tuple[int, str] | None:

@@ -58,8 +58,13 @@ class Repository:
                 yield self._problem("SMA-R006", reason="no blocks")
         except CarError as error:
             code = "SMA-R003" if error.cut and self._blocks else "SMA-R192" if self._blocks else "SMA-R006"
-            params: dict[str, str | int] = {"path": self._source.path, "counted": self._blocks, "reason": str(error)}
-            yield Problem(code, self._source.path, error.at, None, params)
+            yield self._damage(code, error)
+        for fault in self._car.faults:
+            yield self._damage("SMA-R192", fault)
+
+    def _damage(self, code: str, error: CarError) -> Problem:
+        params: dict[str, str | int] = {"path": self._source.path, "counted": self._blocks, "reason": str(error)}
+        return Problem(code, self._source.path, error.at, None, params)
 
     def _block(self, block: Block) -> Iterator[Problem]:
         collection: str | None = None
