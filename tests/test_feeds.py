@@ -94,7 +94,11 @@ def test_a_feed_of_a_tag_holds_posts_of_their_own_authors() -> None:
 
 
 def test_the_feed_of_a_bluesky_profile_names_the_posts_themselves() -> None:
-    (item,) = of(read(BLUESKY), Post)
+    items = read(BLUESKY)
+    (item,) = of(items, Post)
+    assert [(one.ref.native_id, one.ref.handle) for one in of(items, Account)] == [
+        ("did:plc:voorbeeldstad", "voorbeeldstad.example")
+    ]
     assert item.native_id == "at://did:plc:voorbeeldstad/app.bsky.feed.post/3lbaaaaaaaaaa"
     assert item.state.text == "De brug is open <eindelijk>"
     assert (item.author.handle, item.author.name) == ("voorbeeldstad.example", "Gemeente Voorbeeldstad")

@@ -86,7 +86,6 @@ class _Reading:
         for element in elements:
             evidence = self._evidence(element.offset, element.length, element.local)
             if element.local in ITEMS:
-                yield from self._begun()
                 yield from self._item(entry_of(element), evidence, element.offset, element.length)
             elif element.name == f"{{{TOMBSTONE}}}deleted-entry":
                 yield from self._deleted(element, evidence)
@@ -106,20 +105,20 @@ class _Reading:
     def json(self, stream: Any) -> Iterator[Item]:
         feed = JsonFeed(self._source, stream)
         feed.learn(self._header)
-        yield from self._begun()
         for entry, piece, locator in feed.entries():
             evidence = self._evidence(piece.offset, len(piece.data), locator)
             if entry.odd:
                 place = (self._source.path, piece.offset, len(piece.data))
                 yield Problem("SMA-R002", *place, {"path": self._source.path})
             yield from self._item(entry, evidence, piece.offset, len(piece.data))
+        yield from self._begun()
         yield from feed.problems(self._items)
         yield from self._end()
 
     # --- the parts of a feed -----------------------------------------------------------------------------------------
 
-    def _begun(self) -> Iterator[Item]:
-        """Once the header was read: what the feed is of."""
+    def _begun(self, first: Entry | None = None) -> Iterator[Item]:
+        """Once the header was read: what the feed is of. The ``first`` item may name the account, too."""
         if self._known:
             return
         self._known = True
@@ -128,12 +127,16 @@ class _Reading:
         if self._platform is None:
             return
         self._owner = self._feeds.owner_of(self._header, self._platform)
+        writer = rules_of(self._platform).writer_of(first.names) if first else None
+        if writer and self._owner.native_id is None:
+            self._owner = msgspec.structs.replace(self._owner, native_id=writer)
         evidence = (self._header.evidence or self._source.base,)
         if self._owner.native_id or self._owner.handle:
             yield Account(self._platform, self._owner, owner=self._feeds.files, evidence=evidence)
             yield from self._header.profile(self._platform, self._owner, self._source.fetched_at)
 
     def _item(self, entry: Entry, evidence: Evidence, offset: int, length: int) -> Iterator[Item]:
+        yield from self._begun(entry)
         self._items += 1
         if self._platform is None:
             return

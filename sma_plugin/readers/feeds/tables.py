@@ -26,6 +26,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     aliases: tuple[OtherId, ...] = ()
+    writer: str = ""
     account: tuple[str, ...] = ()
     title: str = ""
     plain: bool = False
@@ -37,6 +38,11 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def native_id(self, named: Iterable[str]) -> str | None:
         """The id of a post in one of the addresses and identifiers that name it."""
         found = (re.fullmatch(pattern, name) for name in named for pattern in self.ids)
+        return next((match[1] for match in found if match), None)
+
+    def writer_of(self, named: Iterable[str]) -> str | None:
+        """The id of the account in the id of a post, on platforms where that names it."""
+        found = (re.fullmatch(self.writer, name) for name in named if self.writer)
         return next((match[1] for match in found if match), None)
 
     def other_ids(self, named: Iterable[str]) -> tuple[Alias, ...]:
