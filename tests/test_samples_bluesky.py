@@ -11,8 +11,10 @@ from typing import Any
 import libipld
 import pytest
 
-from sma_plugin.model import Evidence, Post, Problem, ProfileVersion
+from sma_plugin.model import Evidence, Exclusion, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.bluesky import repo
+from sma_plugin.readers.bluesky.embeds import Blobs
+from sma_plugin.readers.bluesky.responses import Responses
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Member, Source
 
 CARS = "bluesky/indigo-cars/testing/testdata"
@@ -97,3 +99,52 @@ def test_a_document_of_another_account_is_not_taken_for_its_own(samples: Path) -
     (account,) = (item for item in items if type(item).__name__ == "Account")
     assert account.ref.native_id != did
     assert account.ref.handle is None
+
+
+def typed(value: Any, kind: str) -> int:
+    """How many objects with this type stand anywhere in a document."""
+    if isinstance(value, dict):
+        return (value.get("$type") == kind) + sum(typed(one, kind) for one in value.values())
+    return sum(typed(one, kind) for one in value) if isinstance(value, list) else 0
+
+
+def answered(path: Path) -> list[Any]:
+    responses = Responses(Blobs())
+    source = Source(path.name, io.BytesIO(path.read_bytes()), Evidence(path.name))
+    return [*responses.read_source(source), *responses.end()]
+
+
+def test_every_post_of_a_response_is_read_and_nothing_else(samples: Path) -> None:
+    found = sorted((samples / "bluesky/granary-bsky-json").glob("*.json"))
+    assert len(found) == 14
+    for path in found:
+        data = path.read_bytes()
+        notes = [item for item in answered(path) if isinstance(item, Post) and item.kind == "note"]
+        assert len(notes) == typed(json.loads(data), "app.bsky.feed.post")
+        for item in notes:
+            (evidence,) = item.evidence
+            assert evidence.offset is not None
+            assert evidence.length is not None
+            own = json.loads(data[evidence.offset : evidence.offset + evidence.length])
+            assert item.state.text in json.dumps(own, ensure_ascii=False)
+
+
+def test_the_stream_of_changes_tells_of_each_post_what_its_operations_say(samples: Path) -> None:
+    path = samples / "bluesky/indigo-cars/cmd/relay/testing/testdata/post_lifecycle.json"
+    frames = (message["frame"]["body"] for message in json.loads(path.read_bytes())["messages"])
+    done = Counter((op["action"], op["path"].partition("/")[0]) for frame in frames for op in frame["ops"])
+    items = answered(path)
+    assert sum(isinstance(item, Post) for item in items) == done["create", "app.bsky.feed.post"] == 2
+    deleted = [item for item in items if isinstance(item, Observation) and item.status == "deleted"]
+    assert len(deleted) == done["delete", "app.bsky.feed.post"] == 1
+    assert sum(isinstance(item, ProfileVersion) for item in items) == done["update", "app.bsky.actor.profile"] == 1
+    left = [item for item in items if isinstance(item, Exclusion)]
+    assert len(left) == done["create", "app.bsky.feed.like"] + done["delete", "app.bsky.feed.like"] == 2
+
+
+def test_a_record_in_the_form_of_a_repository_is_read_by_itself(samples: Path) -> None:
+    path = samples / CARS / "feedpost_record.cbor"
+    (post,) = (item for item in read(path) if isinstance(item, Post))
+    record = libipld.decode_dag_cbor(path.read_bytes())
+    assert (post.state.text, post.created.raw) == (record["text"], record["createdAt"])
+    assert [tie.target for tie in post.relations] == [record["embed"]["record"]["record"]["uri"]]
