@@ -99,6 +99,12 @@ def test_a_warc_of_api_responses_is_a_capture_by_api(data: bytes, technique: str
     assert match.captured.raw == DATE
 
 
+def test_a_moment_that_is_none_is_not_that_of_the_capture() -> None:
+    match = web_harvest.recognise(listing({"a.warc": record(WARC_Date="2024-99-99T00:00:00Z")}))
+    assert match is not None
+    assert match.captured is None
+
+
 def test_captures_of_two_techniques_are_two() -> None:
     found = web_harvest.recognise_all(listing({"a.warc": record(), "b.warc": record(url=TWEETS), "c.warc": record()}))
     assert [(match.technique, match.paths) for match in found] == [

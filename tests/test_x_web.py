@@ -393,6 +393,9 @@ def test_those_suggested_to_follow_are_not_told_of() -> None:
     found = read(timeline(entry(tweet()), module))
     assert "burger" not in repr(found)
 
+    suggested = {"data": {"sidebar_user_recommendations": [{"user_results": {"result": old_user("99", "burger")}}]}}
+    assert response(suggested, f"{GRAPHQL}/SidebarUserRecommendations") == []
+
 
 def test_advertisements_of_others_are_left_out_and_own_ones_kept() -> None:
     paid = {"promotedMetadata": {"advertiser_results": {}}}

@@ -42,8 +42,9 @@ def matches(listing: Listing) -> Iterator[Match]:
     for technique in dict.fromkeys(origin.technique for _, origin in found):
         own = [(member.path, origin) for member, origin in found if origin.technique == technique]
         first = own[0][1]
+        moment = first.captured if first.captured and first.captured.us is not None else None
         paths = tuple(path for path, _ in own)
-        yield Match(NAME, None, technique, paths, confidence=40, captured=first.captured, tool=first.tool)
+        yield Match(NAME, None, technique, paths, confidence=40, captured=moment, tool=first.tool)
 
 
 def is_capture(member: Member) -> bool:

@@ -55,6 +55,7 @@ class Walk:
         self._url = url
         self._of_profile = url is None or self._asked.operation in operations().profile
         self._owner = self._asked.text("userId") if self._of_profile else None
+        self._names_accounts = self._of_profile or self._asked.operation in operations().accounts
         self._following: list[str] = []
         self._posts = self._promoted = 0
         self._over = False
@@ -170,12 +171,12 @@ class Walk:
         timelines = {name: part for name, part in found.items() if b'"instructions"' in part[1]}
         if timelines and native_id and self._of_profile:
             yield from self._session.owner(AccountRef(native_id))
-        if "legacy" in found or "core" in found:
+        if self._names_accounts and ("legacy" in found or "core" in found):
             yield from learn(self._session, spot, data)
         yield from self._members(spot, timelines, place._replace(depth=place.depth + 1))
 
     def _account_gone(self, spot: Spot, data: bytes, place: Place) -> Iterator[Item]:
-        if place.entry is None and not place.included:
+        if place.entry is None and not place.included and self._names_accounts:
             yield from gone_account(spot, data, _named(self._asked))
 
 

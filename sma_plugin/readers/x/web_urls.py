@@ -24,9 +24,10 @@ _WIDGET_HOSTS = frozenset({"platform.twitter.com", "platform.x.com"})
 
 
 class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``web.toml``: whose posts an operation gives, and of which one a page is followed by another."""
+    """``web.toml``: whose posts or accounts an operation gives, and of which one a page is followed by another."""
 
     profile: frozenset[str]
+    accounts: frozenset[str]
     chained: frozenset[str]
     lists: dict[str, str]
 
