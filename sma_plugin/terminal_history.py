@@ -47,6 +47,7 @@ def _sections(told: HistoryTold, language: Language) -> Iterator[tuple[str, Sequ
         "history_intervals": list(_intervals(account, language)),
         "history_techniques": list(_techniques(account, language)),
         "history_profiles": list(_profiles(account, language)),
+        "history_counts": list(_counts(account, language)),
         "history_months": list(_months(account, language)),
         "history_edited": [
             text(
@@ -102,6 +103,16 @@ def _profiles(account: AccountTold, language: Language) -> Iterator[str]:
         said = [one.name, one.handle and f"@{one.handle}", one.bio, one.url, one.location, one.verified]
         when = notation.day(one.at, language) or text("not_known", language)
         yield f"{when}: {' · '.join(part for part in said if part)}"
+
+
+def _counts(account: AccountTold, language: Language) -> Iterator[str]:
+    """What was counted of the account, newest first."""
+    for one in reversed(account.counts):
+        shown = [
+            f"{notation.word('counted', name, language)} {notation.number(count, language)}"
+            for name, count in sorted(one.counts.items())
+        ]
+        yield f"{notation.day(one.at, language) or text('not_known', language)}: {', '.join(shown)}"
 
 
 def _months(account: AccountTold, language: Language) -> Iterator[str]:

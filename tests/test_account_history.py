@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -37,12 +38,15 @@ from sma_plugin.model import (
     PostHistory,
     PostState,
     Relation,
+    Withdrawal,
 )
 from sma_plugin.package import Package
 from sma_plugin.package.records import PackageIdentity, PackageRecord
 from sma_plugin.stored.asked import history_of
 from sma_plugin.stored.loading import load_package
+from sma_plugin.stored.naming import account_called
 from sma_plugin.stored.opened import Stored
+from sma_plugin.stored.whole import account_told, packages_of, rebuild
 from sma_plugin.texts import UserError
 from test_previous import APRIL, MARCH, as_7z, as_tar, as_zip, delivery, run
 
@@ -138,6 +142,31 @@ def test_a_damaged_package_is_told_and_the_others_are_used(packages: Path, tmp_p
     told, found = history_of("gemeente@social.voorbeeldstad.example", [tmp_path / "een", packages / "twee"], None)
     assert [one.code for one in found] == ["SMA-H017"]
     assert told.account.posts == {"own": 5}
+
+
+def test_what_was_counted_of_the_profile_is_a_series_and_who_deleted_a_post_is_told(tmp_path: Path) -> None:
+    def seen(at: int, followers: int) -> Observation:
+        return Observation("facebook", account=CITY, at=Moment(at * DAY), counts={"followers": followers})
+
+    gone = Post(
+        "facebook", CITY, "100-1", Moment(DAY), PostState(text="weg"), withdrawn=Withdrawal("deleted", None, "account")
+    )
+    notice = Observation("facebook", "100-1", CITY, Moment(7 * DAY), status="deleted")
+    stored = packed(tmp_path, "01", [seen(9, 12), seen(5, 7), gone, notice])
+    assert list(rebuild([stored], tmp_path / "h.sqlite")) != []  # nothing says what its posts should be
+    (stored.package.metadata).mkdir(exist_ok=True)
+    digest = hashlib.sha256(stored.package.posts.read_bytes()).hexdigest()
+    (stored.package.metadata / "checksum.sha256").write_text(f"{digest}  ../objects/derived/normalised/posts.jsonl\n")
+    (tmp_path / "h.sqlite").unlink()
+    assert list(rebuild([stored], tmp_path / "h.sqlite")) == []
+    db = sqlite3.connect(tmp_path / "h.sqlite")
+    found = account_told(db, account_called(db, "facebook:vbstad"), packages_of(db, 1, [stored]))
+    assert [(one.at, one.counts) for one in found.counts] == [
+        ("1970-01-06T00:00:00Z", {"followers": 7}),
+        ("1970-01-10T00:00:00Z", {"followers": 12}),
+    ]
+    assert [(one.ground, one.at, one.by) for one in found.deleted] == [("deleted", "1970-01-08T00:00:00Z", "account")]
+    db.close()
 
 
 def test_packages_of_which_none_can_be_used_are_refused(packages: Path, tmp_path: Path) -> None:

@@ -130,7 +130,9 @@ class Loader:
     def _resource(self, capture: int, item: Resource) -> None:
         number = self._rows.number["resource"]()
         at = item.at or NO_MOMENT
-        place = (number, capture, item.role, item.url, at.us, at.raw, at.assumed)
+        named = item.evidence[0].capture if item.evidence else None
+        owner = capture if named is None else self._captures.get(named, capture)
+        place = (number, owner, item.role, item.url, at.us, at.raw, at.assumed)
         self._rows.of("resource").extend((*place, item.title, item.status, item.mime, item.length))
         self._sightings.evidence(capture, "resource", number, item.evidence)
         if item.role == "medium":

@@ -27,6 +27,7 @@ from sma_plugin.stored.opened import Stored
 from sma_plugin.stored.whole_records import (
     AccountTold,
     CaptureTold,
+    CountedTold,
     DeletedTold,
     EditedTold,
     IntervalTold,
@@ -38,6 +39,7 @@ from sma_plugin.stored.whole_records import (
 _DAY = 86_400_000_000
 _profile = msgspec.json.Decoder(ProfileVersion).decode
 _state = msgspec.json.Decoder(PostState).decode
+_numbers = msgspec.json.Decoder(dict[str, int]).decode
 _withdrawal = msgspec.json.Decoder(Withdrawal).decode
 _OURS = """
 CREATE TEMP TABLE ours AS SELECT DISTINCT told.post AS post FROM post
@@ -60,6 +62,8 @@ WHERE account = ? AND class = 'own' AND withdrawn IS NOT NULL ORDER BY created_u
 _PROFILES = "SELECT at_us, state FROM profile_version WHERE account = ? ORDER BY at_us, id"
 _MET = """
 SELECT count(*) FROM temp.met JOIN post ON post.id = met.post WHERE met.capture = ? AND post.account = ?"""
+_COUNTED = """
+SELECT DISTINCT at_us, counts FROM observation WHERE account = ? AND counts IS NOT NULL ORDER BY at_us"""
 _SHOWN = ("name", "handle", "bio", "url", "location", "verified", "kind")
 
 
@@ -132,6 +136,7 @@ def account_told(db: sqlite3.Connection, account: int, packages: Iterable[Packag
         intervals=tuple(_intervals(db, captures)),
         techniques=by_techniques(db, account),
         profiles=tuple(_profiles(db, account)),
+        counts=tuple(_counts(db, account)),
         edited=tuple(_edited(db, account, platform)),
         not_found=tuple(_not_found(db, account)),
         deleted=tuple(_deleted(db, account)),
@@ -164,6 +169,12 @@ def _profiles(db: sqlite3.Connection, account: int) -> Iterator[ProfileTold]:
     for at, state in db.execute(_PROFILES, (account,)):
         profile = _profile(state)
         yield ProfileTold(iso_text(at), *(getattr(profile, name) for name in _SHOWN))
+
+
+def _counts(db: sqlite3.Connection, account: int) -> Iterator[CountedTold]:
+    """The series of what was counted of the account, each number once per moment."""
+    for at, counts in db.execute(_COUNTED, (account,)):
+        yield CountedTold(iso_text(at), _numbers(counts))
 
 
 def _edited(db: sqlite3.Connection, account: int, platform: str) -> Iterator[EditedTold]:

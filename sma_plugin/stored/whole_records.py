@@ -47,6 +47,13 @@ class ProfileTold(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str | None = None
 
 
+class CountedTold(msgspec.Struct, frozen=True):
+    """Numbers that were seen of the account at one moment: followers, posts."""
+
+    at: str | None
+    counts: dict[str, int]
+
+
 class EditedTold(msgspec.Struct, frozen=True):
     """A post of which there is more than one version, and the fields that changed."""
 
@@ -90,6 +97,7 @@ class AccountTold(msgspec.Struct, frozen=True, kw_only=True):
     intervals: tuple[IntervalTold, ...]
     techniques: dict[str, int]
     profiles: tuple[ProfileTold, ...]
+    counts: tuple[CountedTold, ...]
     edited: tuple[EditedTold, ...]
     not_found: tuple[NotFoundTold, ...]
     deleted: tuple[DeletedTold, ...]
