@@ -8,6 +8,7 @@ from finding_cases import ABOUT, PAGE, Bench, Case, Run, shown
 from sma_plugin.bundle import decoding
 from test_warc import ARC_HEAD, FAULTY, TWO, arc, response
 from test_warc_faults import FAULTS, LAST, NOWHERE, middle
+from test_warc_zstd import frames
 from warc_builders import DATE, SITE, members, record, sha1, warcinfo
 
 OTHER = sha1(b"anders")
@@ -88,6 +89,7 @@ CASES = [
     case("SMA-W045", NO_TEXT.replace(b"caf\xe9", b"\0")),
     case("SMA-W015", cut(NO_TEXT, len(NO_TEXT) - 3), "SMA-W015 > SMA-W007, SMA-W045"),
     case("SMA-W046", record()),
+    Case("SMA-W048", bare(frames([warcinfo(), record()]), "pagina.warc.zst"), "SMA-W048", PAGE),
     case("SMA-W047", record() + warcinfo()),
     case("SMA-W025", record() + warcinfo().replace(b"/1.0", b"/1.1"), "SMA-W025"),
     case("SMA-W040", EMPTY_HEADS * 4000, "SMA-W011", "SMA-W011", "SMA-W011", "SMA-W040"),

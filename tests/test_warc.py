@@ -139,7 +139,7 @@ TWO = (record(number=1), record(number=2))
 LONG = record(number=1, Content_Length=str(len(BLOCK) + 30))
 FAULTY = {
     "SMA-W001": b"dit is geen WARC",
-    "SMA-W002": b"\x28\xb5\x2f\xfd" + bytes(40),
+    "SMA-W002": b"\x04\x22\x4d\x18" + bytes(40),
     "SMA-W003": TWO[0][:-20],
     "SMA-W004": LONG + TWO[1],
     "SMA-W005": record(Content_Length=str(len(BLOCK) - 9)) + TWO[1],

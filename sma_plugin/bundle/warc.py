@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
+from sma_plugin.bundle import warc_zstd
 from sma_plugin.bundle.warc_content import Content, Fault
 from sma_plugin.bundle.warc_form import arc_start, beginning, gzip_head, is_arc, is_packed, unreadable
 from sma_plugin.bundle.warc_gzip import GzipContent
 from sma_plugin.bundle.warc_head import ArcDialect, Dialect
 from sma_plugin.bundle.warc_record import Observer, Record, too_long, unbracketed
+from sma_plugin.bundle.warc_zstd import ZstdContent
 
 __all__ = ["Observer", "Record", "WarcWalk", "arc_start", "gzip_head", "unbracketed"]
 
@@ -53,7 +55,7 @@ class WarcWalk(Iterator[Record]):
         self._repairs, self._headless, self._shared, self._over = 0, 0, False, False
         first = beginning(stream)
         self.dialect: Dialect = ArcDialect() if is_arc(first) else Dialect()
-        kind = GzipContent if is_packed(first) else Content
+        kind = GzipContent if is_packed(first) else ZstdContent if warc_zstd.readable(first) else Content
         self.content: Content = kind(stream, first, self.dialect.starts)
         self._size = size if kind is Content else None
         fault = unreadable(first)
@@ -233,7 +235,7 @@ class WarcWalk(Iterator[Record]):
         record.layout, record.offset, record.length = place
         if place.layout == "single" and not self._shared:
             self._shared = True
-            self.faults.append(Fault("SMA-W016", place.offset))
+            self.faults.append(Fault(self.content.shared, place.offset))
 
 
 def _before_closing(data: bytes, start: int, closings: int) -> int:

@@ -33,6 +33,9 @@ class Position(NamedTuple):
 class Content:
     """Plain content. Positions in content and file are the same."""
 
+    shared = "SMA-W016"
+    """What is told when records have no place of their own."""
+
     def __init__(self, raw: BinaryIO, first: bytes, starts: re.Pattern[bytes]) -> None:
         self._raw, self._starts = raw, starts
         self._buffer, self._at, self._base = b"", 0, 0

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import BinaryIO
 
+from sma_plugin.bundle import warc_zstd
 from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.warc_content import Fault
 from sma_plugin.bundle.warc_head import ArcDialect, Dialect
 
 _PACKED = {
-    b"\x28\xb5\x2f\xfd": "zstandard",
     b"\x04\x22\x4d\x18": "lz4",
     b"BZh": "bzip2",
     b"\xfd7zXZ": "xz",
 }
-_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 
 def beginning(stream: BinaryIO) -> bytes:
@@ -57,7 +55,7 @@ def unreadable(first: bytes) -> Fault | None:
     """What is wrong with a file of which nothing can be read: it is empty, or packed in a way not known here."""
     if not first:
         return Fault("SMA-W019")
+    if warc_zstd.is_zstandard(first):
+        return None if warc_zstd.readable(first) else Fault("SMA-W002", 0, None, {"form": "zstandard"})
     name = next((name for magic, name in _PACKED.items() if first.startswith(magic)), None)
-    if name is None and _SKIPPABLE.match(first):
-        name = "zstandard"
     return Fault("SMA-W002", 0, None, {"form": name}) if name else None
