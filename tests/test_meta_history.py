@@ -85,6 +85,32 @@ def test_an_export_without_ids_is_evidence_of_a_post_that_has_one_from_the_api(t
     assert [finding.code for finding in validate_path(root)].count("SMA-V022") == 1
 
 
+def test_what_an_export_does_not_know_stays_out_also_when_answers_of_the_api_lie_beside_it(tmp_path: Path) -> None:
+    root = "instagram-voorbeeldstad-2026-09-15-AbCd/"
+    answer = {
+        "id": "17900000000000001",
+        "caption": "Café",
+        "media_type": "IMAGE",
+        "permalink": "https://www.instagram.com/p/AbC/",
+        "timestamp": "2023-11-14T22:13:20+0000",
+        "username": "voorbeeldstad",
+    }
+    contents = {
+        "api.json": json.dumps({"data": [answer], "paging": {}}).encode(),
+        root + PROFILE_PATH: INSTAGRAM_PROFILE,
+        root + ACTIVITY + "media/posts_1.json": [{"media": [medium("media/posts/a.jpg", "Café")]}],
+        root + "media/posts/a.jpg": JPEG,
+        root + ACTIVITY + "iets_nieuws.json": {"geheim": [{"wat": 1}]},
+    }
+    delivered(contents, tmp_path)
+    result = ingest([tmp_path / "in"], tmp_path / "out", Settings(undecided=True), Quiet())
+    assert result.outcome is Outcome.OK
+    assert len(list((tmp_path / "out").rglob("posts_1.json"))) == 1
+    assert not list((tmp_path / "out").rglob("iets_nieuws.json"))
+    (left,) = (tmp_path / "out").rglob("*.excluded.csv")
+    assert f"package.unclaimed,{root}{ACTIVITY}iets_nieuws.json" in left.read_text()
+
+
 def test_what_instagram_lists_twice_is_one_post_and_its_archiving_is_kept(tmp_path: Path) -> None:
     one, other = medium("media/posts/a.jpg", "Café"), medium("media/archived_posts/b.jpg", "Oud", NOW + 9)
     listed = [

@@ -87,6 +87,7 @@ class _Receiving:
             members.extend(self._members(number, unit, heads, archives))
         captures: list[CaptureRecord] = []
         claims: dict[str, MemberRecord] = {}
+        nearest: dict[str, tuple[bool, int]] = {}
         for group in sorted({unit.group for unit in units}):
             own = [member for member in members if units[member.unit].group == group]
             listing = Listing(tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own))
@@ -95,8 +96,13 @@ class _Receiving:
             for match in matches:
                 captures.append(self._capture(match, units, own))
                 paths = set(match.paths)
-                for member in self._claims(captures[-1], match, own):
-                    of_nobody = member.path not in taken and member.path not in claims
+                for member, root in self._claims(captures[-1], match, own):
+                    # What nobody claims is of the personal export it lies in: from there it may not enter. Else it is
+                    # of the capture with the nearest root, of equals the first.
+                    nearness = (match.personal_export, len(root or ""))
+                    of_nobody = member.path not in taken and nearness > nearest.get(member.path, (False, -1))
+                    if of_nobody:
+                        nearest[member.path] = nearness
                     if member.path in paths or of_nobody:
                         claims[member.path] = member
         self.findings.extend(self._declarations.findings)
@@ -171,16 +177,20 @@ class _Receiving:
             )
         return CaptureRecord(capture, match.reader, holding[0].group, match.paths, match.roots, match.personal_export)
 
-    def _claims(self, record: CaptureRecord, match: Match, own: list[MemberRecord]) -> Iterator[MemberRecord]:
-        """What a capture takes of the members: what it claims, what its rules leave out, and the rest of its roots."""
+    def _claims(
+        self, record: CaptureRecord, match: Match, own: list[MemberRecord]
+    ) -> Iterator[tuple[MemberRecord, str | None]]:
+        """What a capture takes of the members: what it claims, what its rules leave out, and the rest of its roots.
+
+        With each the root that it lies in.
+        """
         claimed = set(match.paths)
         for member in own:
             root = next((root for root in match.roots if member.path.startswith(root)), None)
             rule = rule_for(match.reader, member.path[len(root) :]) if root is not None else None
             if member.path in claimed or root is not None:
-                yield msgspec.structs.replace(
-                    member, capture=record.capture.id, rule=rule, claimed=member.path in claimed and rule is None
-                )
+                took = member.path in claimed and rule is None
+                yield msgspec.structs.replace(member, capture=record.capture.id, rule=rule, claimed=took), root
 
     def _remark_on(self, units: tuple[Unit, ...], members: list[MemberRecord], captures: list[CaptureRecord]) -> None:
         groups = {record.group for record in captures}
