@@ -84,7 +84,7 @@ class Composing:
             package.previous.unlink(missing_ok=True)
             return
         write_json(package.previous, found)
-        for finding in told(found):
+        for finding in told(found, planned.account.label):
             self._note(finding)
         yield event_of(found, self._planner.settings, planned.planned.name)
 

@@ -49,11 +49,12 @@ class Previous:
         return self._relating.related(known.platform, known.native_id, (planned.period_from, planned.period_until))
 
 
-def told(related: Related) -> Iterator[Finding]:
-    """What is to be said of the relation."""
+def told(related: Related, account: str) -> Iterator[Finding]:
+    """What is to be said of the relation of an account's package."""
     counts = related.counts
     yield make(
         "SMA-H015",
+        account=account,
         packages=len(related.predecessors),
         known=counts["known"],
         changed=counts["changed"],
@@ -65,6 +66,7 @@ def told(related: Related) -> Iterator[Finding]:
     for (last, since), posts in intervals.items():
         finding = make(
             "SMA-H016",
+            account=account,
             last_nl=day(last, "nl"),
             last_en=day(last, "en"),
             date_nl=day(since, "nl"),
