@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.bundle.declared import PATTERNS
+from sma_plugin.bundle.mappings import mapping_files
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json
 from sma_plugin.reporting import Outcome
@@ -51,7 +52,8 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     folders = {bundle.parent for bundle in bundles}
     beside = sorted(path for folder in folders for pattern in PATTERNS for path in folder.glob(pattern))
     roots = [settings.resolve(name) for name in settings.paths.trusted_certificates if step == "read"]
-    inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots)]
+    described = mapping_files(settings) if step in _OF_BYTES else []
+    inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots, *described)]
     outside = [*tables(settings), *map(Path, settings.previous)]
     configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")

@@ -53,6 +53,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     working_area: str | None = None
     packages: str | None = None
     key_file: str | None = None
+    mappings: tuple[str, ...] = ()
+    """Mapping files, or folders of them, that say how deliveries of suppliers are read."""
     trusted_certificates: tuple[str, ...] = ()
     """PEM files with the root certificates that signatures in deliveries have to lead to."""
 

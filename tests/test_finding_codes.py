@@ -20,6 +20,7 @@ import finding_cases_meta_api
 import finding_cases_meta_export
 import finding_cases_package
 import finding_cases_pictures
+import finding_cases_suppliers
 import finding_cases_video
 import finding_cases_wacz
 import finding_cases_warc
@@ -53,6 +54,7 @@ MODULES = (
     finding_cases_web,
     finding_cases_x,
     finding_cases_youtube_takeout,
+    finding_cases_suppliers,
     finding_cases_video,
 )
 CASES = [case for module in MODULES for case in module.CASES]

@@ -8,6 +8,7 @@ from contextlib import closing
 from sma_plugin.bundle.containers import PACKED
 from sma_plugin.bundle.delivery import CaptureRecord, DeliveryRecord
 from sma_plugin.bundle.manifests import Expected, expected
+from sma_plugin.bundle.mappings import use_mappings
 from sma_plugin.bundle.names import printable
 from sma_plugin.bundle.trust import trusted_certificates
 from sma_plugin.bundle.view import Delivery, MemberFixity, View
@@ -35,6 +36,7 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     findings: list[Finding] = []
     spool = place.step("receive") / "spool"
     trusted = trusted_certificates(settings)
+    use_mappings(settings)
     with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count), trusted)) as delivery:
         delivery.hashed = settings.fixity
         manifest = _manifest(delivery, findings)

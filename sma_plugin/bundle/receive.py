@@ -24,6 +24,7 @@ from sma_plugin.bundle.delivery import (
     units_of,
 )
 from sma_plugin.bundle.manifests import is_bag
+from sma_plugin.bundle.mappings import use_mappings
 from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.bundle.parts import incomplete
 from sma_plugin.bundle.questions import named
@@ -59,6 +60,7 @@ def receive(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     """
     bundles = [Path(name) for name in read_json(place.record, WorkRecord).bundles]
     report.start(STEP)
+    use_mappings(settings)
     stage = _Receiving(place, settings)
     delivery = stage.deliver(units_of(bundles))
     for finding in stage.findings:
