@@ -147,3 +147,16 @@ def test_the_queries_leave_nothing_behind(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "history.sqlite")) as db:
         assess(db)
         assert db.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
+
+
+def test_a_capture_of_unknown_technique_is_measured_as_such(tmp_path: Path) -> None:
+    loader = Loader(tmp_path / "history.sqlite")
+    loader.capture(Capture(id="01"))
+    loader.add(0, Account("x", OWN, owner=True))
+    loader.add(0, post(1))
+    with closing(loader.finish()) as db:
+        order_threads(db)
+        db.execute("BEGIN")
+        classify(db)
+        db.execute("COMMIT")
+        assert assess(db).techniques == {"unknown": 1}

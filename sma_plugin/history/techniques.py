@@ -6,7 +6,7 @@ import sqlite3
 
 _COMBINATIONS = """
 WITH seen AS (
-  SELECT DISTINCT post.id AS post, json_extract(capture.record, '$.technique') AS technique
+  SELECT DISTINCT post.id AS post, coalesce(json_extract(capture.record, '$.technique'), 'unknown') AS technique
   FROM post JOIN post_version AS version ON version.post = post.id
   JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
   JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
