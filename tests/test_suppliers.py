@@ -18,6 +18,7 @@ from sma_plugin.ingest import ingest
 from sma_plugin.model import Evidence, PostHistory, Problem
 from sma_plugin.package import Package
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.suppliers import json_records
 from sma_plugin.readers.suppliers.mapping import MappingError, decoded, shipped, use
 from sma_plugin.readers.suppliers.posts import Reading
 from sma_plugin.readers.suppliers.records import records
@@ -248,6 +249,13 @@ def test_a_mapping_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_mapping_in_a_delivery_decides_nothing(tmp_path: Path) -> None:
     contents = {"lijst.csv": ROWS, "voorbeeld.toml": CSV.encode()}
     assert show_delivery(delivered(tmp_path, contents), Settings(undecided=True), Quiet()).captures == ()
+
+
+def test_a_document_too_large_for_memory_is_read_item_by_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_records, "MAX_DOCUMENT", 100)
+    found = list(records(Source("a", io.BytesIO(POSTS), Evidence("a")), decoded(JSON, "a.toml")))
+    assert [one.values("nummer") for one in found if not isinstance(one, Problem)] == [["1"], [2]]
+    assert len(found) == 2
 
 
 def test_the_mappings_that_ship_are_right() -> None:

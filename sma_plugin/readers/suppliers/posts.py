@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,7 +26,7 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.permalinks import Permalink, permalink
 from sma_plugin.readers.suppliers.mapping import Field, Mapping
-from sma_plugin.readers.suppliers.records import Record
+from sma_plugin.readers.suppliers.record import Record
 from sma_plugin.readers.values import MOST, epoch_moment, html_text, iso_moment, media_kind, microseconds
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
@@ -259,8 +260,6 @@ class _Said:
 
 
 def _kind_of(name: str) -> Any:
-    import mimetypes  # noqa: PLC0415
-
     mime = mimetypes.guess_type(name)[0]
     return media_kind(mime) if mime else "unknown"
 
