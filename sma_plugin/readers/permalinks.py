@@ -17,7 +17,7 @@ from sma_plugin.readers.facebook import addresses as facebook
 from sma_plugin.readers.instagram import codes as instagram
 from sma_plugin.readers.linkedin import common as linkedin
 from sma_plugin.readers.tiktok import common as tiktok
-from sma_plugin.readers.values import epoch_moment
+from sma_plugin.readers.values import epoch_moment, split_address
 from sma_plugin.readers.x.common import permalink as x_permalink
 from sma_plugin.readers.x.common import status_link
 from sma_plugin.readers.youtube import common as youtube
@@ -110,7 +110,7 @@ def _tiktok(url: str) -> Permalink | None:
 
 
 def _bluesky(url: str) -> Permalink | None:
-    found = _BLUESKY.search(unquote(urlsplit(url).path))
+    found = _BLUESKY.search(unquote(split_address(url).path))
     if not found:
         return None
     whose = found.group(1)
@@ -122,7 +122,7 @@ def _bluesky(url: str) -> Permalink | None:
 
 def _fediverse(url: str) -> Permalink | None:
     """A post on a server of the fediverse, by the form that Mastodon's addresses have on every host."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     found = _FEDIVERSE.fullmatch(parts.path)
     if not found or parts.scheme not in ("http", "https"):
         return None

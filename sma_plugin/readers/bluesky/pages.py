@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from sma_plugin.model import Problem
 from sma_plugin.readers.bluesky.common import words
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.page_chain import Chain
+from sma_plugin.readers.values import split_address
 
 _CURSOR = "cursor"
 _LISTS = ("feed", "records", "posts")
@@ -50,6 +51,6 @@ class Pages:
 
 
 def _with_cursor(url: str, cursor: str) -> str:
-    parts = urlsplit(url)
+    parts = split_address(url)
     given = [(name, value) for name, value in parse_qsl(parts.query) if name != _CURSOR]
     return urlunsplit(parts._replace(query=urlencode([*given, (_CURSOR, cursor)])))

@@ -59,5 +59,5 @@ def is_graph(url: str | None, host: str = "") -> bool:
 
 def rule_of(url: str | None) -> str | None:
     """The rule by which what comes from an address stays out, if any."""
-    path = _path(url)
-    return rule_for(FACEBOOK, path) if path and is_graph(url) else None
+    path = _path(url) if is_graph(url) else None
+    return rule_for(FACEBOOK, path) if path else None

@@ -28,7 +28,7 @@ from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
 from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of, without
 from sma_plugin.readers.facebook.words import audience_named
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.values import epoch_moment
+from sma_plugin.readers.values import epoch_moment, split_address
 
 _STORY_ID = re.compile(r"S:_I(\d+):(?:VK:)?(\d+)")
 _TRACKED = re.compile(r"(?:^|:)(top_level_post_id|mf_objid|content_owner_id_new|page_id|group_id)\.(\d+)")
@@ -178,7 +178,7 @@ def media_in(links: list[tuple[str, Element]]) -> Iterator[Media]:
         image = next(link.iter("img"), None)
         if image is None or not is_facebook(address):
             continue
-        path, given = urlsplit(address).path, query(address)
+        path, given = split_address(address).path, query(address)
         if path.startswith("/video_redirect"):
             yield Media("video", given.get("id"), source=unsigned(given.get("src")))
         elif "/videos/" in path:

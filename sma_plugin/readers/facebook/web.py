@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
 from sma_plugin.model import Evidence, Item, Post, Problem
 from sma_plugin.readers.contract import CaptureView, Source
@@ -27,6 +26,7 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.values import split_address
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 _REACTORS = f"{NAME}.reactors"
@@ -73,16 +73,15 @@ def accepts(source: Source) -> bool:
     if _rule_of_address(url):
         return True
     kind = (source.content_type or "").partition(";")[0].strip().lower()
-    if kind in _HTML and not urlsplit(url).path.startswith(("/api/", "/ajax/")):
-        return source.status is None or 200 <= source.status < 300
+    path, status = split_address(url).path, source.status
+    if kind in _HTML and not path.startswith(("/api/", "/ajax/")):
+        return status is None or 200 <= status < 300
     told = kind in _HTML or _DATA.match(kind) is not None
-    return (
-        told and urlsplit(url).path.startswith(("/api/graphql", "/ajax/")) and not 300 <= (source.status or 200) < 400
-    )
+    return told and path.startswith(("/api/graphql", "/ajax/")) and not 300 <= (status or 200) < 400
 
 
 def _rule_of_address(url: str | None) -> str | None:
-    return rule_for(NAME, urlsplit(url or "").path)
+    return rule_for(NAME, split_address(url or "").path)
 
 
 def reading() -> Pages:
@@ -105,7 +104,7 @@ class Pages:
         """The items of one response; of one that may not enter a package only the numbers that it tells."""
         url = source.url or ""
         kind = (source.content_type or "").partition(";")[0].strip().lower()
-        is_page = kind in _HTML and not urlsplit(url).path.startswith(("/api/", "/ajax/"))
+        is_page = kind in _HTML and not split_address(url).path.startswith(("/api/", "/ajax/"))
         rule = _rule_of_address(url)
         if rule and not (is_page and rule == _REACTORS):
             yield from whole_left_out(rule, source)

@@ -28,6 +28,7 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.values import split_address
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
 NAME = "instagram-web"
@@ -119,7 +120,7 @@ def _platform(url: str | None) -> Platform | None:
 
 
 def _path(url: str | None) -> str:
-    return urlsplit(url or "").path
+    return split_address(url or "").path
 
 
 def _rule_of_address(url: str | None) -> str | None:

@@ -7,10 +7,10 @@ percent-encoded, or at the end of a slug (``…_activity-7123456789012345678-AbC
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlunsplit
 
 from sma_plugin.model import Alias, Moment
-from sma_plugin.readers.values import epoch_moment
+from sma_plugin.readers.values import epoch_moment, split_address
 
 PLATFORM = "linkedin"
 URN, NUMBER = "urn", "number"
@@ -77,12 +77,12 @@ def moment_in(urn: str | None) -> Moment | None:
 
 def handle_in(url: str) -> str | None:
     """The name under which a member or page stands in an address, also in that of a post of theirs."""
-    path = unquote(urlsplit(url).path)
+    path = unquote(split_address(url).path)
     found = _PAGE.search(path) or _POST_SLUG.search(path)
     return found.group(1) if found else None
 
 
 def unsigned(url: str) -> str:
     """An address of LinkedIn's media without the signature, which expires and lets in who has it."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     return urlunsplit((*parts[:3], "", "")) if parts.netloc.endswith("licdn.com") else url

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from sma_plugin.model import Exclusion, Item, Moment, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source
@@ -31,7 +31,7 @@ from sma_plugin.readers.linkedin.web_posts import (
     organisation,
     update,
 )
-from sma_plugin.readers.values import epoch_moment, gzip_head
+from sma_plugin.readers.values import epoch_moment, gzip_head, split_address
 
 NAME = "linkedin-web"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -75,7 +75,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response is of LinkedIn: JSON of its interface, one that may not enter a package, or a page of it."""
-    parts = urlsplit(source.url or "")
+    parts = split_address(source.url or "")
     if not _HOST.fullmatch(parts.netloc.partition(":")[0]):
         return False
     if _rule(source) is not None:
@@ -88,7 +88,7 @@ def accepts(source: Source) -> bool:
 
 def _rule(source: Source) -> str | None:
     """The rule by which a response stays out, by its path and the name of its query."""
-    parts = urlsplit(source.url or "")
+    parts = split_address(source.url or "")
     query = parse_qs(parts.query).get("queryId", [""])[0]
     named = f"{parts.path.rstrip('/')}/{query.partition('.')[0]}" if query else parts.path
     return rule_for(NAME, named) or rule_for(NAME, parts.path)

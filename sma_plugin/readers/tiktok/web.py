@@ -24,6 +24,7 @@ from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.tiktok import web_posts
 from sma_plugin.readers.tiktok.common import PLATFORM, moment, post_in
 from sma_plugin.readers.tiktok.web_walk import Found, found_in
+from sma_plugin.readers.values import split_address
 
 NAME = "tiktok-web"
 _HOST = re.compile(r"(?:[\w-]+\.)*(?:tiktok|tiktokv)\.com", re.IGNORECASE)
@@ -174,7 +175,7 @@ class Answers:
     def _post(self, source: Source, one: Found, own: Piece, evidence: Evidence, at: Moment | None) -> Post:
         if one.kind == "post":
             return web_posts.post(one.value, evidence, at)
-        given = parse_qs(urlsplit(source.url).query) if source.url else {}
+        given = parse_qs(split_address(source.url).query) if source.url else {}
         asked = (given.get("aweme_id") or given.get("item_id") or [""])[0] or post_in(source.url)
         post = web_posts.comment(one.value, evidence, at, asked, one.under)
         total = Fields(one.value).whole("reply_comment_total")

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from sma_plugin.model import AccountRef, Moment, Observation, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.page_chain import Chain
+from sma_plugin.readers.values import split_address
 from sma_plugin.readers.youtube.common import CHANNEL_ID, PLATFORM, VIDEO_ID, channel
 
 _HOSTS = ("youtube.googleapis.com", "content-youtube.googleapis.com", "www.googleapis.com", "content.googleapis.com")
@@ -31,7 +32,7 @@ class Asked:
 
     def __init__(self, url: str | None) -> None:
         self._known = is_endpoint(url)
-        parts = urlsplit(url or "") if self._known else None
+        parts = split_address(url or "") if self._known else None
         self.list = parts.path.rstrip("/").rpartition("/")[2] if parts else ""
         self._given = parse_qs(parts.query) if parts else {}
 

@@ -19,6 +19,7 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.page_data import assigned
+from sma_plugin.readers.values import split_address
 from sma_plugin.readers.youtube import web_posts, web_said
 from sma_plugin.readers.youtube.common import PLATFORM, channel, handle_of, video_in
 from sma_plugin.readers.youtube.runs import text_at
@@ -148,7 +149,7 @@ class Answers:
 
     def _context(self, source: Source, piece: Piece, found: list[Found]) -> Context:
         """The video and the channel that a document is about."""
-        asked = parse_qs(urlsplit(source.url or "").query).get("v", [""])[0] or video_in(source.url)
+        asked = parse_qs(split_address(source.url or "").query).get("v", [""])[0] or video_in(source.url)
         about = [shown for one in found if (shown := _about(one))]
         linked = _COMMENT_LINK.search(piece.data)
         video = asked or next((shown for shown, _ in about), None) or (linked[1].decode() if linked else None)
