@@ -381,3 +381,15 @@ def test_errors_are_told_without_ending_the_reading() -> None:
     found = read(error, feed(post(1)))
     assert codes(found) == ["SMA-R062"]
     assert len(posts(found)) == 1
+
+
+def test_a_list_without_an_address_is_of_the_page_that_its_posts_stand_on() -> None:
+    talk = {"comments": {"data": [comment(), comment(2)]}}
+    found = read(feed(post(1, **talk), post(2, **{"from": CITIZEN})))
+    owners = [one.ref.native_id for one in found if isinstance(one, Account) and one.owner]
+    assert (owners, len(posts(found))) == ([PAGE_ID], 4)
+
+
+def test_posts_that_others_wrote_do_not_tell_whose_a_list_is() -> None:
+    found = read(feed(post(1, **{"from": CITIZEN})))
+    assert not [one for one in found if isinstance(one, Account) and one.owner]

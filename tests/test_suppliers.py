@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from making import PNG
@@ -25,6 +26,7 @@ from sma_plugin.readers.suppliers.records import records
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Settings
 from sma_plugin.show import show_delivery
+from sma_plugin.stored.asked import history_of
 from sma_plugin.texts import UserError
 from test_pictures import delivered
 
@@ -146,6 +148,12 @@ def test_a_few_lines_read_a_delivery_in_each_form(form: str, tmp_path: Path) -> 
         assert sign in data
 
 
+def test_the_history_says_of_an_unknown_technique_that_it_is_unknown(tmp_path: Path) -> None:
+    package = packaged(tmp_path, CSV, {"lijst.csv": ROWS})
+    told, _ = history_of("x:7", [package.root], None)
+    assert ([one.technique for one in told.account.captures], told.account.techniques) == (["unknown"], {"unknown": 2})
+
+
 def test_a_medium_is_found_by_the_name_in_the_list(tmp_path: Path) -> None:
     package = packaged(tmp_path, CSV, {"lijst.csv": ROWS, "fotos/foto.png": PNG})
     posts = [line.item for line in read_lines(package.posts) if isinstance(line.item, PostHistory)]
@@ -262,6 +270,7 @@ def test_the_mappings_that_ship_are_right() -> None:
     assert [one.name for one in shipped()] == ["neutral-list", "pagefreezer"]
 
 
+@trying(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(FORMS)), st.data())
 def test_damaged_deliveries_raise_nothing(form: str, data: st.DataObject) -> None:
     mapping = decoded(FORMS[form][0], "a.toml")

@@ -146,8 +146,8 @@ def account_told(db: sqlite3.Connection, account: int, packages: Iterable[Packag
 def _captures(db: sqlite3.Connection, account: int, packages: dict[str, str]) -> Iterator[CaptureTold]:
     """The captures in these packages (name by id)."""
     for number, name, technique, captured in db.execute(
-        "SELECT id, name, json_extract(record, '$.technique'), json_extract(record, '$.captured') FROM capture"
-        " ORDER BY json_extract(record, '$.captured'), id"
+        "SELECT id, name, coalesce(json_extract(record, '$.technique'), 'unknown'), json_extract(record, '$.captured')"
+        " FROM capture ORDER BY json_extract(record, '$.captured'), id"
     ).fetchall():
         package, _, capture = name.partition("/")
         if package in packages:

@@ -17,7 +17,7 @@ from sma_plugin.readers.facebook import graph_posts
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, Edge, edge_of, is_graph, rule_of
 from sma_plugin.readers.facebook.graph_chain import Pages
 from sma_plugin.readers.facebook.graph_kinds import FACTS, POSTS, RULES, is_by_id, kind_of
-from sma_plugin.readers.facebook.graph_lists import addresses_in, first_form, holds_objects, rule_inside
+from sma_plugin.readers.facebook.graph_lists import addresses_in, first_form, holds_objects, rule_inside, whose_wall
 from sma_plugin.readers.facebook.graph_objects import PROFILES, Objects, error, platform_of
 from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
@@ -138,9 +138,10 @@ class Answers:
         of_threads = edge.name == "threads" or "threads-post" in kinds or is_graph(source.url, "threads")
         place = Place(edge, authors_given, of_threads)
         inner = value_at(value.piece, "data")
-        if edge.name in FACTS.of_account and edge.owner and edge.owner.isdecimal() and data:
+        whose = edge.owner if edge.name in FACTS.of_account else None if edge.name else whose_wall(data)
+        if whose and whose.isdecimal() and data:
             kind = "threads-post" if of_threads else next(iter(kinds), None)
-            yield from self._owner(source, value, edge.owner, kind)
+            yield from self._owner(source, value, whose, kind)
         if inner is None:
             yield unreadable(source.path, value.piece, "unreadable")
             return
