@@ -169,6 +169,20 @@ def test_what_was_counted_of_the_profile_is_a_series_and_who_deleted_a_post_is_t
     db.close()
 
 
+def test_a_count_without_a_moment_is_of_the_moment_of_its_capture(tmp_path: Path) -> None:
+    loader = Loader(tmp_path / "h.sqlite")
+    for name, captured, followers in (("02", "2025-02-01", 9), ("01", "2025-01-01", 7)):
+        number = loader.capture(Capture(name, "u", "api", "facebook", captured=captured))
+        numbers = {"followers": followers}
+        pointer = (Evidence(f"{name}.json", capture=name),)
+        loader.add(number, Observation("facebook", account=CITY, counts=numbers, evidence=pointer))
+    db = loader.finish()
+    account = db.execute("SELECT id FROM account").fetchone()[0]
+    found = account_told(db, account, ())
+    assert [(one.at, one.counts["followers"]) for one in found.counts] == [("2025-01-01", 7), ("2025-02-01", 9)]
+    db.close()
+
+
 def test_packages_of_which_none_can_be_used_are_refused(packages: Path, tmp_path: Path) -> None:
     shutil.copytree(packages / "een", tmp_path / "een")
     (posts,) = tmp_path.rglob("posts.jsonl")

@@ -63,7 +63,11 @@ _PROFILES = "SELECT at_us, state FROM profile_version WHERE account = ? ORDER BY
 _MET = """
 SELECT count(*) FROM temp.met JOIN post ON post.id = met.post WHERE met.capture = ? AND post.account = ?"""
 _COUNTED = """
-SELECT DISTINCT at_us, counts FROM observation WHERE account = ? AND counts IS NOT NULL ORDER BY at_us"""
+SELECT DISTINCT at_us, counts, (
+  SELECT min(json_extract(capture.record, '$.captured')) FROM evidence JOIN path ON path.id = evidence.path
+  JOIN capture ON capture.id = path.capture WHERE subject = 'observation' AND subject_id = observation.id)
+FROM observation WHERE account = ? AND counts IS NOT NULL ORDER BY at_us"""
+"""A count without a moment of its own is of the moment of its capture."""
 _SHOWN = ("name", "handle", "bio", "url", "location", "verified", "kind")
 
 
@@ -173,8 +177,11 @@ def _profiles(db: sqlite3.Connection, account: int) -> Iterator[ProfileTold]:
 
 def _counts(db: sqlite3.Connection, account: int) -> Iterator[CountedTold]:
     """The series of what was counted of the account, each number once per moment."""
-    for at, counts in db.execute(_COUNTED, (account,)):
-        yield CountedTold(iso_text(at), _numbers(counts))
+    told = (
+        CountedTold(iso_text(at) or captured, _numbers(counts))
+        for at, counts, captured in db.execute(_COUNTED, (account,))
+    )
+    yield from sorted(told, key=lambda one: one.at or "")
 
 
 def _edited(db: sqlite3.Connection, account: int, platform: str) -> Iterator[EditedTold]:
