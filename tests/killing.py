@@ -9,16 +9,19 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from sma_plugin.package.files import PART
+from sma_plugin.readers.registry import GROUP
 
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree")
 KILLED = 77
 _PROCESSES = multiprocessing.get_context("forkserver")
 # Not what identifies formats: its threads do not survive a fork.
+_READERS = [reader.value for reader in entry_points(group=GROUP)]
 _PROCESSES.set_forkserver_preload(
-    ["sma_plugin.ingest", "sma_plugin.bundle.receive", "sma_plugin.bundle.read", "sma_plugin.history.build"]
+    ["sma_plugin.ingest", "sma_plugin.bundle.receive", "sma_plugin.bundle.read", "sma_plugin.history.build", *_READERS]
 )
 
 
