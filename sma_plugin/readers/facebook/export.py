@@ -23,6 +23,7 @@ from sma_plugin.readers.meta.documents import Document, Record, glimpse, is_soun
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, named_on
 from sma_plugin.readers.meta.text import members_of, mended, objects, words
+from sma_plugin.readers.meta.traces import traces
 from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 from sma_plugin.readers.meta.zone import zone_in
 
@@ -71,6 +72,9 @@ class _Reading:
                     yield from Photos(posts, place.path, _album(place)).items(self._records(place))
                 else:
                     yield from self._file(posts, place, role)
+        for place, role in self._places:
+            if role in READ or role in ("profile-updates", "edits"):
+                yield from traces(self._capture, place.path, f"{NAME}.upload")
         yield from self._updates()
         yield from self._edits()
         yield from self._counted()

@@ -65,7 +65,12 @@ _SECTIONS = re.compile(
     r"your_facebook_activity|your_activity_across_facebook|this_profile.{1,3}s_activity_across_facebook|posts|album|comments|"
     r"comments_and_reactions|likes_and_reactions|reactions|groups|events|stories|reels|short_videos|photos_and_videos|"
     r"profile_information|personal_information|connections|followers|followers_and_following|other_activity|notes|"
-    r"archive|trash|pages|pages_and_profiles|logged_information|location|about_you|polls|media",
+    r"archive|trash|pages|pages_and_profiles|logged_information|location|about_you|polls|media|"
+    r"messages|search|search_history|interactions|notifications|activity_messages|other_logged_information|"
+    r"friends|friends_and_followers|following_and_followers|ads_information|ads_and_businesses|"
+    r"apps_and_websites(_off_of_facebook)?|security_and_login_information|your_places|preferences|feed|avatars|"
+    r"other_personal_information|(facebook_)?accounts_center|saved_items_and_collections|fundraisers|"
+    r"(facebook_)?marketplace|volunteering|blocking|blocked|(facebook_)?dating|spark_ar|facebook_payments|payment_history",
     re.IGNORECASE,
 )
 _ACTIVITY = re.compile(

@@ -22,6 +22,7 @@ from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, named_on
 from sma_plugin.readers.meta.profile import Owner, kept_out, photo
 from sma_plugin.readers.meta.text import moment
+from sma_plugin.readers.meta.traces import traces
 from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 
 
@@ -71,6 +72,7 @@ class _Reading:
                     yield from export_first.comment_items(self._capture, place.path, posts)
                 else:
                     yield from self._file(posts, place, role)
+                yield from traces(self._capture, place.path, f"{NAME}.upload")
         yield from self._counted()
 
     def _of(self, role: Role) -> list[Place]:
