@@ -63,6 +63,7 @@ class CaptureRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     paths: tuple[str, ...]
     roots: tuple[str, ...]
     personal_export: bool = False
+    keeps_rest: bool = False
 
 
 class DeliveryRecord(msgspec.Struct, frozen=True):

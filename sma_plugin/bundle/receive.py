@@ -177,7 +177,15 @@ class _Receiving:
             self.findings.append(
                 make("SMA-B014", capture=name, fields_nl=named(missing, "nl"), fields_en=named(missing, "en"))
             )
-        return CaptureRecord(capture, match.reader, holding[0].group, match.paths, match.roots, match.personal_export)
+        return CaptureRecord(
+            capture,
+            match.reader,
+            holding[0].group,
+            match.paths,
+            match.roots,
+            match.personal_export,
+            match.keeps_rest,
+        )
 
     def _claims(
         self, record: CaptureRecord, match: Match, own: list[MemberRecord]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sma_plugin.bundle.delivery import MemberRecord
+from sma_plugin.bundle.delivery import CaptureRecord, MemberRecord
 from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
@@ -18,6 +19,11 @@ from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.web.har import is_har
 
 UNCLAIMED = "package.unclaimed"
+_DATA = re.compile(
+    r"\.(?:json|jsonl|ndjson|js|csv|tsv|xml|ya?ml|x?html?|eml|mbox|sqlite3?|db|car|cbor)(?:\.(?:gz|xz|bz2|zst))?\Z",
+    re.IGNORECASE,
+)
+"""Files that hold data rather than a picture or an explanation."""
 WHOLE_FILES = "whole-files"
 """The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
 OWN_LIKES = "own-likes-and-follows"
@@ -74,7 +80,7 @@ class Sorter:
             if member.capture != capture:
                 continue
             rule = member.rule or (OTHERS if member.path in media_of_others else None)
-            if rule is None and record.personal_export and not member.claimed:
+            if rule is None and not member.claimed and self._undecided(record, member):
                 rule = UNCLAIMED
             if rule:
                 taking.left.append((rule, member.path, member.entry.size))
@@ -83,6 +89,16 @@ class Sorter:
             else:
                 self._take(taking, member, marks.get(member.path) or Marks(), names)
         return taking
+
+    def _undecided(self, record: CaptureRecord, member: MemberRecord) -> bool:
+        """Whether a member that no reader claimed has to be decided upon.
+
+        Everything in a personal export; elsewhere files of data, unless all captures that came together keep the rest.
+        """
+        if record.personal_export:
+            return True
+        together = (one for one in self.delivery.record.captures if one.group == record.group)
+        return _DATA.search(member.path) is not None and not all(one.keeps_rest for one in together)
 
     def _take(self, taking: Taking, member: MemberRecord, marks: Marks, names: set[str]) -> None:
         layout = layout_of(self.delivery, member.path)

@@ -95,6 +95,9 @@ class Match:
     tool: str | None = None
     beside: bool = False
     """True where the reader takes only what lies outside of personal exports: what these leave is not its own."""
+    keeps_rest: bool = False
+    """True for harvests and suppliers' deliveries: data files beside them that nobody read are kept with them. Beside
+    other captures such files are decided upon, for they can hold anything: conversations, lists of people."""
     personal_export: bool = False
     """True for exports of a person's whole account: unclaimed members are then not composed, but decided upon."""
 

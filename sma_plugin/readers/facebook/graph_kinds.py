@@ -137,6 +137,8 @@ def _by_value(value: Mapping[str, Any], edge: str | None) -> str | None:
         return "threads-post"
     if _word(value, "media_type") in _MEDIA_TYPES or "instagram.com" in address[:40]:
         return "ig-media"
+    if isinstance(messages := value.get("messages"), dict) and "data" in messages:
+        return "conversation"
     found = _by_id(name, value, edge) if isinstance(name, str) else None
     if found is None and _word(value, "type") in _REACTIONS and "id" in value and "created_time" not in value:
         found = "reactor"
@@ -156,6 +158,8 @@ def _by_id(name: str, value: Mapping[str, Any], edge: str | None) -> str | None:
         return "conversation"
     if name.startswith(("m_", "mid.")):
         return "message"
+    if name.startswith(_OF_INSTAGRAMS_MESSAGES):
+        return "conversation" if value.keys() & _OF_CONVERSATION else "message"
     is_post = _POST_ID.fullmatch(name) and value.keys() & (FACTS.of_post | FACTS.of_comment | _OF_BOTH)
     return _post_or_comment(name, value, edge) if is_post else None
 
@@ -172,6 +176,9 @@ def _by_address(value: Mapping[str, Any]) -> str | None:
     return "page" if is_page else None
 
 
+_OF_INSTAGRAMS_MESSAGES = "aWdf"
+"""How ids of conversations and messages on Instagram begin: ``ig_`` in Base64."""
+_OF_CONVERSATION = frozenset(("messages", "participants", "updated_time"))
 _OF_BOTH = frozenset(("created_time", "message", "from"))
 _OF_OTHERS = frozenset(("screen_name", "acct", "taken_at", "__typename", "$type", "@context", "_type"))
 """Members that objects of other interfaces have, and none of a Graph API."""

@@ -41,7 +41,7 @@ def recognise(listing: Listing) -> Match | None:
     paths = tuple(member.path for member in listing.members if member.path in chosen)
     root = commonpath(paths) if len(paths) > 1 else paths[0].rpartition("/")[0]
     roots = (f"{root}/" if root else "",) if alone else ()
-    return Match(NAME, None, "screen-capture", paths, roots, _CONFIDENCE, beside=True)
+    return Match(NAME, None, "screen-capture", paths, roots, _CONFIDENCE, beside=True, keeps_rest=True)
 
 
 def _tells(path: str) -> bool:

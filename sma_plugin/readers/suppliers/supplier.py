@@ -51,7 +51,16 @@ def recognise_all(listing: Listing) -> list[Match]:
 def _match(mapping: Mapping, paths: tuple[str, ...]) -> Match:
     """A match whose tool names the mapping, by which it is found again when the capture is read."""
     tool = f"{mapping.supplier} ({mapping.name})"
-    return Match(NAME, mapping.platform, mapping.technique, paths, confidence=_CONFIDENCE, tool=tool, beside=True)
+    return Match(
+        NAME,
+        mapping.platform,
+        mapping.technique,
+        paths,
+        confidence=_CONFIDENCE,
+        tool=tool,
+        beside=True,
+        keeps_rest=True,
+    )
 
 
 def _is_media(member: Member) -> bool:

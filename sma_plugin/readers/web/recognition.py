@@ -44,7 +44,7 @@ def matches(listing: Listing) -> Iterator[Match]:
         first = own[0][1]
         moment = first.captured if first.captured and first.captured.us is not None else None
         paths = tuple(path for path, _ in own)
-        yield Match(NAME, None, technique, paths, confidence=40, captured=moment, tool=first.tool)
+        yield Match(NAME, None, technique, paths, confidence=40, captured=moment, tool=first.tool, keeps_rest=True)
 
 
 def is_capture(member: Member) -> bool:
