@@ -87,7 +87,8 @@ class Bars:
             whole = f" / {size(self._total, self._language)}" if self._total and self._bytes < self._total else ""
             shown.append(f"{size(self._bytes, self._language)}{whole}")
         if self._posts:
-            shown.append(f"{number(self._posts, self._language)} {text('posts', self._language)}")
+            what = text("post" if self._posts == 1 else "posts", self._language)
+            shown.append(f"{number(self._posts, self._language)} {what}")
         return ", ".join(shown)
 
     def finding(self, finding: Finding) -> None:
@@ -189,6 +190,7 @@ def _not_run(result: Result) -> list[Finding]:
 def _print_package(console: Console, package: Delivered, language: Language) -> None:
     write(console, " · ".join(part for part in (package.label, package.period(language)) if part), 2, style="bold")
     counted = [f"{number(count, language)} {unit(name, count, language)}" for name, count in ordered(package.counts)]
+    counted = counted or [text("no_posts", language)]
     write(console, f"{word('value', package.value, language)}. {', '.join(counted)}.", 4)
     write(console, f"{text('findings', language)}: {tallied(package.findings, language)}", 4)
     write(console, f"{text('package_at', language)}: {package.path}", 4)

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
 import pytest
 
 import test_x_archive as x
@@ -24,8 +25,9 @@ from sma_plugin.compose import step as compose_step
 from sma_plugin.findings import Finding
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import Result, ingest
-from sma_plugin.model import PostHistory
+from sma_plugin.model import AccountRef, PostHistory
 from sma_plugin.package import Package, WorkArea
+from sma_plugin.package.files import read_json
 from sma_plugin.package.records import read_record
 from sma_plugin.pipeline import ON_WORK_AREA, StepError, prepare
 from sma_plugin.reporting import Outcome, Quiet
@@ -455,3 +457,45 @@ def test_sma_step_refuses_changed_inputs_when_asked_to_verify(
     (root,) = [path for path in place.packages.iterdir() if not path.name.endswith((".steps", ".lock"))]
     assert command(["normalise", str(root), "--verify"]) == 2
     assert command(["normalise", str(root)]) == 0
+
+
+def test_what_lies_beside_another_delivery_is_not_told_in_this_package(tmp_path: Path) -> None:
+    stad = zipped(tmp_path / "stad.zip", mastodon([note(1, "Een")]))
+    bieb = tmp_path / "bieb"
+    bieb.mkdir()
+    zipped(bieb / "archief.zip", of_library(mastodon([note(2, "Twee")])))
+    (bieb / "brief-van-jansen.txt").write_text("Beste archivaris")
+    run(tmp_path, stad, bieb)
+    told = {package.root.name: [one.code for one in read_findings(package)] for package in packages(tmp_path / "out")}
+    assert len(told) == 2
+    assert {name.split("-")[1].split("_")[0]: "SMA-B041" in found for name, found in told.items()} == {
+        "gemeente": False,
+        "bieb": True,
+    }
+
+
+def read_findings(package: Package) -> list[Finding]:
+    return read_json(package.all_findings, list[Finding])
+
+
+def test_a_package_is_called_after_the_own_posts_in_it(tmp_path: Path) -> None:
+    """The post that an own one answers is of another year, and does not date the package."""
+    answer = {
+        "id": "20",
+        "author_id": "1",
+        "text": "@inwoner Goedemorgen",
+        "created_at": "2024-01-02T08:00:00.000Z",
+        "conversation_id": "10",
+        "in_reply_to_user_id": "2",
+        "referenced_tweets": [{"type": "replied_to", "id": "10"}],
+    }
+    asked = answer | {"id": "10", "author_id": "2", "text": "Vraag", "created_at": "2023-12-31T08:00:00.000Z"}
+    del asked["in_reply_to_user_id"], asked["referenced_tweets"]
+    users = [{"id": str(number), "username": name, "name": name} for number, name in ((1, "gemeente"), (2, "inwoner"))]
+    page = {"data": [answer], "includes": {"users": users, "tweets": [asked]}, "meta": {"result_count": 1}}
+    bundle = tmp_path / "page.json"
+    bundle.write_text(json.dumps(page))
+    run(tmp_path, bundle, settings=msgspec.structs.replace(UNDECIDED, subjects=(("x", AccountRef("1", "gemeente")),)))
+    (made,) = packages(tmp_path / "out")
+    assert len(texts(made)) == 2
+    assert made.root.name == "x-gemeente-20240102-20240102"

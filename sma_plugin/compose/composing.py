@@ -163,11 +163,18 @@ class Composing:
     def _inherited(self) -> list[Finding]:
         """The findings of the earlier steps that concern this package; gaps are counted in it anew."""
         captures, label = self._planned.captures, self._planned.account.label
+        elsewhere = self._planner.elsewhere(captures)
         return [
             finding
             for finding in self._planner.place.findings(*(step for step in EARLIER if step != "assess"))
-            if finding.capture in (None, *captures) and finding.account in (None, label)
+            if finding.capture in (None, *captures)
+            and finding.account in (None, label)
+            and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
         ]
+
+
+def _top(path: str | None) -> str:
+    return (path or "").partition("/")[0]
 
 
 def waiting(planned: Planned) -> Iterator[Finding]:

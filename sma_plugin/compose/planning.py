@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -112,6 +112,16 @@ class Planner:
             delivered=take.member.path,
             modified=take.member.entry.modified,
         )
+
+    def elsewhere(self, captures: Container[str]) -> set[str]:
+        """The deliveries of this run, by the first part of their paths, that none of these captures is of.
+
+        What is said of them (names of files among it) does not concern a package of these captures.
+        """
+        units = self.delivery.record.units
+        tops = {number: unit.prefix or (unit.name if unit.form == "file" else "") for number, unit in enumerate(units)}
+        ours = {tops[one.unit].partition("/")[0] for one in self.delivery.record.members if one.capture in captures}
+        return {top.partition("/")[0] for top in tops.values() if top} - ours
 
     def identifier(self, planned: Planned, kept: str) -> str:
         """The identifier of a file of a package."""

@@ -34,6 +34,7 @@ _SPAN = """
 SELECT min(coalesce(root.created_us, post.created_us)), max(coalesce(root.created_us, post.created_us)) FROM post
 LEFT JOIN thread_order AS told ON told.post = post.id LEFT JOIN post AS root ON root.id = told.thread
 WHERE post.account = ?"""
+_OWN_SPAN = "SELECT min(created_us), max(created_us) FROM post WHERE account = ? AND class = 'own'"
 _NAME = """
 SELECT json_extract(state, '$.name') AS name FROM profile_version WHERE account = ? AND name IS NOT NULL
 ORDER BY at_us IS NULL, at_us DESC, id DESC LIMIT 1"""
@@ -78,7 +79,8 @@ class _Selecting:
             first, last = db.execute(_SPAN, (number,)).fetchone()
             decisions = self._decide(entry, record, label, last)
             held = decisions is None
-            packages = () if held else tuple(self._packages(platform, handles, native, first, last))
+            shown = db.execute(_OWN_SPAN, (number,)).fetchone()
+            packages = () if held else tuple(self._packages(platform, handles, native, (first, last), shown))
             yield AccountPlan(number, label, decisions or self._open(record), packages, held)
 
     def _record(
@@ -165,12 +167,14 @@ class _Selecting:
         platform: str,
         handles: list[str],
         native: str,
-        first: int | None,
-        last: int | None,
+        span: tuple[int | None, int | None],
+        own: tuple[int | None, int | None],
     ) -> Iterator[PlannedPackage]:
+        """The packages of an account; an open end is called after its own posts, not after what they answer."""
         stem = f"{platform}-{handles[-1] if handles else Path(native).name or native}"
-        for start, end in periods(self._settings.defaults.period_cut, first, last):
-            shown = "-".join(str(iso_text(us))[:10].replace("-", "") for us in (start or first, (end or last)) if us)
+        for start, end in periods(self._settings.defaults.period_cut, *span):
+            ends = (start or own[0] or span[0], end or own[1] or span[1])
+            shown = "-".join(str(iso_text(us))[:10].replace("-", "") for us in ends if us)
             name = ascii_path("-".join(part for part in (stem, shown) if part).replace("/", "-").lower())
             while name in self._names:
                 name += "-x"
