@@ -39,6 +39,8 @@ from typing import BinaryIO, Protocol
 from sma_plugin.model import AccountRef, Evidence, Item, Moment, Technique
 
 HEAD_BYTES = 4096
+_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
+_PAGES = ("text/html", "application/xhtml+xml")
 DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
 """What a stream out of a damaged delivery raises."""
 
@@ -123,6 +125,26 @@ class Source:
     exact: bool = True
     """True when byte offsets in ``stream`` are byte offsets in the kept file at ``path``."""
     notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def media_type(self) -> str:
+        """The media type in small letters, without parameters; empty where none is stated."""
+        return (self.content_type or "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is said to be a page."""
+        return self.media_type in _PAGES
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is said to be JSON, of any kind."""
+        return _JSON.match(self.content_type or "") is not None
+
+    @property
+    def was_given(self) -> bool:
+        """Whether the server gave what was asked for, as far as is known."""
+        return self.status is None or 200 <= self.status < 300
 
     def evidence(self, offset: int, length: int, locator: str | None = None) -> Evidence:
         """Evidence for ``length`` bytes at ``offset`` of the stream.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
 from sma_plugin.model import Media, Post
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Member
 from sma_plugin.readers.values import MEDIA_FILE
 
@@ -25,11 +26,7 @@ class MediaFiles:
 
     def path(self, address: str | None) -> str | None:
         """The file with the name in which an address ends."""
-        try:
-            name = unquote(urlsplit(address or "").path).rpartition("/")[2]
-        except ValueError:
-            return None
-        return self._paths.get(name)
+        return self._paths.get(unquote(path_of(address)).rpartition("/")[2])
 
     def given_to(self, post: Post) -> Post:
         """The post, its media with the files that were saved of them."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import Problem
+from sma_plugin.readers.addresses import query_of, split_address
 from sma_plugin.readers.contract import Source
 
 _NEXT = re.compile(r"""<([^<>]*)>\s*;[^,<>]*\brel\s*=\s*["']?next\b""", re.IGNORECASE)
@@ -54,14 +54,10 @@ class Chain:
 
     def _parameters(self, url: str | None) -> tuple[_Page, frozenset[str]] | None:
         """The page that an address is of, and the names of all its parameters."""
-        try:
-            parts = urlsplit(url or "")
-            given = parse_qs(parts.query)
-        except ValueError:
-            return None
+        parts, given = split_address(url), query_of(url)
         if not parts.netloc:
             return None
-        place = tuple(given.get(name, [""])[0] for name in self._places)
+        place = tuple(given.get(name, "") for name in self._places)
         return _Page(parts.netloc.lower() + parts.path.rstrip("/"), place), frozenset(given)
 
 

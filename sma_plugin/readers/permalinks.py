@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sma_plugin.model import AccountRef, Alias, Moment
+from sma_plugin.readers.addresses import host_of, path_of, split_address
 from sma_plugin.readers.bluesky import common as bluesky
 from sma_plugin.readers.facebook import addresses as facebook
 from sma_plugin.readers.instagram import codes as instagram
 from sma_plugin.readers.linkedin import common as linkedin
 from sma_plugin.readers.tiktok import common as tiktok
-from sma_plugin.readers.values import epoch_moment, split_address
+from sma_plugin.readers.values import epoch_moment
 from sma_plugin.readers.x.common import permalink as x_permalink
 from sma_plugin.readers.x.common import status_link
 from sma_plugin.readers.youtube import common as youtube
@@ -50,10 +51,7 @@ def permalink(url: str) -> Permalink | None:
     True
     """
     address = url.strip()
-    try:
-        host = (urlsplit(address).hostname or "").lower()
-    except ValueError:
-        return None
+    host = host_of(address)
     if not host:
         return None
     known = (find for pattern, find in _HOSTS if pattern.fullmatch(host))
@@ -110,7 +108,7 @@ def _tiktok(url: str) -> Permalink | None:
 
 
 def _bluesky(url: str) -> Permalink | None:
-    found = _BLUESKY.search(unquote(split_address(url).path))
+    found = _BLUESKY.search(unquote(path_of(url)))
     if not found:
         return None
     whose = found.group(1)

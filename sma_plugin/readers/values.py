@@ -8,7 +8,6 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from sma_plugin.model import Moment
 
@@ -34,18 +33,6 @@ _MONTHS = {
 def microseconds(moment: datetime) -> int:
     """Microseconds since the epoch of a moment with a zone."""
     return (moment - _EPOCH) // _MICROSECOND
-
-
-def split_address(url: str | None) -> SplitResult:
-    """The parts of an address; all of them empty for what is none.
-
-    >>> split_address("http://[").netloc
-    ''
-    """
-    try:
-        return urlsplit(url or "")
-    except ValueError:
-        return SplitResult("", "", "", "", "")
 
 
 def iso_moment(raw: str | None, assumed_zone: str = "UTC") -> Moment | None:

@@ -20,7 +20,6 @@ from sma_plugin.readers.documents import peek
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "bluesky-api"
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|text/json\b", re.IGNORECASE)
 _UNPACKED = re.compile(r"(.*/)?((?:[a-z][\w-]*\.){2,}\w+)/([\w.~:-]+)\.json")
 """The path of a record in a repository that was unpacked: its collection and its key."""
 _COMMIT = "_commit.json"
@@ -88,7 +87,7 @@ def _unpacked(members: list[Member]) -> Iterator[tuple[str, str]]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from an address of the API and is JSON."""
-    return method_of(source.url) is not None and _JSON.match(source.content_type or "") is not None
+    return method_of(source.url) is not None and source.is_json
 
 
 def read_source(source: Source) -> Iterator[Item]:

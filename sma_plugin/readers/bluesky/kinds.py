@@ -8,10 +8,11 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import msgspec
 
+from sma_plugin.readers.addresses import path_of, split_address
 from sma_plugin.readers.bluesky.common import address_of, kind_of, thing
 from sma_plugin.readers.bluesky.identity import is_did_document
 from sma_plugin.readers.contract import Source
@@ -52,19 +53,13 @@ def table() -> _Table:
 
 def method_of(url: str | None) -> str | None:
     """The method that an address asks for."""
-    try:
-        found = _METHOD.fullmatch(urlsplit(url or "").path)
-    except ValueError:
-        return None
+    found = _METHOD.fullmatch(path_of(url))
     return found[1] if found else None
 
 
 def asked(source: Source) -> dict[str, list[str]]:
     """The parameters of what was asked for."""
-    try:
-        return parse_qs(urlsplit(source.url or "").query)
-    except ValueError:
-        return {}
+    return parse_qs(split_address(source.url).query)
 
 
 def rule_of_method(method: str | None) -> str | None:

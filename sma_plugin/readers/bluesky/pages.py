@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from sma_plugin.model import Problem
+from sma_plugin.readers.addresses import split_address
 from sma_plugin.readers.bluesky.common import words
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.page_chain import Chain
-from sma_plugin.readers.values import split_address
 
 _CURSOR = "cursor"
 _LISTS = ("feed", "records", "posts")

@@ -124,10 +124,7 @@ def _lone(source: Source, blobs: Blobs, declared: AccountRef | None) -> Iterator
 
 def accepts(source: Source) -> bool:
     """Whether a response is a repository, by its content type."""
-    return (source.content_type or "").partition(";")[0].strip().lower() == CONTENT_TYPE and source.status in (
-        None,
-        200,
-    )
+    return source.media_type == CONTENT_TYPE and source.status in (None, 200)
 
 
 def read_source(source: Source) -> Iterator[Item]:

@@ -10,8 +10,9 @@ import re
 import tomllib
 from importlib.resources import files
 from typing import NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.web.pages import without_secrets
 
 HOME = "https://www.facebook.com"
@@ -51,10 +52,7 @@ class Named(NamedTuple):
 
 def is_facebook(url: str) -> bool:
     """Whether an address is one of Facebook itself; one without a host stands on its page."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return False
+    host = host_of(url)
     return _HOST.fullmatch(host) is not None if host else url.startswith("/")
 
 
@@ -66,18 +64,14 @@ def named(url: str) -> Named:
     >>> named("/voorbeeldstad/posts/123456?comment_id=77")
     Named(owner='voorbeeldstad', post='123456', comment='77', reply=None)
     """
-    try:
-        parts = urlsplit(url)
-        given = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    except ValueError:
-        return Named()
     if not is_facebook(url):
         return Named()
+    whole, given = path_of(url), query_of(url)
     comment, reply = given.get("comment_id"), given.get("reply_comment_id")
-    post = given.get("story_fbid") or given.get("fbid") or (given.get("v") if "watch" in parts.path else None)
+    post = given.get("story_fbid") or given.get("fbid") or (given.get("v") if "watch" in whole else None)
     if post:
         return Named(given.get("id"), post, comment, reply)
-    path = unquote(parts.path).rstrip("/")
+    path = unquote(whole).rstrip("/")
     for pattern in _PATHS:
         if found := pattern.match(path):
             return Named(found.groupdict().get("owner"), found["post"], comment, reply)
@@ -107,10 +101,4 @@ def direct(url: str) -> str:
     >>> direct("https://l.facebook.com/l.php?u=https%3A%2F%2Fvoorbeeldstad.example%2Fmarkt&h=x")
     'https://voorbeeldstad.example/markt'
     """
-    try:
-        parts = urlsplit(url)
-        if parts.path in _REDIRECTS and is_facebook(url):
-            return parse_qs(parts.query).get("u", [url])[0]
-    except ValueError:
-        return url
-    return url
+    return query_of(url).get("u", url) if path_of(url) in _REDIRECTS and is_facebook(url) else url

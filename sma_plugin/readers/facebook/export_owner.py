@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
 
 import msgspec
 
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, ProfileVersion
+from sma_plugin.readers.addresses import path_of, query_of
 from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, layout
 from sma_plugin.readers.facebook.export_posts import named
 from sma_plugin.readers.json_items import Piece
@@ -18,7 +18,6 @@ from sma_plugin.readers.json_members import members
 from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Meaning
 from sma_plugin.readers.meta.text import members_of, moment, objects, repaired, words
-from sma_plugin.readers.values import split_address
 
 RULE = f"{NAME}.profile"
 _PROFILE = re.compile(r"(page_)?(profile|information)(_v\d+)?")
@@ -161,12 +160,12 @@ def _about(said: dict[str, Any]) -> str | None:
 
 
 def _number_in(address: str | None) -> str | None:
-    number = parse_qs(split_address(address or "").query).get("id", [""])[0] if _is_page(address) else ""
+    number = query_of(address).get("id", "") if _is_page(address) else ""
     return number if number.isdigit() else None
 
 
 def _named_in(address: str | None) -> str | None:
-    name = split_address(address or "").path.strip("/") if _is_page(address) else ""
+    name = path_of(address).strip("/") if _is_page(address) else ""
     return name if name and "/" not in name and name != "profile.php" else None
 
 

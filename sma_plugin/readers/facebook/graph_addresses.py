@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from sma_plugin.readers.addresses import host_of, path_of
 from sma_plugin.readers.exclusion import rule_for
 
 FACEBOOK = "facebook-graph"
@@ -40,20 +40,14 @@ def edge_of(url: str | None) -> Edge:
 
 
 def _path(url: str | None) -> str:
-    try:
-        path = urlsplit(url or "").path
-    except ValueError:
-        return ""
+    path = path_of(url)
     before = _BEFORE.match(path)
     return path[before.end() :] if before else path
 
 
 def is_graph(url: str | None, host: str = "") -> bool:
     """Whether an address is one of a Graph API; with ``host``, of that one only."""
-    try:
-        found = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return False
+    found = host_of(url)
     return _HOSTS.fullmatch(found) is not None and host in found
 
 

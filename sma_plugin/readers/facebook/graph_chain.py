@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import Evidence, Problem
+from sma_plugin.readers.addresses import query_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook.graph_addresses import Edge, edge_of
 from sma_plugin.readers.page_chain import Chain
@@ -76,8 +76,5 @@ def _address(paging: Mapping[str, Any], name: str) -> str | None:
 
 def _place(url: str) -> str:
     """What in an address says which page it is of."""
-    try:
-        given = parse_qs(urlsplit(url).query)
-    except ValueError:
-        return ""
-    return "&".join(f"{name}={given[name][0]}" for name in PLACES if name in given)
+    given = query_of(url)
+    return "&".join(f"{name}={given[name]}" for name in PLACES if name in given)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from sma_plugin.model import Item, Observation
+from sma_plugin.readers.addresses import query_of
 from sma_plugin.readers.facebook.addresses import named
 from sma_plugin.readers.facebook.graph_parts import PLATFORM
 from sma_plugin.readers.facebook.markup import Element, links_in
-from sma_plugin.readers.facebook.mobile_posts import Ids, Page, comment, is_comment, query
+from sma_plugin.readers.facebook.mobile_posts import Ids, Page, comment, is_comment
 from sma_plugin.readers.facebook.words import reaction_kind
 
 _PEOPLE = "/ufi/reaction/profile/browser"
@@ -22,7 +23,7 @@ def names_people(tree: Element, url: str | None) -> bool:
 
 def parent_in(url: str | None) -> str | None:
     """The comment whose answers an address lists."""
-    token = query(url or "").get("ctoken", "")
+    token = query_of(url or "").get("ctoken", "")
     return token if re.fullmatch(r"\d+_\d+", token) else None
 
 
@@ -42,7 +43,7 @@ def reactions(tree: Element, page: Page) -> Iterator[Item]:
     numbers: dict[str, int] = {}
     post = None
     for address, _ in links_in(tree):
-        given = query(address)
+        given = query_of(address)
         if named(address).graph_id and "/story.php" in address:
             post = post or named(address).graph_id
         total = given.get("total_count", "")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import (
     AccountRef,
@@ -23,12 +22,13 @@ from sma_plugin.model import (
     PostState,
     Relation,
 )
+from sma_plugin.readers.addresses import path_of, query_of
 from sma_plugin.readers.facebook.addresses import direct, is_facebook, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
 from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of, without
 from sma_plugin.readers.facebook.words import audience_named
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.values import epoch_moment, split_address
+from sma_plugin.readers.values import epoch_moment
 
 _STORY_ID = re.compile(r"S:_I(\d+):(?:VK:)?(\d+)")
 _TRACKED = re.compile(r"(?:^|:)(top_level_post_id|mf_objid|content_owner_id_new|page_id|group_id)\.(\d+)")
@@ -61,21 +61,13 @@ class Ids(NamedTuple):
         return f"{self.owner}_{self.post}" if self.owner and self.post else self.post
 
 
-def query(address: str) -> dict[str, str]:
-    """The parameters of an address; the first of several of one name."""
-    try:
-        return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-    except ValueError:
-        return {}
-
-
 def ids_in(element: Element, own_links: list[str]) -> Ids:
     """The numbers of a post: from ``data-ft`` where it is kept, else from the tracking in links or links themselves."""
     tracked = _tracked(element, own_links)
     post = tracked.get("top_level_post_id") or tracked.get("mf_objid")
     owner = tracked.get("page_id") or tracked.get("group_id") or tracked.get("content_owner_id_new")
     for address in own_links:
-        saved = _STORY_ID.search(query(address).get("story_id", ""))
+        saved = _STORY_ID.search(query_of(address).get("story_id", ""))
         found = named(address)
         if saved:
             post, owner = post or saved[2], owner or saved[1]
@@ -89,7 +81,7 @@ def ids_in(element: Element, own_links: list[str]) -> Ids:
 def _tracked(element: Element, own_links: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for address in own_links:
-        found.update(_TRACKED.findall(query(address).get("_ft_", "")))
+        found.update(_TRACKED.findall(query_of(address).get("_ft_", "")))
     return found | tracked_in(element)
 
 
@@ -135,7 +127,7 @@ def people(element: Element | None) -> list[AccountRef]:
 
 def _numbered(one: AccountRef, link: Element) -> AccountRef:
     """An account with the number that older pages keep for the card that a link shows."""
-    number = query(link.get("data-hovercard") or "").get("id", "")
+    number = query_of(link.get("data-hovercard") or "").get("id", "")
     is_known = one.native_id or not number.isdecimal() or number == "0"
     return one if is_known else AccountRef(number, one.handle, one.name)
 
@@ -178,7 +170,7 @@ def media_in(links: list[tuple[str, Element]]) -> Iterator[Media]:
         image = next(link.iter("img"), None)
         if image is None or not is_facebook(address):
             continue
-        path, given = split_address(address).path, query(address)
+        path, given = path_of(address), query_of(address)
         if path.startswith("/video_redirect"):
             yield Media("video", given.get("id"), source=unsigned(given.get("src")))
         elif "/videos/" in path:
@@ -225,7 +217,7 @@ def comment(element: Element, post: Ids, parent: str | None, page: Page) -> Post
 
 def _comment_numbers(links: list[tuple[str, Element]]) -> Iterator[tuple[str, int]]:
     for address, link in links:
-        given = query(address)
+        given = query_of(address)
         if "/ufi/reaction/profile/browser" in address and (number := number_in(text_of(link))) is not None:
             yield "reactions", number
         elif "/comment/replies/" in address and given.get("count", "").isdecimal():

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from sma_plugin.model import Evidence, Item, Post, Problem
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import CaptureView, Source
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for
@@ -26,11 +27,9 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.remarks import unread_times
-from sma_plugin.readers.values import split_address
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 _REACTORS = f"{NAME}.reactors"
-_HTML = ("text/html", "application/xhtml+xml")
 _DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
 _ADDRESS = re.compile(rb"<!--\s*(https://[\w.]*facebook\.com/[^\s>]{1,3000})")
 _HEAD = 1 << 16
@@ -72,16 +71,20 @@ def accepts(source: Source) -> bool:
         return False
     if _rule_of_address(url):
         return True
-    kind = (source.content_type or "").partition(";")[0].strip().lower()
-    path, status = split_address(url).path, source.status
-    if kind in _HTML and not path.startswith(("/api/", "/ajax/")):
-        return status is None or 200 <= status < 300
-    told = kind in _HTML or _DATA.match(kind) is not None
-    return told and path.startswith(("/api/graphql", "/ajax/")) and not 300 <= (status or 200) < 400
+    if _shows_a_page(source):
+        return source.was_given
+    told = source.is_page or _DATA.match(source.media_type) is not None
+    asked = path_of(url).startswith(("/api/graphql", "/ajax/"))
+    return told and asked and not 300 <= (source.status or 200) < 400
+
+
+def _shows_a_page(source: Source) -> bool:
+    """Whether a response is a page; answers say that they are one, too."""
+    return source.is_page and not path_of(source.url).startswith(("/api/", "/ajax/"))
 
 
 def _rule_of_address(url: str | None) -> str | None:
-    return rule_for(NAME, split_address(url or "").path)
+    return rule_for(NAME, path_of(url))
 
 
 def reading() -> Pages:
@@ -103,8 +106,7 @@ class Pages:
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response; of one that may not enter a package only the numbers that it tells."""
         url = source.url or ""
-        kind = (source.content_type or "").partition(";")[0].strip().lower()
-        is_page = kind in _HTML and not split_address(url).path.startswith(("/api/", "/ajax/"))
+        is_page = _shows_a_page(source)
         rule = _rule_of_address(url)
         if rule and not (is_page and rule == _REACTORS):
             yield from whole_left_out(rule, source)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sma_plugin.model import Item, Problem
+from sma_plugin.readers.addresses import host_of, path_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for
@@ -28,7 +28,6 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.remarks import unread_times
-from sma_plugin.readers.values import split_address
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
 NAME = "instagram-web"
@@ -98,33 +97,25 @@ def accepts(source: Source) -> bool:
         return False
     if _rule_of_address(source.url):
         return True
-    kind = (source.content_type or "").partition(";")[0].strip().lower()
-    if kind in ("text/html", "application/xhtml+xml"):
-        return source.status is None or 200 <= source.status < 300
-    path = _path(source.url)
+    if source.is_page:
+        return source.was_given
+    path = path_of(source.url)
     return (
-        _DATA.match(kind) is not None
+        _DATA.match(source.media_type) is not None
         and not path.endswith((".js", ".json"))
         and not 300 <= (source.status or 200) < 400
     )
 
 
 def _platform(url: str | None) -> Platform | None:
-    try:
-        found = _HOSTS.fullmatch(urlsplit(url or "").hostname or "")
-    except ValueError:
-        return None
+    found = _HOSTS.fullmatch(host_of(url))
     if found is None or (url or "").startswith(("https://graph.", "http://graph.")):
         return None
     return "threads" if found["name"].lower() == "threads" else "instagram"
 
 
-def _path(url: str | None) -> str:
-    return split_address(url or "").path
-
-
 def _rule_of_address(url: str | None) -> str | None:
-    return rule_for(NAME, _path(url))
+    return rule_for(NAME, path_of(url))
 
 
 def reading() -> WebAnswers:
@@ -152,10 +143,9 @@ class WebAnswers:
             yield from whole_left_out(rule, source)
             return
         data = source.stream.read(MAX_ITEM)
-        is_page = (source.content_type or "").lower().startswith(("text/html", "application/xhtml"))
-        found = list(scripts(data) if is_page else chunks(data))
+        found = list(scripts(data) if source.is_page else chunks(data))
         rules = [rule for one in found if isinstance(one, Chunk) and (rule := rule_of_query(one.decoded))]
-        if rules and not is_page:
+        if rules and not source.is_page:
             yield from whole_left_out(rules[0], source)
             return
         for one in found:
@@ -172,8 +162,8 @@ class WebAnswers:
             if owner := owner_of(nodes):
                 self._ends.note(source, name, owner, more=more)
         follows = more_of(decoded)
-        if follows is not None and _LISTED.search(_path(source.url)):
-            self._ends.note(source, _path(source.url), "", more=follows)
+        if follows is not None and _LISTED.search(path_of(source.url)):
+            self._ends.note(source, path_of(source.url), "", more=follows)
 
     def end(self) -> Iterator[Item]:
         """Lists that were not captured to their end."""
@@ -182,7 +172,7 @@ class WebAnswers:
 
 def _under(url: str | None) -> str | None:
     """The post, or the comment on it, that an address is of: comments that say of no other are on that one."""
-    found = _COMMENTS.match(_path(url))
+    found = _COMMENTS.match(path_of(url))
     return (found[2] or found[1]) if found else number_of(code_in(url))
 
 

@@ -10,7 +10,8 @@ import re
 from urllib.parse import unquote, urlunsplit
 
 from sma_plugin.model import Alias, Moment
-from sma_plugin.readers.values import epoch_moment, split_address
+from sma_plugin.readers.addresses import path_of, split_address
+from sma_plugin.readers.values import epoch_moment
 
 PLATFORM = "linkedin"
 URN, NUMBER = "urn", "number"
@@ -77,7 +78,7 @@ def moment_in(urn: str | None) -> Moment | None:
 
 def handle_in(url: str) -> str | None:
     """The name under which a member or page stands in an address, also in that of a post of theirs."""
-    path = unquote(split_address(url).path)
+    path = unquote(path_of(url))
     found = _PAGE.search(path) or _POST_SLUG.search(path)
     return found.group(1) if found else None
 

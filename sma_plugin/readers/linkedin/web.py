@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs
 
 from sma_plugin.model import Exclusion, Item, Moment, Problem
+from sma_plugin.readers.addresses import host_of, query_of, split_address
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.exclusion import rule_for
@@ -31,7 +31,7 @@ from sma_plugin.readers.linkedin.web_posts import (
     organisation,
     update,
 )
-from sma_plugin.readers.values import epoch_moment, gzip_head, split_address
+from sma_plugin.readers.values import epoch_moment, gzip_head
 
 NAME = "linkedin-web"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -76,11 +76,11 @@ def read(capture: CaptureView) -> Iterator[Item]:
 def accepts(source: Source) -> bool:
     """Whether a response is of LinkedIn: JSON of its interface, one that may not enter a package, or a page of it."""
     parts = split_address(source.url or "")
-    if not _HOST.fullmatch(parts.netloc.partition(":")[0]):
+    if not _HOST.fullmatch(host_of(source.url)):
         return False
     if _rule(source) is not None:
         return True
-    if source.status is not None and not 200 <= source.status < 300:
+    if not source.was_given:
         return False
     kind = (source.content_type or "").lower()
     return parts.path.startswith("/voyager/api/") if "json" in kind else "html" in kind
@@ -89,7 +89,7 @@ def accepts(source: Source) -> bool:
 def _rule(source: Source) -> str | None:
     """The rule by which a response stays out, by its path and the name of its query."""
     parts = split_address(source.url or "")
-    query = parse_qs(parts.query).get("queryId", [""])[0]
+    query = query_of(source.url).get("queryId", "")
     named = f"{parts.path.rstrip('/')}/{query.partition('.')[0]}" if query else parts.path
     return rule_for(NAME, named) or rule_for(NAME, parts.path)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sma_plugin.model import Account, AccountRef, Alias, Evidence, Link, Media, Moment, Observation, ProfileVersion
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, account_aliases, full_handle, host_of, links_in
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, account_aliases, full_handle, links_in, server_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, MentionEntity
 from sma_plugin.readers.values import html_text, iso_moment, number
 
@@ -32,7 +32,7 @@ class People:
     def meet(self, account: AccountEntity) -> None:
         """Learn from an account without ``@`` in its name, which is the server's own, which server answered."""
         if self.host is None and account.acct and "@" not in account.acct:
-            self.host = host_of(account.uri or account.url)
+            self.host = server_of(account.uri or account.url)
 
     def reference(self, account: AccountEntity | None, status_uri: str | None = None) -> AccountRef:
         """The account; where it does not give its ActivityPub id, that is what stands before ``/statuses/``."""

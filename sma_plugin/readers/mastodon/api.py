@@ -17,7 +17,6 @@ from sma_plugin.readers.mastodon.kinds import STRONG, is_endpoint, kind_of_peek
 from sma_plugin.readers.mastodon.responses import Responses
 
 NAME = "mastodon-api"
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|text/json\b", re.IGNORECASE)
 _EMPTY = (b"[]", b"{}")
 
 
@@ -63,7 +62,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from an address of the REST interface and is JSON."""
-    return is_endpoint(source) and _JSON.match(source.content_type or "") is not None
+    return is_endpoint(source) and source.is_json
 
 
 def read_source(source: Source) -> Iterator[Item]:

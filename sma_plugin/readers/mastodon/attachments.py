@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sma_plugin.model import Media, Post
-from sma_plugin.readers.mastodon.common import Files, host_of
+from sma_plugin.readers.mastodon.common import Files, server_of
 from sma_plugin.readers.mastodon.objects import Thing, address, listed, objects, words
 from sma_plugin.readers.values import media_kind, number
 
@@ -62,4 +62,4 @@ def _seconds(value: Any) -> float | None:
 def missing_media(post: Post) -> list[str]:
     """The addresses within an export for which no file was delivered."""
     media = post.state.media or ()
-    return [one.source for one in media if one.path is None and one.source and host_of(one.source) is None]
+    return [one.source for one in media if one.path is None and one.source and server_of(one.source) is None]

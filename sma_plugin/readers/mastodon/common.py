@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from sma_plugin.model import Alias, Link
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Member
 from sma_plugin.readers.values import MEDIA_FILE, html_text
 
@@ -21,12 +22,12 @@ _ATTRIBUTE = re.compile(r"""(?:^|\s)(href|class|rel)\s*=\s*(?:"([^"]*)"|'([^']*)
 _NO_LINK = {"mention", "hashtag", "tag"}
 
 
-def host_of(address: str | None) -> str | None:
+def server_of(address: str | None) -> str | None:
     """The host (with port, if one is named) of a web address or of a ``tag:`` URI; ``None`` when there is none.
 
-    >>> host_of("https://sociaal.voorbeeldstad.example/users/gemeente")
+    >>> server_of("https://sociaal.voorbeeldstad.example/users/gemeente")
     'sociaal.voorbeeldstad.example'
-    >>> host_of("tag:sociaal.voorbeeldstad.example,2017-04-02:objectId=5:objectType=Status")
+    >>> server_of("tag:sociaal.voorbeeldstad.example,2017-04-02:objectId=5:objectType=Status")
     'sociaal.voorbeeldstad.example'
     """
     if not address:
@@ -44,7 +45,7 @@ def full_handle(name: str | None, address: str | None) -> str | None:
     bare = (name or "").lstrip("@")
     if not bare or "@" in bare:
         return bare or None
-    host = host_of(address)
+    host = server_of(address)
     return f"{bare}@{host}" if host else bare
 
 
@@ -128,12 +129,7 @@ def _forms(address: str) -> list[str]:
 
 
 def _path_of(address: str) -> str:
-    if "://" not in address:
-        return address.partition("?")[0]
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return ""
+    return path_of(address) if "://" in address else address.partition("?")[0]
 
 
 def _common_tail(one: list[str], other: list[str]) -> int:

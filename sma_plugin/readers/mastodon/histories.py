@@ -11,7 +11,7 @@ from sma_plugin.readers.documents import Value, unreadable
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.mastodon.audiences import AUDIENCES
-from sma_plugin.readers.mastodon.common import PLATFORM, host_of
+from sma_plugin.readers.mastodon.common import PLATFORM, server_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
 from sma_plugin.readers.mastodon.kinds import status_of_path
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
@@ -97,7 +97,7 @@ class Histories:
         key = _key(first.account, first.created_at)
         if key is not None and key in self._known:
             return self._known[key]
-        number, host = status_of_path(source), host_of(source.url)
+        number, host = status_of_path(source), server_of(source.url)
         if number is None or host is None:
             return None
         author = self._makers.author(first)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Peek
 
@@ -177,33 +177,30 @@ LOGGED_IN = "verify_credentials"
 _HISTORY = re.compile(r"/api/v1/statuses/([^/?]+)(?:/history)?$")
 
 
-def path_of(source: Source) -> str:
+def asked(source: Source) -> str:
     """The path of the address from which a response came; empty when that is unknown."""
-    try:
-        return urlsplit(source.url or "").path.rstrip("/")
-    except ValueError:
-        return ""
+    return path_of(source.url).rstrip("/")
 
 
 def is_endpoint(source: Source) -> bool:
     """Whether the address is one of Mastodon's REST interface."""
-    return _ENDPOINT.match(path_of(source)) is not None
+    return _ENDPOINT.match(asked(source)) is not None
 
 
 def rule_of_path(source: Source) -> str | None:
     """The rule by which an address stays out, ``profiles`` for one that lists accounts to be read, else ``None``."""
-    path = path_of(source)
+    path = asked(source)
     inner = path[8:] if path.startswith(("/api/v1/", "/api/v2/")) else path
     return next((rule or None for pattern, rule in _PATHS if pattern.fullmatch(inner)), None)
 
 
 def account_of_path(source: Source) -> str | None:
     """The server's own id of the account whose posts an address lists; :data:`LOGGED_IN` for the one that asks."""
-    found = _TIMELINE.search(path_of(source))
+    found = _TIMELINE.search(asked(source))
     return found.group(1) if found and (found.group(0).endswith("/statuses") or found.group(1) == LOGGED_IN) else None
 
 
 def status_of_path(source: Source) -> str | None:
     """The server's own id of the status that an address is about."""
-    found = _HISTORY.search(path_of(source))
+    found = _HISTORY.search(asked(source))
     return found.group(1) if found else None

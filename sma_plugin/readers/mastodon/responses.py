@@ -16,7 +16,7 @@ from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.mastodon.accounts import People
-from sma_plugin.readers.mastodon.common import PLATFORM, Files, host_of
+from sma_plugin.readers.mastodon.common import PLATFORM, Files, server_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
 from sma_plugin.readers.mastodon.histories import Histories
 from sma_plugin.readers.mastodon.kinds import (
@@ -24,8 +24,8 @@ from sma_plugin.readers.mastodon.kinds import (
     PARTS,
     RULES,
     account_of_path,
+    asked,
     kind_of_value,
-    path_of,
     rule_of_path,
 )
 from sma_plugin.readers.mastodon.quotes import quote_of
@@ -62,7 +62,7 @@ class Responses:
 
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response."""
-        self._people.host = host_of(source.url) or self._people.host
+        self._people.host = server_of(source.url) or self._people.host
         values = Values(source)
         stream = iter(values)
         first = list(islice(stream, 2))
@@ -203,7 +203,7 @@ class Responses:
             yield post
             yield from unread_times(post, source.path, piece)
             tallied.without["audience"] += post.audience is None
-        if source.method == "DELETE" and status.uri and path_of(source).endswith(f"/statuses/{status.id}"):
+        if source.method == "DELETE" and status.uri and asked(source).endswith(f"/statuses/{status.id}"):
             at = source.fetched_at
             yield Observation(PLATFORM, post=status.uri, at=at, status="deleted", detail="DELETE", evidence=(evidence,))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from sma_plugin.model import Item, Problem
+from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.fields import Fields
@@ -20,7 +20,6 @@ from sma_plugin.readers.tiktok.common import PLATFORM
 
 NAME = "tiktok-api"
 _HOSTS = ("open.tiktokapis.com", "open-api.tiktok.com", "business-api.tiktok.com")
-_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
 _MARKS = (
     rb'"video_description"\s*:|"parent_comment_id"\s*:|"bio_description"\s*:',
     rb'"(?:create_time|open_id|share_url)"\s*:',
@@ -49,11 +48,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from one of the interfaces and is JSON."""
-    try:
-        host = urlsplit(source.url or "").hostname
-    except ValueError:
-        return False
-    return host in _HOSTS and _JSON.match(source.content_type or "") is not None
+    return host_of(source.url) in _HOSTS and source.is_json
 
 
 def read_source(source: Source) -> Iterator[Item]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import Evidence, Item, Moment, Observation, Post, Problem
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
@@ -24,12 +24,9 @@ from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.tiktok import web_posts
 from sma_plugin.readers.tiktok.common import PLATFORM, moment, post_in
 from sma_plugin.readers.tiktok.web_walk import Found, found_in
-from sma_plugin.readers.values import split_address
 
 NAME = "tiktok-web"
 _HOST = re.compile(r"(?:[\w-]+\.)*(?:tiktok|tiktokv)\.com", re.IGNORECASE)
-_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
-_PAGE = ("text/html", "application/xhtml+xml")
 _MARKS = re.compile(
     rb'"(?:itemList|aweme_list|itemStruct|ItemModule|aweme_id|diggCount|digg_count|secUid|authorStats|webapp\.[\w-]+)"\s*:'
     rb"|tiktokcdn(?:-\w+)?\.com"
@@ -66,22 +63,12 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from TikTok and can hold posts, or may not enter a package."""
-    host, path = _address(source.url)
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host_of(source.url)):
         return False
+    path = path_of(source.url)
     if rule_for(NAME, path):
         return True
-    kind = (source.content_type or "").partition(";")[0].strip().lower()
-    given = source.status is None or 200 <= source.status < 300
-    return given and (kind in _PAGE or (_JSON.match(kind) is not None and ("/api/" in path or "/aweme/" in path)))
-
-
-def _address(url: str | None) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url or "")
-        return (parts.hostname or "").lower(), parts.path
-    except ValueError:
-        return "", ""
+    return source.was_given and (source.is_page or (source.is_json and ("/api/" in path or "/aweme/" in path)))
 
 
 def read_source(source: Source) -> Iterator[Item]:
@@ -106,11 +93,10 @@ class Answers:
 
     def read_source(self, source: Source) -> Iterator[Item]:
         """The items of one response; nothing of one that may not enter a package."""
-        _, path = _address(source.url)
-        if rule := rule_for(NAME, path):
+        if rule := rule_for(NAME, path_of(source.url)):
             yield from whole_left_out(rule, source)
             return
-        if (source.content_type or "").lower().startswith(_PAGE):
+        if source.is_page:
             for one in scripts(source.stream.read(MAX_ITEM), _IDS):
                 yield from self._value(source, one.piece, one.decoded, f"script#{one.name}")
             return
@@ -175,8 +161,8 @@ class Answers:
     def _post(self, source: Source, one: Found, own: Piece, evidence: Evidence, at: Moment | None) -> Post:
         if one.kind == "post":
             return web_posts.post(one.value, evidence, at)
-        given = parse_qs(split_address(source.url).query) if source.url else {}
-        asked = (given.get("aweme_id") or given.get("item_id") or [""])[0] or post_in(source.url)
+        given = query_of(source.url)
+        asked = given.get("aweme_id") or given.get("item_id") or post_in(source.url)
         post = web_posts.comment(one.value, evidence, at, asked, one.under)
         total = Fields(one.value).whole("reply_comment_total")
         if total and post.native_id:

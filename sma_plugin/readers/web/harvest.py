@@ -103,7 +103,7 @@ class _Member:
             yield from self._resource(source)
         elif source.notes.get("content") == "none":
             yield from self._without_content(source)
-        elif resources.is_html(source):
+        elif source.is_page:
             yield from self.platforms.page(source, self._resource)
         else:
             reading = self.platforms.reading(source)
@@ -127,7 +127,7 @@ class _Member:
         if status is not None and 300 <= status < 400:
             if web_pages.leads_to_login(location):
                 yield resources.made("failure", source, url)
-        elif resources.is_html(source) and (status is None or 200 <= status < 300):
+        elif source.is_page and source.was_given:
             yield self._page(source)
         elif resources.is_medium(source):
             self.medium = source

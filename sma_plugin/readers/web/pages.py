@@ -8,9 +8,11 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 import msgspec
+
+from sma_plugin.readers.addresses import host_of, path_of
 
 TITLE_BYTES = 1 << 16
 _MAX_TITLE = 500
@@ -111,19 +113,9 @@ def decoded(data: bytes, content_type: str | None) -> str:
     return plain if plain.count("\ufffd") <= 1 else data.decode("cp1252", "replace")
 
 
-@lru_cache(64)
-def _host_and_path(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "").lower(), parts.path
-    except ValueError:
-        return "", ""
-
-
 def leads_to_login(url: str) -> bool:
     """Whether an address is where a platform sends visitors that it does not let in."""
-    host, path = _host_and_path(url)
-    return any(re.fullmatch(rule.path, path) for rule in _logins(host))
+    return any(re.fullmatch(rule.path, path_of(url)) for rule in _logins(host_of(url)))
 
 
 @lru_cache(1024)
@@ -140,22 +132,20 @@ def _walls(host: str) -> list[bytes]:
 
 def is_api(url: str) -> bool:
     """Whether an address is one of a platform's API for programs; what its own pages fetch is none."""
-    host, path = _host_and_path(url)
+    host, path = host_of(url), path_of(url)
     return any(re.fullmatch(rule.host, host) and re.fullmatch(rule.path, path) for rule in rules().api)
 
 
 def shows_wall(url: str, data: bytes) -> bool:
     """Whether the first bytes of a page are those of a login wall of its host."""
-    host, _ = _host_and_path(url)
-    marks = _walls(host)
+    marks = _walls(host_of(url))
     lower = data[:TITLE_BYTES].lower() if marks else b""
     return any(mark in lower for mark in marks)
 
 
 def is_part(url: str) -> bool:
     """Whether an address names a part of a page (an image, a script) by its ending."""
-    _, path = _host_and_path(url)
-    _, dot, ending = path.rpartition("/")[2].rpartition(".")
+    _, dot, ending = path_of(url).rpartition("/")[2].rpartition(".")
     return bool(dot) and ending.lower() in rules().failures.parts
 
 

@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
-from urllib.parse import urlsplit
 
 from sma_plugin.model import Exclusion, Item, Post, Problem
+from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import Reading, Source
 from sma_plugin.readers.web.hosts import platform_at
 from sma_plugin.readers.web.structured import structured_items
@@ -65,15 +65,12 @@ def _with(source: Source, stream: io.BytesIO | _Joined) -> Source:
 
 
 def _platform_of(source: Source) -> str | None:
-    try:
-        return platform_at((urlsplit(source.url or "").hostname or "").lower())
-    except ValueError:
-        return None
+    return platform_at(host_of(source.url))
 
 
 def _is_given(source: Source) -> bool:
     """Whether this is a page of a platform, and not a failure or a redirect."""
-    return _platform_of(source) is not None and (source.status is None or 200 <= source.status < 300)
+    return _platform_of(source) is not None and source.was_given
 
 
 def _leaves_out(item: Item, source: Source) -> bool:

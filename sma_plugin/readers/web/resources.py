@@ -9,23 +9,17 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.web import pages as web_pages
 
 Role = Literal["page", "screenshot", "document", "failure", "medium"]
-_HTML = ("text/html", "application/xhtml+xml")
 _CHUNK = 1 << 16
 
 
 def mime_of(source: Source) -> str | None:
     """The media type of a response, without parameters."""
-    return (source.content_type or "").partition(";")[0].strip().lower()[:100] or None
-
-
-def is_html(source: Source) -> bool:
-    """Whether a response says that it is a page."""
-    return mime_of(source) in _HTML
+    return source.media_type[:100] or None
 
 
 def was_page(source: Source) -> bool:
     """Whether a page, or an answer without which the capture is incomplete, was expected where a failure came."""
-    expected = mime_of(source) in (None, "text/plain", *_HTML) or web_pages.is_refusal(source.status or 0)
+    expected = source.is_page or mime_of(source) in (None, "text/plain") or web_pages.is_refusal(source.status or 0)
     return expected and not web_pages.is_part(source.url or "")
 
 
@@ -48,8 +42,7 @@ def picture(source: Source) -> Resource | None:
 
 def is_medium(source: Source) -> bool:
     """Whether a response gave an image, a film or a sound."""
-    given = source.status is None or 200 <= source.status < 300
-    return given and (mime_of(source) or "").partition("/")[0] in ("image", "video", "audio")
+    return source.was_given and source.media_type.partition("/")[0] in ("image", "video", "audio")
 
 
 def read_page(role: Role, source: Source, listed_title: str | None) -> Resource:
@@ -62,7 +55,7 @@ def read_page(role: Role, source: Source, listed_title: str | None) -> Resource:
     if web_pages.leads_to_login(url) or web_pages.shows_wall(url, head):
         role = "failure"
     is_revisit = source.notes.get("type") == "revisit"
-    title = listed_title or (web_pages.title(head, source.content_type) if is_html(source) else None)
+    title = listed_title or (web_pages.title(head, source.content_type) if source.is_page else None)
     return made(role, source, url, title=title, length=None if is_revisit else length)
 
 

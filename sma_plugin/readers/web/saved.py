@@ -11,9 +11,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from sma_plugin.model import Evidence, Moment
+from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import Member, Source
 from sma_plugin.readers.values import microseconds
 from sma_plugin.readers.web.hosts import hosts
@@ -53,10 +53,10 @@ def address(head: bytes, path: str) -> str | None:
         found = html.unescape(saved["browser"] or saved["single"] or f"https://{saved['mirror']}")
         archived = _ARCHIVED.fullmatch(found)
         found = archived["address"] if archived else found
-        return found if _host(found) else None
+        return found if host_of(found) else None
     own = _OWN.search(text)
     stated = html.unescape(own["first"] or own["last"] or own["shown"]) if own else ""
-    if _host(stated) in hosts():
+    if host_of(stated) in hosts():
         return stated
     parts = path.split("/")
     at = next((number for number, part in enumerate(parts[:-1]) if part.lower() in hosts()), None)
@@ -86,10 +86,3 @@ def _of_archive(stamp: str) -> Moment:
         return Moment(microseconds(datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)), stamp)
     except ValueError:
         return Moment(None, stamp)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

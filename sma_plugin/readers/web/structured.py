@@ -30,6 +30,7 @@ from sma_plugin.model import (
     PostState,
     Relation,
 )
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.instagram.codes import number_of
 from sma_plugin.readers.ladder import tolerant
@@ -203,10 +204,7 @@ def _account(author: Any, handle: str | None) -> AccountRef:
     """Whose: the handle that is stated, else the one in the address of the author or of the post."""
     one = author[0] if isinstance(author, list) and author else author
     stated, name, url = _text(one, "alternateName"), _text(one, "name"), _text(one, "url", "@id")
-    try:
-        last = urlsplit(url or "").path.rstrip("/").rpartition("/")[2]
-    except ValueError:
-        last = ""
+    last = path_of(url).rstrip("/").rpartition("/")[2]
     found = stated or handle or last or None
     return AccountRef(None, found.lstrip("@") if found else None, name, without_secrets(url) if url else None)
 

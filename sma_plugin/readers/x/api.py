@@ -49,7 +49,7 @@ def accepts(source: Source) -> bool:
     if excluded(source.url):
         return True
     status = source.status or 200
-    kind = (source.content_type or "application/json").partition(";")[0].strip().lower()
+    kind = source.media_type or "application/json"
     told = kind.endswith("json") or (kind == "text/plain" and status < 400)
     return is_api(source.url) and told and not 300 <= status < 400
 

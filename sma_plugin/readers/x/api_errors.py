@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from sma_plugin.model import AccountRef, Item, Moment, Observation
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import Whole, items
 from sma_plugin.readers.x.api_session import Spot
-from sma_plugin.readers.x.api_urls import path_of
 from sma_plugin.readers.x.common import PLATFORM
 
 _STATES = (

@@ -6,9 +6,9 @@ Query strings can hold tokens: only the path of an address is ever repeated in a
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import AccountRef
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.exclusion import rule_for
 
 READER = "x-api"
@@ -26,22 +26,6 @@ def may_be_ours(url: str | None) -> bool:
     return url is not None and ("x.com" in url or "twitter." in url or "twimg." in url)
 
 
-def path_of(url: str | None) -> str:
-    """The path of an address, without query; empty when there is none or it cannot be read."""
-    try:
-        return urlsplit(url).path if url else ""
-    except ValueError:
-        return ""
-
-
-def host_of(url: str | None) -> str:
-    """The host of an address in lower case; empty when there is none or it cannot be read."""
-    try:
-        return (urlsplit(url).hostname or "") if url else ""
-    except ValueError:
-        return ""
-
-
 def is_api(url: str | None) -> bool:
     """Whether an address is one of the public API's."""
     return host_of(url) in HOSTS and bool(_API.match(path_of(url)))
@@ -56,11 +40,8 @@ def excluded(url: str | None) -> str | None:
 
 def token_of(url: str | None) -> str | None:
     """The page token that a request carried; ``None`` for the first page of a chain."""
-    try:
-        query = parse_qs(urlsplit(url).query) if url else {}
-    except ValueError:
-        return None
-    return next((query[name][0] for name in _TOKENS if query.get(name)), None)
+    query = query_of(url)
+    return next((query[name] for name in _TOKENS if name in query), None)
 
 
 def timeline_of(url: str | None) -> AccountRef | None:
@@ -68,13 +49,10 @@ def timeline_of(url: str | None) -> AccountRef | None:
     native = author_of(url)
     if native:
         return AccountRef(native)
-    if not url or not _TIMELINE.fullmatch(path_of(url)):
+    if not _TIMELINE.fullmatch(path_of(url)):
         return None
-    try:
-        query = parse_qs(urlsplit(url).query)
-    except ValueError:
-        return None
-    number, handle = query.get("user_id", [""])[0], query.get("screen_name", [""])[0]
+    query = query_of(url)
+    number, handle = query.get("user_id", ""), query.get("screen_name", "")
     if number.isdecimal():
         return AccountRef(number)
     return AccountRef(None, handle.lstrip("@")) if handle.lstrip("@") else None

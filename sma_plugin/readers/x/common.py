@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from urllib.parse import urlsplit
 
 from sma_plugin.model import AccountRef, Link, Location, Media, Moment
+from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.values import iso_moment, x_moment
 from sma_plugin.readers.x.common_parts import Entities, MediaEntity, Number, Place, Point, Variant
 
@@ -146,12 +146,7 @@ def base_name(url: str | None) -> str | None:
     >>> base_name("https://video.twimg.com/ext_tw_video/1/pu/vid/320x180/abc.mp4?tag=10")
     'abc.mp4'
     """
-    if not url:
-        return None
-    try:
-        return urlsplit(url).path.rpartition("/")[2] or None
-    except ValueError:
-        return None
+    return path_of(url).rpartition("/")[2] or None
 
 
 def variants(entity: MediaEntity) -> list[Variant]:

@@ -36,7 +36,6 @@ _DATA = re.compile(
     rb'|"__typename"\s*:\s*"Tweet(?:Tombstone)?"|"mediaDetails"\s*:\s*\['
     rb'|"type"\s*:\s*"Timeline(?:AddEntries|ClearCache|PinEntry)"|"entryType"\s*:\s*"TimelineTimeline'
 )
-_HTML = ("text/html", "application/xhtml+xml")
 _CALL = re.compile(rb"^[^{(]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*$", re.DOTALL)
 _HOLDING_HTML = frozenset({"items_html", "module_html", "inner", "descendants", "body", "tweet_html"})
 _LISTS = "entries|tweets"
@@ -80,8 +79,8 @@ def accepts(source: Source) -> bool:
     if excluded(source.url):
         return True
     status = source.status or 200
-    kind = (source.content_type or "application/json").partition(";")[0].strip().lower()
-    if kind in _HTML:
+    kind = source.media_type or "application/json"
+    if source.is_page:
         return is_page(source.url) and 200 <= status < 300
     told = kind.endswith(("json", "/plain")) or (kind.endswith("javascript") and is_script(source.url))
     return is_web(source.url) and told and not 300 <= status < 400
@@ -111,12 +110,11 @@ class Responses:
         if rule:
             yield excluded_source(source, rule)
             return
-        kind = (source.content_type or "").partition(";")[0].strip().lower()
-        if kind in _HTML:
+        if source.is_page:
             from sma_plugin.readers.x.page import page_items  # noqa: PLC0415 -- it loads lxml
 
             yield from page_items(self._session, source)
-        elif kind.endswith("javascript"):
+        elif source.media_type.endswith("javascript"):
             yield from self._called_back(source)
         else:
             yield from self._json(source)

@@ -7,12 +7,12 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS, host_of, path_of
+from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS
 
 READER = "x-web"
 _GRAPHQL = re.compile(r"/(?:i/api/)?graphql/[\w-]{1,64}/(?P<operation>\w{1,80})/?")
@@ -79,11 +79,11 @@ def excluded(url: str | None) -> str | None:
 def asked(url: str | None) -> Asked:
     """What a request asked for, as far as its address tells; a request with a body has it there."""
     matched = _GRAPHQL.fullmatch(path_of(url)) or _OLD.fullmatch(path_of(url))
+    query = query_of(url)
     try:
-        query = parse_qs(urlsplit(url or "").query)
-        variables = msgspec.json.decode(query.get("variables", ["{}"])[0])
+        variables = msgspec.json.decode(query.get("variables", "{}"))
     except (ValueError, RecursionError):
         variables, query = {}, {}
-    found: dict[str, Any] = {name: query[name][0] for name in ("cursor", "id") if name in query}
+    found: dict[str, Any] = {name: query[name] for name in ("cursor", "id") if name in query}
     found |= variables if isinstance(variables, dict) else {}
     return Asked(matched["operation"] if matched else "", found)

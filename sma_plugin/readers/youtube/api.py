@@ -20,7 +20,6 @@ NAME = "youtube-api"
 _KIND = re.compile(rb'"kind"\s*:\s*"youtube#\w+"')
 _ERROR = re.compile(rb'"domain"\s*:\s*"(?:youtube\.|usageLimits|global)')
 _OWN_ERROR = re.compile(rb'"domain"\s*:\s*"youtube\.')
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|text/json\b", re.IGNORECASE)
 _NAMES = re.compile(r".*\.(?:json|jsonl|ndjson)(?:\.gz)?", re.IGNORECASE)
 
 
@@ -73,7 +72,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from an address of the Data API and is JSON."""
-    return is_endpoint(source.url) and _JSON.match(source.content_type or "") is not None
+    return is_endpoint(source.url) and source.is_json
 
 
 def read_source(source: Source) -> Iterator[Item]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import AccountRef, Moment, Observation, Problem
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.page_chain import Chain
-from sma_plugin.readers.values import split_address
 from sma_plugin.readers.youtube.common import CHANNEL_ID, PLATFORM, VIDEO_ID, channel
 
 _HOSTS = ("youtube.googleapis.com", "content-youtube.googleapis.com", "www.googleapis.com", "content.googleapis.com")
@@ -20,11 +19,7 @@ _MOST = 100_000
 
 def is_endpoint(url: str | None) -> bool:
     """Whether an address is one of the Data API's."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return False
-    return (parts.hostname or "").lower() in _HOSTS and parts.path.startswith(_PATH)
+    return host_of(url) in _HOSTS and path_of(url).startswith(_PATH)
 
 
 class Asked:
@@ -32,13 +27,12 @@ class Asked:
 
     def __init__(self, url: str | None) -> None:
         self._known = is_endpoint(url)
-        parts = split_address(url or "") if self._known else None
-        self.list = parts.path.rstrip("/").rpartition("/")[2] if parts else ""
-        self._given = parse_qs(parts.query) if parts else {}
+        self.list = path_of(url).rstrip("/").rpartition("/")[2] if self._known else ""
+        self._given = query_of(url) if self._known else {}
 
     def value(self, name: str) -> str:
         """The first value of a parameter; ``""`` when it was not given."""
-        return self._given.get(name, [""])[0]
+        return self._given.get(name, "")
 
     def owner(self) -> AccountRef | None:
         """The channel whose posts or comments were asked for."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from sma_plugin.model import AccountRef, Evidence, Item, Moment, Post, Problem
+from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
@@ -19,7 +19,6 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import places, written
 from sma_plugin.readers.page_data import assigned
-from sma_plugin.readers.values import split_address
 from sma_plugin.readers.youtube import web_posts, web_said
 from sma_plugin.readers.youtube.common import PLATFORM, channel, handle_of, video_in
 from sma_plugin.readers.youtube.runs import text_at
@@ -28,8 +27,6 @@ from sma_plugin.readers.youtube.web_walk import Found, found_in
 
 NAME = "youtube-web"
 _HOST = re.compile(r"(?:(?:www|m|music|studio)\.)?youtube(?:-nocookie)?\.com", re.IGNORECASE)
-_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
-_PAGE = ("text/html", "application/xhtml+xml")
 _ANSWERS = re.compile(r"/youtubei/v\d/(?:browse|next|player|search|reel|live_chat|navigation|updated_metadata)\b.*")
 _NAMES = "ytInitialPlayerResponse|ytInitialData"
 _MARK = re.compile(rb'"responseContext"\s*:')
@@ -60,29 +57,18 @@ def read(capture: CaptureView) -> Iterator[Item]:
 
 def accepts(source: Source) -> bool:
     """Whether a response comes from YouTube and can hold posts, or may not enter a package."""
-    host, path = _address(source.url)
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host_of(source.url)):
         return False
     if _rule(source.url):
         return True
-    kind = (source.content_type or "").partition(";")[0].strip().lower()
-    given = source.status is None or 200 <= source.status < 300
-    answer = _JSON.match(kind) is not None and (_ANSWERS.fullmatch(path) is not None or "pbj=1" in (source.url or ""))
-    return given and (kind in _PAGE or answer)
-
-
-def _address(url: str | None) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url or "")
-        return (parts.hostname or "").lower(), parts.path
-    except ValueError:
-        return "", ""
+    asked = _ANSWERS.fullmatch(path_of(source.url)) is not None or "pbj=1" in (source.url or "")
+    return source.was_given and (source.is_page or (source.is_json and asked))
 
 
 def _rule(url: str | None) -> str | None:
     """The rule that keeps a response out. The studio is where a channel is run from."""
-    host, path = _address(url)
-    return f"{NAME}.account-security" if host.startswith("studio.") else rule_for(NAME, path)
+    is_studio = host_of(url).startswith("studio.")
+    return f"{NAME}.account-security" if is_studio else rule_for(NAME, path_of(url))
 
 
 def read_source(source: Source) -> Iterator[Item]:
@@ -105,7 +91,7 @@ class Answers:
         """The items of one response; nothing of one that may not enter a package."""
         if rule := _rule(source.url):
             yield from whole_left_out(rule, source)
-        elif (source.content_type or "").lower().startswith(_PAGE):
+        elif source.is_page:
             data = source.stream.read(MAX_ITEM)
             # Whose video it is stands with the player, and what is said of it beside.
             for one in sorted(assigned(data, _NAMES), key=lambda one: one.name == "ytInitialData"):
@@ -149,7 +135,7 @@ class Answers:
 
     def _context(self, source: Source, piece: Piece, found: list[Found]) -> Context:
         """The video and the channel that a document is about."""
-        asked = parse_qs(split_address(source.url or "").query).get("v", [""])[0] or video_in(source.url)
+        asked = query_of(source.url).get("v") or video_in(source.url)
         about = [shown for one in found if (shown := _about(one))]
         linked = _COMMENT_LINK.search(piece.data)
         video = asked or next((shown for shown, _ in about), None) or (linked[1].decode() if linked else None)
