@@ -86,14 +86,14 @@ def test_a_value_that_means_nothing_is_told_and_never_makes_an_account_look_harm
     [
         ("L,1,20.1,B,5 jaar", "term"),
         ("L,1,20.1,V,een poosje", "term"),
-        ("L,1,20.1,X,", "value"),
+        ("L,1,20.1,X,", "appraisal value"),
     ],
 )
 def test_a_category_that_contradicts_itself_is_not_used(tmp_path: Path, row: str, column: str) -> None:
     (tmp_path / "r.csv").write_text("platform,handle\n", encoding="utf-8")
     (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
     found = loaded(tmp_path, "r.csv", "l.csv")
-    assert [(finding.code, finding.params["column"]) for finding in found.findings] == [("SMA-S014", column)]
+    assert [(finding.code, finding.params["column_en"]) for finding in found.findings] == [("SMA-S014", column)]
     assert found.categories == {}
 
 

@@ -16,6 +16,7 @@ from making import mastodon, note, zipped
 from sma_plugin.describe.chart import chart, covered_until
 from sma_plugin.describe.report import collect, render
 from sma_plugin.ingest import ingest
+from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Quiet
@@ -40,6 +41,13 @@ def test_the_page_is_complete_in_both_languages(package: Package) -> None:
     for words in ("Wat is aangeleverd", "What was delivered", "Wat te doen", "What to do", "nader te bepalen"):
         assert words in page
     assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL).replace("{{ 7*7 }}", "")
+
+
+def test_a_single_post_is_told_in_the_singular_and_a_role_by_its_name(package: Package) -> None:
+    page = (package.sma / "report.html").read_text(encoding="utf-8")
+    assert ": 1 eigen bericht</title>" in page
+    assert ": 1 eigen berichten</title>" not in page
+    assert word("role", "custodian-delegate", "nl") == "gemandateerde van de zorgdrager"
 
 
 def test_the_page_loads_nothing_and_runs_nothing(package: Package) -> None:

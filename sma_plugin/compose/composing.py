@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.names import printable
@@ -24,9 +24,11 @@ from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Held, Take, Taking
 from sma_plugin.compose.unpack import unpack
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import Event
+from sma_plugin.notation import word
 from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.reporting import Reporter
+from sma_plugin.settings import Policy
 
 STEP = "compose"
 EARLIER = ("receive", "read", "history", "assess", "select")
@@ -110,10 +112,10 @@ class Composing:
         """Say by whose policy a file was kept whole."""
         policies, path = self._planner.settings.policies, printable(held.path)
         if held.posts:
-            role = policies[WHOLE_FILES].role
-            self._note(make("SMA-B023", path=path, capture=held.capture, count=held.posts, role=role))
+            role = _role(policies[WHOLE_FILES])
+            self._note(make("SMA-B023", path=path, capture=held.capture, count=held.posts, **role))
         if held.items:
-            self._note(make("SMA-R202", path=path, capture=held.capture, role=policies[OWN_LIKES].role))
+            self._note(make("SMA-R202", path=path, capture=held.capture, **_role(policies[OWN_LIKES])))
 
     def _copy_one(self, take: Take, record: FileRecord) -> list[Copied]:
         """A member as one file, or the WARC files of a WACZ from which a record must go."""
@@ -197,3 +199,8 @@ def _held_files(planned: Planned) -> Iterator[Finding]:
 
 def _held(path: str, capture: str, count: int) -> Finding:
     return make("SMA-B021", path=printable(path), capture=capture, count=count)
+
+
+def _role(policy: Policy) -> dict[str, Any]:
+    """Who decided so, in both languages."""
+    return {"role_nl": word("role", policy.role, "nl"), "role_en": word("role", policy.role, "en")}

@@ -71,6 +71,7 @@ def words(
         "say": say,
         "number": lambda value: notation.number(value, language),
         "size": lambda value: notation.size(value, language),
+        "drawn": lambda klass, count: _drawn_class(klass, count, language),
         "day": lambda value: notation.day(value, language),
         "moment": lambda value: notation.moment(value, language),
         "period": lambda first, last: notation.period(first, last, language),
@@ -150,6 +151,12 @@ def _drawn(
         "classes": classes,
         "undated": _undated(months),
     }
+
+
+def _drawn_class(klass: str, count: int, language: Language) -> str:
+    """What a part of a bar counts, in the form that goes with the number."""
+    unit = {"own": "posts", "reply": "replies", "others": "others"}.get(klass)
+    return notation.unit(unit, count, language) if unit else _texts()[f"class_{klass}"][language]
 
 
 def _undated(months: dict[str, dict[str, int]]) -> int:

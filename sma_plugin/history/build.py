@@ -13,6 +13,7 @@ from sma_plugin.history.attribution import classify, find_own
 from sma_plugin.history.load import Loader
 from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Event, Post
+from sma_plugin.notation import platform as platform_name
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import PART, publish, read_json
 from sma_plugin.package.items import read_items, without_collector
@@ -98,7 +99,7 @@ def _kept_apart(apart: list[tuple[str, int]]) -> Iterator[Finding]:
     for platform, count in apart:
         counts[platform] += count
     for platform, count in sorted(counts.items()):
-        yield make("SMA-H013", count=count, platform=platform)
+        yield make("SMA-H013", count=count, platform=platform_name(platform))
 
 
 def _events(settings: Settings, record: DeliveryRecord) -> Iterator[Event]:

@@ -176,7 +176,8 @@ def _account(row: Row, path: Path, number: int, findings: list[Finding]) -> Acco
 
 def _unusable(code: str, path: Path, number: int, column: str, value: str) -> Finding:
     known = _KNOWN_TERMS if column == "term" else _known(column)
-    return make(code, path=str(path), item=str(number), row=number, column=column, value=value, **known)
+    heading = _in_words(column, "register" if column in ("kind", "status", "scenario") else "selection_list")
+    return make(code, path=str(path), item=str(number), row=number, value=value, **heading, **known)
 
 
 def _known(column: str) -> dict[str, Any]:
@@ -223,9 +224,9 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
         )
 
 
-def _in_words(name: str) -> dict[str, Any]:
-    """The heading of a selection list's column, in both languages."""
-    heading = next(column.words for column in columns("selection_list") if column.name == name)
+def _in_words(name: str, table: str = "selection_list") -> dict[str, Any]:
+    """The heading of a table's column, in both languages."""
+    heading = next(column.words for column in columns(table) if column.name == name)
     return {"column_nl": heading["nl"], "column_en": heading["en"]}
 
 

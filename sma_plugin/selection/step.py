@@ -72,7 +72,9 @@ class _Selecting:
         for number, platform, native, url in rows.fetchall():
             handles = [row[0] for row in db.execute("SELECT value FROM handle WHERE account = ?", (number,))]
             entry = self._register.find(platform, native, handles)
-            label = f"{notation.platform(platform)} {'@' + handles[-1] if handles else native}"
+            # An account that nobody names has the id that the history gives it; that is no word for users.
+            shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
+            label = f"{notation.platform(platform)} {shown}"
             record = self._record(entry, platform, native, handles, url)
             if not record.name:
                 record = msgspec.structs.replace(record, name=_shown_name(db, number))

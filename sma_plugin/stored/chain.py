@@ -19,6 +19,7 @@ from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
 from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Capture, Item
+from sma_plugin.notation import platform
 from sma_plugin.package.files import PART, publish, read_only, write_json
 from sma_plugin.package.items import without_collector
 from sma_plugin.stored.fixity import verified
@@ -70,7 +71,7 @@ def _refused(stored: Stored, own: sqlite3.Connection) -> Finding | None:
     known = stored.record.package
     account = account_named(own, known.platform, known.account)
     is_own = own.execute("SELECT own FROM account WHERE id = ?", (account,)).fetchone()
-    return None if is_own and is_own[0] else make("SMA-H018", path=stored.name, platform=known.platform)
+    return None if is_own and is_own[0] else make("SMA-H018", path=stored.name, platform=platform(known.platform))
 
 
 def _predecessor(stored: Stored, digest: str) -> Predecessor:

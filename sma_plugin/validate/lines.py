@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sma_plugin.describe.mets_structmap import labels
 from sma_plugin.describe.xml import xml_text
@@ -16,6 +16,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import LONGEST_LINE, Counts, MalformedLineError, decode
 from sma_plugin.history.post_keys import DERIVED
 from sma_plugin.model import AccountHistory, Evidence, HistoryItem, Moment, PostHistory, Resource
+from sma_plugin.readers.exclusion import classes
 from sma_plugin.readers.values import iso_text
 from sma_plugin.validate.mets_document import POST_KINDS, POSTS, Division, Document
 
@@ -73,7 +74,7 @@ class Lines:
         if isinstance(item, Resource):
             self.roles[item.role] += 1
         if isinstance(item, PostHistory) and item.audience == "direct":
-            yield make("SMA-V036", path=POSTS, offset=offset, kind="direct-messages")
+            yield make("SMA-V036", path=POSTS, offset=offset, **out_of_scope("direct-messages"))
         if len(divisions) != _wanted(item):
             yield make("SMA-V024", path=POSTS, offset=offset)
         length = len(data) - data.endswith(b"\n")
@@ -172,3 +173,9 @@ def _moments(post: PostHistory) -> tuple[str, ...]:
     """When the post and its states were made, as delivered."""
     made = (post.created, *(version.edited for version in post.versions if version.edited))
     return tuple(moment.raw for moment in made if moment.raw)
+
+
+def out_of_scope(kind: str) -> dict[str, Any]:
+    """What a class of material that may not enter a package is called, in both languages."""
+    label = classes()[kind].label
+    return {"kind_nl": label["nl"], "kind_en": label["en"]}

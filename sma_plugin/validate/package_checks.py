@@ -14,13 +14,14 @@ from lxml import etree
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import meta
+from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.package.records import ExcludedRecord, PackageRecord
 from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.stored.records import Related
-from sma_plugin.validate.lines import Lines
+from sma_plugin.validate.lines import Lines, out_of_scope
 from sma_plugin.validate.mets_agreement import content_digest
 from sma_plugin.validate.mets_document import Document
 from sma_plugin.validate.xml_stream import XmlError, elements
@@ -119,7 +120,14 @@ def _units(lines: Lines) -> dict[str, int]:
 
 def _differing(name: str, unit: str, stated: object, counted: object) -> Iterator[Finding]:
     if stated != counted:
-        yield make("SMA-V035", path=name, unit=unit, stated=_shown(stated), counted=_shown(counted))
+        yield make(
+            "SMA-V035",
+            path=name,
+            unit_nl=word("unit", unit, "nl"),
+            unit_en=word("unit", unit, "en"),
+            stated=_shown(stated),
+            counted=_shown(counted),
+        )
 
 
 def _shown(value: object) -> str:
@@ -147,7 +155,7 @@ def check_exclusions(record: PackageRecord, document: Document) -> Iterator[Find
             inner = file.path.removeprefix(folder)
             rule = _rule(reader, inner) if inner != file.path else None
             if rule:
-                yield make("SMA-V036", path=file.path, kind=class_of(rule))
+                yield make("SMA-V036", path=file.path, **out_of_scope(class_of(rule)))
 
 
 def _rule(reader: str, path: str) -> str | None:
