@@ -22,7 +22,8 @@ def keys_of(item: Post, account: int) -> tuple[list[Key], str, bool]:
     native = item.revision_of or item.native_id
     if native is not None and (DERIVED, native, 1) in keys:
         native = None
-    keys.extend(("id", revision, 0) for revision in item.revisions or () if revision != native)
+    if item.revisions:
+        keys.extend(("id", revision, 0) for revision in item.revisions if revision != native)
     if native is not None:
         keys.append(("id", native, 0))
         if item.native_id not in (None, native):

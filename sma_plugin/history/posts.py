@@ -83,15 +83,15 @@ class Posts:
         account = self._accounts.resolve(item.platform, item.author)
         state = _encode(item.state)
         said = digest(item, account, state)
-        if item.native_id is not None:
-            post = self._aliases.find(item.platform, "id", item.native_id)
-            version = None if post is None else self._again.version(post, said)
-            if post is not None and version is not None:
-                self._sight(capture, item, post, version)
-                return
+        known = None if item.native_id is None else self._aliases.find(item.platform, "id", item.native_id)
+        version = None if known is None else self._again.version(known, said)
+        if known is not None and version is not None:
+            self._sight(capture, item, known, version)
+            return
         keys, native, derived = keys_of(item, account)
         self._derived = self._derived or derived
-        known = self._find(item.platform, keys)
+        if len(keys) > 1 or native != item.native_id:
+            known = self._find(item.platform, keys)  # by more than the id that was looked for
         if known is None:
             post = self._new(item, account, native, derived=derived)
             self._ties.add(post, item.relations)
@@ -207,11 +207,11 @@ class Posts:
             created.assumed,
             item.url,
             item.audience,
-            text_of(item.revisions),
-            text_of(item.withdrawn),
+            None if item.revisions is None else text_of(item.revisions),
+            None if item.withdrawn is None else text_of(item.withdrawn),
             item.pinned,
             item.included,
-            self._place(item),
+            None if item.placed_on is None else self._place(item),
         )
         return post
 

@@ -60,7 +60,8 @@ class Sightings:
         at = counts.at or NO_MOMENT
         values = _encode(counts.values).decode() if counts.values else None
         self._observations += (number, *subject, at.us, at.raw, at.assumed, values, status, detail)
-        self.evidence(capture, "observation", number, pointers)
+        if pointers:
+            self.evidence(capture, "observation", number, pointers)
 
 
 def named(author: AccountRef) -> bool:

@@ -51,13 +51,15 @@ class States:
         ``fresh`` if nothing is known of the post; else its rows must be written.
         """
         native = item.native_id if item.native_id != item.revision_of else None
+        if fresh:
+            return self._new(post, native, item.edited or NO_MOMENT, encoded, item.state)
         version = Version(0, native, item.edited or NO_MOMENT, encoded)
         # Where no chain of revisions is told, another id is another name of the same.
         revised = item.revision_of is not None or item.revisions is not None
-        known = [] if fresh else self._known(post)
+        known = self._known(post)
         found = _alike(version, known, item.platform, revised=revised)
         return (
-            self._new(post, version, item.state)
+            self._new(post, native, version.edited, encoded, item.state)
             if found is None
             else self._fuller(version, found, known, item.platform)
         )
@@ -90,10 +92,9 @@ class States:
             for number, native, *edited, encoded in self._db.execute(_VERSIONS, (post,))
         ]
 
-    def _new(self, post: int, version: Version, state: PostState) -> int:
+    def _new(self, post: int, native: str | None, edited: Moment, encoded: str, state: PostState) -> int:
         number = self._rows.number["post_version"]()
-        edited = version.edited
-        self._versions += (number, post, version.native_id, edited.us, edited.raw, edited.assumed, version.encoded)
+        self._versions += (number, post, native, edited.us, edited.raw, edited.assumed, encoded)
         if state.media:
             self._use(number, state)
         return number
