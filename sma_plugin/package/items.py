@@ -20,6 +20,7 @@ from sma_plugin.model import Item
 from sma_plugin.package.files import PART, publish
 
 _FRAME = struct.Struct("<II")
+_ROOM = bytes(_FRAME.size)
 _BLOCK = 1 << 20
 _BITS = 63
 
@@ -41,7 +42,7 @@ class ItemWriter:
 
     def __init__(self, path: Path) -> None:
         self._path, self._part = path, path.with_name(path.name + PART)
-        self._encoder = msgspec.msgpack.Encoder()
+        self._encode_into = msgspec.msgpack.Encoder().encode_into
         self._buffer = bytearray()
         self._stream: BinaryIO
 
@@ -60,13 +61,15 @@ class ItemWriter:
 
     def add(self, capture: int, item: Item) -> None:
         """Append one item of the capture with this number."""
-        try:
-            data = self._encoder.encode(item)
-        except OverflowError:
-            data = self._encoder.encode(_bounded(msgspec.to_builtins(item)))
         buffer = self._buffer
-        buffer += _FRAME.pack(capture, len(data))
-        buffer += data
+        start = len(buffer)
+        buffer += _ROOM
+        try:
+            self._encode_into(item, buffer, -1)
+        except OverflowError:
+            del buffer[start + len(_ROOM) :]
+            self._encode_into(_bounded(msgspec.to_builtins(item)), buffer, -1)
+        _FRAME.pack_into(buffer, start, capture, len(buffer) - start - len(_ROOM))
         if len(buffer) > _BLOCK:
             self._stream.write(buffer)
             buffer.clear()

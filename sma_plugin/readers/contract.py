@@ -154,8 +154,8 @@ class Source:
         if self.exact:
             return Evidence(self.path, "bytes", offset, length)
         base = self.base
-        parts = [part for part in (base.locator, locator) if part]
-        return Evidence(base.path, base.kind, base.offset, base.length, "#".join(parts) or None)
+        inside = f"{base.locator}#{locator}" if base.locator and locator else base.locator or locator or None
+        return Evidence(base.path, base.kind, base.offset, base.length, inside)
 
 
 class CaptureView(Protocol):

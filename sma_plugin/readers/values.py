@@ -18,7 +18,6 @@ MEDIA_FILE = (
 )
 """The names of files of media, as a regular expression for the whole path (without regard to case)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"</p\s*>\s*<p[^<>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
@@ -32,7 +31,8 @@ _MONTHS = {
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since the epoch of a moment with a zone."""
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def iso_moment(raw: str | None, assumed_zone: str = "UTC") -> Moment | None:

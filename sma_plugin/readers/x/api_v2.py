@@ -94,7 +94,7 @@ def post_of(
 ) -> Post:
     """The post with its state, counts and relations."""
     created = (iso_moment(tweet.created_at) or Moment()) if tweet.created_at else id_moment(tweet.id)
-    kind = "repost" if any(one.kind == "repost" for one in references) else "note"
+    kind = "repost" if references and any(one.kind == "repost" for one in references) else "note"
     revisions = tweet.edit_history_tweet_ids or ()
     first = revisions[0] if len(revisions) > 1 else tweet.id
     poll = poll_of(tweet, context)
@@ -227,10 +227,8 @@ def _counts(tweet: Tweet, poll: PollPart | None, at: Moment | None) -> Counts | 
         return None
     values: dict[str, int] = {}
     if metrics:
-        for key, name in _COUNTS:
-            value = metrics.get(key)
-            if value is not None and value < _MOST:
-                values[name] = value
+        stated = metrics.get
+        values = {name: value for key, name in _COUNTS if (value := stated(key)) is not None and value < _MOST}
     for number, option in enumerate((poll.options or ()) if poll else (), 1):
         if option.votes is not None:
             values[f"votes:{option.position or number}"] = option.votes

@@ -92,8 +92,10 @@ class FieldWatch:
         self._looked = 0
 
     def _due(self, number: int = 1) -> bool:
+        """Whether to look at so many posts that come at once: at the first ones, then at one of many such."""
         before, self._looked = self._looked, self._looked + number
-        return before < _FIRST or before // _EVERY != self._looked // _EVERY
+        every = _EVERY * number
+        return before < _FIRST or before // every != self._looked // every
 
     def look(self, data: bytes) -> None:
         """Look at one post."""
