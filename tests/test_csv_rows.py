@@ -8,6 +8,7 @@ import io
 import random
 import tracemalloc
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,9 @@ from sma_plugin.readers.csv_tables import Record, Records, Table, kinds_in
 SHARES = Table(
     columns={"date": ("Date", "Datum"), "link": ("ShareLink",), "text": ("ShareCommentary", "Tekst")},
     needed=("date", "link"),
+)
+COMMENTS = Table(
+    columns={"date": ("Date",), "link": ("Link",), "text": ("Message",)}, needed=("date", "link", "text")
 )
 HEADER = b"Date,ShareLink,ShareCommentary\n"
 
@@ -260,3 +264,30 @@ def test_many_broken_rows_take_no_long() -> None:
     chance = random.Random(3)
     lines = [b'2026-01-0%d,"https://a.example/%d,x' % (chance.randrange(1, 9), number) for number in range(20_000)]
     assert len(rows(HEADER + b"\n".join(lines), 3)) == 20_001
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_lines_that_a_text_goes_on_in_without_quotes_belong_to_its_row(line_end: bytes) -> None:
+    lines = [
+        b"Date,Link,Message",
+        b"2026-01-01,https://a.example/1,een",
+        b"twee",
+        b"",
+        b"vijf \xf0\x9f\x99\x82",
+        b'2026-01-02,https://a.example/2,"zes, zeven"',
+        b"2026-01-03,https://a.example/3,acht",
+        b"negen",
+    ]
+    table = msgspec.structs.replace(COMMENTS, continues=True)
+    data = line_end.join(lines)
+    found = [one for one in read(data, table) if isinstance(one, Record)]
+    assert [one.get("text") for one in found] == ["een\ntwee\n\nvijf 🙂", "zes, zeven", "acht\nnegen"]
+    first = found[0].row
+    assert data[first.offset : first.offset + first.length] == line_end.join(lines[1:5])
+
+
+def test_what_follows_a_text_in_quotes_is_no_part_of_it() -> None:
+    table = msgspec.structs.replace(COMMENTS, continues=True)
+    found = read(b'Date,Link,Message\n2026-01-01,https://a.example/1,"een"\nlos\n2026-01-0', table)
+    assert [one.get("text") for one in found if isinstance(one, Record)] == ["een", ""]
+    assert [one.code for one in found if isinstance(one, Problem)] == ["SMA-R002", "SMA-R003"]

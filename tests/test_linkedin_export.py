@@ -255,6 +255,24 @@ def test_links_and_media_are_kept_without_signatures() -> None:
     assert [(one.kind, one.source) for one in post.state.media] == [("image", "https://media.licdn.com/dms/image/1/x")]
 
 
+def test_a_share_of_more_pictures_is_one_post_with_all_of_them() -> None:
+    row = "2026-02-09 01:21:47,{link},De kade,https://voorbeeldstad.example,https://voorbeeldstad.example/{name}.jpg,PUBLIC\n"
+    rows = [row.format(link=LINK, name=name).encode() for name in "abb"]
+    other = row.format(link=f"{UPDATE}share%3A{NUMBER + 1}", name="c").encode()
+    found = posts({"Shares.csv": HEADER + b"".join(rows) + other})
+    assert [len(post.state.media or ()) for post in found] == [2, 1]
+    assert [place.offset for place in found[0].evidence] == [
+        len(HEADER) + number * len(rows[0]) for number in range(len(rows))
+    ]
+
+
+def test_a_comment_of_more_lines_is_one_reply_where_only_a_comma_makes_quotes() -> None:
+    data = f"Date,Link,Message\r\n2026-01-02 10:00:00,{LINK},Mooi\r\nDank\r\n\r\n2026-01-03 10:00:00,{LINK},Ja\r\n"
+    found = posts({"Comments.csv": data.encode()})
+    assert [post.state.text for post in found] == ["Mooi\nDank", "Ja"]
+    assert problems({"Comments.csv": data.encode()}) == ["SMA-R140"]
+
+
 def test_a_shared_post_of_linkedin_is_quoted() -> None:
     row = ROW.replace(b",,,PUBLIC", f",{UPDATE}activity%3A1234567890123456789,,PUBLIC".encode())
     assert [(one.kind, one.target) for one in only(archive(Shares=HEADER + row)).relations] == [

@@ -31,6 +31,8 @@ def test_what_is_missing_between_the_first_and_the_last_is_told(names: list[str]
         ["a_0.json", "a_1.json"],
         ["connections.json", "2024.json"],
         ["export-2026-09-15.zip"],
+        ["Articles/2026-12-09 04:54:08.html"],
+        ["Articles/2026-12-09 04_54_08.html"],
         [],
     ],
 )

@@ -9,8 +9,8 @@ from typing import NamedTuple
 _NUMBERED = re.compile(
     r"(?P<stem>.*[^\d/])(?P<number>\d{1,3})\)?\.(?:json|js|html?|csv|zip|tgz|tar\.gz)", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?:19|20)\d\d[-_.](?:\d\d[-_.])?\Z")
-"""What follows a year is a month or a day, and in those nothing need have happened."""
+_YEAR = re.compile(r"(?:19|20)\d\d[-_.](?:\d\d[-_.:T ]+)*\Z")
+"""What follows a year is a month, a day or a time, and in those nothing need have happened."""
 _MOST = 1000
 """Numbers in a series; more are no parts of one export."""
 

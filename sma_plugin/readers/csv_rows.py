@@ -26,7 +26,7 @@ class Row(NamedTuple):
     """One row: the offset and length of its own bytes (its line end is not among them), and its cells as text.
 
     ``whole`` is false for a row that is not well-formed: its cells are a guess. ``ended`` is false for a last row
-    without line end: when it is not whole or has too few cells, it is cut off.
+    without line end: when it is not whole or has too few cells, it is cut off. ``blank`` lines stand before it.
     """
 
     offset: int
@@ -36,6 +36,7 @@ class Row(NamedTuple):
     """The row's own bytes as carried text (``csv_form``)."""
     whole: bool = True
     ended: bool = True
+    blank: int = 0
 
 
 def cell_spans(row: Row, form: Form, width: int) -> list[tuple[int, int]]:
@@ -74,6 +75,7 @@ class Rows:
         self._all_read = False
 
     def __iter__(self) -> Iterator[Row]:
+        blank = 0
         while self._position < len(self._text) or self._more():
             found, whole = self._next()
             own, between = self._text[self._position : found.end], self._text[found.end : found.after]
@@ -82,7 +84,10 @@ class Rows:
                 cells = [self.form.decoded(cell) for cell in found.cells]
                 if whole and len(cells) == self.width and len(self._shapes) < 100:
                     self._shapes.add(shape(cells[0]))
-                yield Row(self._offset, length, cells, own, whole, found.ended)
+                yield Row(self._offset, length, cells, own, whole, found.ended, blank)
+                blank = 0
+            else:
+                blank += 1
             self._offset += length + self.form.length(between)
             self._position = found.after
 

@@ -6,6 +6,7 @@ by which the table is recognised. Columns that are not described are kept under 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,11 +27,14 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of table: for each column the headings it is known by, and the columns that must be there.
 
     ``alone``: no other columns than those may be there, for tables that have nothing but common headings.
+    ``continues``: its last column holds text that some exports put in quotes only for a comma or quote in it, so that
+    further lines of one text look like rows of one cell.
     """
 
     columns: dict[str, tuple[str, ...]]
     needed: tuple[str, ...]
     alone: bool = False
+    continues: bool = False
 
     def __post_init__(self) -> None:
         if unknown := set(self.needed) - set(self.columns):
@@ -127,10 +131,29 @@ class Records:
             else:
                 yield Problem("SMA-R006", self._path, params={"reason": "no header with the columns it should have"})
                 return
-            for row in stream:
+            for row in self._joined(stream) if self._table.continues else stream:
                 yield from self._row(source, row)
         except DAMAGE:
             yield Problem("SMA-R003", self._path, params={"counted": self.counted})
+
+    def _joined(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Rows with the lines that their last text goes on in."""
+        held: Row | None = None
+        for row in rows:
+            if held is not None and self._goes_on(held, row):
+                held = _lengthened(held, row)
+                continue
+            if held is not None:
+                yield held
+            held = row
+        if held is not None:
+            yield held
+
+    def _goes_on(self, held: Row, row: Row) -> bool:
+        """Whether a row is a further line of the one before it: text alone, behind a text without quotes around it."""
+        open_end = held.whole and len(held.cells) == len(self.names) and not held.text.rstrip().endswith('"')
+        alone = row.whole and len(row.cells) == 1 < len(self.names)
+        return open_end and alone and re.search(r"[^\W\d]", row.text) is not None
 
     def _row(self, source: Source, row: Row) -> Iterator[Record | Problem]:
         at = self._path, row.offset, row.length
@@ -159,6 +182,14 @@ class Records:
         if not spans:
             return [(record.row.offset, record.row.length)]
         return [span for name, span in zip(self.names, spans, strict=True) if name in names and record.get(name)]
+
+
+def _lengthened(row: Row, line: Row) -> Row:
+    """A row with one more line of its last text; blank lines between them are part of it."""
+    lines = "\n" * (1 + line.blank)
+    cells = [*row.cells[:-1], row.cells[-1] + lines + line.cells[0]]
+    length = line.offset + line.length - row.offset
+    return row._replace(length=length, cells=cells, text=row.text + lines + line.text, ended=line.ended)
 
 
 def _reason(error: BaseException) -> str:

@@ -29,7 +29,7 @@ from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.linkedin.common import PLATFORM, handle_in
 from sma_plugin.readers.linkedin.export_articles import article
 from sma_plugin.readers.linkedin.export_layout import NAME, Root, layout, roots
-from sma_plugin.readers.linkedin.export_posts import comment, repost, share
+from sma_plugin.readers.linkedin.export_posts import comment, joined, repost, share
 
 _PRIVATE = ("maiden", "address", "born", "zip", "messengers")
 _UNITS = {"reactions": "own likes", "votes": "own votes"}
@@ -166,12 +166,14 @@ class _Reading:
 
     def _posts(self) -> Iterator[Item]:
         for path, kind in self._root.tables.items():
-            if kind not in ("shares", "reposts", "comments"):
-                continue
-            for row in Records(layout().tables[kind], path).of(self._capture):
-                if isinstance(row, Problem):
-                    yield row
-                    continue
+            if kind in ("shares", "reposts", "comments"):
+                yield from joined(self._told(path, kind))
+
+    def _told(self, path: str, kind: str) -> Iterator[Post | Problem]:
+        for row in Records(layout().tables[kind], path).of(self._capture):
+            if isinstance(row, Problem):
+                yield row
+            else:
                 yield from self._post(path, kind, row)
 
     def _post(self, path: str, kind: str, row: Record) -> Iterator[Post | Problem]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sma_plugin.model import AccountRef, Alias, Audience, Link, Media, Moment, Post, PostState, Relation
+from msgspec.structs import replace
+
+from sma_plugin.model import AccountRef, Alias, Audience, Link, Media, Moment, Post, PostState, Problem, Relation
 from sma_plugin.readers.csv_tables import Record
 from sma_plugin.readers.linkedin.common import PLATFORM, aliases, comment_urn, moment_in, of_comment, unsigned, urns_in
 from sma_plugin.readers.linkedin.export_layout import layout
@@ -110,6 +113,32 @@ def share(row: Record, author: AccountRef) -> tuple[Post, bool]:
         evidence=(row.evidence,),
     )
     return post, said.odd
+
+
+def joined(items: Iterable[Post | Problem]) -> Iterator[Post | Problem]:
+    """Posts of which the export gives a row for every picture, put together; other items as they come."""
+    held: Post | None = None
+    for item in items:
+        if isinstance(item, Post) and held is not None and _is_more_of(held, item):
+            held = _with_media(held, item)
+            continue
+        if held is not None:
+            yield held
+        held = item if isinstance(item, Post) else None
+        if held is None:
+            yield item
+    if held is not None:
+        yield held
+
+
+def _is_more_of(one: Post, other: Post) -> bool:
+    alike = one.native_id is not None and one.native_id == other.native_id and one.created.us == other.created.us
+    return alike and replace(one.state, media=None) == replace(other.state, media=None)
+
+
+def _with_media(one: Post, other: Post) -> Post:
+    media = dict.fromkeys((*(one.state.media or ()), *(other.state.media or ())))
+    return replace(one, state=replace(one.state, media=tuple(media)), evidence=(*one.evidence, *other.evidence))
 
 
 def _permalink(link: str) -> tuple[Alias, ...]:
