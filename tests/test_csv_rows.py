@@ -24,9 +24,7 @@ SHARES = Table(
     columns={"date": ("Date", "Datum"), "link": ("ShareLink",), "text": ("ShareCommentary", "Tekst")},
     needed=("date", "link"),
 )
-COMMENTS = Table(
-    columns={"date": ("Date",), "link": ("Link",), "text": ("Message",)}, needed=("date", "link", "text")
-)
+COMMENTS = Table(columns={"date": ("Date",), "link": ("Link",), "text": ("Message",)}, needed=("date", "link", "text"))
 HEADER = b"Date,ShareLink,ShareCommentary\n"
 
 

@@ -651,3 +651,18 @@ def test_a_reader_is_given_no_more_than_it_claims() -> None:
         next(one for one in export.read(MemoryCapture(match, listing(contents), contents)) if isinstance(one, Post)),
         Post,
     )
+
+
+def test_what_a_post_without_words_is_about_tells_it_from_others_of_its_second() -> None:
+    def told(name: str) -> dict[str, Any]:
+        return {"attachments": [{"data": [{"external_context": {"name": name}}]}]}
+
+    document = [
+        post(None, **told("De stad in 1900")),
+        post(None, **told("De haven")),
+        post(None, title="Gemeente Voorbeeldstad beveelt De kade aan."),
+        post("Kom kijken"),
+    ]
+    found = posts(read({"posts/your_posts_1.json": meta(document)}))
+    titles = [one.state.title for one in found]
+    assert titles == ["De stad in 1900", "De haven", "Gemeente Voorbeeldstad beveelt De kade aan.", None]

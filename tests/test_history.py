@@ -488,3 +488,27 @@ def test_a_third_sighting_finds_what_the_second_brought(store_path: Path) -> Non
     edited = post("1", "aangepast", edited=Moment(7))
     (found, *_) = [one for one in posts(build(store_path, items, [edited], [edited])) if one.native_id == "1"]
     assert [version.state.text for version in found.versions] == ["bericht 1", "aangepast"]
+
+
+def test_who_wrote_all_is_taken_also_where_it_was_placed_on_pages_of_others(store_path: Path) -> None:
+    other = AccountRef("300")
+    items = [post("1"), post("2", placed_on=CITIZEN), post("3", placed_on=other)]
+    assert own_codes(store_path, *items) == ["SMA-H003"]
+
+
+def test_an_export_that_does_not_name_its_owner_is_of_the_nameless_author(store_path: Path) -> None:
+    loader = Loader(store_path)
+    index = loader.capture(Capture(id="01", technique="platform-export"))
+    for item in (
+        post("1", author=AccountRef()),
+        post("2", author=CITIZEN, placed_on=AccountRef()),
+        post("3", author=CITIZEN),
+    ):
+        loader.add(index, item)
+    db = loader.finish()
+    order_threads(db)
+    assert [finding.code for finding in find_own(db, ())] == ["SMA-H003"]
+    classify(db)
+    found = {row[0]: row[1] for row in db.execute("SELECT native_id, class FROM post")}
+    assert found == {"1": "own", "2": "by-others", "3": "incidental"}
+    db.close()

@@ -6,15 +6,20 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from sma_plugin.findings import Finding, make
+from sma_plugin.history.accounts import UNKNOWN
 from sma_plugin.model import AccountRef
 
 _AUTHORS = """
-SELECT DISTINCT capture.name, coalesce(post.placed_on, post.account) AS wall FROM post
+SELECT DISTINCT capture.name, post.account AS author, coalesce(post.placed_on, post.account) AS wall FROM post
 JOIN post_version AS version ON version.post = post.id
 JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
-WHERE post.included = 0 ORDER BY capture.id, wall"""
-"""Whose posts a capture holds; what was placed on a page tells of the account whose page it is."""
+WHERE post.included = 0 ORDER BY capture.id, wall, author"""
+"""Whose posts a capture holds, and on whose page each was placed."""
+_OF_AN_EXPORT = """
+SELECT account.id FROM account, capture WHERE account.native_id = ? AND capture.name = ?
+AND json_extract(capture.record, '$.technique') = 'platform-export'"""
+"""The nameless account, where the capture is an export: its owner, for of everybody else it gives at least a name."""
 _NAMELESS = """
 SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
   SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
@@ -66,24 +71,34 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
     wrote posts of a capture. The only author of a capture is taken for its account, and that is a finding; several
     authors of whom none is known are a decision, and so is a capture of which nothing tells whose account it is of.
     """
-    authors: dict[str, list[int]] = {}
-    for capture, account in db.execute(_AUTHORS):
-        authors.setdefault(capture, []).append(account)
-    writing = {account for accounts in authors.values() for account in accounts}
+    authors: dict[str, list[tuple[int, int]]] = {}
+    for capture, author, wall in db.execute(_AUTHORS):
+        authors.setdefault(capture, []).append((author, wall))
+    writing = {account for pairs in authors.values() for pair in pairs for account in pair}
     known = _known(db, subjects) & writing
     db.executemany("UPDATE account SET own = 1 WHERE id = ?", [(account,) for account in sorted(known)])
     own = {row[0] for row in db.execute("SELECT id FROM account WHERE own")}
-    for capture, accounts in authors.items():
-        if own.intersection(accounts):
+    for capture, pairs in authors.items():
+        if any(own.intersection(pair) for pair in pairs):
             continue
-        if len(accounts) == 1:
-            db.execute("UPDATE account SET own = 1 WHERE id = ?", (accounts[0],))
+        account = _only(db, capture, pairs)
+        if account is not None:
+            db.execute("UPDATE account SET own = 1 WHERE id = ?", (account,))
             yield make("SMA-H003", capture=capture)
         else:
-            yield make("SMA-H002", capture=capture, count=len(accounts))
+            yield make("SMA-H002", capture=capture, count=len({wall for _, wall in pairs}))
     for (capture,) in db.execute(_NAMELESS):
         if capture not in authors:
             yield make("SMA-H008", capture=capture)
+
+
+def _only(db: sqlite3.Connection, capture: str, pairs: list[tuple[int, int]]) -> int | None:
+    """The account that a capture can only be of: all is placed on its page, or it wrote all, or exported it."""
+    for accounts in ({wall for _, wall in pairs}, {author for author, _ in pairs}):
+        if len(accounts) == 1:
+            return accounts.pop()
+    owner = db.execute(_OF_AN_EXPORT, (UNKNOWN, capture)).fetchone()
+    return owner[0] if owner and any(owner[0] in pair for pair in pairs) else None
 
 
 def _known(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]]) -> set[int]:

@@ -218,7 +218,7 @@ class Posts:
     def _place(self, item: Post) -> int | None:
         """The account whose page or wall a post was placed on."""
         place = item.placed_on
-        return self._accounts.resolve(item.platform, place) if place and named(place) else None
+        return self._accounts.resolve(item.platform, place) if place is not None else None
 
     def _enrich(self, post: int, item: Post, account: int) -> None:
         """What a further sighting can add to a post: what was unknown, more revisions, that it was withdrawn."""

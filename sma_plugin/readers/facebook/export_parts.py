@@ -37,12 +37,15 @@ def parts_of(item: dict[str, Any], labelled: Labelled, files: MediaFiles, path: 
     described += objects(item.get("media")) + labelled.media()
     places = (place(members_of(part.get("place"))) for part in attached)
     titled = (members_of(part.get(name)) for part in attached for name in _TITLED)
+    unlinked = (one for part in attached if not words((one := members_of(part.get("external_context"))).get("url")))
     found = Parts(
         media=_media(described, files, path, problems),
         links=tuple(dict.fromkeys(_links(attached, labelled))),
         location=next(filter(None, places), None) or place({"name": labelled.text("place")}),
         poll=next(filter(None, map(poll, attached)), None),
-        title=next((said for one in titled if (said := words(one.get("name")) or words(one.get("title")))), None),
+        title=next(
+            (said for one in (*titled, *unlinked) if (said := words(one.get("name")) or words(one.get("title")))), None
+        ),
     )
     captions = list(dict.fromkeys(said for one in described if (said := words(one.get("description")))))
     texts = list(dict.fromkeys(said for part in attached if (said := words(part.get("text")))))

@@ -219,9 +219,10 @@ def _state(
         else ()
     )
     stood = {one.url for one in parts.links}
+    shows = text or parts.links or parts.media or parts.location or parts.poll
     return PostState(
         text=text,
-        title=parts.title,
+        title=parts.title or (None if shows else sentence),
         hashtags=hashtags(text),
         mentions=(*mentioned, *tagged) or None,
         links=(*parts.links, *(one for one in links(text) if one.url not in stood)),
