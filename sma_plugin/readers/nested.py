@@ -1,10 +1,14 @@
-"""Values inside a JSON value, each with its own bytes and their offset: comments within a post, items of a page."""
+"""Values inside a JSON value, wherever they stand, each with its own bytes: comments within a post, items of a page."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from sma_plugin.model import Evidence
+from sma_plugin.readers.contract import Source
 from sma_plugin.readers.depth import shallow
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
@@ -52,6 +56,32 @@ def items_of(piece: Piece) -> Iterator[Piece]:
 
 Pointer = tuple[str | int, ...]
 """Names and numbers that lead to a value inside a document."""
+Kind = TypeVar("Kind", bound=str)
+_MAX_DEPTH = 100
+
+
+class Found(NamedTuple, Generic[Kind]):
+    """An object, what it is, where it stands, and the id of the post or comment that it stands under."""
+
+    kind: Kind
+    value: Mapping[str, Any]
+    pointer: Pointer
+    under: str | None = None
+
+
+def objects_in(value: Any, pointer: Pointer = ()) -> Iterable[tuple[dict[str, Any], Pointer]]:
+    """The object that a value is, or those of its list, and where each stands; none of what is nested too deep.
+
+    >>> list(objects_in([{"a": 1}, [{"b": 2}], "c"], ("data",)))
+    [({'a': 1}, ('data', 0)), ({'b': 2}, ('data', 1, 0))]
+    """
+    if len(pointer) > _MAX_DEPTH:
+        return ()
+    if isinstance(value, dict):
+        return ((value, pointer),)
+    if isinstance(value, list):
+        return chain.from_iterable(objects_in(one, (*pointer, index)) for index, one in enumerate(value))
+    return ()
 
 
 def written(pointer: Pointer) -> str:
@@ -82,3 +112,16 @@ def _places(piece: Piece, pointers: list[Pointer], before: Pointer) -> Iterator[
     for step, value in inner:
         if step in below:
             yield from _places(value, below[step], (*before, step))
+
+
+def located(
+    source: Source, piece: Piece, found: list[Found[Kind]], before: str, *, whole: bool = False
+) -> Iterator[tuple[Found[Kind], Piece, Evidence]]:
+    """What was found in a JSON value, with its own bytes where these count, and its evidence.
+
+    ``before`` is what stands before the pointer in a locator. With ``whole`` each has the bytes of the value.
+    """
+    own = places(piece, (one.pointer for one in found)) if found and source.exact and not whole else {}
+    for one in found:
+        part = own.get(one.pointer, piece)
+        yield one, part, source.evidence(part.offset, len(part.data), before + written(one.pointer))

@@ -11,30 +11,21 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sma_plugin.model import AccountRef, Counts, Evidence, Link, Media, Moment, Post, PostState, Relation
 from sma_plugin.readers.facebook.addresses import absolute, direct, is_facebook, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
 from sma_plugin.readers.facebook.words import words
 from sma_plugin.readers.fields import Fields
-from sma_plugin.readers.nested import Pointer
+from sma_plugin.readers.nested import Found, Pointer, objects_in
 from sma_plugin.readers.values import epoch_moment, number
 
-Kind = Literal["story", "comment"]
+Kind = Literal["story", "shared", "comment"]
 _STORY_ID = re.compile(r"S:_I(\d+):(?:VK:)?(\d+)")
 _COMMENT_ID = re.compile(r"comment:(\d+)_(\d+)")
 _SHARED = "attached_story"
-_MAX_DEPTH, _MOST = 100, 20_000
-
-
-class Found(NamedTuple):
-    """An object, what it is, and where it stands."""
-
-    kind: Kind
-    value: Mapping[str, Any]
-    pointer: Pointer
-    shared: bool
+_MOST = 20_000
 
 
 def kind_of(value: Mapping[str, Any]) -> Kind | None:
@@ -45,19 +36,14 @@ def kind_of(value: Mapping[str, Any]) -> Kind | None:
     return "comment" if is_comment and "author" in value and isinstance(value.get("body"), dict) else None
 
 
-def found_in(value: Any, pointer: Pointer = (), *, shared: bool = False) -> Iterator[Found]:
+def found_in(value: Any, pointer: Pointer = (), *, shared: bool = False) -> Iterator[Found[Kind]]:
     """Everything in a document that is beyond doubt what it looks like, outer things first."""
-    if len(pointer) > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from found_in(one, (*pointer, index), shared=shared)
-    elif isinstance(value, dict):
-        kind = kind_of(value)
+    for one, place in objects_in(value, pointer):
+        kind = kind_of(one)
         if kind is not None:
-            yield Found(kind, value, pointer, shared)
-        for name, one in value.items():
-            yield from found_in(one, (*pointer, name), shared=shared or name == _SHARED)
+            yield Found("shared" if shared and kind == "story" else kind, one, place)
+        for name, inner in one.items():
+            yield from found_in(inner, (*place, name), shared=shared or name == _SHARED)
 
 
 def inside(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -98,7 +84,7 @@ def account(value: Any) -> AccountRef:
     return AccountRef(one.text("id"), handle if is_name else None, one.text("name"))
 
 
-def story(found: Found, evidence: Evidence, at: Moment | None) -> Post:
+def story(found: Found[Kind], evidence: Evidence, at: Moment | None) -> Post:
     """A post."""
     value = found.value
     number_of_post = str(value["post_id"])
@@ -129,7 +115,7 @@ def story(found: Found, evidence: Evidence, at: Moment | None) -> Post:
         relations=tuple(_relation(shared, text)),
         counts=Counts(numbers, at) if numbers else None,
         audience=words().scopes.get(str(_scope(value))),
-        included=found.shared,
+        included=found.kind == "shared",
         placed_on=AccountRef(wall) if wall and wall != author.native_id else None,
         evidence=(evidence,),
     )
@@ -223,7 +209,7 @@ def _numbers(value: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
                 yield f"reactions:{kind}", count
 
 
-def comment(found: Found, evidence: Evidence, at: Moment | None) -> Post:
+def comment(found: Found[Kind], evidence: Evidence, at: Moment | None) -> Post:
     """A comment, or an answer to one."""
     one = Fields(found.value)
     stated = _COMMENT_ID.fullmatch(written(one.text("id")))

@@ -25,7 +25,7 @@ from sma_plugin.readers.facebook.open_ends import OpenEnds
 from sma_plugin.readers.facebook.web_recognise import NAME, is_list, recognise
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
-from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.nested import located, written
 from sma_plugin.readers.remarks import unread_times
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
@@ -197,13 +197,9 @@ def _nothing(source: Source, data: bytes) -> Problem:
 def _of_value(source: Source, chunk: Chunk) -> Iterator[Item]:
     """What stands in one JSON value."""
     found = list(stories.found_in(chunk.decoded))
-    in_file = source.exact and not chunk.locator.startswith("script")
-    pieces = places(chunk.piece, (one.pointer for one in found)) if in_file and found else {}
-    for one in found:
-        piece = pieces.get(one.pointer, chunk.piece)
-        locator = f"{chunk.locator}#{written(one.pointer)}" if chunk.locator else written(one.pointer)
-        evidence = source.evidence(piece.offset, len(piece.data), locator)
-        make = stories.story if one.kind == "story" else stories.comment
+    before = f"{chunk.locator}#" if chunk.locator else ""
+    for one, _, evidence in located(source, chunk.piece, found, before, whole=before.startswith("script")):
+        make = stories.comment if one.kind == "comment" else stories.story
         yield make(one, evidence, source.fetched_at)
 
 

@@ -22,11 +22,11 @@ from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
 from sma_plugin.readers.facebook.open_ends import OpenEnds, connections
 from sma_plugin.readers.instagram import item_others, items
 from sma_plugin.readers.instagram.codes import code_in, number_of
-from sma_plugin.readers.instagram.items import Platform, Seen
-from sma_plugin.readers.instagram.web_walk import Found, found_in, more_of, owner_of
+from sma_plugin.readers.instagram.items import Kind, Platform, Seen
+from sma_plugin.readers.instagram.web_walk import found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
-from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.remarks import unread_times
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
@@ -179,18 +179,11 @@ def _under(url: str | None) -> str | None:
 def _of_value(source: Source, chunk: Chunk, platform: Platform, under: str | None) -> Iterator[Item]:
     """What stands in one JSON value."""
     found = list(found_in(chunk.decoded, under))
-    pieces = places(chunk.piece, (one.pointer for one in found)) if source.exact and found else {}
-    for one in found:
-        piece = pieces.get(one.pointer, chunk.piece)
-        evidence = source.evidence(piece.offset, len(piece.data), _locator(chunk, one))
+    for one, piece, evidence in located(source, chunk.piece, found, f"{chunk.locator}#" if chunk.locator else ""):
         yield from _made(source, one, Seen((evidence,), source.fetched_at, one.under), platform, piece)
 
 
-def _locator(chunk: Chunk, one: Found) -> str:
-    return f"{chunk.locator}#{written(one.pointer)}" if chunk.locator else written(one.pointer)
-
-
-def _made(source: Source, one: Found, seen: Seen, platform: Platform, piece: Piece) -> Iterator[Item]:
+def _made(source: Source, one: Found[Kind], seen: Seen, platform: Platform, piece: Piece) -> Iterator[Item]:
     if one.kind == "user":
         yield from item_others.profile(one.value, seen, platform)
         return

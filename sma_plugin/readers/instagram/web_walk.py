@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from sma_plugin.readers.instagram.items import Kind, kind_of
-from sma_plugin.readers.nested import Pointer
+from sma_plugin.readers.nested import Found, Pointer, objects_in
 
-_MAX_DEPTH = 100
 _PARTS = frozenset(
     ("carousel_media", "edge_sidecar_to_children", "user", "owner", "usertags", "coauthor_producers", "caption")
 )
@@ -21,32 +20,18 @@ _COMMENTS_OF = frozenset(
 _ANSWERS_OF = frozenset(("edge_threaded_comments", "preview_child_comments", "child_comments", "answers"))
 
 
-class Found(NamedTuple):
-    """An object, what it is, where it stands, and the id of the post or comment that it stands under."""
-
-    kind: Kind
-    value: Mapping[str, Any]
-    pointer: Pointer
-    under: str | None
-
-
-def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Iterator[Found]:
+def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Iterator[Found[Kind]]:
     """Everything in a document that is beyond doubt what it looks like, outer things first."""
-    if len(pointer) > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from found_in(one, under, (*pointer, index))
-    elif isinstance(value, dict):
-        kind = kind_of(value)
+    for one, place in objects_in(value, pointer):
+        kind = kind_of(one)
         if kind is not None:
-            yield Found(kind, value, pointer, under)
-        own = str(value.get("pk") or value.get("id") or "").partition("_")[0] or None
-        for name, one in value.items():
+            yield Found(kind, one, place, under)
+        own = str(one.get("pk") or one.get("id") or "").partition("_")[0] or None
+        for name, inner in one.items():
             if (kind == "post" and name in _PARTS) or name in _OF_READER:
                 continue
             holds = (kind == "post" and name in _COMMENTS_OF) or (kind == "comment" and name in _ANSWERS_OF)
-            yield from found_in(one, own if holds else under, (*pointer, name))
+            yield from found_in(inner, own if holds else under, (*place, name))
 
 
 def owner_of(nodes: list[Any]) -> str | None:

@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from sma_plugin.model import Item, Problem
+from sma_plugin.model import Evidence, Item, Problem
 from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import Piece
-from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.tiktok import api_posts
-from sma_plugin.readers.tiktok.api_posts import Found, found_in
+from sma_plugin.readers.tiktok.api_posts import Kind, found_in
 from sma_plugin.readers.tiktok.common import PLATFORM
 
 NAME = "tiktok-api"
@@ -100,12 +100,10 @@ class Answers:
                 base = source.base
                 self._open.setdefault(kind, []).append(Problem("SMA-R049", source.path, base.offset, base.length))
         found = list(found_in(value.decoded))
-        spans = places(value.piece, (one.pointer for one in found)) if source.exact else {}
-        for one in found:
-            yield from self._item(source, one, spans.get(one.pointer, value.piece), value.locator)
+        for one, own, evidence in located(source, value.piece, found, value.locator):
+            yield from self._item(source, one, own, evidence)
 
-    def _item(self, source: Source, one: Found, own: Piece, locator: str) -> Iterator[Item]:
-        evidence = source.evidence(own.offset, len(own.data), f"{locator}{written(one.pointer)}")
+    def _item(self, source: Source, one: Found[Kind], own: Piece, evidence: Evidence) -> Iterator[Item]:
         if one.kind == "user":
             yield from api_posts.user(one.value, evidence, source.fetched_at)
             return

@@ -6,7 +6,7 @@ Source: developers.tiktok.com/doc (Video Object, User Object, Query Videos, Quer
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sma_plugin.model import (
     Account,
@@ -23,7 +23,7 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.fields import Fields
-from sma_plugin.readers.nested import Pointer
+from sma_plugin.readers.nested import Found, Pointer, objects_in
 from sma_plugin.readers.tiktok.common import (
     PLATFORM,
     account,
@@ -49,31 +49,17 @@ _PROFILE_COUNTS = {
     "likes": "likes_count",
     "posts": "video_count",
 }
-_MAX_DEPTH = 12
 
 
-class Found(NamedTuple):
-    """An object, what it is, and where it stands."""
-
-    kind: Kind
-    value: Mapping[str, Any]
-    pointer: Pointer
-
-
-def found_in(value: Any, pointer: Pointer = ()) -> Iterator[Found]:
+def found_in(value: Any, pointer: Pointer = ()) -> Iterator[Found[Kind]]:
     """Every object of the interfaces in a document."""
-    if len(pointer) > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from found_in(one, (*pointer, index))
-    elif isinstance(value, dict):
-        kind = _kind_of(value)
+    for one, place in objects_in(value, pointer):
+        kind = _kind_of(one)
         if kind is not None:
-            yield Found(kind, value, pointer)
-            return
-        for name, one in value.items():
-            yield from found_in(one, (*pointer, name))
+            yield Found(kind, one, place)
+            continue
+        for name, inner in one.items():
+            yield from found_in(inner, (*place, name))
 
 
 def _kind_of(value: Mapping[str, Any]) -> Kind | None:

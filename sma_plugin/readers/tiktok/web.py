@@ -17,13 +17,13 @@ from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
-from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.page_chain import Chain
 from sma_plugin.readers.page_data import scripts
 from sma_plugin.readers.remarks import unread_times
 from sma_plugin.readers.tiktok import web_posts
 from sma_plugin.readers.tiktok.common import PLATFORM, moment, post_in
-from sma_plugin.readers.tiktok.web_walk import Found, found_in
+from sma_plugin.readers.tiktok.web_walk import Kind, found_in
 
 NAME = "tiktok-web"
 _HOST = re.compile(r"(?:[\w-]+\.)*(?:tiktok|tiktokv)\.com", re.IGNORECASE)
@@ -140,15 +140,13 @@ class Answers:
         given = Fields(decoded)
         collected = moment(given.raw("timestamp_collected")) if "source_platform" in given else None
         found = list(found_in(decoded))
-        spans = places(piece, (one.pointer for one in found)) if source.exact else {}
-        for one in found:
-            own = spans.get(one.pointer, piece)
-            where = f"{locator}{written(one.pointer)}"
-            evidence = source.evidence(own.offset, len(own.data), where)
+        for one, own, evidence in located(source, piece, found, locator):
             yield from self._item(source, one, own, evidence, collected or source.fetched_at)
         yield from _gone(source, decoded, source.evidence(piece.offset, len(piece.data), locator))
 
-    def _item(self, source: Source, one: Found, own: Piece, evidence: Evidence, at: Moment | None) -> Iterator[Item]:
+    def _item(
+        self, source: Source, one: Found[Kind], own: Piece, evidence: Evidence, at: Moment | None
+    ) -> Iterator[Item]:
         if one.kind == "profile":
             yield from web_posts.profile(one.value, evidence, at)
         elif one.kind == "users":
@@ -158,7 +156,7 @@ class Answers:
             yield post
             yield from unread_times(post, source.path, own)
 
-    def _post(self, source: Source, one: Found, own: Piece, evidence: Evidence, at: Moment | None) -> Post:
+    def _post(self, source: Source, one: Found[Kind], own: Piece, evidence: Evidence, at: Moment | None) -> Post:
         if one.kind == "post":
             return web_posts.post(one.value, evidence, at)
         given = query_of(source.url)

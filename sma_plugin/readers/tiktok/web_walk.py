@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sma_plugin.readers.nested import Pointer
+from sma_plugin.readers.nested import Found, Pointer, objects_in
 
 Kind = Literal["post", "comment", "profile", "users"]
-_MAX_DEPTH = 60
 _OF_READER = frozenset(("webapp.app-context", "AppContext", "appContext", "webapp.biz-context", "loginUser"))
 """Members that tell of the account that looked at the page: data of whoever captured it."""
 _MADE = frozenset(("createTime", "create_time", "author", "authorId"))
 _SHOWN = frozenset(("video", "stats", "statsV2", "statistics", "imagePost", "image_post_info", "music", "author"))
-
-
-class Found(NamedTuple):
-    """An object, what it is, where it stands, and the comment that it stands under."""
-
-    kind: Kind
-    value: Mapping[str, Any]
-    pointer: Pointer
-    under: str | None = None
 
 
 def kind_of(value: Mapping[str, Any]) -> Kind | None:
@@ -39,20 +29,15 @@ def kind_of(value: Mapping[str, Any]) -> Kind | None:
     return "users" if isinstance(users, dict) and isinstance(value.get("stats"), dict) and users else None
 
 
-def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Iterator[Found]:
+def found_in(value: Any, under: str | None = None, pointer: Pointer = ()) -> Iterator[Found[Kind]]:
     """Everything in a document that is beyond doubt what it looks like, in order."""
-    if len(pointer) > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from found_in(one, under, (*pointer, index))
-    elif isinstance(value, dict):
-        kind = kind_of(value)
+    for one, place in objects_in(value, pointer):
+        kind = kind_of(one)
         if kind is not None:
-            yield Found(kind, value, pointer, under)
+            yield Found(kind, one, place, under)
         if kind == "comment":
-            yield from found_in(value.get("reply_comment"), str(value["cid"]), (*pointer, "reply_comment"))
+            yield from found_in(one.get("reply_comment"), str(one["cid"]), (*place, "reply_comment"))
         elif kind is None:
-            for name, one in value.items():
+            for name, inner in one.items():
                 if name not in _OF_READER:
-                    yield from found_in(one, under, (*pointer, name))
+                    yield from found_in(inner, under, (*place, name))

@@ -17,13 +17,13 @@ from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
-from sma_plugin.readers.nested import places, written
+from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.page_data import assigned
 from sma_plugin.readers.youtube import web_posts, web_said
 from sma_plugin.readers.youtube.common import PLATFORM, channel, handle_of, video_in
 from sma_plugin.readers.youtube.runs import text_at
 from sma_plugin.readers.youtube.web_posts import Context
-from sma_plugin.readers.youtube.web_walk import Found, found_in
+from sma_plugin.readers.youtube.web_walk import Kind, found_in
 
 NAME = "youtube-web"
 _HOST = re.compile(r"(?:(?:www|m|music|studio)\.)?youtube(?:-nocookie)?\.com", re.IGNORECASE)
@@ -122,18 +122,15 @@ class Answers:
             # Beside a video that is looked at, others are recommended.
             found = [one for one in found if one.kind != "video"]
         context = self._context(source, piece, found)
-        spans = places(piece, (one.pointer for one in found)) if source.exact else {}
         told: set[str] = set()
-        for one in found:
-            own = spans.get(one.pointer, piece)
-            evidence = source.evidence(own.offset, len(own.data), f"{locator}{written(one.pointer)}")
+        for one, _, evidence in located(source, piece, found, locator):
             for item in _items(one, evidence, context):
                 key = item.native_id if isinstance(item, Post) else None
                 if key is None or key not in told:
                     told.update((key,) if key else ())
                     yield item
 
-    def _context(self, source: Source, piece: Piece, found: list[Found]) -> Context:
+    def _context(self, source: Source, piece: Piece, found: list[Found[Kind]]) -> Context:
         """The video and the channel that a document is about."""
         asked = query_of(source.url).get("v") or video_in(source.url)
         about = [shown for one in found if (shown := _about(one))]
@@ -144,7 +141,7 @@ class Answers:
         return Context(video, self._owners.get(video or ""), _shown(piece, found), at)
 
 
-def _about(one: Found) -> tuple[str, str | None] | None:
+def _about(one: Found[Kind]) -> tuple[str, str | None] | None:
     """The video that a document says it is about, and whose it is."""
     if one.kind == "player":
         shown, whose = (text_at(one.value, "videoDetails", name) for name in ("videoId", "channelId"))
@@ -158,7 +155,7 @@ def _about(one: Found) -> tuple[str, str | None] | None:
     return None
 
 
-def _shown(piece: Piece, found: list[Found]) -> AccountRef:
+def _shown(piece: Piece, found: list[Found[Kind]]) -> AccountRef:
     """The channel that a page is of: as it says, or, where more of it is loaded, as was asked for."""
     told = next((one.value for one in found if one.kind == "channel"), None)
     if told is not None:
@@ -168,7 +165,7 @@ def _shown(piece: Piece, found: list[Found]) -> AccountRef:
     return channel(browsed[1].decode()) if browsed else AccountRef()
 
 
-def _items(one: Found, evidence: Evidence, context: Context) -> Iterator[Item]:
+def _items(one: Found[Kind], evidence: Evidence, context: Context) -> Iterator[Item]:
     if one.kind == "player":
         yield from web_posts.played(one.value, evidence, context)
     elif one.kind == "channel":
@@ -179,7 +176,7 @@ def _items(one: Found, evidence: Evidence, context: Context) -> Iterator[Item]:
             yield post
 
 
-def _post(one: Found, evidence: Evidence, context: Context) -> Post | None:
+def _post(one: Found[Kind], evidence: Evidence, context: Context) -> Post | None:
     if one.kind == "watched":
         return web_posts.watched(one.value, evidence, context)
     if one.kind == "video":

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sma_plugin.readers.nested import Pointer
+from sma_plugin.readers.nested import Found, Pointer, objects_in
 
 Kind = Literal["player", "watched", "video", "comment", "entity", "post", "shared", "channel"]
-_MAX_DEPTH = 90
 _KINDS: Mapping[str, Kind] = {
     "videoRenderer": "video",
     "gridVideoRenderer": "video",
@@ -44,30 +43,17 @@ _ASIDE = frozenset(
 """Members that hold what YouTube recommends or advertises, and what belongs to who looked at the page."""
 
 
-class Found(NamedTuple):
-    """An object, what it is, and where it stands."""
-
-    kind: Kind
-    value: Mapping[str, Any]
-    pointer: Pointer
-
-
-def found_in(value: Any, pointer: Pointer = ()) -> Iterator[Found]:
+def found_in(value: Any, pointer: Pointer = ()) -> Iterator[Found[Kind]]:
     """Everything in a document that is beyond doubt what it looks like, outer things first."""
-    if len(pointer) > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from found_in(one, (*pointer, index))
-    elif isinstance(value, dict):
-        if "playabilityStatus" in value:
-            yield Found("player", value, pointer)
-        if "currentVideoEndpoint" in value:
-            yield Found("watched", value, pointer)
-        for name, one in value.items():
+    for holder, place in objects_in(value, pointer):
+        if "playabilityStatus" in holder:
+            yield Found("player", holder, place)
+        if "currentVideoEndpoint" in holder:
+            yield Found("watched", holder, place)
+        for name, one in holder.items():
             if name in _ASIDE:
                 continue
             kind = _KINDS.get(name)
             if kind is not None and isinstance(one, dict):
-                yield Found(kind, one, (*pointer, name))
-            yield from found_in(one, (*pointer, name))
+                yield Found(kind, one, (*place, name))
+            yield from found_in(one, (*place, name))
