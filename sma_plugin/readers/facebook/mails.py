@@ -8,7 +8,7 @@ from sma_plugin.model import AccountRef, Moment, Post, PostState, Relation
 from sma_plugin.readers.facebook.addresses import Named, named
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, hashtags
 from sma_plugin.readers.facebook.markup import Element, links_in, text_of
-from sma_plugin.readers.facebook.mobile_posts import Page, account_of
+from sma_plugin.readers.facebook.page_parts import Page, account_of
 
 
 def comments_in(tree: Element, page: Page) -> Iterator[Post]:

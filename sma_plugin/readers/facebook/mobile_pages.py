@@ -12,25 +12,11 @@ from collections.abc import Iterator
 import msgspec
 from lxml import etree
 
-from sma_plugin.model import AccountRef, Counts, Item, Post, PostState, Relation
+from sma_plugin.model import AccountRef, Counts, Item, Post, Relation
 from sma_plugin.readers.facebook.addresses import absolute, named
-from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
 from sma_plugin.readers.facebook.markup import Element, links_in, number_in, outermost, text_of, without
-from sma_plugin.readers.facebook.mobile_lists import answers, names_people, parent_in, reactions
-from sma_plugin.readers.facebook.mobile_posts import (
-    Ids,
-    Page,
-    audience_in,
-    comment,
-    ids_in,
-    is_comment,
-    media_in,
-    moment_of,
-    outside,
-    own_links,
-    people,
-    published_at,
-)
+from sma_plugin.readers.facebook.mobile_lists import answers, comment, is_comment, names_people, parent_in, reactions
+from sma_plugin.readers.facebook.page_parts import Ids, Page, audience_in, ids_in, own_links, people, post_of, said
 
 
 def items_of(tree: Element, page: Page) -> Iterator[Item]:
@@ -124,28 +110,13 @@ def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
     author = _author(ids, named_in)
     body = _body(heading, shared)
     text, truncated = _text(body, ids)
+    state = said(body, text, links, truncated=truncated)
     numbers = dict(_numbers(links))
-    url = _url(ids, links)
-    return Post(
-        PLATFORM,
-        author=author,
-        native_id=ids.native,
-        created=published_at(element) or moment_of(element),
-        state=PostState(
-            text=text,
-            hashtags=hashtags(text),
-            mentions=tuple(people(body)) or None,
-            links=outside(links) or None,
-            media=tuple(media_in(links)) or None,
-            truncated=truncated,
-        ),
-        url=url,
-        aliases=aliases([("post-number", ids.post), ("url", url)]),
+    return msgspec.structs.replace(
+        post_of(element, ids, author, state, _url(ids, links), page.evidence(selector)),
         relations=tuple(_shared(shared, text)),
         counts=Counts(numbers, page.at) if numbers else None,
         audience=audience_in(element),
-        placed_on=AccountRef(ids.owner) if ids.owner and author.native_id != ids.owner else None,
-        evidence=(page.evidence(selector),),
     )
 
 
@@ -181,7 +152,7 @@ def _next(element: Element) -> Element | None:
     return next(element.itersiblings(tag=etree.Element), None)
 
 
-def _text(body: Element | None, ids: Ids) -> tuple[str | None, bool]:
+def _text(body: Element | None, ids: Ids) -> tuple[str, bool]:
     """The text, and whether it goes on behind a link to the post itself."""
     if body is None:
         return "", False
@@ -215,7 +186,7 @@ def _url(ids: Ids, links: list[tuple[str, Element]]) -> str | None:
     return absolute(next(own, None))
 
 
-def _shared(shared: list[Element], text: str | None) -> Iterator[Relation]:
+def _shared(shared: list[Element], text: str) -> Iterator[Relation]:
     """The post that is shared, of which only whose it is may be known."""
     for article in shared[:1]:
         found = [address for address, _ in links_in(article)]

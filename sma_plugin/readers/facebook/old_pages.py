@@ -10,21 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from sma_plugin.model import AccountRef, Post, PostState, Relation
 from sma_plugin.readers.facebook.addresses import Named, absolute, named
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
 from sma_plugin.readers.facebook.markup import Element, links_in, outermost, text_of, without
-from sma_plugin.readers.facebook.mobile_posts import (
-    Ids,
-    Page,
-    media_in,
-    moment_of,
-    outside,
-    own_links,
-    people,
-    published_at,
-    tracked_in,
-)
+from sma_plugin.readers.facebook.page_parts import Ids, Page, moment_of, own_links, people, post_of, said, tracked_in
 
 MARK = "userContent"
 _HEADINGS = frozenset(("h3", "h4", "h5", "h6"))
@@ -109,28 +101,11 @@ def _post(element: Element, shared: list[Element], page: Page, selector: str) ->
     )
     if ids.post is None:
         return None
-    author = _author(ids, writers)
     body = next((one for one in without(element, shared) if has_class(one, MARK)), None)
     text = text_of(body)
     url = absolute(address.partition("?")[0] if "/posts/" in address else address)
-    return Post(
-        PLATFORM,
-        author=author,
-        native_id=ids.native,
-        created=published_at(element) or moment_of(element),
-        state=PostState(
-            text=text,
-            hashtags=hashtags(text),
-            mentions=tuple(people(body)) or None,
-            links=outside(links) or None,
-            media=tuple(media_in(links)) or None,
-        ),
-        url=url,
-        aliases=aliases([("post-number", ids.post), ("url", url)]),
-        relations=tuple(_shared(shared, text)),
-        placed_on=AccountRef(ids.owner) if ids.owner and author.native_id != ids.owner else None,
-        evidence=(page.evidence(selector),),
-    )
+    post = post_of(element, ids, _author(ids, writers), said(body, text, links), url, page.evidence(selector))
+    return msgspec.structs.replace(post, relations=tuple(_shared(shared, text)))
 
 
 def _above(element: Element) -> Iterator[Element]:

@@ -144,7 +144,7 @@ def _of_markup(source: Source, chunk: Chunk) -> Iterator[Item]:
     if not found:
         return
     from sma_plugin.readers.facebook import markup, old_pages  # noqa: PLC0415 -- they load lxml
-    from sma_plugin.readers.facebook.mobile_posts import Page  # noqa: PLC0415
+    from sma_plugin.readers.facebook.page_parts import Page  # noqa: PLC0415
 
     for pointer, text in found:
         tree = markup.parsed(text.encode("utf-8", "replace"), "text/html; charset=utf-8")
@@ -165,7 +165,7 @@ def _note(source: Source, decoded: Any, ends: OpenEnds) -> None:
 def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Iterator[Item]:
     """What stands on a page, and in the scripts of one. A file that is ``alone`` says when it gives nothing."""
     from sma_plugin.readers.facebook import mails, markup, mobile_lists, mobile_pages, old_pages  # noqa: PLC0415 -- they load lxml
-    from sma_plugin.readers.facebook.mobile_posts import Page  # noqa: PLC0415
+    from sma_plugin.readers.facebook.page_parts import Page  # noqa: PLC0415
 
     found: list[Item] = []
     for chunk in scripts(data):

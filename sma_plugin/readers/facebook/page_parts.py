@@ -1,4 +1,4 @@
-"""Posts and comments on the pages of m.facebook.com and mbasic.facebook.com.
+"""What posts and comments are made of on captured pages of Facebook: numbers, people, moments, links, media.
 
 Class names change from day to day, so what a thing is follows from the links in it: a post's footer leads to its own
 page, a comment's element bears its number. Numbers come from links and from ``data-ft``; a name decides nothing.
@@ -13,26 +13,23 @@ from typing import Any, NamedTuple
 from sma_plugin.model import (
     AccountRef,
     Audience,
-    Counts,
     Evidence,
     Link,
     Media,
     Moment,
     Post,
     PostState,
-    Relation,
 )
 from sma_plugin.readers.addresses import path_of, query_of
 from sma_plugin.readers.facebook.addresses import direct, is_facebook, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import PLATFORM, aliases, hashtags
-from sma_plugin.readers.facebook.markup import Element, links_in, number_in, text_of, without
+from sma_plugin.readers.facebook.markup import Element, links_in, text_of, without
 from sma_plugin.readers.facebook.words import audience_named
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.values import epoch_moment
 
 _STORY_ID = re.compile(r"S:_I(\d+):(?:VK:)?(\d+)")
 _TRACKED = re.compile(r"(?:^|:)(top_level_post_id|mf_objid|content_owner_id_new|page_id|group_id)\.(\d+)")
-_COMMENT_ID = re.compile(r"\d{1,25}")
 
 
 class Page(NamedTuple):
@@ -186,44 +183,30 @@ def outside(links: list[tuple[str, Element]]) -> tuple[Link, ...]:
     return tuple(Link(address, None, text_of(next(link.iter("h3"), None)) or None) for address, link in found.items())
 
 
-def comment(element: Element, post: Ids, parent: str | None, page: Page) -> Post:
-    """A comment: the element that bears its number, with who wrote it in its heading and the text behind that."""
-    number = element.get("id") or ""
-    heading = next(element.iter("h3"), None)
-    writers = people(heading)
-    body = heading.getnext() if heading is not None else None
-    links = list(links_in(element))
-    text = text_of(body)
-    numbers = dict(_comment_numbers(links))
-    native = f"{post.post}_{number}" if post.post else number
-    return Post(
-        PLATFORM,
-        author=writers[0] if writers else AccountRef(),
-        native_id=native,
-        created=moment_of(element),
-        state=PostState(
-            text=text,
-            hashtags=hashtags(text),
-            mentions=tuple(people(body)) or None,
-            links=outside(links) or None,
-            media=tuple(media_in(links)) or None,
-        ),
-        aliases=aliases([("comment", number)]),
-        relations=(Relation("reply", parent or post.native),) if parent or post.native else (),
-        counts=Counts(numbers, page.at) if numbers else None,
-        evidence=(page.evidence(f'[id="{number}"]'),),
+def said(body: Element | None, text: str, links: list[tuple[str, Element]], *, truncated: bool = False) -> PostState:
+    """What a post or a comment says and shows: whom its ``body`` names, and what its ``links`` lead to."""
+    return PostState(
+        text=text,
+        hashtags=hashtags(text),
+        mentions=tuple(people(body)) or None,
+        links=outside(links) or None,
+        media=tuple(media_in(links)) or None,
+        truncated=truncated,
     )
 
 
-def _comment_numbers(links: list[tuple[str, Element]]) -> Iterator[tuple[str, int]]:
-    for address, link in links:
-        given = query_of(address)
-        if "/ufi/reaction/profile/browser" in address and (number := number_in(text_of(link))) is not None:
-            yield "reactions", number
-        elif "/comment/replies/" in address and given.get("count", "").isdecimal():
-            yield "replies", int(given["count"])
-
-
-def is_comment(element: Element) -> bool:
-    """Whether an element is a comment: its id is a number, and it has a heading."""
-    return _COMMENT_ID.fullmatch(element.get("id") or "") is not None and next(element.iter("h3"), None) is not None
+def post_of(
+    element: Element, ids: Ids, author: AccountRef, state: PostState, url: str | None, evidence: Evidence
+) -> Post:
+    """The post in an element."""
+    return Post(
+        PLATFORM,
+        author=author,
+        native_id=ids.native,
+        created=published_at(element) or moment_of(element),
+        state=state,
+        url=url,
+        aliases=aliases([("post-number", ids.post), ("url", url)]),
+        placed_on=AccountRef(ids.owner) if ids.owner and author.native_id != ids.owner else None,
+        evidence=(evidence,),
+    )
