@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +30,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     paths: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    """Names that the answers to queries (GraphQL) give what they give, under ``data``: regular expressions as well."""
     note: str = ""
     cell: bool = False
     """True for cells of tables: what stands between them stays, so that the others keep their columns."""
@@ -62,6 +65,16 @@ def rules(reader: str) -> dict[str, Rule]:
 def rule_for(reader: str, path: str) -> str | None:
     """The id of the first rule that covers the member at ``path`` (relative to the root); ``None`` when none does."""
     return next((name for name, rule in rules(reader).items() if rule.covers(path)), None)
+
+
+def rule_for_answer(reader: str, names: Iterable[str]) -> str | None:
+    """The id of the first rule that covers the answer to a query with one of these names; ``None`` when none does."""
+    return next((rule for name in names for rule, query in _queries(reader) if query.fullmatch(name)), None)
+
+
+@cache
+def _queries(reader: str) -> list[tuple[str, re.Pattern[str]]]:
+    return [(rule, re.compile(query, re.IGNORECASE)) for rule, one in rules(reader).items() for query in one.queries]
 
 
 def class_of(rule: str) -> str:

@@ -7,17 +7,14 @@ beyond doubt a post or a comment is not read. Facts: formats/PLATFORM_FORMATS.md
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from sma_plugin.model import Evidence, Item, Post, Problem
 from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import CaptureView, Source
 from sma_plugin.readers.documents import Values, unreadable
-from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.exclusion import rule_for, rule_for_answer
 from sma_plugin.readers.facebook import stories
 from sma_plugin.readers.facebook.addresses import is_facebook
 from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, markup_in, scripts
@@ -211,14 +208,7 @@ def _error(source: Source, decoded: Any) -> Iterator[Problem]:
         yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
 
 
-@cache
-def _queries() -> tuple[tuple[re.Pattern[str], str], ...]:
-    found = tomllib.loads(files(__package__).joinpath("web.toml").read_text("utf-8"))["query"]
-    return tuple((re.compile(one["name"], re.IGNORECASE), f"{NAME}.{one['rule']}") for one in found)
-
-
 def _rule_of_query(decoded: Any) -> str | None:
     """The rule by which the answer to a query stays out, by the name of what it gives."""
     data = decoded.get("data") if isinstance(decoded, dict) else None
-    names = data if isinstance(data, dict) else ()
-    return next((rule for name in names for pattern, rule in _queries() if pattern.fullmatch(name)), None)
+    return rule_for_answer(NAME, data if isinstance(data, dict) else ())

@@ -7,17 +7,14 @@ a comment or an account is not read. Facts: formats/PLATFORM_FORMATS.md 2.4 and 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.addresses import host_of, path_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values, unreadable
-from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.exclusion import rule_for, rule_for_answer
 from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
 from sma_plugin.readers.facebook.open_ends import OpenEnds, connections
 from sma_plugin.readers.instagram import item_others, items
@@ -79,7 +76,7 @@ def _of_file(source: Source, platform: Platform) -> Iterator[Item]:
     values = Values(source, "items|edges|data")
     counted = 0
     for value in values:
-        if rule := rule_of_query(value.decoded):
+        if rule := _rule_of_query(value.decoded):
             yield from whole_left_out(rule, source)
             return
         for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator), platform, None):
@@ -144,7 +141,7 @@ class WebAnswers:
             return
         data = source.stream.read(MAX_ITEM)
         found = list(scripts(data) if source.is_page else chunks(data))
-        rules = [rule for one in found if isinstance(one, Chunk) and (rule := rule_of_query(one.decoded))]
+        rules = [rule for one in found if isinstance(one, Chunk) and (rule := _rule_of_query(one.decoded))]
         if rules and not source.is_page:
             yield from whole_left_out(rules[0], source)
             return
@@ -201,19 +198,7 @@ def _error(source: Source, decoded: Any) -> Iterator[Problem]:
         yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
 
 
-class _Query(NamedTuple):
-    name: re.Pattern[str]
-    rule: str
-
-
-@cache
-def _queries() -> tuple[_Query, ...]:
-    found = tomllib.loads(files(__package__).joinpath("web.toml").read_text("utf-8"))["query"]
-    return tuple(_Query(re.compile(one["name"], re.IGNORECASE), f"{NAME}.{one['rule']}") for one in found)
-
-
-def rule_of_query(decoded: Any) -> str | None:
+def _rule_of_query(decoded: Any) -> str | None:
     """The rule by which the answer to a query stays out, by the name of what it gives."""
     data = decoded.get("data") if isinstance(decoded, dict) else None
-    names = data if isinstance(data, dict) and not items.kind_of(data) else ()
-    return next((query.rule for name in names for query in _queries() if query.name.fullmatch(name)), None)
+    return rule_for_answer(NAME, data if isinstance(data, dict) and not items.kind_of(data) else ())
