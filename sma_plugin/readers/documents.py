@@ -17,6 +17,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, lines
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.remarks import unknown_form
 
 _LISTED = re.compile(rb'"(\w+)"\s*:\s*\[$')
 _MEMBER = re.compile(rb'\s*,?\s*"([^"\\]{1,100})"\s*:\s*')
@@ -104,6 +105,11 @@ class Values:
             yield cut_off(path, last, self._read)
         for piece, reason in self._broken:
             yield unreadable(path, piece, reason)
+
+    def told(self, count: int) -> Iterator[Problem]:
+        """The problems of a document in which so many items were found; a sound one without any has an unknown form."""
+        problems = list(self.problems())
+        yield from problems if problems or count else [unknown_form(self._source.path)]
 
     def _pieces(self) -> Iterator[Piece]:
         first = self._source.stream.read(WINDOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sma_plugin.model import Account, Handle, Item, Observation, Problem, ProfileVersion
+from sma_plugin.model import Account, Handle, Item, Observation, ProfileVersion
 from sma_plugin.readers.bluesky.common import PLATFORM, account_ref, address_of, thing, words
 from sma_plugin.readers.bluesky.identity import captured_identity, identity_of
 from sma_plugin.readers.bluesky.kinds import asked, method_of, table
@@ -14,6 +14,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Value
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.left_out import item_left_out
+from sma_plugin.readers.remarks import error_given
 from sma_plugin.readers.values import iso_moment, number
 
 _OF_ONE = {"app.bsky.feed.getAuthorFeed": "actor", "com.atproto.repo.listRecords": "repo"}
@@ -47,9 +48,7 @@ class Asked:
 def error_items(source: Source, decoded: dict[str, Any], place: Place) -> Iterator[Item]:
     """An error instead of data; where it says what became of what was asked for, that was seen."""
     name, message = words(decoded.get("error")) or "", words(decoded.get("message")) or ""
-    status: str | int = source.status if source.status is not None else "?"
-    params: dict[str, str | int] = {"path": source.path, "status": status, "reason": (message or name)[:200]}
-    yield Problem("SMA-R062", source.path, params=params)
+    yield error_given(source, message or name)
     given = {key: values[0] for key, values in asked(source).items()}
     whose = given.get("actor") or given.get("repo") or given.get("did")
     seen = table().errors.get(name)

@@ -17,6 +17,7 @@ from sma_plugin.readers.bluesky.embeds import Blobs
 from sma_plugin.readers.bluesky.identity import Identity
 from sma_plugin.readers.bluesky.tables import tables
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.remarks import no_posts
 
 _CHANGED, _UNREAD, _NAMELESS = "!", "?", "-"
 """What stands for the collection of a block that was changed, cannot be read, or bears no type."""
@@ -170,7 +171,7 @@ class Repository:
     def _summary(self, maker: RecordMaker) -> Iterator[Item]:
         path, base, exact = self._source.path, self._source.base, self._source.exact
         for kind, count in sorted(maker.others.items()):
-            yield Problem("SMA-R060", path, params={"path": path, "type": kind, "count": count})
+            yield no_posts(path, kind, count)
         for rule, count in sorted(self._counted.items()):
             # The whole is named: a repository from which blocks are cut is not the one that was signed.
             place = (None, None) if exact else (base.offset, base.length)

@@ -31,6 +31,7 @@ from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.remarks import no_posts, unknown_form
 from sma_plugin.readers.values import iso_moment
 
 _READER = "bluesky-api"
@@ -238,9 +239,9 @@ class Responses:
         path = source.path
         for kind, count in sorted(self._known.items()):
             if kind.startswith("-"):
-                yield Problem("SMA-R060", path, params={"path": path, "type": kind[1:], "count": count})
+                yield no_posts(path, kind[1:], count)
         if self._unknown:
-            yield Problem("SMA-R069", path, params={"path": path, "count": self._unknown})
+            yield unknown_form(path, self._unknown)
         if self._views.nameless:
             yield Problem("SMA-R203", path, params={"path": path, "count": self._views.nameless})
 

@@ -15,7 +15,7 @@ from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import graph_items, old_items
 from sma_plugin.readers.media_files import MediaFiles
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
 
 _MAKERS: dict[str, Callable[[Fields, Seen], Post]] = {
     "post": graph_posts.post,
@@ -83,11 +83,7 @@ class Objects:
     def summary(self, path: str) -> Iterator[Problem]:
         """What a document held beside posts and accounts."""
         for kind, count in sorted(self._counted.items()):
-            params: dict[str, str | int] = {"path": path, "count": count}
-            if kind == _UNKNOWN:
-                yield Problem("SMA-R069", path, params=params)
-            else:
-                yield Problem("SMA-R060", path, params={**params, "type": kind})
+            yield unknown_form(path, count) if kind == _UNKNOWN else no_posts(path, kind, count)
         if self._taken:
             yield Problem("SMA-R120", path, params={"path": path, "count": self._taken})
         self._counted, self._taken = Counter(), 0
@@ -102,5 +98,4 @@ def error(source: Source, decoded: dict[str, Any]) -> Problem:
     """An error that was given instead of an answer."""
     given = decoded["error"]
     reason = given.get("message") or given.get("type") if isinstance(given, dict) else given
-    status: str | int = source.status if source.status is not None else "?"
-    return Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": str(reason)[:200]})
+    return error_given(source, reason)

@@ -23,7 +23,7 @@ from sma_plugin.readers.facebook.web_recognise import NAME, is_list, recognise
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import located, written
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 _REACTORS = f"{NAME}.reactors"
@@ -55,10 +55,7 @@ def _list(source: Source) -> Iterator[Item]:
         for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator)):
             counted += isinstance(item, Post)
             yield item
-    problems = list(values.problems())
-    yield from problems
-    if not counted and not problems:
-        yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+    yield from values.told(counted)
 
 
 def accepts(source: Source) -> bool:
@@ -187,8 +184,8 @@ def _page(source: Source, data: bytes, url: str | None, *, alone: bool) -> Itera
 def _nothing(source: Source, data: bytes) -> Problem:
     """That a file gives no post: an e-mail about something else, or a page of an unknown form."""
     if b'id="email_table"' in data:
-        return Problem("SMA-R060", source.path, params={"path": source.path, "type": "e-mail", "count": 1})
-    return Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+        return no_posts(source.path, "e-mail")
+    return unknown_form(source.path)
 
 
 def _of_value(source: Source, chunk: Chunk) -> Iterator[Item]:
@@ -203,9 +200,7 @@ def _of_value(source: Source, chunk: Chunk) -> Iterator[Item]:
 def _error(source: Source, decoded: Any) -> Iterator[Problem]:
     """That an answer gives an error and nothing else."""
     if isinstance(decoded, dict) and ("errors" in decoded or "error" in decoded) and not decoded.get("data"):
-        reason = str(decoded.get("errorSummary") or decoded.get("errors") or decoded.get("error"))[:200]
-        status: str | int = source.status if source.status is not None else "?"
-        yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
+        yield error_given(source, decoded.get("errorSummary") or decoded.get("errors") or decoded.get("error"))
 
 
 def _rule_of_query(decoded: Any) -> str | None:

@@ -18,7 +18,7 @@ from sma_plugin.readers.feeds.tables import rules_of
 from sma_plugin.readers.feeds.xml_entry import entry_of
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.page_chain import Chain
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import no_posts, unread_times
 from sma_plugin.readers.xml_element import Element
 from sma_plugin.readers.xml_elements import XmlElements
 
@@ -161,7 +161,7 @@ class _Reading:
         if self._platform is None and self._feeds.files:
             yield Problem("SMA-R205", path, params={"path": path, "count": self._items})
         elif self._platform is None:
-            yield Problem("SMA-R060", path, params={"path": path, "type": "feed", "count": self._items})
+            yield no_posts(path, "feed", self._items)
         else:
             yield Problem("SMA-R204", path, params={"path": path, "count": self._items})
 

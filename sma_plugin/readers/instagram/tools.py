@@ -20,7 +20,7 @@ from sma_plugin.readers.instagram import gallery, item_others, items
 from sma_plugin.readers.instagram.items import Seen
 from sma_plugin.readers.json_items import WINDOW, ArrayItems, Piece, lines
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import unknown_form, unread_times
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "instagram-tools"
@@ -154,7 +154,7 @@ class _Reading:
             yield unreadable(source.path, piece, str(error))
             return
         if not isinstance(told, dict) or not gallery.is_told(told):
-            yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+            yield unknown_form(source.path)
             return
         beside = source.path.removesuffix(".json")
         path = beside if beside in self._capture.listing.by_path else None
@@ -183,7 +183,7 @@ class _Reading:
             yield items.with_files(post, self._files(_base(path)))
             yield from unread_times(post, path, Piece(0, b""))
         else:
-            yield Problem("SMA-R069", path, params={"path": path, "count": 1})
+            yield unknown_form(path)
 
     def _files(self, base: str) -> list[str]:
         """The media beside a post: under its name, or its name with a number."""

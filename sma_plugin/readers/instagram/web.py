@@ -24,7 +24,7 @@ from sma_plugin.readers.instagram.web_walk import found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import Found, located
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import error_given, unread_times
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
 NAME = "instagram-web"
@@ -82,10 +82,7 @@ def _of_file(source: Source, platform: Platform) -> Iterator[Item]:
         for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator), platform, None):
             counted += 1
             yield item
-    problems = list(values.problems())
-    yield from problems
-    if not counted and not problems:
-        yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+    yield from values.told(counted)
 
 
 def accepts(source: Source) -> bool:
@@ -193,9 +190,7 @@ def _error(source: Source, decoded: Any) -> Iterator[Problem]:
     """That an answer says that it gives nothing."""
     failed = isinstance(decoded, dict) and (decoded.get("status") == "fail" or "errors" in decoded)
     if failed and not decoded.get("data"):
-        reason = str(decoded.get("message") or decoded.get("errors"))[:200]
-        status: str | int = source.status if source.status is not None else "?"
-        yield Problem("SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason})
+        yield error_given(source, decoded.get("message") or decoded.get("errors"))
 
 
 def _rule_of_query(decoded: Any) -> str | None:

@@ -37,7 +37,7 @@ from sma_plugin.readers.mastodon.objects import (
     kind_of,
     reference,
 )
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import no_posts, unread_times
 from sma_plugin.readers.values import iso_moment
 
 DIRECT = "mastodon-archive.direct"
@@ -103,7 +103,7 @@ class Activities:
         """What can only be said at the end: activities that are no posts, posts of which the audience is unknown."""
         path = self._source.path
         for kind, count in sorted(self._others.items()):
-            yield Problem("SMA-R060", path, params={"path": path, "type": kind[:40], "count": count})
+            yield no_posts(path, kind[:40], count)
         if self._unaddressed:
             yield Problem("SMA-R063", path, params={"path": path, "count": self._unaddressed})
 

@@ -30,6 +30,7 @@ from sma_plugin.readers.mastodon.objects import (
 )
 from sma_plugin.readers.mastodon.outboxes import ANY_OPENING, Outboxes, stated_total
 from sma_plugin.readers.mastodon.roles import LISTS, Role, role_of, stem
+from sma_plugin.readers.remarks import no_posts
 
 NAME = "mastodon-archive"
 LOOSE_CONFIDENCE = 30
@@ -167,7 +168,7 @@ def _left_out(capture: CaptureView, path: str, inner: str, role: Role | None) ->
         items = ArrayItems(source.stream, opening=ANY_OPENING)
         counted = sum(1 for _ in items)
         if rule is None:
-            yield Problem("SMA-R060", path, params={"path": path, "type": stem(path), "count": counted})
+            yield no_posts(path, stem(path), counted)
             return
         yield from whole_left_out(rule, source, counted)
         yield Tally(_UNITS[rule], stated_total(items), counted, path)

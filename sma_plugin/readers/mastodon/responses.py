@@ -31,7 +31,7 @@ from sma_plugin.readers.mastodon.kinds import (
 from sma_plugin.readers.mastodon.quotes import quote_of
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
 from sma_plugin.readers.page_chain import Chain, linked_next
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"
@@ -213,17 +213,14 @@ def _kind(value: Value) -> str | None:
 
 
 def _error(source: Source, decoded: dict[str, Any]) -> Problem:
-    reason = decoded.get("error_description") or decoded.get("error")
-    status: str | int = source.status if source.status is not None else "?"
-    params: dict[str, str | int] = {"path": source.path, "status": status, "reason": str(reason)[:200]}
-    return Problem("SMA-R062", source.path, params=params)
+    return error_given(source, decoded.get("error_description") or decoded.get("error"))
 
 
 def _summary(source: Source, tallied: Tallied) -> Iterator[Problem]:
     path = source.path
-    for kind, count in sorted(tallied.kinds.items()):
-        yield Problem("SMA-R060", path, params={"path": path, "type": kind, "count": count})
+    yield from (no_posts(path, kind, count) for kind, count in sorted(tallied.kinds.items()))
     for kind, count in sorted(tallied.without.items()):
-        if count:
-            code = "SMA-R063" if kind == "audience" else "SMA-R069"
-            yield Problem(code, path, params={"path": path, "count": count})
+        if count and kind == "audience":
+            yield Problem("SMA-R063", path, params={"path": path, "count": count})
+        elif count:
+            yield unknown_form(path, count)

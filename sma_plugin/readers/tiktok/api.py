@@ -13,7 +13,7 @@ from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.nested import Found, located
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import error_given, unread_times
 from sma_plugin.readers.tiktok import api_posts
 from sma_plugin.readers.tiktok.api_posts import Kind, found_in
 from sma_plugin.readers.tiktok.common import PLATFORM
@@ -88,11 +88,7 @@ class Answers:
         data, error = given.object("data"), given.object("error")
         code = error.text("code")
         if code and code.lower() not in ("ok", "0"):
-            status: str | int = source.status if source.status is not None else code
-            reason = error.text("message") or code
-            yield Problem(
-                "SMA-R062", source.path, params={"path": source.path, "status": status, "reason": reason[:200]}
-            )
+            yield error_given(source, error.text("message") or code, code)
         kind = next((name for name in _LISTS.split("|") if name in data), None)
         if kind is not None:
             self._pages[kind] += 1

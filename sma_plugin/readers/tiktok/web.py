@@ -110,10 +110,7 @@ class Answers:
             for item in self._value(source, value.piece, value.decoded, value.locator):
                 counted += 1
                 yield item
-        problems = list(values.problems())
-        yield from problems
-        if not counted and not problems and source.url is None:
-            yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+        yield from values.told(counted) if source.url is None else values.problems()
 
     def end(self) -> Iterator[Problem]:
         """Pages that were announced and not captured; answers that are not there."""

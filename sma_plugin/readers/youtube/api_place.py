@@ -10,6 +10,7 @@ from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members, split_array
+from sma_plugin.readers.remarks import error_given
 from sma_plugin.readers.values import number
 
 
@@ -58,6 +59,4 @@ def error_of(source: Source, error: Any) -> Problem:
     """An error body: ``error`` is a text, or an object with a code and a message."""
     code = number(error.get("code")) if isinstance(error, dict) else None
     reason = error.get("message") if isinstance(error, dict) else error
-    status = source.status if source.status is not None else code
-    params: dict[str, str | int] = {"path": source.path, "status": "?" if status is None else status}
-    return Problem("SMA-R062", source.path, params={**params, "reason": str(reason)[:200]})
+    return error_given(source, reason, code)

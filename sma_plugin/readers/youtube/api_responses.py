@@ -13,7 +13,7 @@ from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import no_posts, unknown_form, unread_times
 from sma_plugin.readers.values import number
 from sma_plugin.readers.youtube import api_posts
 from sma_plugin.readers.youtube.api_asked import Asked
@@ -226,6 +226,6 @@ def _rule_of_whole(first: list[Value]) -> str | None:
 def _summary(source: Source, told: _Told) -> Iterator[Problem]:
     path = source.path
     for kind, count in sorted(told.counted.items()):
-        yield Problem("SMA-R060", path, params={"path": path, "type": kind, "count": count})
+        yield no_posts(path, kind, count)
     if told.unknown:
-        yield Problem("SMA-R069", path, params={"path": path, "count": told.unknown})
+        yield unknown_form(path, told.unknown)

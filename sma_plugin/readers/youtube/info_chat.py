@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sma_plugin.model import Evidence, Item, Moment, Post, PostState, Problem, Relation
+from sma_plugin.model import Evidence, Item, Moment, Post, PostState, Relation
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Values
+from sma_plugin.readers.remarks import no_posts
 from sma_plugin.readers.values import epoch_moment
 from sma_plugin.readers.youtube.common import PLATFORM, channel
 from sma_plugin.readers.youtube.runs import at, runs
@@ -26,8 +27,7 @@ def chat_items(source: Source, video: Post | None) -> Iterator[Item]:
             yield _reply(message, video, evidence)
     yield from values.problems()
     if others:
-        params: dict[str, str | int] = {"path": source.path, "type": "live_chat", "count": others}
-        yield Problem("SMA-R060", source.path, params=params)
+        yield no_posts(source.path, "live_chat", others)
 
 
 def _messages(action: Any) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sma_plugin.model import AccountRef, Evidence, Item, Moment, Post, Problem
+from sma_plugin.model import AccountRef, Evidence, Item, Moment, Post
 from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
@@ -110,10 +110,7 @@ class Answers:
             for item in self._value(source, value.piece, value.decoded, value.locator):
                 counted += 1
                 yield item
-        problems = list(values.problems())
-        yield from problems
-        if not counted and not problems and source.url is None:
-            yield Problem("SMA-R069", source.path, params={"path": source.path, "count": 1})
+        yield from values.told(counted) if source.url is None else values.problems()
 
     def _value(self, source: Source, piece: Piece, decoded: Any, locator: str) -> Iterator[Item]:
         """Everything in one value once, each with its own bytes where these count."""
