@@ -106,8 +106,8 @@ class _Member:
         elif source.is_page:
             yield from self.platforms.page(source, self._resource)
         else:
-            reading = self.platforms.reading(source)
-            yield from reading.read_source(source) if reading else self._resource(source)
+            found = self.platforms.response(source)
+            yield from self._resource(source) if found is None else found
 
     def _without_content(self, source: Source) -> Iterator[Item]:
         """A response of which only the address is there: it can still be one that may not enter, or a failure."""

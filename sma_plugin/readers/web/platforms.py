@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO, cast
+
+import msgspec
 
 from sma_plugin.model import Exclusion, Item, Post, Problem
 from sma_plugin.readers.addresses import host_of
@@ -15,6 +18,9 @@ from sma_plugin.readers.web.structured import structured_items
 
 MAX_PAGE = 32 << 20
 """A page longer than this many bytes is given to readers up to there."""
+_CALL = re.compile(rb"\s*(?:/\*.{0,20}?\*/)?\s*(?:typeof [^;]{1,200};)?\s*[A-Za-z_$][\w$.\[\]'\"]{0,200}\(\s*(?=[{\[])")
+"""JSON that is handed to a function (JSONP), as pages fetch it from other hosts."""
+_CALLED = re.compile(rb"\)\s*;?\s*$")
 
 
 class Platforms:
@@ -28,6 +34,11 @@ class Platforms:
     def reading(self, source: Source) -> Reading | None:
         """The reading of the first platform reader that accepts a response."""
         return next(self._accepting(source), None)
+
+    def response(self, source: Source) -> Iterator[Item] | None:
+        """What the first platform reader that accepts a response finds in it; ``None`` when none does."""
+        reading = self.reading(source)
+        return _placed(reading.read_source(_uncalled(source)), source) if reading else None
 
     def page(self, source: Source, itself: Callable[[Source], Iterable[Item]]) -> Iterator[Item]:
         """A page as the resource that it is (``itself``), then what every reader that accepts it finds in it.
@@ -43,7 +54,8 @@ class Platforms:
         rest = source.stream.read(1) if len(data) == MAX_PAGE else b""
         if rest:
             yield Problem("SMA-R210", source.path, source.base.offset, source.base.length, {"size": MAX_PAGE >> 20})
-        found = [item for one in readings for item in one.read_source(_with(source, io.BytesIO(data)))]
+        read = (item for one in readings for item in one.read_source(_with(source, io.BytesIO(data))))
+        found = list(_placed(read, source))
         if not any(_leaves_out(item, source) for item in found):
             whole = io.BytesIO(data) if not rest else _Joined(io.BytesIO(data + rest), source.stream)
             yield from itself(_with(source, whole))
@@ -62,6 +74,27 @@ class Platforms:
 
 def _with(source: Source, stream: io.BytesIO | _Joined) -> Source:
     return replace(source, stream=cast("BinaryIO", stream))
+
+
+def _uncalled(source: Source) -> Source:
+    """A script that is one call, as the JSON that is handed to the function; anything else as it is."""
+    if "javascript" not in (source.content_type or "").lower():
+        return source
+    data = source.stream.read(MAX_PAGE)
+    call = _CALL.match(data)
+    if call and len(data) < MAX_PAGE:
+        data = _CALLED.sub(b"", data[call.end() :])
+    return _with(source, _Joined(io.BytesIO(data), source.stream))
+
+
+def _placed(items: Iterable[Item], source: Source) -> Iterator[Item]:
+    """What a reader found, with its problems where they are: in a response that stands in a file, not at its start."""
+    for item in items:
+        if isinstance(item, Problem) and item.path == source.path and not source.exact:
+            code = "SMA-R270" if item.code == "SMA-R003" else item.code
+            yield msgspec.structs.replace(item, code=code, offset=source.base.offset, length=source.base.length)
+        else:
+            yield item
 
 
 def _platform_of(source: Source) -> str | None:

@@ -48,6 +48,8 @@ def accepts(source: Source) -> bool:
         return False
     if excluded(source.url):
         return True
+    if source.size == 0 and not source.content_type:
+        return False  # a browser asked whether it might ask
     status = source.status or 200
     kind = source.media_type or "application/json"
     told = kind.endswith("json") or (kind == "text/plain" and status < 400)

@@ -16,6 +16,11 @@ HOSTS = frozenset({"api.twitter.com", "api.x.com", "stream.twitter.com", "stream
                    "sitestream.twitter.com", "ads-api.twitter.com", "ads-api.x.com"})  # fmt: skip
 WEB_HOSTS = frozenset({"twitter.com", "x.com", "mobile.twitter.com", "mobile.x.com", "www.twitter.com", "www.x.com"})
 _API = re.compile(r"/(?:1|1\.1|2|labs/\d)/.*")
+_NO_POSTS = re.compile(
+    r"/1\.1/(?:guest|jot|videos/tweet/config|hashflags|help|onboarding|keyregistry|live_pipeline|branch|translations"
+    r"|application/rate_limit_status|trends|geo|media/upload)\b.*"
+)
+"""What X's own pages ask of the API beside posts: tokens, settings, logs, addresses of films."""
 _OWN_POSTS = re.compile(r"/2/users/(\d{1,20})/tweets/?")
 _TIMELINE = re.compile(r"/1(?:\.1)?/statuses/user_timeline(?:\.json)?/?")
 _TOKENS = ("pagination_token", "next_token")
@@ -28,7 +33,8 @@ def may_be_ours(url: str | None) -> bool:
 
 def is_api(url: str | None) -> bool:
     """Whether an address is one of the public API's."""
-    return host_of(url) in HOSTS and bool(_API.match(path_of(url)))
+    path = path_of(url)
+    return host_of(url) in HOSTS and bool(_API.match(path)) and not _NO_POSTS.match(path)
 
 
 def excluded(url: str | None) -> str | None:

@@ -18,11 +18,11 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.web.pages import decoded
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.page_others import early_posts, mobile_posts
+from sma_plugin.readers.x.page_others import early_posts, mobile_posts, quoted_elsewhere
 from sma_plugin.readers.x.page_tweets import Page, posts
 from sma_plugin.readers.x.web_document import Walk
 
-_MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|__NEXT_DATA__|init-data")
+_MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|\btwitter-tweet\b|__NEXT_DATA__|init-data")
 _FRAGMENTS = ("items_html", "module_html", "inner", "descendants", "ancestors", "body", "tweet_html", "html", "page")
 _MAX_DEPTH = 4
 
@@ -45,8 +45,8 @@ def _fragments(value: object, locator: str, depth: int) -> Iterator[tuple[str, s
         if _MARKS.search(value.encode()):
             yield locator, value
     elif isinstance(value, dict) and depth < _MAX_DEPTH:
-        for name in _FRAGMENTS:
-            if name in value:
+        for name in value:
+            if name in _FRAGMENTS or name.isdecimal():
                 yield from _fragments(value[name], f"{locator}/{name}", depth + 1)
 
 
@@ -59,7 +59,7 @@ def _told(session: Session, source: Source, text: str, locator: str) -> Iterator
         page.whole = Evidence(source.path, locator=locator or None)
     yield from _owner(session, root, page)
     seen: set[str | None] = set()
-    for post in (*posts(root, page), *early_posts(root, page), *mobile_posts(root, page)):
+    for post in (*posts(root, page), *early_posts(root, page), *mobile_posts(root, page), *quoted_elsewhere(root, page)):
         if post.native_id not in seen:
             seen.add(post.native_id)
             yield post

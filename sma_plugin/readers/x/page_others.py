@@ -1,4 +1,7 @@
-"""Posts in the other pages that X's server made: those of 2008 to 2011 (``hentry``), and the mobile ones until 2020."""
+"""Posts in the other pages that X's server made: those of 2008 to 2011 (``hentry``), and the mobile ones until 2020.
+
+And posts as X gives them to other sites to quote (oEmbed): a ``blockquote`` with the text, whose it is, and a link.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ from sma_plugin.readers.x.page_tweets import Page
 _ID = re.compile(r"(?:status|tweet)_(\d{1,20})")
 _TIME = re.compile(r"time:\s*'([^']{10,60})'")
 _HANDLE = re.compile(r"u-(\w{1,50})")
+_SIGNED = re.compile(r"\s*[\u2014-]\s*(?P<name>[^\n]{1,200}?)\s*\(@(?P<handle>\w{1,20})\)\s*")
+"""What stands below a quoted post, before the link to it."""
 
 
 def early_posts(root: _Element, page: Page) -> Iterator[Post]:
@@ -99,6 +104,33 @@ def _mobile(text: _Element, table: _Element, native_id: str, page: Page) -> Post
         url=permalink(author.handle, native_id),
         audience="public",
         evidence=(page.evidence(f'.tweet-text[data-id="{native_id}"]'),),
+    )
+
+
+def quoted_elsewhere(root: _Element, page: Page) -> Iterator[Post]:
+    """Every post that is quoted the way X offers it: ``<blockquote class="twitter-tweet">``."""
+    for element in root.iter("blockquote"):
+        if has_class(element, "twitter-tweet", "twitter-video"):
+            shown = [status_link(address(one.get("href"), page.url)) for one in element.iterchildren("a")]
+            target = next((one for one in reversed(shown) if one), None)
+            text = next(element.iterchildren("p"), None)
+            if target and text is not None:
+                yield _quote(element, text, target, page)
+
+
+def _quote(element: _Element, text: _Element, target: tuple[str | None, str], page: Page) -> Post:
+    handle, native_id = target
+    signed = _SIGNED.fullmatch(text.tail or "")
+    author = page.account(None, handle or (signed["handle"] if signed else None), signed["name"] if signed else None)
+    return Post(
+        PLATFORM,
+        author,
+        native_id,
+        id_moment(native_id),
+        PostState(text=text_of(text, page.url), language=text.get("lang") if text.get("lang") != "und" else None),
+        url=permalink(author.handle, native_id),
+        audience="public",
+        evidence=(page.evidence(f'.{"twitter-tweet" if has_class(element, "twitter-tweet") else "twitter-video"}'),),
     )
 
 

@@ -37,7 +37,7 @@ _DATA = re.compile(
     rb'|"type"\s*:\s*"Timeline(?:AddEntries|ClearCache|PinEntry)"|"entryType"\s*:\s*"TimelineTimeline'
 )
 _CALL = re.compile(rb"^[^{(]{0,200}\(\s*(\{.*\})\s*\)\s*;?\s*$", re.DOTALL)
-_HOLDING_HTML = frozenset({"items_html", "module_html", "inner", "descendants", "body", "tweet_html"})
+_HOLDING_HTML = frozenset({"items_html", "module_html", "inner", "descendants", "body", "tweet_html", "page", "html"})
 _LISTS = "entries|tweets"
 
 
@@ -120,10 +120,12 @@ class Responses:
             yield from self._json(source)
 
     def _called_back(self, source: Source) -> Iterator[Item]:
-        """JSON that is handed to a function, as embedded timelines fetched it."""
-        called = _CALL.search(source.stream.read())
-        if called:
-            yield from self._json(dataclasses.replace(source, stream=io.BytesIO(called.group(1)), exact=False))
+        """JSON that says it is a script, or is handed to a function, as embedded timelines fetched it."""
+        data = source.stream.read()
+        called = None if _BEGINS.match(data) else _CALL.search(data)
+        if called or _BEGINS.match(data):
+            stream = io.BytesIO(called.group(1) if called else data)
+            yield from self._json(dataclasses.replace(source, stream=stream, exact=False))
 
     def _json(self, source: Source) -> Iterator[Item]:
         values = Values(source, _LISTS)
@@ -144,7 +146,7 @@ class Responses:
         found = names(data)
         if "globalObjects" in found:
             yield from Objects(self._session, spot.source.url).items(spot, data)
-        elif not _HOLDING_HTML.isdisjoint(found) and "data" not in found:
+        elif "data" not in found and any(name in _HOLDING_HTML or name.isdecimal() for name in found):
             from sma_plugin.readers.x.page import fragment_items  # noqa: PLC0415 -- it loads lxml
 
             yield from fragment_items(self._session, spot.source, decoded)

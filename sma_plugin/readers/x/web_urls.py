@@ -19,8 +19,11 @@ _GRAPHQL = re.compile(r"/(?:i/api/)?graphql/[\w-]{1,64}/(?P<operation>\w{1,80})/
 _OLD = re.compile(r"/(?:i/api/)?2/(?P<operation>(?:timeline|search|rux|guide|badge_count|notifications)\b[^?]*)")
 _EMBED = re.compile(r"/tweet-result|/tweet/?|/(?:timeline|widgets/timelines|tweets\.json|settings)\b.*")
 _FRAGMENT = re.compile(r"/i/(?:profiles/show|search|timeline|\w{1,50}/conversation|expanded|activity|trends)\b.*")
+_STATUS = re.compile(r"/(?:i|\w{1,20})/(?:web/)?status(?:es)?/\d{1,20}/?")
+_OEMBED = re.compile(r"/oembed|/1/statuses/oembed\.json")
 _EMBED_HOSTS = frozenset({"cdn.syndication.twimg.com", "syndication.twitter.com", "syndication.twimg.com"})
 _WIDGET_HOSTS = frozenset({"platform.twitter.com", "platform.x.com"})
+_PUBLISHED = frozenset({"publish.twitter.com", "publish.x.com", "api.twitter.com"})
 
 
 class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,14 +59,16 @@ def is_web(url: str | None) -> bool:
     host, path = host_of(url), path_of(url)
     if host in _EMBED_HOSTS:
         return _EMBED.fullmatch(path) is not None
-    if host in WEB_HOSTS and _FRAGMENT.fullmatch(path):
+    if host in _PUBLISHED and _OEMBED.fullmatch(path):
+        return True
+    if host in WEB_HOSTS and (_FRAGMENT.fullmatch(path) or _STATUS.fullmatch(path)):
         return True
     return host in WEB_HOSTS | HOSTS and bool(_GRAPHQL.fullmatch(path) or _OLD.fullmatch(path))
 
 
 def is_script(url: str | None) -> bool:
-    """Whether an address gives JSON as a script, as embedded timelines fetched theirs."""
-    return host_of(url) in _EMBED_HOSTS
+    """Whether an address gives JSON as a script, as embedded timelines and the pages of before 2020 fetched theirs."""
+    return host_of(url) in _EMBED_HOSTS | WEB_HOSTS | _PUBLISHED
 
 
 def is_page(url: str | None) -> bool:
