@@ -80,6 +80,26 @@ def pages(found: list[Item]) -> list[Resource]:
 # --- recognition ------------------------------------------------------------------------------------------------------
 
 
+def test_a_har_file_that_is_handed_to_a_function_is_one() -> None:
+    bare = written(entry())
+    (page,) = pages(items(b"onInputData(" + bare + b");"))
+    (same,) = pages(items(bare))
+    assert page.title == "Gemeente & raad"
+    assert page.evidence[0].offset == (same.evidence[0].offset or 0) + len(b"onInputData(")
+
+
+def test_members_of_a_log_that_are_not_known_do_not_hide_it() -> None:
+    found = items(written(entry(), options={"duration": "5s"}))
+    assert [page.title for page in pages(found)] == ["Gemeente & raad"]
+    assert har.is_har(b'{"log": {"options": {}, "pages": []}}') is False
+
+
+def test_a_whole_log_without_responses_is_not_cut_off() -> None:
+    whole = b'{"log": {"version": "1.1", "creator": {"name": "x"}, "pages": []}}'
+    assert codes(items(whole)) == ["SMA-R006"]
+    assert codes(items(whole[:-2])) == ["SMA-R003"]
+
+
 @pytest.mark.parametrize(
     "data",
     [

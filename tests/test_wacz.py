@@ -160,6 +160,15 @@ def old_form(line: bytes) -> bytes:
     return f"x 20240301100000 {said['url']} text/html 200 {digest} - - {place}\n".encode()
 
 
+def unpacked(more: int) -> bytes:
+    """A WACZ with a plain WARC, whose index states so many bytes more than the record has."""
+    plain = record(number=1, WARC_Payload_Digest=sha1(PAYLOAD))
+    lead = warcinfo()
+    place = {"url": f"{SITE}/", "filename": "data.warc.gz", "offset": len(lead), "length": len(plain) + more}
+    line = b"example,voorbeeldstad,www)/ 20240301100000 " + json.dumps(place).encode() + b"\n"
+    return wacz(lead + plain, index=line)
+
+
 SIGNED_BADLY = json.dumps({"signedData": "handtekening"}).encode()
 DISAGREEING: dict[str, tuple[str | None, bytes]] = {
     "all agree": (None, with_index(LINES)),
@@ -169,6 +178,9 @@ DISAGREEING: dict[str, tuple[str | None, bytes]] = {
     },
     "a file that is not there": ("SMA-Z024", with_index(cdxj(STATED, name="elders.warc.gz"))),
     "length": ("SMA-Z025", with_index(cdxj(STATED, length="5"))),
+    "length without what closes a record": (None, unpacked(-4)),
+    "length of a plain record": (None, unpacked(0)),
+    "length of a plain record, wrong": ("SMA-Z025", unpacked(-3)),
     "address": ("SMA-Z025", with_index(cdxj(STATED, url="https://elders.example/"))),
     "address with what was posted": (None, with_index(cdxj(STATED, url=f"{SITE}/?__wb_method=POST&a=b"))),
     "digest": ("SMA-Z025", with_index(cdxj(STATED, digest=sha1(b"anders")))),

@@ -296,6 +296,17 @@ def test_arc_records_are_read_as_responses(head: bytes, middle: str) -> None:
     assert not problems
 
 
+def test_an_arc_line_whose_type_has_parameters_after_a_space_is_read() -> None:
+    got, problems = answers(arc(ARC_HEAD, "").replace(b" text/html ", b" text/html; Charset=utf-8 "))
+    assert [(source.url, source.content_type) for source, _ in got] == [(f"{SITE}/a b", "text/html")]
+    assert not problems
+
+
+def test_an_arc_file_may_state_no_address_of_its_own() -> None:
+    _, problems = answers(arc(ARC_HEAD, "").replace(b"0.0.0.0", b"0", 1))
+    assert not problems
+
+
 # --- digests and revisits ---------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ N = len(BLOCK)
 FIRST = record(number=1, url=f"{SITE}/voor", WARC_Block_Digest=sha1(BLOCK))
 LAST = record(number=3, url=f"{SITE}/na", WARC_Block_Digest=sha1(BLOCK))
 NOWHERE = "<urn:uuid:nergens>"
+FIRST_ID = "<urn:uuid:00000000-0000-4000-8000-000000000001>"
 
 
 def middle(block: bytes = BLOCK, kind: str = "response", **changed: str | None) -> bytes:
@@ -42,6 +43,7 @@ CHUNKED = "Transfer-Encoding: chunked"
 PACKED = gzip.compress(b"pagina " * 900, mtime=0)
 FAULTS: dict[str, tuple[str, bytes]] = {
     **{f"length {-n} too small": ("SMA-W005", middle(Content_Length=str(N - n))) for n in (1, 2, 7, N)},
+    "length too small before NULs": ("SMA-W005", middle(BLOCK + bytes(2), Content_Length=str(N))),
     **{f"length {n} too great": ("SMA-W007", middle(Content_Length=str(N + n))) for n in (1, 2, 3, 4)},
     **{f"length {n} too great": ("SMA-W004", middle(Content_Length=str(N + n))) for n in (5, 30, 10**17)},
     "two lengths": ("SMA-W012", SOUND.replace(b"Content-Length:", b"Content-Length: 5\r\nContent-Length:")),
@@ -56,12 +58,18 @@ FAULTS: dict[str, tuple[str, bytes]] = {
     "block changed": ("SMA-W020", SOUND.replace(b"stad</title", b"stat</title")),
     **{f"payload digest {name}": ("SMA-W021", middle(WARC_Payload_Digest=digest(name))) for name in ("md5", "sha512")},
     "payload digest of the block": ("SMA-W041", middle(WARC_Block_Digest=None, WARC_Payload_Digest=sha1(BLOCK))),
+    "block digest of the payload": ("SMA-W060", middle(WARC_Block_Digest=sha1(BODY))),
+    "block digest of no payload": (
+        "SMA-W060",
+        middle(HEAD, "revisit", Content_Type="application/http", WARC_Block_Digest=sha1(b""), WARC_Refers_To=FIRST_ID),
+    ),
+    "block changed, not closed": ("SMA-W020", SOUND.replace(b"stad</title", b"stat</title")[:-4]),
     "digest without label": ("SMA-W023", middle(WARC_Block_Digest="ABC")),
     "digest too short": ("SMA-W023", middle(WARC_Block_Digest="sha1:ABCD")),
     "digest of another length": ("SMA-W023", middle(WARC_Block_Digest="sha256:" + sha1(BLOCK)[5:])),
     "digest blank": ("SMA-W023", middle(WARC_Block_Digest="")),
     "digest unknown": ("SMA-W022", middle(WARC_Block_Digest="tiger:ABCDEF01")),
-    "id twice": ("SMA-W025", middle(WARC_Record_ID="<urn:uuid:00000000-0000-4000-8000-000000000001>")),
+    "id twice": ("SMA-W025", middle(WARC_Record_ID=FIRST_ID)),
     **{
         f"no {name}": ("SMA-W011", middle(**{name.replace("-", "_"): value}))
         for name, value in (("WARC-Type", None), ("WARC-Record-ID", "<>"), ("WARC-Date", None))
@@ -81,6 +89,12 @@ FAULTS: dict[str, tuple[str, bytes]] = {
             *("2024-13-01T10:00:00Z", "2024-02-30T10:00:00Z", "2024-03-01T25:00:00Z", "1970-01-01T00:00:00Z"),
         )
     },
+    **{
+        f"{name} no URI": ("SMA-W018", middle(**{name.replace("-", "_"): "hallo daar"}))
+        for name in ("WARC-Concurrent-To", "WARC-Warcinfo-ID", "WARC-Refers-To", "WARC-Profile")
+    },
+    "date of what is referred to": ("SMA-W018", middle(WARC_Refers_To_Date="gisteren")),
+    "length of all segments": ("SMA-W018", middle(WARC_Segment_Number="1", WARC_Segment_Total_Length="veel")),
     "line without colon": ("SMA-W009", SOUND.replace(b"WARC-Date", b"geen veld\r\nWARC-Date")),
     "no name": ("SMA-W009", SOUND.replace(b"WARC-Date", b": waarde\r\nWARC-Date")),
     "continued before the first": ("SMA-W009", SOUND.replace(b"WARC/1.1\r\n", b"WARC/1.1\r\n gevouwen\r\n")),
@@ -145,9 +159,7 @@ SOUNDNESS: dict[str, bytes] = {
     "IP version 6": middle(WARC_IP_Address="2001:db8::1"),
     "payload digest of chunks": answer(b"6\r\npagina\r\n0\r\n\r\n", CHUNKED),
     "trailer after chunks": answer(b"6\r\npagina\r\n0\r\nX-Na: a\r\n\r\n", CHUNKED),
-    "revisit without its body": middle(
-        HEAD, "revisit", WARC_Truncated="length", WARC_Refers_To="<urn:uuid:00000000-0000-4000-8000-000000000001>"
-    ),
+    "revisit without its body": middle(HEAD, "revisit", WARC_Truncated="length", WARC_Refers_To=FIRST_ID),
     "no content": middle(b"HTTP/1.1 204 No Content\r\n\r\n"),
     "not modified": middle(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 400\r\n\r\n"),
     "request line without version": middle(

@@ -236,6 +236,37 @@ def test_api_responses_go_to_the_reader_of_their_platform(monkeypatch: pytest.Mo
     assert (where.kind, where.offset, where.length, where.locator) == ("bytes", len(first), len(second), "/0")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": 1}',
+        b'/**/app.call({"a": 1});',
+        b'/**/ typeof app.call === "function" && app.call({"a": 1})',
+        b'_cb["x1"]( {"a": 1} ) ;\n',
+    ],
+)
+def test_json_that_is_handed_to_a_function_is_read_as_what_it_is(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    monkeypatch.setattr(registry, "response_readers", lambda: [Platform()])
+    got = items({"a.warc": answer(body, "text/javascript; charset=UTF-8", url=f"{SITE}/api/1?callback=app.call")})
+    assert [(item.state.text or "").strip() for item in got if isinstance(item, Post)] == ['{"a": 1}']
+
+
+class Failing(Platform):
+    """A reader that finds faults, at their places in what it was given."""
+
+    def read_source(self, source: Source) -> Iterator[Item]:
+        yield Problem("SMA-R003", source.path, 2, 4, {"counted": 0})
+        yield Problem("SMA-R001", source.path, 3, 4, {"reason": "x"})
+
+
+def test_a_fault_in_a_response_is_one_of_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "response_readers", lambda: [Failing()])
+    first, second = answer(number=1), answer(b"{", "application/json", url=f"{SITE}/api/1", number=2)
+    got = [item for item in items({"a.warc": first + second}) if isinstance(item, Problem)]
+    place = (len(first), len(second))
+    assert [(one.code, (one.offset, one.length)) for one in got] == [("SMA-R270", place), ("SMA-R001", place)]
+
+
 def test_a_revisit_of_an_api_response_gives_no_broken_post(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "response_readers", lambda: [Platform()])
     first = answer(b"post", "application/json", url=f"{SITE}/api/1", number=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import io
 import json
@@ -706,6 +707,8 @@ def test_gzip_is_read_and_pointed_at_by_line() -> None:
         ("https://stream.twitter.com/1.1/statuses/filter.json", "application/json", True),
         ("https://api.x.com/2/users/1/tweets", None, True),
         ("https://api.x.com/2/users/1/tweets", "text/html", False),
+        ("https://api.x.com/1.1/guest/activate.json", "application/json", False),
+        ("https://api.twitter.com/1.1/videos/tweet/config/1.json", "application/json", False),
         ("https://api.twitter.com/graphql/abc/UserTweets", "application/json", False),
         ("https://x.com/i/api/graphql/abc/UserTweets", "application/json", False),
         ("https://x.com/i/api/1.1/dm/inbox_initial_state.json", "application/json", True),
@@ -716,6 +719,12 @@ def test_gzip_is_read_and_pointed_at_by_line() -> None:
 )
 def test_responses_are_taken_by_address_and_content_type(url: str, kind: str | None, *, taken: bool) -> None:
     assert x_api.accepts(source({}, url, kind=kind)) is taken
+
+
+def test_what_a_browser_asked_before_it_asked_is_no_answer() -> None:
+    empty = dataclasses.replace(source({}, SEARCH, kind=None), size=0)
+    assert not x_api.accepts(empty)
+    assert x_api.accepts(dataclasses.replace(empty, content_type="application/json"))
 
 
 def test_a_response_in_a_container_is_pointed_at_by_record_and_place_within() -> None:

@@ -226,6 +226,48 @@ def test_an_embedded_timeline_comes_as_a_script() -> None:
     assert found[str(ID)].evidence[0].locator == f'/body#[data-tweet-id="{ID}"]'
 
 
+def test_embedded_posts_came_as_html_by_their_id() -> None:
+    quoted = widget().replace("timeline-Tweet u-cf", "Tweet h-entry").replace("timeline-Tweet-text", "e-entry-title")
+    script = f"/**/__twttr.callbacks.cb0({json.dumps({str(ID): quoted})});"
+    url = f"https://cdn.syndication.twimg.com/tweets.json?callback=__twttr.callbacks.cb0&ids={ID}"
+    (post,) = posts(read(script, url, "application/javascript;charset=utf-8")).values()
+    assert (post.native_id, post.state.text) == (str(ID), "Zie https://t.co/a")
+    assert post.evidence[0].locator == f'/{ID}#[data-tweet-id="{ID}"]'
+
+
+QUOTED = f"""<blockquote class="twitter-tweet"><p lang="nl" dir="ltr">De markt<br>is open <a
+  href="https://t.co/a">https://t.co/a</a></p>&mdash; Gemeente Voorbeeldstad (@voorbeeldstad) <a
+  href="https://twitter.com/voorbeeldstad/status/{ID}?ref_src=twsrc">15 oktober 2018</a></blockquote>"""
+
+
+def test_a_post_as_it_is_given_to_be_quoted() -> None:
+    document = json.dumps({"url": f"{PAGE}/status/{ID}", "author_name": "Gemeente", "html": QUOTED, "type": "rich"})
+    (post,) = posts(read(document, "https://publish.twitter.com/oembed?url=x", "application/json")).values()
+    assert (post.native_id, post.state.text) == (str(ID), "De markt\nis open https://t.co/a")
+    assert (post.author.handle, post.author.name) == ("voorbeeldstad", "Gemeente Voorbeeldstad")
+    assert (post.created.assumed, post.url) == ("id", f"https://x.com/voorbeeldstad/status/{ID}")
+
+
+@pytest.mark.parametrize("markup", [QUOTED.replace("status", "lists"), QUOTED.replace("<p", "<b"), "twitter-tweet"])
+def test_a_quote_without_a_post_is_none(markup: str) -> None:
+    document = json.dumps({"html": markup})
+    assert not posts(read(document, "https://publish.twitter.com/oembed?url=x", "application/json"))
+
+
+def test_a_conversation_came_as_json_that_says_it_is_a_script() -> None:
+    document = json.dumps({"init_data": {}, "title": "x", "page": desktop()})
+    found = posts(read(document, f"{PAGE}/status/{ID}?conversation_id={ID}", "text/javascript; charset=utf-8"))
+    assert list(found) == [str(ID)]
+    assert found[str(ID)].evidence[0].locator == f'/page#[data-tweet-id="{ID}"]'
+
+
+def test_a_post_can_be_kept_as_json_under_its_own_address() -> None:
+    user = {"id_str": "7", "name": "Gemeente", "screen_name": "voorbeeldstad"}
+    tweet = {"id_str": str(ID), "text": "De markt", "created_at": "Mon Oct 15 10:40:00 +0000 2018", "user": user}
+    (post,) = posts(read(json.dumps(tweet) + "\r\n", f"{PAGE}/status/{ID}", "application/json")).values()
+    assert (post.native_id, post.state.text, post.author.native_id) == (str(ID), "De markt", "7")
+
+
 def test_html_that_a_page_fetched_to_go_on() -> None:
     document = json.dumps({"min_position": "1", "has_more_items": True, "items_html": desktop() + desktop(ID + 1)})
     url = f"https://twitter.com/i/profiles/show/voorbeeldstad/timeline/tweets?max_position={ID}"

@@ -193,6 +193,7 @@ class BlockDigests:
         self._checks: list[_Check] = []
         # warcprox gives the digest of the whole request as that of its payload; nothing hangs on a request's payload.
         self._of_whole = None if record.type == "request" else "SMA-W041"
+        self._bodiless = record.type == "revisit" and _holds_http(record)
         self._add("WARC-Block-Digest", record, "SMA-W020", http=False)
         if _of_own_payload(record):
             self._add("WARC-Payload-Digest", record, "SMA-W021", http=_holds_http(record))
@@ -229,8 +230,22 @@ class BlockDigests:
             if not any(map(check.stated.agrees, check.hash.digests())):
                 whole = check.hash.whole()
                 code = check.code if whole is None or not check.stated.agrees(whole) else self._of_whole
+                code = "SMA-W060" if check.code == "SMA-W020" and self._is_of_payload(check.stated) else code
                 self.faults += [(code, {"algorithm": check.stated.label})] if code else []
         return self.faults
+
+    def _is_of_payload(self, block: Stated) -> bool:
+        """Whether a block digest is that of the payload, which agrees; in a revisit, that of no payload at all.
+
+        Some harvesters state it so: what they wrote went through the payload's digest only.
+        """
+        if self._bodiless and block.algorithm:
+            return block.agrees(hashlib.new(block.algorithm, usedforsecurity=False).digest())
+        return any(
+            check.stated == block and any(map(block.agrees, check.hash.digests()))
+            for check in self._checks
+            if check.code == "SMA-W021"
+        )
 
 
 def _holds_http(record: Record) -> bool:

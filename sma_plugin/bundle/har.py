@@ -16,6 +16,7 @@ import msgspec
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import readable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import iso_moment
@@ -164,13 +165,19 @@ class _HarWalk:
 
     def end(self) -> None:
         """What is known when all entries were read."""
-        if not self._items.closed:
+        if self._lacks_entries():
+            self._tell("SMA-R006", None, reason="no responses")
+        elif not self._items.closed:
             self._tell("SMA-R003", self._broken.pop() if self._broken else None, counted=self._read)
         for piece in self._broken:
             self._tell("SMA-R001", piece, reason="not well-formed")
         for code, count in (("SMA-B033", self._empty), ("SMA-B035", self._failed)):
             if count:
                 self._tell(code, None, number=count, total=self._answers)
+
+    def _lacks_entries(self) -> bool:
+        """Whether the file is whole and has no list of responses."""
+        return not self._answers and not self._items.closed and readable(self._items.prefix)
 
 
 def _status(response: Response, headers: dict[str, str]) -> int | None:

@@ -21,9 +21,13 @@ _INDEXED = frozenset({"response", "resource", "revisit"})
 
 
 class Captured(NamedTuple):
-    """One record: its length in the file (``None`` when it shares its place), hashes of its address and digest."""
+    """One record: its length in the file (``None`` when it shares its place), hashes of its address and digest.
+
+    ``closing`` is how many bytes of the length close the record: some indexes leave them out.
+    """
 
     length: int | None
+    closing: int
     url: int
     second: str
     digest: int | None
@@ -58,7 +62,8 @@ class Captures:
         answered = _STATUS.match(record.data or record.begins)
         status = answered.group(1).decode() if answered else None
         second = "".join(filter(str.isdigit, record.date or ""))[:14]
-        self.records[place] = Captured(length, url, second, digest_key(digest) if digest else None, status)
+        closing = 4 if record.layout == "plain" else 0
+        self.records[place] = Captured(length, closing, url, second, digest_key(digest) if digest else None, status)
         if record.type in _INDEXED and (record.target_uri or "").lower().startswith("http"):
             self.unindexed.add(place)
         moment = iso_moment(record.date)

@@ -92,12 +92,13 @@ def _fault(entry: dict[str, Any], captures: Captures) -> str | None:
     if record is None:
         return "SMA-Z024"
     captures.unindexed.discard(place)
-    url, digest, length, status = (entry.get(name) for name in ("url", "digest", "length", "status"))
+    url, digest, status = (entry.get(name) for name in ("url", "digest", "status"))
+    stated = _whole(entry.get("length"))
     second = entry["timestamp"][:14]
     agrees = (
         (not isinstance(url, str) or _same_address(url, record.url))
         and record.second.startswith(second)
-        and (None in (_whole(length), record.length) or _whole(length) == record.length)
+        and (None in (stated, record.length) or (record.length or 0) - (stated or 0) in (0, record.closing))
         and (record.digest is None or digest in (None, "", "-") or digest_key(str(digest)) == record.digest)
         and (record.status is None or status in (None, "", "-") or str(status) == record.status)
     )

@@ -139,8 +139,8 @@ class WarcWalk(Iterator[Record]):
         end = self.content.position
         place = self.content.locate(start, start, end, end)
         params: dict[str, str | int] = {"size": end - start}
-        if not sample.strip(b"\0\r\n"):
-            code = "SMA-W033"
+        padding = not sample.strip(b"\0\r\n") and not (code == "SMA-W005" and _closes(sample, end - start))
+        code = "SMA-W033" if padding else code
         at = place.offset if of_record is None else of_record
         faults.append(Fault(code, at, place.length if of_record is None else None, params))
 
@@ -224,6 +224,7 @@ class WarcWalk(Iterator[Record]):
             self._strays("SMA-W006" if closed else "SMA-W005", record.faults, None if closed else record.offset)
         elif not closed and not record.truncated and record.version.startswith("WARC"):
             record.faults.append(Fault("SMA-W007", record.offset))
+            record.unclosed = True
         elif extra and record.version.startswith("WARC"):
             record.faults.append(Fault("SMA-W033", record.offset, None, {"size": extra}))
         self._place(record, begin, start, end)
@@ -236,6 +237,11 @@ class WarcWalk(Iterator[Record]):
         if place.layout == "single" and not self._shared:
             self._shared = True
             self.faults.append(Fault(self.content.shared, place.offset))
+
+
+def _closes(sample: bytes, size: int) -> bool:
+    """Whether a few bytes are the rest of a block with what closes it, and no padding."""
+    return size == len(sample) and sample.endswith(b"\r\n\r\n") and bool(sample.strip(b"\r\n"))
 
 
 def _before_closing(data: bytes, start: int, closings: int) -> int:

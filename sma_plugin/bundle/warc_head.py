@@ -37,6 +37,8 @@ _ARC_SCHEME = (
 )
 _ARC_LINE = _ARC_SCHEME + rb":[^\r\n]{1,4000}[ ]\d{12,14}[ ][^\r\n]{0,400}[ ]\d+\r?\n"
 _ARC_DATE = re.compile(r"\d{14}", re.ASCII)
+_ARC_TYPED = re.compile(r"(\S.*) ([\d.:A-Fa-f]{1,45}|-) (\d{12,14}) (.*;.*) (\d{1,18})", re.ASCII)
+"""A line of version 1 whose type has parameters after a space, as some harvesters wrote it."""
 
 
 class HeadFault(NamedTuple):
@@ -164,7 +166,8 @@ class ArcDialect(Dialect):
         text = fields.text(line.strip())
         if text.startswith("filedesc:") and re.search(rb"(?m)^2 \d", content.peek(400)):
             self._names = _ARC2_FIELDS
-        values = text.rsplit(" ", len(self._names) - 1)
+        typed = _ARC_TYPED.fullmatch(text) if self._names is _ARC_FIELDS else None
+        values = list(typed.groups()) if typed else text.rsplit(" ", len(self._names) - 1)
         version = "ARC/2" if self._names is _ARC2_FIELDS else "ARC/1"
         head = Head(version, [], fields.firsts(arc_meaning([])), complete=ended)
         if len(values) != len(self._names) or not _DIGITS.fullmatch(values[-1]):

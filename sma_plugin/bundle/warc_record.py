@@ -53,6 +53,8 @@ class Record:
         """The block, when it was small enough to be read whole."""
         self.doubtful = False
         """Whether the block as stated cannot fit in the file, so that it ends where another record begins."""
+        self.unclosed = False
+        """Whether no two line ends follow the block: they may have been counted as part of it."""
         self.begins = b""
         """The first bytes of a block that is not in memory, once somebody read them."""
         self.observer: Observer | None = None

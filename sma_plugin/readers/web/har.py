@@ -8,9 +8,12 @@ from sma_plugin.model import Moment
 from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.values import iso_moment
 
-_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:')
+_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:[A-Za-z_]\w{0,60}\s*\(\s*)?(?=\{\s*"log"\s*:)')
+"""Some are handed to a function (HARP), for viewers that load them as a script."""
 _NAMES = frozenset({"version", "creator", "browser", "pages", "entries", "comment"})
 _TELLING = frozenset({"creator", "pages", "entries"})
+_SURE = frozenset({"version", "creator"})
+"""With these, members that the format does not know make it no other thing."""
 _STARTED = re.compile(rb'"startedDateTime"\s*:\s*"([\d:.TZ+-]{10,40})"')
 
 
@@ -22,7 +25,8 @@ def is_har(head: bytes) -> bool:
     """
     log = _log(head)
     names = log.names if log else frozenset()
-    return bool(names & _TELLING) and all(name in _NAMES or name.startswith("_") for name in names)
+    known = all(name in _NAMES or name.startswith("_") for name in names)
+    return bool(names & _TELLING) and (known or names >= _SURE)
 
 
 def made_by(head: bytes) -> str | None:
@@ -40,7 +44,8 @@ def begun(head: bytes) -> Moment | None:
 
 
 def _log(content: bytes) -> Peek | None:
-    seen = peek(content) if _BEGINS.match(content) else None
+    begins = _BEGINS.match(content)
+    seen = peek(content[begins.end() :]) if begins else None
     if seen is None:
         return None
     log = seen.fields.get("log")

@@ -18,7 +18,9 @@ from sma_plugin.readers.web.structured import structured_items
 
 MAX_PAGE = 32 << 20
 """A page longer than this many bytes is given to readers up to there."""
-_CALL = re.compile(rb"\s*(?:/\*.{0,20}?\*/)?\s*(?:typeof [^;]{1,200};)?\s*[A-Za-z_$][\w$.\[\]'\"]{0,200}\(\s*(?=[{\[])")
+_CALL = re.compile(
+    rb"\s*(?:/\*.{0,20}?\*/)?\s*(?:typeof [^(;]{1,200}&&\s*)?[A-Za-z_$][\w$.\[\]'\"]{0,200}\(\s*(?=[{\[])"
+)
 """JSON that is handed to a function (JSONP), as pages fetch it from other hosts."""
 _CALLED = re.compile(rb"\)\s*;?\s*$")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 from lxml import etree
@@ -24,6 +25,7 @@ from sma_plugin.readers.x.web_document import Walk
 
 _MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|\btwitter-tweet\b|__NEXT_DATA__|init-data")
 _FRAGMENTS = ("items_html", "module_html", "inner", "descendants", "ancestors", "body", "tweet_html", "html", "page")
+_FORMS = (posts, early_posts, mobile_posts, quoted_elsewhere)
 _MAX_DEPTH = 4
 
 
@@ -59,7 +61,7 @@ def _told(session: Session, source: Source, text: str, locator: str) -> Iterator
         page.whole = Evidence(source.path, locator=locator or None)
     yield from _owner(session, root, page)
     seen: set[str | None] = set()
-    for post in (*posts(root, page), *early_posts(root, page), *mobile_posts(root, page), *quoted_elsewhere(root, page)):
+    for post in chain.from_iterable(find(root, page) for find in _FORMS):
         if post.native_id not in seen:
             seen.add(post.native_id)
             yield post

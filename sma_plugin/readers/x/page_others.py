@@ -130,7 +130,7 @@ def _quote(element: _Element, text: _Element, target: tuple[str | None, str], pa
         PostState(text=text_of(text, page.url), language=text.get("lang") if text.get("lang") != "und" else None),
         url=permalink(author.handle, native_id),
         audience="public",
-        evidence=(page.evidence(f'.{"twitter-tweet" if has_class(element, "twitter-tweet") else "twitter-video"}'),),
+        evidence=(page.evidence(f".{'twitter-tweet' if has_class(element, 'twitter-tweet') else 'twitter-video'}"),),
     )
 
 
