@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
-import pygfried
 
 
 class Format(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +38,14 @@ UNKNOWN = Format("application/octet-stream")
 
 
 @cache
+def _siegfried() -> ModuleType:
+    """Loaded when the first file is identified: loading reads all signatures and starts threads."""
+    import pygfried  # noqa: PLC0415
+
+    return pygfried
+
+
+@cache
 def own_formats() -> tuple[OwnFormat, ...]:
     """Formats that PRONOM lacks."""
     text = files(__package__).joinpath("own_formats.toml").read_text(encoding="utf-8")
@@ -49,7 +57,7 @@ def identify(path: Path) -> Format:
     if path.stat().st_size == 0:
         return UNKNOWN
     with _short(path) as short:
-        found = pygfried.identify(str(short), detailed=True)["files"][0]["matches"]
+        found = _siegfried().identify(str(short), detailed=True)["files"][0]["matches"]
     match = next((one for one in found if one["id"] != "UNKNOWN"), None)
     puid = match["id"] if match else None
     own = next((one for one in own_formats() if path.name.lower().endswith(one.endings)), None)
@@ -90,4 +98,4 @@ def _short(path: Path) -> Iterator[Path]:
 @cache
 def tool() -> tuple[str, str]:
     """Name and version of the tool and its signatures, for the event."""
-    return "siegfried", str(pygfried.version())
+    return "siegfried", str(_siegfried().version())
