@@ -23,6 +23,7 @@ from sma_plugin.compose.slice import only_in, without_evidence
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Held, Take, Taking
 from sma_plugin.compose.unpack import unpack
 from sma_plugin.findings import Finding, make
+from sma_plugin.history.absent import covered_by
 from sma_plugin.model import Event
 from sma_plugin.notation import word
 from sma_plugin.package.files import publish, write_json, write_json_lines
@@ -65,11 +66,12 @@ class Composing:
             relocate(db, copied)
             without_evidence(db)
             assessment, found = assess(db), list(gaps(db))
+            proved = dict(covered_by(db))
             span = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
         publish(planned.history, package.history)
         self._remove_strays(copied)
         write_json_lines(package.files, (one.file for one in copied))
-        parts = PackageParts(planned, copied, assessment, span, self._excluded)
+        parts = PackageParts(planned, copied, assessment, span, self._excluded, proved)
         write_records(parts, planner.delivery.record, settings, planner.fixity, place)
         events = [
             *inherited(planned, place.events(*EARLIER)),

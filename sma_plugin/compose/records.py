@@ -14,7 +14,7 @@ from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.planning import Planned
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES
-from sma_plugin.model import AccountRef, Capture
+from sma_plugin.model import AccountRef, Capture, Span
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
@@ -32,6 +32,8 @@ class PackageParts:
     assessment: Assessment
     span: tuple[int | None, int | None]
     excluded: Excluded
+    covered: Mapping[str, tuple[Span, ...]]
+    """What each capture proves to hold of this account's timeline without a gap."""
 
 
 def write_records(
@@ -67,7 +69,7 @@ def write_records(
 def _represented(capture: Capture, parts: PackageParts, settings: Settings) -> Capture:
     """The capture with the identifier of its representation in this package; another package has its own."""
     uuid = settings.stamps.identifier(f"representation/{parts.plan.planned.name}/{capture.id}")
-    return msgspec.structs.replace(capture, uuid=uuid)
+    return msgspec.structs.replace(capture, uuid=uuid, covered=parts.covered.get(capture.id, ()))
 
 
 def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:

@@ -1,7 +1,8 @@
 """Own posts that a later capture should hold too and does not: not found since, with the interval.
 
-Only a capture that says what it covers can tell: a platform's own export, or one with a declared period. Not found is
-an observation; that a post was deleted needs evidence of its own (PRODUCT.md 4.2).
+Only a capture that covers the place where a post should be can tell: a platform's own export, one with a declared
+period, or one whose pages of the account's timeline join up around it. Not found is an observation; that a post was
+deleted needs evidence of its own (PRODUCT.md 4.2).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sma_plugin.model import Capture
+from sma_plugin.model import Capture, Span
 
 _MET = """
 CREATE TEMP TABLE met (capture INTEGER, post INTEGER, PRIMARY KEY (capture, post)) WITHOUT ROWID;
@@ -35,7 +36,14 @@ _GONE = """
 SELECT post.id, post.native_id, coalesce(post.url, post.native_id) FROM post
 WHERE class = 'own' AND withdrawn IS NULL AND created_us BETWEEN ? AND ? AND account IN ({accounts})
 AND id IN (SELECT post FROM temp.met WHERE capture IN ({earlier}))
-AND id NOT IN (SELECT post FROM temp.met WHERE capture IN ({since})) ORDER BY created_us, id"""
+AND id NOT IN (SELECT post FROM temp.met WHERE capture IN ({since})) {further} ORDER BY created_us, id"""
+_LISTED = """
+AND NOT derived AND coalesce(audience, 'public') IN ('public', 'unlisted') AND kind IN ({kinds})
+AND ({replies} OR NOT EXISTS (SELECT 1 FROM relation WHERE relation.post = post.id AND relation.kind = 'reply'))"""
+"""Posts that a timeline would show: for everyone, of a kind that it shows, known by an id that it gives too."""
+_ALIASED = "SELECT account FROM account_alias WHERE platform = ? AND scheme = 'id' AND value = ?"
+_OWN_IDS = """
+SELECT value FROM account_alias JOIN account ON account.id = account_alias.account WHERE own AND scheme = 'id'"""
 _MET_IN = "SELECT capture FROM temp.met WHERE post = ?"
 
 
@@ -49,6 +57,15 @@ class Captured(NamedTuple):
     record: Capture
     at: int
     numbers: tuple[int, ...]
+
+
+class _Claim(NamedTuple):
+    """Between two moments a capture holds every post of these accounts that meets a further condition."""
+
+    accounts: tuple[int, ...]
+    first: int
+    last: int
+    further: str = ""
 
 
 class Absent(NamedTuple):
@@ -72,21 +89,32 @@ def absent(db: sqlite3.Connection) -> Iterator[Absent]:
     timed = timed_captures(db)
     told: set[int] = set()
     for place, later in enumerate(timed):
-        span = covered(db, later)
-        if not place or span is None:
-            continue
-        query = _GONE.format(
-            accounts=_listed(_accounts(db, later)),
-            earlier=_listed(number for one in timed[:place] for number in one.numbers),
-            since=_listed(number for one in timed[place:] for number in one.numbers),
-        )
-        for post, native, address in db.execute(query, span).fetchall():
-            if post not in told:
-                told.add(post)
-                met = {row[0] for row in db.execute(_MET_IN, (post,))}
-                yield Absent(
-                    post, native, address, [one for one in timed[:place] if met.intersection(one.numbers)][-1], later
-                )
+        for claim in _claims(db, later) if place else ():
+            query = _GONE.format(
+                accounts=_listed(iter(claim.accounts)),
+                earlier=_listed(number for one in timed[:place] for number in one.numbers),
+                since=_listed(number for one in timed[place:] for number in one.numbers),
+                further=claim.further,
+            )
+            for post, native, address in db.execute(query, (claim.first, claim.last)).fetchall():
+                if post not in told:
+                    told.add(post)
+                    met = {row[0] for row in db.execute(_MET_IN, (post,))}
+                    last = [one for one in timed[:place] if met.intersection(one.numbers)][-1]
+                    yield Absent(post, native, address, last, later)
+
+
+def _claims(db: sqlite3.Connection, capture: Captured) -> Iterator[_Claim]:
+    """Where a capture would hold a post that was there: what it was made to cover, and what its pages prove."""
+    span = covered(db, capture)
+    if span is not None:
+        yield _Claim(tuple(_accounts(db, capture)), *span)
+    for one in capture.record.covered:
+        first, last = microseconds(one.first), microseconds(one.last)
+        accounts = tuple(row[0] for row in db.execute(_ALIASED, (one.platform, one.account)))
+        if accounts and first is not None and last is not None:
+            kinds = ", ".join(f"'{kind}'" for kind in one.kinds) or "''"
+            yield _Claim(accounts, first, last, _LISTED.format(kinds=kinds, replies=int(one.replies)))
 
 
 def _accounts(db: sqlite3.Connection, capture: Captured) -> Iterator[int]:
@@ -123,6 +151,14 @@ def covered(db: sqlite3.Connection, capture: Captured) -> tuple[int, int] | None
     if record.technique != "platform-export" or span[0] is None or span[1] is None:
         return None
     return span[0], span[1]
+
+
+def covered_by(db: sqlite3.Connection) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """By capture, what its pages prove to hold of the timelines of own accounts."""
+    own = {row[0] for row in db.execute(_OWN_IDS)}
+    for name, encoded in db.execute("SELECT name, record FROM capture WHERE record LIKE '%covered%'").fetchall():
+        spans = msgspec.json.decode(encoded, type=Capture).covered
+        yield name, tuple(one for one in spans if one.account in own)
 
 
 def microseconds(recorded: str | None) -> int | None:

@@ -19,6 +19,7 @@ from sma_plugin.model import (
     Account,
     Capture,
     Counts,
+    Covered,
     Exclusion,
     Item,
     Observation,
@@ -26,6 +27,7 @@ from sma_plugin.model import (
     Problem,
     ProfileVersion,
     Resource,
+    Span,
     Tally,
 )
 
@@ -39,6 +41,7 @@ _BATCH = 2000
 FULL_TEXT = """
 CREATE VIRTUAL TABLE text_search USING fts5(text, content='version_text', content_rowid='id');
 INSERT INTO text_search (text_search) VALUES ('rebuild');"""
+_COVERED = "UPDATE capture SET record = json_set(record, '$.covered', json(?)) WHERE id = ?"
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -60,6 +63,7 @@ class Loader:
         self._accounts = Accounts(self._db, self._sightings)
         self._posts = Posts(self._db, self._rows, self._accounts, self._sightings)
         self._captured = CapturedMedia(self._db)
+        self._covered: dict[int, list[Span]] = {}
         self._adders = {
             Post: self._posts.add,
             Account: self._accounts.account,
@@ -69,6 +73,7 @@ class Loader:
             Exclusion: self._exclusion,
             Problem: self._problem,
             Tally: self._tally,
+            Covered: self._cover,
         }
 
     def capture(self, capture: Capture) -> int:
@@ -113,6 +118,8 @@ class Loader:
         self._accounts.finish()
         self.apart = self._posts.finish().apart
         self._captured.settle()
+        for number, spans in self._covered.items():
+            self._db.execute(_COVERED, (_encode(spans).decode(), number))
         self._db.execute("COMMIT")
         self._db.executescript(script("finish.sql"))
         if full_text:
@@ -150,6 +157,9 @@ class Loader:
 
     def _tally(self, capture: int, item: Tally) -> None:
         self._rows.of("tally").extend((capture, item.unit, item.stated, item.counted, item.path))
+
+    def _cover(self, capture: int, item: Covered) -> None:
+        self._covered.setdefault(capture, []).append(item.span)
 
 
 def script(name: str) -> str:

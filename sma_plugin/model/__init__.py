@@ -15,6 +15,7 @@ from sma_plugin.model.histories import AccountHistory, HistoryItem, PostHistory,
 from sma_plugin.model.items import (
     MEDIA_FAULTS,
     Account,
+    Covered,
     Exclusion,
     Item,
     Observation,
@@ -44,7 +45,7 @@ from sma_plugin.model.parts import (
     RelationKind,
     Withdrawal,
 )
-from sma_plugin.model.provenance import Agent, Capture, Event, EventOutcome, Technique
+from sma_plugin.model.provenance import Agent, Capture, Event, EventOutcome, Span, Technique
 
 __all__ = [
     "MEDIA_FAULTS",
@@ -56,6 +57,7 @@ __all__ = [
     "Audience",
     "Capture",
     "Counts",
+    "Covered",
     "Event",
     "EventOutcome",
     "Evidence",
@@ -81,6 +83,7 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Resource",
+    "Span",
     "Tally",
     "Technique",
     "Withdrawal",

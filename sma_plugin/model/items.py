@@ -21,6 +21,7 @@ from sma_plugin.model.parts import (
     Relation,
     Withdrawal,
 )
+from sma_plugin.model.provenance import Span
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True, tag="account"):
@@ -169,4 +170,10 @@ class Tally(msgspec.Struct, frozen=True, omit_defaults=True, tag="tally"):
     path: str
 
 
-Item = Account | ProfileVersion | Post | Observation | Resource | Exclusion | Problem | Tally
+class Covered(msgspec.Struct, frozen=True, omit_defaults=True, tag="covered"):
+    """A part of an account's timeline that the source holds without a gap."""
+
+    span: Span
+
+
+Item = Account | ProfileVersion | Post | Observation | Resource | Exclusion | Problem | Tally | Covered

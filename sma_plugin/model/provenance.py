@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from sma_plugin.model.parts import AccountRef
+from sma_plugin.model.parts import AccountRef, PostKind
 
 Technique = Literal["api", "platform-export", "screen-capture", "web-harvest", "unknown"]
 EventOutcome = Literal["success", "warning", "fail"]
@@ -37,6 +37,21 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     agents: tuple[Agent, ...] = ()
     objects: tuple[str, ...] = ("package",)
     step: str | None = None
+
+
+class Span(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A part of an account's timeline that a capture holds without a gap: pages of its list that join up.
+
+    ``account`` is the account's native id; ``first`` and ``last`` are the moments (ISO 8601) of the oldest and newest
+    post on those pages. ``kinds`` are the kinds of posts that they show, ``replies`` whether replies are among them.
+    """
+
+    platform: str
+    account: str
+    first: str
+    last: str
+    kinds: tuple[PostKind, ...] = ()
+    replies: bool = False
 
 
 class Capture(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -70,5 +85,8 @@ class Capture(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     storage_location: str | None = None
     delivered_by: Literal["supplier", "owner", "archive"] | None = None
     delivered: tuple[str, ...] = ()
+    covered: tuple[Span, ...] = ()
+    """What it proves to hold without a gap, as its readers saw; nobody declares this."""
+
     recognised: dict[str, str] = {}
     """Which of these values recognition filled in, and from what; the rest was declared."""

@@ -6,7 +6,7 @@ Source: RFC 8288 (Link), and Mastodon's API guidelines on pagination.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from sma_plugin.model import Problem
@@ -36,13 +36,13 @@ class Chain:
 
     def page(self, source: Source, address: str | None, following: str | None) -> None:
         """A page that was captured, with the page that it says comes next. A page without address says nothing."""
-        asked = self._parameters(address)
+        asked = self._asked(address)
         if asked is None or len(self._captured) > _MAX_PAGES:
             return
         page, names = asked
         self._captured.add(page)
         # Who asked for what is newer than a post has the older ones already: the next page is not missed.
-        if following and "min_id" not in names and (announced := self._parameters(following)):
+        if following and "min_id" not in names and (announced := self._asked(following)):
             base = source.base
             self._announced[announced[0]] = Problem("SMA-R049", source.path, base.offset, base.length)
 
@@ -52,7 +52,12 @@ class Chain:
             if page not in self._captured:
                 yield problem
 
-    def _parameters(self, url: str | None) -> tuple[_Page, frozenset[str]] | None:
+    def place(self, address: str | None) -> Hashable | None:
+        """Which page of which list an address is of."""
+        asked = self._asked(address)
+        return asked[0] if asked else None
+
+    def _asked(self, url: str | None) -> tuple[_Page, frozenset[str]] | None:
         """The page that an address is of, and the names of all its parameters."""
         parts, given = split_address(url), query_of(url)
         if not parts.netloc:

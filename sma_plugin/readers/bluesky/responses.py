@@ -70,15 +70,16 @@ class Responses:
     def end(self) -> Iterator[Item]:
         """Who may answer the posts that were met; pages that were announced and not captured."""
         yield from self._views.gates()
-        yield from self._pages.open_ends()
+        yield from self._pages.end()
 
     # --- finding -----------------------------------------------------------------------------------------------------
 
     def _value(self, source: Source, value: Value) -> Iterator[Item]:
+        things = self._thing(source, value, 0)
         if isinstance(value.decoded, dict):
-            self._pages.page(source, value.decoded)
+            things = self._pages.follow(source, value.decoded, things)
             yield from self._asked.items(source, value.decoded, self._place(source, value.piece, value.locator))
-        yield from self._thing(source, value, 0)
+        yield from things
 
     def _thing(self, source: Source, value: Value, depth: int, pair: Piece | None = None) -> Iterator[Item]:
         """What a value is; where it is unknown, what it holds. ``pair`` is what is cut if it stays out."""

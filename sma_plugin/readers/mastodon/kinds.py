@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from sma_plugin.readers.addresses import path_of
+from sma_plugin.readers.addresses import path_of, query_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Peek
 
@@ -174,6 +174,7 @@ _ENDPOINT = re.compile(
 _TIMELINE = re.compile(r"/api/v1/accounts/([^/?]+)(?:/statuses)?$")
 LOGGED_IN = "verify_credentials"
 """What stands in an address for the account that asks."""
+_PAGING = frozenset({"limit", "max_id", "min_id", "since_id", "with_muted"})
 _HISTORY = re.compile(r"/api/v1/statuses/([^/?]+)(?:/history)?$")
 
 
@@ -198,6 +199,13 @@ def account_of_path(source: Source) -> str | None:
     """The server's own id of the account whose posts an address lists; :data:`LOGGED_IN` for the one that asks."""
     found = _TIMELINE.search(asked(source))
     return found.group(1) if found and (found.group(0).endswith("/statuses") or found.group(1) == LOGGED_IN) else None
+
+
+def is_timeline(source: Source) -> bool:
+    """Whether a response is a page of all posts of one account: nothing in its address leaves some out."""
+    given = query_of(source.url).items()
+    whole = all(name in _PAGING or value.lower() in ("false", "0") for name, value in given)
+    return whole and re.fullmatch(r"/api/v1/accounts/[^/]+/statuses", asked(source)) is not None
 
 
 def status_of_path(source: Source) -> str | None:

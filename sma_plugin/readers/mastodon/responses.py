@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from sma_plugin.model import Account, Evidence, Item, Observation, Problem
+from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Value, Values, member_span, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
@@ -25,6 +26,7 @@ from sma_plugin.readers.mastodon.kinds import (
     RULES,
     account_of_path,
     asked,
+    is_timeline,
     kind_of_value,
     rule_of_path,
 )
@@ -32,6 +34,7 @@ from sma_plugin.readers.mastodon.quotes import quote_of
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
 from sma_plugin.readers.page_chain import Chain, linked_next
 from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
+from sma_plugin.readers.timelines import Timelines
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"
@@ -58,6 +61,7 @@ class Responses:
         self._makers = Statuses(self._people, files)
         self._histories = Histories(self._makers)
         self._chain = Chain()
+        self._timelines = Timelines(PLATFORM)
         self._owners: set[str] = set()
 
     def read_source(self, source: Source) -> Iterator[Item]:
@@ -73,18 +77,35 @@ class Responses:
         if source.status is None or source.status < 400:
             self._chain.page(source, source.url, linked_next(source))
         tallied = Tallied(Counter(), Counter())
+        yield from self._followed(source, self._values(source, values, first, stream, tallied))
+        yield from _summary(source, tallied)
+
+    def _followed(self, source: Source, items: Iterator[Item]) -> Iterator[Item]:
+        """The items of a response; a page of a timeline covers what lies between its posts.
+
+        A server has all posts of its own accounts, and of others' only what reached it.
+        """
+        place = self._chain.place(source.url) if is_timeline(source) else None
+        following = self._chain.place(linked_next(source))
+        yield from self._timelines.page(
+            items, place, following, lambda account: host_of(account) == host_of(source.url)
+        )
+
+    def _values(
+        self, source: Source, values: Values, first: list[Value], stream: Iterator[Value], tallied: Tallied
+    ) -> Iterator[Item]:
         if first and values.form == "array" and _kind(first[0]) == "revision":
             yield from self._histories.items(source, list(chain(first, stream)))
         else:
             for value in chain(first, stream):
                 yield from self._value(source, value, tallied)
         yield from values.problems()
-        yield from _summary(source, tallied)
 
     def end(self) -> Iterator[Item]:
         """Histories whose post was not met before them; pages that were announced and not captured."""
         yield from self._histories.end()
         yield from self._chain.open_ends()
+        yield from self._timelines.spans()
 
     def _rule(self, source: Source, first: list[Value], form: str) -> str | None:
         """The rule by which the whole response stays out, if any.

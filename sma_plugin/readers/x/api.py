@@ -29,6 +29,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
             continue
         yield from _file(session, capture, path)
     yield from session.chain.open_ends()
+    yield from session.timelines.spans()
 
 
 def _file(session: Session, capture: CaptureView, path: str) -> Iterator[Item]:
@@ -85,3 +86,4 @@ class Responses:
     def end(self) -> Iterator[Item]:
         """Pages that were announced and never asked for."""
         yield from self._session.chain.open_ends()
+        yield from self._session.timelines.spans()

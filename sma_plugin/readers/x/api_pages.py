@@ -19,7 +19,7 @@ from sma_plugin.readers.x.api_media import MediaPart, medium
 from sma_plugin.readers.x.api_parts import Geo, PollPart, Twarc, Tweet
 from sma_plugin.readers.x.api_session import Session, Spot
 from sma_plugin.readers.x.api_tweets import all_typed, decoded, told
-from sma_plugin.readers.x.api_urls import author_of, excluded
+from sma_plugin.readers.x.api_urls import author_of, excluded, timeline_page, token_of
 from sma_plugin.readers.x.api_v2 import Context
 from sma_plugin.readers.x.common import native
 
@@ -58,14 +58,22 @@ def page(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
     at = session.moment(twarc.retrieved_at) if twarc.retrieved_at else spot.source.fetched_at
     context = Context(at, author_of(url), {}, {}, {}, {}, {})
     yield from session.asked(url)
+    meta = _optional(_META, found, "meta")
+    following = native(meta.next_token) if meta else None
+    places = (timeline_page(url, token_of(url)), timeline_page(url, following) if following else None)
+    yield from session.timelines.page(_posts_of(session, spot, found, context, url), *places)
+    if "errors" in found:
+        start, raw = found["errors"]
+        yield from told_errors(spot.inside(start, len(raw), "/errors"), raw, at)
+
+
+def _posts_of(session: Session, spot: Spot, found: Parts, context: Context, url: str | None) -> Iterator[Item]:
+    """What was asked for, and what came along with it."""
     included: list[tuple[Spot, bytes, Tweet]] = []
     yield from _expansions(session, spot, found.get("includes", _NONE), context, included)
     yield from _data(session, spot, found, context, url)
     for place, part, tweet in included:
         yield from told(session, place, part, tweet, context, depth=1)
-    if "errors" in found:
-        start, raw = found["errors"]
-        yield from told_errors(spot.inside(start, len(raw), "/errors"), raw, at)
 
 
 def _optional(ladder: Ladder[T], found: Parts, name: str) -> T | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Moment, Problem, Tally
 from sma_plugin.readers.contract import Listing, Source
+from sma_plugin.readers.timelines import Timelines
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.x import fields
 from sma_plugin.readers.x.api_json import Parts
@@ -128,6 +129,7 @@ class Session:
         self.users = Users()
         self.files = MediaFiles(listing)
         self.chain = Chain()
+        self.timelines = Timelines("x")
         self.fields, self.old_fields, self.web_fields = fields.of_new_api(), fields.of_old_api(), fields.of_web()
         self.posts_only = False
         """True after a flattened post: the next line is then most likely another one."""

@@ -23,6 +23,9 @@ _NO_POSTS = re.compile(
 """What X's own pages ask of the API beside posts: tokens, settings, logs, addresses of films."""
 _OWN_POSTS = re.compile(r"/2/users/(\d{1,20})/tweets/?")
 _TIMELINE = re.compile(r"/1(?:\.1)?/statuses/user_timeline(?:\.json)?/?")
+_WHOLE = frozenset({"max_results", "pagination_token", "next_token", "expansions", "tweet.fields", "user.fields",
+                    "media.fields", "poll.fields", "place.fields",
+                    "start_time", "end_time", "since_id", "until_id"})  # fmt: skip
 _TOKENS = ("pagination_token", "next_token")
 
 
@@ -68,3 +71,9 @@ def author_of(url: str | None) -> str | None:
     """Whose posts a request asked for, by numeric id: the only word of it when no author fields were asked."""
     match = _OWN_POSTS.fullmatch(path_of(url))
     return match.group(1) if match else None
+
+
+def timeline_page(url: str | None, token: str | None) -> tuple[str, str] | None:
+    """The page with this token of all posts of an account; ``None`` where the address asks for some of them only."""
+    author = author_of(url)
+    return (author, token or "") if author and set(query_of(url)) <= _WHOLE else None

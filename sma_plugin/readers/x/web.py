@@ -157,3 +157,4 @@ class Responses:
     def end(self) -> Iterator[Item]:
         """Pages that were announced and never asked for."""
         yield from self._session.chain.open_ends()
+        yield from self._session.timelines.spans()
