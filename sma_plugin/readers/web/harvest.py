@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from sma_plugin.model import Exclusion, Item, Problem, Resource, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
+from sma_plugin.readers.web import mhtml, recognition, resources
 from sma_plugin.readers.web import pages as web_pages
-from sma_plugin.readers.web import recognition, resources
 from sma_plugin.readers.web.platforms import Platforms
 from sma_plugin.readers.web.saved import is_saved_page, saved_source
 
@@ -61,7 +61,9 @@ class _Member:
 
     def items(self) -> Iterator[Item]:
         for source in self._sources():
-            if source.notes.get("type") == "page":
+            if isinstance(source, Problem):
+                yield source
+            elif source.notes.get("type") == "page":
                 self.listed.setdefault(source.url or "", []).append(_Listed(source))
             else:
                 self.counted += source.notes.get("content") != "none"
@@ -78,8 +80,11 @@ class _Member:
         if source:
             yield resources.made("medium", source, source.url or "")
 
-    def _sources(self) -> Iterator[Source]:
+    def _sources(self) -> Iterator[Source | Problem]:
         member = self.capture.listing.by_path[self.path]
+        if mhtml.is_mhtml(member):
+            yield from mhtml.parts(self.capture.open(self.path))
+            return
         saved = is_saved_page(member)
         for source in self.capture.sources(self.path):
             yield saved_source(source, member) if saved else source

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sma_plugin.model import Moment, Technique
 from sma_plugin.readers.contract import Listing, Match, Member
 from sma_plugin.readers.values import gzip_head, iso_moment
-from sma_plugin.readers.web import har
+from sma_plugin.readers.web import har, mhtml
 from sma_plugin.readers.web.pages import is_api
 from sma_plugin.readers.web.saved import is_saved_page
 
@@ -49,7 +49,7 @@ def matches(listing: Listing) -> Iterator[Match]:
 
 def is_capture(member: Member) -> bool:
     """Whether a member is a capture of the web: by its bytes; a damaged one by its name."""
-    return _is_harvest(member) or har.is_har(member.head) or is_saved_page(member)
+    return _is_harvest(member) or har.is_har(member.head) or is_saved_page(member) or mhtml.is_mhtml(member)
 
 
 def origin_of(member: Member) -> Origin:
@@ -57,6 +57,8 @@ def origin_of(member: Member) -> Origin:
     head = member.head
     if har.is_har(head):
         return Origin("web-harvest", har.begun(head), har.made_by(head))
+    if mhtml.is_mhtml(member):
+        return Origin("web-harvest", mhtml.saved_at(head), mhtml.saved_by(head))
     records = _unpacked(head) if head.startswith(b"\x1f\x8b") else head
     if records[:5].upper() != b"WARC/":
         return Origin("web-harvest")
