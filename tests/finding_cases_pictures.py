@@ -9,6 +9,7 @@ from finding_cases import DECLARED, Bench, Case, Run, shown
 from making import PNG
 from sma_plugin.findings import Finding
 from sma_plugin.readers.pictures import pdf
+from test_linkedin_workbook import book
 
 NAMED = DECLARED + 'platform = "x"\naccount = { native_id = "7" }\n'
 INDEX = b"bestand,url\r\neen.png,https://x.com/vbs\r\nweg.png,https://x.com/vbs\r\n"
@@ -24,6 +25,7 @@ def unavailable(bench: Bench) -> Iterable[Finding]:
     return document(signed_pdf.signed())(bench)
 
 
+OTHER = book(Blad=[["Wie"], ["b"]])
 SIGNED = signed_pdf.signed()
 CASES = [
     Case("SMA-R250", shown({"een.png": PNG, "index.csv": INDEX}, about=NAMED), "SMA-R250", NO_POSTS),
@@ -33,5 +35,10 @@ CASES = [
     Case("SMA-R254", document(b"%PDF-1.7\n/ByteRange"), "SMA-R254", NO_POSTS),
     Case("SMA-R255", unavailable, "SMA-R255", NO_POSTS),
     Case("SMA-R256", document(signed_pdf.stamped()), "SMA-R256", NO_POSTS),
-    Case("SMA-R257", shown({"een.png": PNG, "overzicht.xlsx": b"PK"}, about=NAMED), "SMA-R257", NO_POSTS),
+    Case(
+        "SMA-R257",
+        shown({"een.png": PNG, "overzicht.xlsx": book(Blad=[["Wie"], ["b"]])}, about=NAMED),
+        "SMA-R257",
+        NO_POSTS,
+    ),
 ]

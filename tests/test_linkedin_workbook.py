@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sma_plugin.model import Item, Moment, Post, Problem, Tally
+from sma_plugin.readers import workbooks
 from sma_plugin.readers.linkedin import workbook
 from sma_plugin.testing import capture, listing
 from test_linkedin_export import NUMBER
@@ -120,7 +121,7 @@ def test_a_damaged_workbook_is_refused(data: bytes) -> None:
 
 
 def test_a_workbook_that_grows_beyond_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MAX_WORKBOOK", len(POSTS) + 1)
+    monkeypatch.setattr(workbooks, "MAX_WORKBOOK", len(POSTS) + 1)
     assert problems({NAME: POSTS}) == ["SMA-R006"]
 
 

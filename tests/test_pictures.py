@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -22,6 +23,7 @@ from sma_plugin.readers.registry import recognise
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.show import Shown, show_delivery
+from test_linkedin_workbook import book
 from test_x_api import flat, lines
 from test_x_archive import archive, ytd
 from test_x_archive import tweet as own
@@ -72,6 +74,35 @@ def test_a_picture_is_evidence_of_the_post_that_the_index_names(tmp_path: Path) 
     assert [one.role for one in pictures] == ["screenshot", "screenshot"]
     assert pictures[0].at is not None
     assert pictures[0].at.raw == "2024-03-01T10:00:00Z"
+
+
+def test_an_index_in_a_workbook_is_read_as_one_in_csv_and_its_row_is_evidence(tmp_path: Path) -> None:
+    when = dt.datetime(2024, 3, 1, 10, 0)  # noqa: DTZ001 -- cells have no zone
+    head = ["Bestand", "URL", "Datum vastlegging", "Tekst"]
+    row = ["een.png", "https://x.com/voorbeeldstad/status/1750000000000000999", when, "De markt is open"]
+    data = book(
+        Toelichting=[["Vastgelegd door team Communicatie"]], Lijst=[["Schermafbeeldingen"], [], head, row, [None]]
+    )
+    contents = {"inhoud.xlsx": data, "een.png": PNG, "capture.toml": X.encode()}
+    package = package_of(tmp_path, contents)
+    items = [line.item for line in read_lines(package.posts)]
+    (post,) = [one for one in items if isinstance(one, PostHistory)]
+    assert (post.native_id, post.latest.text) == ("1750000000000000999", "De markt is open")
+    picture, place = post.versions[0].evidence
+    assert (place.kind, place.locator) == ("file", "Lijst!4:4")
+    assert package.path(place.path).read_bytes() == data
+    (shot,) = [one for one in items if isinstance(one, Resource)]
+    assert shot.at is not None
+    assert shot.at.raw == "2024-03-01T10:00:00"
+    assert picture.path.endswith("een.png")
+
+
+def test_a_workbook_that_is_no_index_is_told_when_it_is_named_as_one(tmp_path: Path) -> None:
+    other = book(Blad=[["Wie", "Wat"], ["a", "b"]])
+    assert "SMA-R257" in {one.code for one in shown(tmp_path / "a", {"een.png": PNG, "index.xlsx": other}).findings}
+    assert "SMA-R257" not in {
+        one.code for one in shown(tmp_path / "b", {"een.png": PNG, "begroting.xlsx": other}).findings
+    }
 
 
 def test_a_picture_and_the_api_tell_of_one_post(tmp_path: Path) -> None:

@@ -78,15 +78,11 @@ def cells_in(head: bytes, table: Table, name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One row of a table: its cells by the name of the column, its place, and whether it had the right form."""
+class Cells:
+    """The cells of one row of a table by the names of their columns, and its place."""
 
     values: dict[str, str]
     evidence: Evidence
-    row: Row
-    extra: list[str]
-    """Cells beyond the last column."""
-    odd: bool = False
 
     def given(self, name: str) -> str | None:
         """The cell of a column; ``None`` when the file has no such column, or nothing stands in it."""
@@ -95,6 +91,16 @@ class Record:
     def get(self, name: str) -> str:
         """The cell of a column without space around it; empty when there is none."""
         return self.values.get(name, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Cells):
+    """One row of a CSV file, and whether it had the right form."""
+
+    row: Row
+    extra: list[str]
+    """Cells beyond the last column."""
+    odd: bool = False
 
 
 class Records:

@@ -7,13 +7,8 @@ programs that read these workbooks name them.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import date, datetime
-from importlib import import_module
 from typing import Any
 
 from sma_plugin.model import AccountRef, Alias, Counts, Evidence, Item, Moment, Post, PostState, Problem, Tally
@@ -23,10 +18,9 @@ from sma_plugin.readers.linkedin.common import PLATFORM, aliases, moment_in, urn
 from sma_plugin.readers.linkedin.export_posts import moment
 from sma_plugin.readers.linkedin.web_parts import hashtags
 from sma_plugin.readers.values import epoch_moment, number
+from sma_plugin.readers.workbooks import WORKBOOKS, cell_text, rows_of, sheets_of
 
 NAME = "linkedin-workbook"
-MAX_WORKBOOK = 64 << 20
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _FILE = re.compile(
     r"(?:.*/)?([^/]*?)[_-]?(content|updates?|posts|followers|visitors|competitors?|competitive[^/]*?)[_-](\d{13})"
     r"(?: ?\(\d+\))?\.xlsx?",
@@ -50,7 +44,6 @@ _POSTS = Table(
     needed=("text", "link"),
 )
 _COUNTS = ("impressions", "views", "clicks", "reactions", "replies", "reposts", "follows")
-_HEADER_WITHIN = 20
 
 
 def recognise(listing: Listing) -> Match | None:
@@ -81,7 +74,7 @@ def recognise_all(listing: Listing) -> list[Match]:
 
 
 def _is_workbook(member: Member) -> bool:
-    return member.head.startswith((_OLE, _ZIP))
+    return member.head.startswith(WORKBOOKS)
 
 
 def _page(name: str) -> AccountRef | None:
@@ -94,33 +87,13 @@ def read(capture: CaptureView) -> Iterator[Item]:
     for path in capture.match.paths:
         try:
             source = capture.open(path)
-            with closing(source.stream):
-                data = source.stream.read(MAX_WORKBOOK + 1)
-            sheets = _sheets(data)
+            sheets = sheets_of(source)
         except ImportError:
             yield Problem("SMA-R142", path)
         except (KeyError, ValueError, *DAMAGE) as error:
             yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
         else:
             yield from _Workbook(capture, source).items(sheets)
-
-
-def _sheets(data: bytes) -> list[tuple[str, list[list[Any]]]]:
-    """The rows of each sheet. Raises ``ImportError`` without the library, ``ValueError`` for what it cannot read."""
-    if len(data) > MAX_WORKBOOK:
-        raise ValueError("too large")
-    if data.startswith(_ZIP):
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MAX_WORKBOOK:
-                raise ValueError("too large")
-    library = import_module("python_calamine")
-    try:
-        book = library.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # the library's own errors, and panics of what it is written in
-        raise ValueError("unreadable") from error
 
 
 class _Workbook:
@@ -134,14 +107,13 @@ class _Workbook:
         """Every row of every sheet with posts; that there is none is told."""
         counted = None
         for name, rows in sheets:
-            headers = [_POSTS.header(list(map(_text, row))) for row in rows[:_HEADER_WITHIN]]
-            head, names = next(((at, one) for at, one in enumerate(headers) if one), (0, []))
+            names, below = rows_of(rows, _POSTS)
             if not names:
                 continue
             counted = counted or 0
-            for at, row in enumerate(rows[head + 1 :], head + 2):
+            for at, row in below:
                 cells = dict(zip(names, row, strict=False))
-                if _text(cells.get("text")) or _text(cells.get("link")):
+                if cell_text(cells.get("text")) or cell_text(cells.get("link")):
                     counted += 1
                     yield from self._post(cells, f"{name}!{at}:{at}")
         if counted is None:
@@ -150,7 +122,7 @@ class _Workbook:
             yield Tally("posts", None, counted, self._source.path)
 
     def _post(self, cells: dict[str, Any], place: str) -> Iterator[Post | Problem]:
-        text, link, day = (_text(cells.get(name)) for name in ("text", "link", "created"))
+        text, link, day = (cell_text(cells.get(name)) for name in ("text", "link", "created"))
         urns = urns_in(link)
         numbers = {name: value for name in _COUNTS if (value := _number(cells.get(name))) is not None}
         post = Post(
@@ -175,19 +147,10 @@ def _made(urn: str | None, day: str) -> Moment:
     return Moment(exact.us, day or None, exact.assumed) if exact else moment(day, None)
 
 
-def _text(value: Any) -> str:
-    """A cell as text: dates as ISO 8601, whole numbers without a fraction."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
 def _number(value: Any) -> int | None:
-    return number(_text(value).replace(",", "")) if value not in (None, "") else None
+    return number(cell_text(value).replace(",", "")) if value not in (None, "") else None
 
 
 def _raw(cells: dict[str, Any]) -> dict[str, str] | None:
-    found = {"Post type": _text(cells.get("kind", "")), "Content Type": _text(cells.get("content", ""))}
+    found = {"Post type": cell_text(cells.get("kind", "")), "Content Type": cell_text(cells.get("content", ""))}
     return {name: value for name, value in found.items() if value} or None

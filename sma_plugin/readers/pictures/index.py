@@ -1,4 +1,4 @@
-"""Which picture is of what: rows of an index (CSV), and what file names say."""
+"""Which picture is of what: rows of an index (CSV, or a workbook), and what file names say."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sma_plugin.model import AccountRef, Evidence, Moment, Problem
-from sma_plugin.readers.contract import CaptureView, Member
-from sma_plugin.readers.csv_tables import Record, Records, Table, kinds_in
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Member
+from sma_plugin.readers.csv_tables import Cells, Records, Table, kinds_in
 from sma_plugin.readers.permalinks import Permalink, permalink
 from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.workbooks import cell_text, rows_of, sheets_of
 
 _STAMP = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)"
@@ -80,6 +81,11 @@ def is_index(member: Member) -> bool:
     return table_of(member.head) is not None
 
 
+def is_workbook(member: Member) -> bool:
+    """Whether a member is a workbook; whether that is an index shows when it is read."""
+    return re.fullmatch(r".*\.(?:xlsx?|xlsm|ods)", member.path, re.IGNORECASE) is not None
+
+
 def table_of(head: bytes) -> Table | None:
     """The form of index that a file with these first bytes is."""
     return next((tables()[name] for name in kinds_in(head, tables())), None)
@@ -120,17 +126,34 @@ class Index:
         """Take in one index; a problem for each row that cannot be read, and for each file that is not there."""
         table = table_of(capture.listing.by_path[path].head)
         for record in Records(table, path).of(capture) if table else ():
-            if isinstance(record, Problem):
-                yield record
-                continue
-            told = _of_row(record)
-            for name in filter(None, _SEPARATORS.split(record.get("file"))):
-                found = self._find(name)
-                if found is None:
-                    place = record.evidence
-                    yield Problem("SMA-R250", path, place.offset, place.length, {"value": name[:200]})
-                else:
-                    self.told.setdefault(found, []).append(told)
+            yield from [record] if isinstance(record, Problem) else self._take(record, path)
+
+    def read_workbook(self, capture: CaptureView, path: str) -> Iterator[Problem]:
+        """Take in the rows of every sheet that is an index. That there is none is told of a workbook named as one."""
+        try:
+            sheets = sheets_of(capture.open(path))
+        except ImportError:
+            yield Problem("SMA-R142", path)
+            return
+        except (KeyError, ValueError, *DAMAGE) as error:
+            yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+            return
+        found = [cells for name, rows in sheets for cells in _cells(name, rows, path)]
+        for cells in found:
+            yield from self._take(cells, path)
+        if not found and re.fullmatch(rules().workbooks, path, re.IGNORECASE):
+            yield Problem("SMA-R257", path)
+
+    def _take(self, row: Cells, path: str) -> Iterator[Problem]:
+        """What a row says of the files that it names."""
+        told = _of_row(row)
+        for name in filter(None, _SEPARATORS.split(row.get("file"))):
+            found = self._find(name)
+            if found is None:
+                place = row.evidence
+                yield Problem("SMA-R250", path, place.offset, place.length, {"value": name[:200]})
+            else:
+                self.told.setdefault(found, []).append(told)
 
     def _find(self, name: str) -> str | None:
         """The delivered file that an index means: its path, or its name when only one file has it."""
@@ -146,7 +169,19 @@ def _plain(name: str) -> str:
     return name.strip().removeprefix("./").casefold()
 
 
-def _of_row(record: Record) -> Told:
+def _cells(sheet: str, rows: list[list[Any]], path: str) -> Iterator[Cells]:
+    """The rows of a sheet that is an index; their evidence is the workbook, with sheet and row."""
+    for table in tables().values():
+        names, below = rows_of(rows, table)
+        for at, row in below:
+            values = dict(zip(names, map(cell_text, row), strict=False))
+            if any(values.values()):
+                yield Cells(values, Evidence(path, "file", locator=f"{sheet}!{at}:{at}"))
+        if names:
+            return
+
+
+def _of_row(record: Cells) -> Told:
     url = record.given("url")
     return Told(
         url,
@@ -160,7 +195,7 @@ def _of_row(record: Record) -> Told:
     )
 
 
-def _by_id(record: Record) -> Permalink | None:
+def _by_id(record: Cells) -> Permalink | None:
     """The post that platform, account and id name together."""
     platform, post = record.get("platform").casefold(), record.get("post")
     handle = record.get("handle").lstrip("@")

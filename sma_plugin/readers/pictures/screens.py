@@ -18,7 +18,7 @@ from urllib.parse import quote
 from sma_plugin.model import Evidence, Item, Post, PostState, Problem, Resource
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match
 from sma_plugin.readers.pictures import pdf
-from sma_plugin.readers.pictures.index import Index, Told, author_of, by_name, is_index, is_picture, rules
+from sma_plugin.readers.pictures.index import Index, Told, author_of, by_name, is_index, is_picture, is_workbook, rules
 
 NAME = "pictures"
 _CONFIDENCE = 5
@@ -36,8 +36,7 @@ def recognise(listing: Listing) -> Match | None:
     chosen = set(pictures if alone or indexes else filter(_tells, pictures))
     if not chosen:
         return None
-    workbook = re.compile(rules().workbooks, re.IGNORECASE)
-    chosen.update(indexes, (one.path for one in listing.members if alone and workbook.fullmatch(one.path)))
+    chosen.update(indexes, (one.path for one in listing.members if alone and is_workbook(one)))
     paths = tuple(member.path for member in listing.members if member.path in chosen)
     root = commonpath(paths) if len(paths) > 1 else paths[0].rpartition("/")[0]
     roots = (f"{root}/" if root else "",) if alone else ()
@@ -58,7 +57,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
         if is_index(member):
             yield from index.read(capture, member.path)
         elif not is_picture(member.path):
-            yield Problem("SMA-R257", member.path)
+            yield from index.read_workbook(capture, member.path)
     for path in pictures:
         yield from _picture(capture, path, index.told.get(path) or [by_name(path)])
 
