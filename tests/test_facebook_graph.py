@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.ingest import ingest
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Post, Problem, ProfileVersion
+from sma_plugin.package import Package
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook import graph
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
 from sma_plugin.testing import capture, listing
 
 PAGE_ID = "109999000000001"
@@ -393,3 +399,62 @@ def test_a_list_without_an_address_is_of_the_page_that_its_posts_stand_on() -> N
 def test_posts_that_others_wrote_do_not_tell_whose_a_list_is() -> None:
     found = read(feed(post(1, **{"from": CITIZEN})))
     assert not [one for one in found if isinstance(one, Account) and one.owner]
+
+
+def part(body: Any, code: int = 200) -> dict[str, Any]:
+    """The answer to one of several requests: its body is JSON written as a text."""
+    return {"code": code, "headers": [{"name": "ETag", "value": '"a"'}], "body": json.dumps(body)}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_answers_to_several_requests_at_once_are_read_from_their_bodies(indent: int | None) -> None:
+    whole = [
+        None,
+        part(PAGE | {"about": "Nieuws", "fan_count": 12}),
+        part(feed(post(1), post(2))),
+        part(post(3)),
+        {"code": 200, "body": feed(post(4))},
+    ]
+    data = json.dumps(whole, indent=indent).encode()
+    items = read(data)
+    assert [one.state.text for one in posts(items)] == [post(number)["message"] for number in (1, 2, 3, 4)]
+    first, second, third, fourth = (one.evidence[0] for one in posts(items))
+    for one, locator in ((first, "/2/body#/data/0"), (second, "/2/body#/data/1"), (third, "/3/body")):
+        assert (one.kind, one.locator) == ("bytes", locator)
+        assert one.offset is not None
+        assert one.length is not None
+        written = json.loads(data[one.offset : one.offset + one.length])
+        assert json.loads(written) == json.loads(whole[int(locator[1])]["body"])
+    assert fourth.offset is not None
+    assert fourth.length is not None
+    assert json.loads(data[fourth.offset : fourth.offset + fourth.length]) == post(4)
+    assert [one.name for one in items if isinstance(one, ProfileVersion)] == [PAGE["name"]]
+
+
+def test_one_answer_of_several_that_may_not_enter_goes_whole_and_the_others_stay() -> None:
+    talk = feed({"id": "t_1", "messages": {"data": [{"id": "m_1", "message": "geheim"}]}})
+    failed = part({"error": {"message": "nee", "type": "OAuthException", "code": 190, "fbtrace_id": "a"}}, 400)
+    data = json.dumps([part(talk), failed, part(feed(post()))]).encode()
+    items = read(data)
+    (out,) = [one for one in items if isinstance(one, Exclusion)]
+    assert out.offset is not None
+    assert out.length is not None
+    assert json.loads(data[out.offset : out.offset + out.length]) == part(talk)
+    assert len(posts(items)) == 1
+    assert "geheim" not in str([one for one in items if not isinstance(one, Exclusion)])
+    assert codes(items) == ["SMA-R062"]
+
+
+def test_a_body_that_is_cut_off_by_the_first_bytes_still_shows_what_it_is() -> None:
+    long = json.dumps([part(feed(post(1, message="é" * 9000)))], ensure_ascii=True).encode()
+    assert graph.recognise(listing({"a.json": long})) is not None
+    assert graph.recognise(listing({"a.json": b'[{"code": 200, "body": "ok"}]'})) is None
+    assert graph.recognise(listing({"a.json": b'[{"body": "een", "code": 1}, {"body": "twee"}]'})) is None
+
+
+def test_a_package_of_such_answers_holds_what_its_posts_point_at(tmp_path: Path) -> None:
+    (tmp_path / "batch.json").write_text(json.dumps([part(feed(post(1), post(2)))]), encoding="utf-8")
+    settings = Settings(undecided=True)
+    (package,) = ingest([tmp_path / "batch.json"], tmp_path / "out", settings, Quiet()).packages
+    assert [one.code for one in package.findings if one.severity == "error"] == []
+    assert len(list(read_lines(Package(package.path).posts))) >= 2

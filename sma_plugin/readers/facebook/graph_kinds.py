@@ -17,6 +17,7 @@ import msgspec
 
 from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, edge_of, is_id
+from sma_plugin.readers.facebook.graph_batch import bodies_in
 
 _POST_ID = re.compile(r"\d+_\d+(?:_\d+)?")
 _NUMBER = re.compile(r"\d{1,25}")
@@ -207,6 +208,9 @@ class Seen(NamedTuple):
 
 def seen_in(head: bytes) -> Seen:
     """What a document is, from its first bytes."""
+    inner = [seen_in(body) for body in bodies_in(head)]
+    if inner:
+        return max(inner, key=lambda one: (one.kind in STRONG, one.kind is not None, one.page))
     found = peek(head)
     if found is None:
         return Seen(None)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sma_plugin.model import Account, AccountRef, Item
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Value, Values, unreadable
-from sma_plugin.readers.facebook import graph_posts
+from sma_plugin.readers.facebook import graph_batch, graph_posts
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, Edge, edge_of, is_graph, rule_of
 from sma_plugin.readers.facebook.graph_chain import Pages
 from sma_plugin.readers.facebook.graph_kinds import FACTS, POSTS, RULES, is_by_id, kind_of
@@ -77,6 +77,8 @@ class Answers:
         decoded = value.decoded
         if isinstance(decoded, list):
             yield from self._each(source, value.piece, value.locator, lambda one: self._answer_of(source, one, edge))
+        elif graph_batch.is_part(decoded):
+            yield from self._part(source, value, edge)
         elif not isinstance(decoded, dict):
             self._objects.count(None)
         elif isinstance(decoded.get("data"), list):
@@ -89,6 +91,14 @@ class Answers:
             yield from self._one(source, value, edge, alone=alone)
         else:
             yield from self._object(source, value, Place(edge, "from" in decoded), alone=alone)
+
+    def _part(self, source: Source, value: Value, edge: Edge) -> Iterator[Item]:
+        """The answer to one of several requests: its body is a text, or was read by whoever captured it."""
+        body = value.decoded["body"]
+        if isinstance(body, str):
+            yield from graph_batch.whole(source, value, self.read_source(graph_batch.unpacked(source, value)))
+        elif piece := value_at(value.piece, "body"):
+            yield from self._answer(source, Value(piece, body, f"{value.locator}/body"), edge, alone=False)
 
     def _one(self, source: Source, value: Value, edge: Edge, *, alone: bool) -> Iterator[Item]:
         """A document of which ``data`` is one object."""
