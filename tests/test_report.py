@@ -126,6 +126,15 @@ def test_labels_do_not_overlap(first: str, last: str) -> None:
     assert covered_until(picture.bars[-1].start, picture.unit, picture.step) >= last
 
 
+def test_the_label_of_a_narrow_last_bar_is_whole() -> None:
+    days = {f"2024-03-{day:02d}": {"own": 1} for day in (1, 25)}
+    picture = chart({"2024-03": {"own": 2}}, days)
+    assert picture
+    place, start = picture.labels[-1]
+    assert start == "2024-03-25"
+    assert place + 36 < picture.room  # "25 mrt 2024" in letters of 11 units
+
+
 def test_an_undated_history_has_no_picture() -> None:
     assert chart({"undated": {"own": 3}}) is None
 

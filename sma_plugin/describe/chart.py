@@ -15,6 +15,7 @@ COLOURS = {"own": "#154273", "reply": "#39870c", "others": "#e17000", "complete"
 _WIDTH, _BASE, _LEFT = 720, 170, 48
 _TOP = _BASE * 0.1
 _MOST_BARS, _MOST_LABELS = 48, 9
+_HALF_A_LABEL = 40
 _WIDEST = 56.0
 _AXIS, _LANE = 26, 14
 _MONTHLY = (("month", 1), ("quarter", 3), ("year", 12))
@@ -50,6 +51,8 @@ class Chart:
     first: str
     last: str
     height: int
+    room: int = _WIDTH
+    """How wide the picture is with the label of its last bar, which can be broader than the bar."""
     width: int = _WIDTH
     base: int = _BASE
     left: int = _LEFT
@@ -104,18 +107,20 @@ def chart(
         for number, counts in enumerate(groups)
     )
     shown = bars[:: -(-len(bars) // _MOST_LABELS)]
+    labels = tuple((bar.x + bar.width / 2, bar.start) for bar in shown)
     lanes = tuple(_lanes(scale, spans))
     return Chart(
         unit,
         step,
         bars,
         ((_BASE, 0), (_TOP, 1)) if top == 1 else ((_BASE, 0), ((_BASE + _TOP) / 2, top // 2), (_TOP, top)),
-        tuple((bar.x + bar.width / 2, bar.start) for bar in shown),
+        labels,
         tuple((_LEFT + number * width, width) for number, counts in enumerate(groups) if not any(counts)),
         lanes,
         first,
         last,
         _BASE + _AXIS + len(lanes) * _LANE + (6 if lanes else 0),
+        max(_WIDTH, round(labels[-1][0]) + _HALF_A_LABEL),
     )
 
 
