@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,6 +15,7 @@ from sma_plugin.readers.bluesky.common import address_of, kind_of, thing
 from sma_plugin.readers.bluesky.identity import is_did_document
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Peek
+from sma_plugin.readers.facts import facts
 
 _METHOD = re.compile(r".*/xrpc/((?:app\.bsky|com\.atproto|chat\.bsky|tools\.ozone)\.[\w.]+)")
 MARK = re.compile(rb'"at:\\?/\\?/did:|\b(?:app|chat)\.bsky\.|\bcom\.atproto\.|"did:(?:plc:|web:)|\bat:\\?/\\?/')
@@ -48,7 +47,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def table() -> _Table:
     """What is known of responses: data (xrpc.toml)."""
-    return msgspec.convert(tomllib.loads(files(__package__).joinpath("xrpc.toml").read_text("utf-8")), _Table)
+    return facts(__package__, "xrpc.toml", _Table)
 
 
 def method_of(url: str | None) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from sma_plugin.readers.facts import facts
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,5 +28,4 @@ class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def tables() -> Tables:
     """The tables as shipped."""
-    text = files(__package__).joinpath("collections.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Tables)
+    return facts(__package__, "collections.toml", Tables)

@@ -7,12 +7,11 @@ be given to another account later.
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sma_plugin.readers.addresses import host_of, path_of, query_of
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.web.pages import without_secrets
 
 HOME = "https://www.facebook.com"
@@ -30,9 +29,7 @@ _PATHS = tuple(
         rf"/{_NUMBER[1:-1]}_(?P<post>\d{{3,25}})",
     )
 )
-_NO_NAMES: frozenset[str] = frozenset(
-    tomllib.loads(files(__package__).joinpath("addresses.toml").read_text("utf-8"))["no-names"]
-)
+_NO_NAMES: frozenset[str] = frozenset(facts(__package__, "addresses.toml", dict[str, list[str]])["no-names"])
 
 
 class Named(NamedTuple):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
+
+from sma_plugin.readers.facts import facts
 
 NAME = "facebook-export"
 PLATFORM = "facebook"
@@ -105,8 +105,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def layout() -> Layout:
     """The names and patterns of the export."""
-    data = tomllib.loads(files(__package__).joinpath("export.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(data, Layout)
+    return facts(__package__, "export.toml", Layout)
 
 
 @cache

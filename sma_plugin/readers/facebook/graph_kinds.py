@@ -7,10 +7,8 @@ Sources: Meta's references of the Facebook Graph API, the Instagram Graph API an
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +16,7 @@ import msgspec
 from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, edge_of, is_id
 from sma_plugin.readers.facebook.graph_batch import bodies_in
+from sma_plugin.readers.facts import facts
 
 _POST_ID = re.compile(r"\d+_\d+(?:_\d+)?")
 _NUMBER = re.compile(r"\d{1,25}")
@@ -50,7 +49,7 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     shape: tuple[_Shape, ...]
 
 
-FACTS = msgspec.convert(tomllib.loads(files(__package__).joinpath("graph.toml").read_text("utf-8")), _Facts)
+FACTS = facts(__package__, "graph.toml", _Facts)
 INSTAGRAM_KINDS = frozenset(
     ("ig-media", "ig-comment", "ig-user", "discovery", "ig-old-media", "ig-old-comment", "ig-old-user")
 )

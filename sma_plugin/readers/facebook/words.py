@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.model import Audience
+from sma_plugin.readers.facts import facts
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -23,8 +22,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 @cache
 def words() -> Words:
     """What pages say in words and numbers of their own."""
-    found = tomllib.loads(files(__package__).joinpath("pages.toml").read_text("utf-8"))
-    return msgspec.convert(found, Words)
+    return facts(__package__, "pages.toml", Words)
 
 
 @cache

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.model import AccountRef, Alias, PostKind
+from sma_plugin.readers.facts import facts
 
 
 class OtherId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,8 +74,7 @@ SITE = Rules(titled=True, kind="article")
 @cache
 def table() -> dict[str, Rules]:
     """The rows, by platform."""
-    text = files(__package__).joinpath("platforms.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Rules])
+    return facts(__package__, "platforms.toml", dict[str, Rules])
 
 
 def rules_of(platform: str | None) -> Rules:

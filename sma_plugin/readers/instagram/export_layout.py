@@ -7,9 +7,7 @@ look the same. The names are data (``export.toml``).
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +15,7 @@ import msgspec
 from sma_plugin.readers.contract import Member
 from sma_plugin.readers.documents import Peek
 from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.meta.documents import glimpse
 from sma_plugin.readers.meta.labels import means
 from sma_plugin.readers.meta.pages import is_of_export, is_page
@@ -91,8 +90,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def layout() -> Layout:
     """The names of the export."""
-    data = tomllib.loads(files(__package__).joinpath("export.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(data, Layout)
+    return facts(__package__, "export.toml", Layout)
 
 
 @cache

@@ -7,11 +7,9 @@ are common words (``Date,Link,Message``).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
@@ -19,6 +17,7 @@ from sma_plugin.model import AccountRef, Audience
 from sma_plugin.readers.contract import Listing, Member
 from sma_plugin.readers.csv_tables import Table, kinds_in
 from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facts import facts
 
 NAME = "linkedin-export"
 _SUFFIX = r"(?:[ _](\d{4,}))?(?: \(\d+\))?\.csv"
@@ -52,8 +51,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def layout() -> Layout:
     """The tables of the export, as data."""
-    text = files(__package__).joinpath("export.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Layout)
+    return facts(__package__, "export.toml", Layout)
 
 
 def table_in(member: Member) -> str | None:

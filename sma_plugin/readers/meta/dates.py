@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import UTC, datetime, tzinfo
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
 from sma_plugin.model import Moment
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.values import microseconds
 
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d+|[^\W\d_]+(?:\.[^\W\d_]+)*|[^\w\s]+")
@@ -41,8 +40,7 @@ class Said(NamedTuple):
 
 @cache
 def _dates() -> _Dates:
-    data = tomllib.loads(files(__package__).joinpath("dates.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(data, _Dates)
+    return facts(__package__, "dates.toml", _Dates)
 
 
 @cache

@@ -6,14 +6,13 @@ The labels are data (``labels.toml``). A label in a language that is not there m
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import msgspec
 
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.meta.text import members_of, objects, words
 
 Meaning = Literal[
@@ -41,8 +40,7 @@ class _Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _known() -> dict[str, frozenset[str]]:
-    data = tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
-    return {name: frozenset(one.labels) for name, one in msgspec.convert(data, dict[str, _Labels]).items()}
+    return {name: frozenset(one.labels) for name, one in facts(__package__, "labels.toml", dict[str, _Labels]).items()}
 
 
 def means(label: str, meaning: Meaning) -> bool:

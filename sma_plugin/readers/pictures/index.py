@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +12,7 @@ import msgspec
 from sma_plugin.model import AccountRef, Evidence, Moment, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Member
 from sma_plugin.readers.csv_tables import Cells, Records, Table, kinds_in
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.permalinks import Permalink, permalink
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.workbooks import cell_text, rows_of, sheets_of
@@ -59,8 +58,7 @@ class Told(NamedTuple):
 @cache
 def rules() -> Rules:
     """What tells pictures, indexes and names apart."""
-    text = files(__package__).joinpath("pictures.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Rules)
+    return facts(__package__, "pictures.toml", Rules)
 
 
 @cache

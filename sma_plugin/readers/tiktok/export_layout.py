@@ -6,15 +6,14 @@ Values are found, not built: an export holds hundreds of thousands of watched vi
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
 from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.json_members import members
 
 NAME = "tiktok-export"
@@ -84,8 +83,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def layout() -> Layout:
     """The facts of ``export.toml``."""
-    text = files(__package__).joinpath("export.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), Layout)
+    return facts(__package__, "export.toml", Layout)
 
 
 class Pair(NamedTuple):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import codecs
 import html
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from urllib.parse import unquote_plus
 
 import msgspec
 
 from sma_plugin.readers.addresses import host_of, path_of
+from sma_plugin.readers.facts import facts
 
 TITLE_BYTES = 1 << 16
 _MAX_TITLE = 500
@@ -78,7 +77,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def rules() -> Rules:
     """The rules of ``harvest.toml``."""
-    return msgspec.convert(tomllib.loads(files(__package__).joinpath("harvest.toml").read_text("utf-8")), Rules)
+    return facts(__package__, "harvest.toml", Rules)
 
 
 def title(data: bytes, content_type: str | None) -> str | None:

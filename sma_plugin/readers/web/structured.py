@@ -8,10 +8,8 @@ Source: schema.org; https://developers.google.com/search/docs/appearance/structu
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +30,7 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.instagram.codes import number_of
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.values import iso_moment, number
@@ -73,7 +72,7 @@ class Named(NamedTuple):
 @cache
 def rules() -> Rules:
     """The rules of ``structured.toml``."""
-    return msgspec.convert(tomllib.loads(files(__package__).joinpath("structured.toml").read_text("utf-8")), Rules)
+    return facts(__package__, "structured.toml", Rules)
 
 
 def structured_items(source: Source, data: bytes) -> Iterator[Item]:

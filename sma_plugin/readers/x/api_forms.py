@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
-import tomllib
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import msgspec
+
+from sma_plugin.readers.facts import facts
 
 Form = Literal[
     "page", "errors", "search", "post", "status", "user", "old-user", "list", "count", "compliance", "notice",
@@ -49,8 +49,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = files(__package__).joinpath("api_forms.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return facts(__package__, "api_forms.toml", _Table)
 
 
 class Keys(NamedTuple):

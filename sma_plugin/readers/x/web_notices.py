@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.model import AccountRef, Item, Observation
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_session import Spot
 from sma_plugin.readers.x.common import PLATFORM
@@ -46,8 +45,7 @@ _GONE, _TOMB = Ladder(Gone), Ladder(Tombstone)
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    text = files(__package__).joinpath("web_notices.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["notice"], tuple[_Rule, ...])
+    return facts(__package__, "web_notices.toml", dict[str, tuple[_Rule, ...]])["notice"]
 
 
 def state_of(text: str) -> str:

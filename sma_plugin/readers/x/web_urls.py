@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import msgspec
 
 from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS
 
 READER = "x-web"
@@ -50,8 +49,7 @@ class Asked(NamedTuple):
 @cache
 def operations() -> Operations:
     """The operations that are known to mean something."""
-    text = files(__package__).joinpath("web.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Operations)
+    return facts(__package__, "web.toml", Operations)
 
 
 def is_web(url: str | None) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from sma_plugin.model import AccountRef, Alias
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.youtube.common import CHANNEL_ID, channel, handle_of, user_alias
 
 _NUMBERED = {"tiktok", "x", "instagram", "facebook"}
@@ -44,8 +43,7 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def platforms() -> dict[str, Platform]:
     """The platforms of ``info.toml``."""
-    text = files(__package__).joinpath("info.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Platform])
+    return facts(__package__, "info.toml", dict[str, Platform])
 
 
 def text(info: Mapping[str, Any], *names: str) -> str | None:

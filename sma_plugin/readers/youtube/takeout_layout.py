@@ -7,11 +7,9 @@ has the folders anew. Source: formats/PLATFORM_FORMATS.md 2.7, and public parser
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
@@ -19,6 +17,7 @@ from sma_plugin.model import Audience
 from sma_plugin.readers.contract import Listing, Member
 from sma_plugin.readers.csv_tables import Table, cells_in, kinds_in
 from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.facts import facts
 from sma_plugin.readers.youtube.common import CHANNEL_ID
 from sma_plugin.readers.youtube.takeout_inferred import headings, inferred
 
@@ -53,8 +52,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def layout() -> Layout:
     """The tables of YouTube in a Takeout, as data."""
-    text = files(__package__).joinpath("takeout.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Layout)
+    return facts(__package__, "takeout.toml", Layout)
 
 
 def table_in(member: Member) -> str | None:
