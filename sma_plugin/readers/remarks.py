@@ -10,6 +10,12 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import Piece
 
 
+def with_remarks(post: Post, path: str, piece: Piece) -> Iterator[Post | Problem]:
+    """A post, and what there is to remark on it."""
+    yield post
+    yield from unread_times(post, path, piece)
+
+
 def unread_times(post: Post, path: str, piece: Piece) -> Iterator[Problem]:
     """A problem for each time of a post that cannot be read; the time as delivered is kept."""
     for moment in (post.created, post.edited):

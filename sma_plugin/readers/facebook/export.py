@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem, Tally
-from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.contract import CaptureView
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook.export_layout import LEFT_OUT, NAME, PLATFORM, READ, Role, list_names
 from sma_plugin.readers.facebook.export_owner import RULE, Owner, kept_out
@@ -27,15 +27,7 @@ from sma_plugin.readers.meta.traces import traces
 from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 from sma_plugin.readers.meta.zone import zone_in
 
-
-def recognise(listing: Listing) -> Match | None:
-    """The first export in the bundle; ``recognise_all`` gives every one."""
-    return next(EXPORT.matches(listing), None)
-
-
-def recognise_all(listing: Listing) -> list[Match]:
-    """One match per account and export."""
-    return list(EXPORT.matches(listing))
+recognise, recognise_all = EXPORT.recognise, EXPORT.recognise_all
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -49,7 +41,7 @@ class _Reading:
     def __init__(self, capture: CaptureView) -> None:
         self._capture = capture
         found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
-        self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._places = [(place, role) for place, role in found if role is not None]
         self._left = {place.path: role for place, role in self._places if role in LEFT_OUT}
         self._owner = Owner(capture.match.account or AccountRef(), handle_in(capture.match.roots))
         self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
@@ -57,11 +49,9 @@ class _Reading:
     def items(self) -> Iterator[Item]:
         """Everything in the export."""
         remarks = list(self._profile())
-        yield from self._owner.items()
+        yield from self._owner.items(self._capture.match.paths[0])
         yield from remarks
         owner = self._owner.ref()
-        if not self._owner.is_known:
-            yield Problem("SMA-R100", self._capture.match.paths[0])
         posts = Posts(owner, self._media)
         pages = Pages(self._capture, zone_in(self._capture, self._of("zone")))
         for role in READ:
@@ -144,10 +134,10 @@ class _Reading:
                 problems: list[Problem] = []
                 for attachment in objects(record.value.get("attachments")):
                     for one in objects(attachment.get("data")):
-                        medium = self._media.medium(members_of(one.get("media")), place.path, problems)
+                        medium = self._media.medium(members_of(one.get("media")), place.path, problems, "SMA-R065")
                         version = self._owner.version(record, medium) if medium else None
                         yield from [version] if version else []
-                yield from (Problem("SMA-R065", one.path, params=one.params) for one in problems)
+                yield from problems
 
     def _edits(self) -> Iterator[Problem]:
         """Earlier texts of posts, which the export ties to no post: pointed out."""
@@ -168,15 +158,13 @@ class _Reading:
             role = counted_as(inner) if by_path else self._left.get(member.path)
             if role is None or not member.path.lower().endswith(".json"):
                 continue
-            document = Document(self._capture, member.path, list_names())
-            for _ in document:
-                continue
+            count = Document(self._capture, member.path, list_names()).count()
             if by_path is None:
-                yield Exclusion(LEFT_OUT[role], member.path, count=document.counted)
+                yield Exclusion(LEFT_OUT[role], member.path, count=count)
             if role == "likes":
-                yield Tally("own likes", None, document.counted, member.path)
+                yield Tally("own likes", None, count, member.path)
             elif role == "followers":
-                counts[role] = counts.get(role, 0) + document.counted
+                counts[role] = counts.get(role, 0) + count
         if counts:
             yield Observation(PLATFORM, account=self._owner.ref(), counts=counts)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, ProfileVersion
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, Problem, ProfileVersion
 from sma_plugin.readers.addresses import path_of, query_of
 from sma_plugin.readers.facebook.export_layout import NAME, PLATFORM, layout
 from sma_plugin.readers.facebook.export_posts import named
@@ -80,18 +80,13 @@ class Owner:
             return named(name)
         return msgspec.structs.replace(declared, native_id=number, handle=handle, name=name, url=url)
 
-    @property
-    def is_known(self) -> bool:
-        """Whether anything tells the account from others."""
-        ref = self.ref()
-        return bool(ref.native_id or ref.handle or ref.url or ref.aliases)
-
-    def items(self) -> Iterator[Account | ProfileVersion]:
-        """The account and its profile as it stood at the export."""
+    def items(self, path: str) -> Iterator[Account | ProfileVersion | Problem]:
+        """The account and its profile as it stood at the export at ``path``; that nothing tells whose it is."""
         ref, said = self.ref(), self.profile
         made = said.get("registration_timestamp")
         evidence = tuple(self.evidence)
-        if not self.is_known:
+        if not (ref.native_id or ref.handle or ref.url or ref.aliases):
+            yield Problem("SMA-R100", path)
             return
         yield Account(PLATFORM, ref, owner=True, created=moment(made) if made else None, evidence=evidence)
         if not said:

@@ -14,7 +14,7 @@ from sma_plugin.readers.facebook.export_parts import place
 from sma_plugin.readers.facebook.export_posts import Posts, named
 from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.text import hashtags, links, members_of, moment, objects, with_names, words
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 
 
 class Photos:
@@ -81,8 +81,7 @@ class Photos:
             kind=_kind(media),
             evidence=tuple(record.evidence for record in records),
         )
-        yield from unread_times(post, self._path, first.piece)
-        yield post
+        yield from with_remarks(post, self._path, first.piece)
 
     def _comments(self, record: Record) -> Iterator[Post]:
         """Exports until 2020 tell of the comments below a photo, with the name of who wrote each."""

@@ -27,7 +27,7 @@ from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Labelled
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.text import fbid, hashtags, links, members_of, moment, objects, with_names, words
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 
 _WITHDRAWN: dict[Role, Literal["archived", "deleted"]] = {"archive": "archived", "trash": "deleted"}
 _KINDS: dict[Role, PostKind] = {"reels": "video", "stories": "story"}
@@ -56,8 +56,7 @@ class Posts:
             post = self._post(record, role, path, problems)
         yield from problems
         if post is not None:
-            yield from unread_times(post, path, record.piece)
-            yield post
+            yield from with_remarks(post, path, record.piece)
 
     def _post(self, record: Record, role: Role, path: str, problems: list[Problem]) -> Post:
         item = record.value

@@ -15,7 +15,7 @@ from sma_plugin.readers.facebook.graph_posts import Seen
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import graph_items, old_items
 from sma_plugin.readers.media_files import MediaFiles
-from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
+from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, with_remarks
 
 _MAKERS: dict[str, Callable[[Fields, Seen], Post]] = {
     "post": graph_posts.post,
@@ -66,8 +66,7 @@ class Objects:
         """What an object itself gives."""
         if kind in POSTS:
             post = self._files.given_to(_MAKERS[kind](one, seen))
-            yield post
-            yield from unread_times(post, source.path, value.piece)
+            yield from with_remarks(post, source.path, value.piece)
             self._taken += kind == "post" and graph_posts.taken_for_the_page(one, seen)
         elif kind == "ig-user":
             yield from graph_items.profile(one, seen)

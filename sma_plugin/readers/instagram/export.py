@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Problem, Tally
-from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.contract import CaptureView
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_first
 from sma_plugin.readers.instagram.export_layout import LEFT_OUT, NAME, PLATFORM, PROFILE, READ, Role, names_in, role_of
@@ -25,15 +25,7 @@ from sma_plugin.readers.meta.text import moment
 from sma_plugin.readers.meta.traces import traces
 from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 
-
-def recognise(listing: Listing) -> Match | None:
-    """The first export in the bundle; ``recognise_all`` gives every one."""
-    return next(EXPORT.matches(listing), None)
-
-
-def recognise_all(listing: Listing) -> list[Match]:
-    """One match per account and export."""
-    return list(EXPORT.matches(listing))
+recognise, recognise_all = EXPORT.recognise, EXPORT.recognise_all
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -47,7 +39,7 @@ class _Reading:
     def __init__(self, capture: CaptureView) -> None:
         self._capture = capture
         found = [(place, role_of(place.member, place.inner)) for place in places(capture)]
-        self._places: list[tuple[Place, Role]] = [(place, role) for place, role in found if role is not None]
+        self._places = [(place, role) for place, role in found if role is not None]
         self._left = {place.path: role for place, role in self._places if role in LEFT_OUT}
         self._media = MediaFiles(capture.listing.by_path[path] for path in capture.match.paths)
         self._owner = Owner(PLATFORM, capture.match.account or AccountRef(), handle_in(capture.match.roots))
@@ -55,10 +47,8 @@ class _Reading:
     def items(self) -> Iterator[Item]:
         """Everything in the export."""
         remarks = list(self._profile())
-        yield from self._owner.items()
+        yield from self._owner.items(self._capture.match.paths[0])
         yield from remarks
-        if not self._owner.is_known:
-            yield Problem("SMA-R100", self._capture.match.paths[0])
         yield from self._pictures()
         posts = Posts(self._owner.ref(), self._media, self._owner.private)
         pages = Pages(self._capture, None)
@@ -91,8 +81,8 @@ class _Reading:
                     yield record
                     continue
                 problems: list[Problem] = []
-                self._owner.take(record, self._media.medium(dict(photo(record)), place.path, problems))
-                yield from _of_profile(problems)
+                self._owner.take(record, self._media.medium(dict(photo(record)), place.path, problems, "SMA-R065"))
+                yield from problems
             yield from kept_out(self._capture, place.path, "profile_user", PROFILE)
         if not self._owner.handle:
             # The profile in HTML stays out as a whole, but it is told whose it is.
@@ -109,8 +99,8 @@ class _Reading:
                     yield record
                     continue
                 problems: list[Problem] = []
-                medium = self._media.medium(record.value, place.path, problems)
-                yield from _of_profile(problems)
+                medium = self._media.medium(record.value, place.path, problems, "SMA-R065")
+                yield from problems
                 if medium is not None:
                     yield self._owner.picture(record, medium, moment(record.value.get("creation_timestamp")))
 
@@ -140,19 +130,12 @@ class _Reading:
             unit = counted(inner) if by_path else role and ("own likes" if role == "likes" else role)
             if unit is None or not member.path.lower().endswith(".json"):
                 continue
-            document = self._records(member.path)
-            for _ in document:
-                continue
+            count = self._records(member.path).count()
             if role is not None:
-                yield Exclusion(LEFT_OUT[role], member.path, count=document.counted)
+                yield Exclusion(LEFT_OUT[role], member.path, count=count)
             if unit == "own likes":
-                yield Tally(unit, None, document.counted, member.path)
+                yield Tally(unit, None, count, member.path)
             else:
-                counts[unit] = counts.get(unit, 0) + document.counted
+                counts[unit] = counts.get(unit, 0) + count
         if counts:
             yield Observation(PLATFORM, account=self._owner.ref(), counts=counts)
-
-
-def _of_profile(problems: list[Problem]) -> Iterator[Problem]:
-    """A picture that is missing, told as one of the profile."""
-    yield from (Problem("SMA-R065", one.path, params=one.params) for one in problems)

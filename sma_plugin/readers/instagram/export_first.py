@@ -13,7 +13,7 @@ from sma_plugin.readers.meta.captions import state
 from sma_plugin.readers.meta.documents import Document, Record, is_sound
 from sma_plugin.readers.meta.profile import Owner
 from sma_plugin.readers.meta.text import words
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import iso_moment
 
 _MEDIA = ("photos", "videos", "stories", "profile", "direct")
@@ -55,8 +55,7 @@ def _medium(record: Record, path: str, posts: Posts, owner: Owner) -> Iterator[P
         kind="story" if record.listed == "stories" else "note",
         evidence=(record.evidence,),
     )
-    yield from unread_times(post, path, record.piece)
-    yield post
+    yield from with_remarks(post, path, record.piece)
 
 
 def comment_items(capture: CaptureView, path: str, posts: Posts) -> Iterator[Post | Problem]:
@@ -82,8 +81,7 @@ def comment_items(capture: CaptureView, path: str, posts: Posts) -> Iterator[Pos
             relations=(Relation("reply", target_account=answered),),
             evidence=(record.evidence,),
         )
-        yield from unread_times(post, path, record.piece)
-        yield post
+        yield from with_remarks(post, path, record.piece)
 
 
 def profile_items(capture: CaptureView, path: str, owner: Owner) -> Iterator[Problem | Exclusion]:

@@ -18,13 +18,14 @@ from sma_plugin.model import (
     Relation,
     Withdrawal,
 )
+from sma_plugin.readers.documents import unreadable
 from sma_plugin.readers.instagram.export_layout import PLATFORM, Role
-from sma_plugin.readers.meta.captions import caption, first_moment, media_of, state
+from sma_plugin.readers.meta.captions import EMPTY, media_of, said_in, state
 from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Labelled
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.text import fbid, moment, objects, words
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 
 
 @dataclass(slots=True)
@@ -49,25 +50,21 @@ class Posts:
             post = self._post(record, role, path, problems)
         yield from problems
         if post is not None:
-            yield from unread_times(post, path, record.piece)
-            yield post
+            yield from with_remarks(post, path, record.piece)
 
     def _post(self, record: Record, role: Role, path: str, problems: list[Problem]) -> Post | None:
         item = record.value
-        labelled = Labelled(item)
-        files = ([item] if "uri" in item else []) + objects(item.get("media")) + labelled.media()
-        media = media_of(files, self.media, path, problems)
-        text = caption(item, files) or labelled.text("text")
-        when = first_moment(item, files, labelled)
-        if text is None and not media and when is None:
-            problems.append(_no_post(record, path))
+        files = ([item] if "uri" in item else []) + objects(item.get("media")) + Labelled(item).media()
+        said = said_in(record, files, self.media, path, problems)
+        if said is None:
             return None
+        content, created = said
         return Post(
             platform=PLATFORM,
             author=self.owner,
             native_id=None,
-            created=moment(when),
-            state=state(text, media),
+            created=created,
+            state=content,
             kind="story" if role == "stories" else "note",
             aliases=fbid(item),
             audience=self._audience(role),
@@ -91,7 +88,7 @@ class Posts:
         media = media_of(objects(item.get("media_list_data")) + objects(item.get("media")), self.media, path, problems)
         when = item.get("timestamp") or labelled.time()
         if text is None and not media:
-            problems.append(_no_post(record, path))
+            problems.append(unreadable(path, record.piece, EMPTY))
             return None
         answered = AccountRef(handle=owner) if owner else None
         return Post(
@@ -111,7 +108,7 @@ class Posts:
         url = words(labelled.of("url").get("href")) or labelled.text("url")
         when = item.get("timestamp") or labelled.time()
         if url is None and when is None:
-            problems.append(_no_post(record, path))
+            problems.append(unreadable(path, record.piece, EMPTY))
             return None
         by = labelled.text("username") or labelled.text("owner")
         author = AccountRef(handle=by) if by else None
@@ -127,8 +124,3 @@ class Posts:
             relations=(Relation("repost", target_url=url, target_account=author),),
             evidence=(record.evidence,),
         )
-
-
-def _no_post(record: Record, path: str) -> Problem:
-    params: dict[str, str | int] = {"path": path, "reason": "an item without text, media and moment"}
-    return Problem("SMA-R001", path, record.piece.offset, len(record.piece.data), params)

@@ -20,7 +20,7 @@ from sma_plugin.readers.instagram import gallery, item_others, items
 from sma_plugin.readers.instagram.items import Seen
 from sma_plugin.readers.json_items import WINDOW, ArrayItems, Piece, lines
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.remarks import unknown_form, unread_times
+from sma_plugin.readers.remarks import unknown_form, with_remarks
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "instagram-tools"
@@ -180,8 +180,7 @@ class _Reading:
         elif kind == "post" and isinstance(node, dict):
             post = items.post(node, seen, "instagram")
             self._posts[_base(path)] = post.native_id or ""
-            yield items.with_files(post, self._files(_base(path)))
-            yield from unread_times(post, path, Piece(0, b""))
+            yield from with_remarks(items.with_files(post, self._files(_base(path))), path, Piece(0, b""))
         else:
             yield unknown_form(path)
 

@@ -24,7 +24,7 @@ from sma_plugin.readers.instagram.web_walk import found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import Found, located
-from sma_plugin.readers.remarks import error_given, unread_times
+from sma_plugin.readers.remarks import error_given, with_remarks
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
 NAME = "instagram-web"
@@ -182,8 +182,7 @@ def _made(source: Source, one: Found[Kind], seen: Seen, platform: Platform, piec
         yield from item_others.profile(one.value, seen, platform)
         return
     post = items.post(one.value, seen, platform) if one.kind == "post" else item_others.comment(one.value, seen)
-    yield post
-    yield from unread_times(post, source.path, piece)
+    yield from with_remarks(post, source.path, piece)
 
 
 def _error(source: Source, decoded: Any) -> Iterator[Problem]:

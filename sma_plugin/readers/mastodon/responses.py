@@ -33,7 +33,7 @@ from sma_plugin.readers.mastodon.kinds import (
 from sma_plugin.readers.mastodon.quotes import quote_of
 from sma_plugin.readers.mastodon.statuses import Statuses, is_direct
 from sma_plugin.readers.page_chain import Chain, linked_next
-from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
+from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, with_remarks
 from sma_plugin.readers.timelines import Timelines
 
 DIRECT = "mastodon-api.direct"
@@ -221,8 +221,7 @@ class Responses:
         for one, post in self._makers.posts(status, evidence, source.fetched_at):
             if one.account is not None:
                 yield from self._people.items(one.account, post.author, evidence, source.fetched_at)
-            yield post
-            yield from unread_times(post, source.path, piece)
+            yield from with_remarks(post, source.path, piece)
             tallied.without["audience"] += post.audience is None
         if source.method == "DELETE" and status.uri and asked(source).endswith(f"/statuses/{status.id}"):
             at = source.fetched_at

@@ -9,22 +9,18 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from sma_plugin.model import Evidence, Problem
-from sma_plugin.readers.contract import CaptureView, Source
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
 from sma_plugin.readers.documents import Peek, Rejoined, cut_off, peek, unreadable
 from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, lines, unnested
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.meta.text import mended
 
-DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile)
-"""What a stream out of a damaged delivery raises."""
 _LADDER = Ladder(dict[str, Any])
 
 
@@ -74,6 +70,12 @@ class Document:
                 yield from self._items(source)
             except DAMAGE:
                 yield cut_off(self._path, None, self.counted)
+
+    def count(self) -> int:
+        """How many items it holds that can be read."""
+        for _ in self:
+            continue
+        return self.counted
 
     def _items(self, source: Source) -> Iterator[Record | Problem]:
         first = source.stream.read(WINDOW)

@@ -43,8 +43,10 @@ class MediaFiles:
         best = max(found, key=lambda one: one[0], default=(0, None))
         return best[1] if best[0] >= min(_LEAST, len(wanted)) else None
 
-    def medium(self, item: dict[str, Any], path: str, problems: list[Problem]) -> Media | None:
-        """The medium in ``item`` of the document at ``path``; one that is missing is added to ``problems``."""
+    def medium(
+        self, item: dict[str, Any], path: str, problems: list[Problem], missing: str = "SMA-R007"
+    ) -> Media | None:
+        """The medium in ``item`` of the document at ``path``; one that was not delivered is added to ``problems``."""
         uri = words(item.get("uri"))
         if uri is None:
             return None
@@ -57,7 +59,7 @@ class MediaFiles:
             return Media(kind, path=member.path, source=uri)
         if uri not in self._told:
             self._told.add(uri)
-            problems.append(Problem("SMA-R007", path, params={"path": path, "value": uri[:200]}))
+            problems.append(Problem(missing, path, params={"path": path, "value": uri[:200]}))
         return Media(kind, source=uri)
 
 

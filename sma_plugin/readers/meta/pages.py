@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sma_plugin.model import Evidence, Moment, Post, Problem
-from sma_plugin.readers.contract import CaptureView
+from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.meta.cards import Card, cards
 from sma_plugin.readers.meta.dates import moment_of, read_date
-from sma_plugin.readers.meta.documents import DAMAGE, Record
+from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Meaning, means
 
 MOST = 256 << 20

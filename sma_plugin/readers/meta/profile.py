@@ -9,12 +9,22 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Link, Media, Moment, ProfileVersion
-from sma_plugin.readers.contract import CaptureView
+from sma_plugin.model import (
+    Account,
+    AccountRef,
+    Evidence,
+    Exclusion,
+    Link,
+    Media,
+    Moment,
+    Problem,
+    ProfileVersion,
+)
+from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.documents import readable
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.json_members import members, split_array
-from sma_plugin.readers.meta.documents import DAMAGE, Record
+from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Labelled, Meaning, means
 from sma_plugin.readers.meta.text import members_of, repaired, words
 
@@ -58,10 +68,11 @@ class Owner:
         url = declared.url or (_PAGES[self.platform].format(handle) if handle else None)
         return msgspec.structs.replace(declared, handle=handle, name=self.name or declared.name, url=url)
 
-    def items(self) -> Iterator[Account | ProfileVersion]:
-        """The account and its profile as it stood at the export."""
+    def items(self, path: str) -> Iterator[Account | ProfileVersion | Problem]:
+        """The account and its profile as it stood at the export at ``path``; that nothing tells whose it is."""
         ref, evidence = self.ref(), tuple(self.evidence)
-        if not self.is_known:
+        if not (ref.native_id or ref.handle or ref.aliases or ref.url):
+            yield Problem("SMA-R100", path)
             return
         yield Account(self.platform, ref, owner=True, evidence=evidence)
         if self.evidence:
@@ -80,12 +91,6 @@ class Owner:
     def picture(self, record: Record, medium: Media, at: Moment) -> ProfileVersion:
         """The profile from the moment that it got a picture."""
         return ProfileVersion(self.platform, self.ref(), at, avatar=medium, evidence=(record.evidence,))
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything tells the account from others."""
-        ref = self.ref()
-        return bool(ref.native_id or ref.handle or ref.aliases or ref.url)
 
 
 def photo(record: Record) -> dict[str, object]:

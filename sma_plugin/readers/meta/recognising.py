@@ -38,6 +38,14 @@ class Export:
     defines: Callable[[Member, str, str], bool]
     profiles: tuple[str, ...]
 
+    def recognise(self, listing: Listing) -> Match | None:
+        """The first export in the bundle."""
+        return next(self.matches(listing), None)
+
+    def recognise_all(self, listing: Listing) -> list[Match]:
+        """One match per account and export."""
+        return list(self.matches(listing))
+
     def matches(self, listing: Listing) -> Iterator[Match]:
         """Every export in the bundle, in the order of delivery."""
         roots = dict.fromkeys(root for member in listing.members if (root := self._root(member)) is not None)

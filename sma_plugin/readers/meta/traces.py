@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from sma_plugin.model import Exclusion
-from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.meta.documents import DAMAGE
+from sma_plugin.readers.contract import DAMAGE, CaptureView
 
 _CHUNK, _OVERLAP = 1 << 20, 512
 # Within a text of JSON quotes are escaped, so that what somebody wrote about these names is never taken for them.

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
-from sma_plugin.readers.contract import CaptureView, Member
-from sma_plugin.readers.meta.documents import DAMAGE
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Member
 
 _CHUNK = 1 << 20
 

@@ -8,8 +8,7 @@ from contextlib import closing
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.meta.documents import DAMAGE
+from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.meta.tree import Place
 
 _MOST = 1 << 20

@@ -26,7 +26,7 @@ from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.nested import items_of, pairs
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import iso_moment
 
 NAME, PLATFORM = "snapchat-export", "snapchat"
@@ -139,8 +139,7 @@ class File:
             counts=Counts(counts) if counts else None,
             evidence=(self._source.evidence(piece.offset, len(piece.data)),),
         )
-        yield post
-        yield from unread_times(post, self._path, piece)
+        yield from with_remarks(post, self._path, piece)
 
     def _cut(self, rule: str, piece: Piece) -> Iterator[Item]:
         if self._source.exact:

@@ -15,15 +15,14 @@ from sma_plugin.readers.documents import peek
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_layout as instagram
 from sma_plugin.readers.instagram.export_recognise import EXPORT
-from sma_plugin.readers.meta.captions import caption, first_moment, media_of, state
+from sma_plugin.readers.meta.captions import said_in
 from sma_plugin.readers.meta.documents import Document, Record
-from sma_plugin.readers.meta.labels import Labelled
 from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import is_page
 from sma_plugin.readers.meta.profile import Owner, kept_out
-from sma_plugin.readers.meta.text import fbid, members_of, moment, objects
+from sma_plugin.readers.meta.text import fbid, members_of, objects
 from sma_plugin.readers.meta.tree import below, handle_in, places
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME, PLATFORM = "threads-export", "threads"
@@ -140,10 +139,8 @@ class _Reading:
     def items(self) -> Iterator[Item]:
         """Everything in the export."""
         remarks = list(self._profile())
-        yield from self._owner.items()
+        yield from self._owner.items(self._capture.match.paths[0])
         yield from remarks
-        if not self._owner.is_known:
-            yield Problem("SMA-R100", self._capture.match.paths[0])
         for path in self._holding(POSTS_LIST):
             yield from self._posts(path)
         for place in self._places:
@@ -171,30 +168,25 @@ class _Reading:
         item = record.value
         files = objects(item.get("media")) or [item]
         problems: list[Problem] = []
-        media = media_of(files, self._media, path, problems)
+        said = said_in(record, files, self._media, path, problems)
         yield from problems
-        labelled = Labelled(item)
-        text = caption(item, files) or labelled.text("text")
-        when = first_moment(item, files, labelled)
-        if text is None and not media and when is None:
-            params: dict[str, str | int] = {"path": path, "reason": "an item without text, media and moment"}
-            yield Problem("SMA-R001", path, record.piece.offset, len(record.piece.data), params)
+        if said is None:
             return
-        told = (members_of(one.get("text_app_post")) for one in [item, *files])
-        answers = any(one.get("is_reply") is True for one in told)
+        content, created = said
+        flags = (members_of(one.get("text_app_post")) for one in [item, *files])
+        answers = any(one.get("is_reply") is True for one in flags)
         post = Post(
             platform=PLATFORM,
             author=self._owner.ref(),
             native_id=None,
-            created=moment(when),
-            state=state(text, media),
+            created=created,
+            state=content,
             aliases=fbid(item),
             relations=(Relation("reply"),) if answers else (),
             audience="followers" if self._owner.private else None,
             evidence=(record.evidence,),
         )
-        yield from unread_times(post, path, record.piece)
-        yield post
+        yield from with_remarks(post, path, record.piece)
 
     def _left_out(self) -> Iterator[Item]:
         """Lists of likes and of people: counted where that says something, and left out whole."""
@@ -204,13 +196,11 @@ class _Reading:
                 continue
             name = _list_in(member)
             if name in _COUNTED:
-                document = Document(self._capture, member.path, (name,))
-                for _ in document:
-                    continue
+                count = Document(self._capture, member.path, (name,)).count()
                 if _COUNTED[name] == "own likes":
-                    yield Tally("own likes", None, document.counted, member.path)
+                    yield Tally("own likes", None, count, member.path)
                 else:
-                    counts[_COUNTED[name]] = counts.get(_COUNTED[name], 0) + document.counted
+                    counts[_COUNTED[name]] = counts.get(_COUNTED[name], 0) + count
             rule = _rule_of_list(name)
             if rule and rule_for(NAME, _name(member.path)) is None:
                 yield Exclusion(rule, member.path)

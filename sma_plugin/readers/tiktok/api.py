@@ -13,7 +13,7 @@ from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.nested import Found, located
-from sma_plugin.readers.remarks import error_given, unread_times
+from sma_plugin.readers.remarks import error_given, with_remarks
 from sma_plugin.readers.tiktok import api_posts
 from sma_plugin.readers.tiktok.api_posts import Kind, found_in
 from sma_plugin.readers.tiktok.common import PLATFORM
@@ -105,5 +105,4 @@ class Answers:
             return
         make = api_posts.video if one.kind == "video" else api_posts.comment
         post = make(one.value, evidence, source.fetched_at)
-        yield post
-        yield from unread_times(post, source.path, own)
+        yield from with_remarks(post, source.path, own)

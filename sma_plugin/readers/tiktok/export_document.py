@@ -14,7 +14,7 @@ from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members, split_array
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.tiktok import export_posts
 from sma_plugin.readers.tiktok.common import account
 from sma_plugin.readers.tiktok.export_layout import (
@@ -127,8 +127,7 @@ class Document:
         post = makers.make(section, export_posts.Item(decoded), evidence)
         self._told["audience"] += section in ("post", "story") and post.audience is None
         self._told["moment"] += export_posts.contradicts(post)
-        yield post
-        yield from unread_times(post, self._path, piece)
+        yield from with_remarks(post, self._path, piece)
         if section == "live":
             for pair in pairs(piece.data, 0, len(piece.data)):
                 if plain(pair.name) in layout().live.cut and not is_blank(piece.data, pair.value, pair.end):

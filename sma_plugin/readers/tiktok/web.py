@@ -20,7 +20,7 @@ from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.page_chain import Chain
 from sma_plugin.readers.page_data import scripts
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.tiktok import web_posts
 from sma_plugin.readers.tiktok.common import PLATFORM, moment, post_in
 from sma_plugin.readers.tiktok.web_walk import Kind, found_in
@@ -150,8 +150,7 @@ class Answers:
             yield from web_posts.users(one.value, evidence, at)
         else:
             post = self._post(source, one, own, evidence, at)
-            yield post
-            yield from unread_times(post, source.path, own)
+            yield from with_remarks(post, source.path, own)
 
     def _post(self, source: Source, one: Found[Kind], own: Piece, evidence: Evidence, at: Moment | None) -> Post:
         if one.kind == "post":

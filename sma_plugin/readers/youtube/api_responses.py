@@ -13,7 +13,7 @@ from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
-from sma_plugin.readers.remarks import no_posts, unknown_form, unread_times
+from sma_plugin.readers.remarks import no_posts, unknown_form, with_remarks
 from sma_plugin.readers.values import number
 from sma_plugin.readers.youtube import api_posts
 from sma_plugin.readers.youtube.api_asked import Asked
@@ -154,9 +154,7 @@ class Responses:
         else:
             if kind == "playlistItem" and isinstance(made, Post) and (resource.told.playlist_id or "").startswith("UU"):
                 yield from self._owner(resource.told.channel_id, place.evidence)
-            yield made
-            if isinstance(made, Post):
-                yield from unread_times(made, source.path, place.piece)
+            yield from with_remarks(made, source.path, place.piece) if isinstance(made, Post) else [made]
 
     def _thread(self, place: Place, thread: Resource) -> Iterator[Item]:
         """A comment with some or all of its answers. The thread is the evidence of its first comment."""
@@ -188,8 +186,7 @@ class Responses:
     def _comment(self, place: Place, resource: Resource, video: str | None, owner: str | None) -> Iterator[Item]:
         post = api_posts.comment(resource, place.evidence, place.source.fetched_at, video, owner)
         self._lists.answer(resource.told.parent_id or api_posts.parent_of(post.native_id), post.native_id)
-        yield post
-        yield from unread_times(post, place.source.path, place.piece)
+        yield from with_remarks(post, place.source.path, place.piece)
 
 
 _MAKERS: dict[str, Any] = {

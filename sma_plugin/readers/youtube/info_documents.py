@@ -13,7 +13,7 @@ from sma_plugin.readers.contract import Member, Source
 from sma_plugin.readers.documents import Value, Values, peek, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.remarks import unread_times
+from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import number
 from sma_plugin.readers.youtube import info_posts
 from sma_plugin.readers.youtube.info_chat import chat_items
@@ -111,8 +111,7 @@ class Documents:
         if stem is not None:
             self._videos[stem] = video
         yield from self._account(platform, info, evidence)
-        yield video
-        yield from unread_times(video, source.path, piece)
+        yield from with_remarks(video, source.path, piece)
         yield from self._comments(source, piece, info, locator, video)
 
     def _account(self, platform: str, info: dict[str, Any], evidence: Evidence) -> Iterator[Item]:
