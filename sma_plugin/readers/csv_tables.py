@@ -51,7 +51,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names: list[str] = []
         for number, cell in enumerate(cells):
             name = known.get(plain(cell)) or cell.strip() or f"#{number + 1}"
-            names.append(name if name not in names else f"{name}#{number + 1}")
+            # Other headings can be spelt as one of our own names for columns, and mean something else.
+            taken = name in names or (name in self.columns and plain(cell) not in known)
+            names.append(f"{name}#{number + 1}" if taken else name)
         fits = set(self.needed) == set(names) if self.alone else set(self.needed) <= set(names)
         return names if fits else None
 

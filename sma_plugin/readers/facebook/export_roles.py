@@ -105,8 +105,10 @@ def _named_list(seen: Peek, name: str) -> Role | None:
 
 def _of_facebook(seen: Peek, value: Any) -> bool:
     """Whether a list under a plain name has items as Facebook writes them."""
+    if value == []:
+        return all(map(list_role, seen.names))
     text = seen.rest if value is None else msgspec.json.encode(value)
-    return value == [] or all(pattern.search(text) for pattern in _WRITTEN)
+    return all(pattern.search(text) for pattern in _WRITTEN)
 
 
 def _is_item(seen: Peek) -> bool:

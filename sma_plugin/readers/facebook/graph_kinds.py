@@ -89,7 +89,7 @@ _OF_EDGE = {
 def kind_of(value: Mapping[str, Any], edge: str | None = None) -> str | None:
     """The kind of an object; ``None`` for an unknown one. ``edge`` is the name of the list that it stands in."""
     names = value.keys()
-    if names & _OF_OTHERS:
+    if names & _OF_OTHERS or sum(not name.islower() for name in names) >= _CAPITALS:
         return None
     if isinstance(error := value.get("error"), dict) and {"fbtrace_id", "type", "message"} & error.keys():
         return "graph-error" if "fbtrace_id" in error else "error"
@@ -182,6 +182,8 @@ _OF_CONVERSATION = frozenset(("messages", "participants", "updated_time"))
 _OF_BOTH = frozenset(("created_time", "message", "from"))
 _OF_OTHERS = frozenset(("screen_name", "acct", "taken_at", "__typename", "$type", "@context", "_type"))
 """Members that objects of other interfaces have, and none of a Graph API."""
+_CAPITALS = 3
+"""So many members with capitals are not Meta's: it writes all of its own in small letters."""
 _OF_REFERENCE = frozenset(("id", "name", "link", "category", "category_list", "username", "picture", "location"))
 
 
