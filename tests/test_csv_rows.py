@@ -289,3 +289,8 @@ def test_what_follows_a_text_in_quotes_is_no_part_of_it() -> None:
     found = read(b'Date,Link,Message\n2026-01-01,https://a.example/1,"een"\nlos\n2026-01-0', table)
     assert [one.get("text") for one in found if isinstance(one, Record)] == ["een", ""]
     assert [one.code for one in found if isinstance(one, Problem)] == ["SMA-R002", "SMA-R003"]
+
+
+def test_a_heading_that_is_spelt_as_a_name_of_ours_is_another_column() -> None:
+    assert list(kinds_in(b"date,link,text\n2026-01-01,https://a.example/1,een\n", {"shares": SHARES})) == []
+    assert SHARES.header(["Date", "ShareLink", "link"]) == ["date", "link", "link#3"]

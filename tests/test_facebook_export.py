@@ -622,6 +622,7 @@ def test_every_rule_has_a_class() -> None:
     "contents",
     [
         {"tweets.json": [{"id": "1", "text": "a", "created_at": "2020"}]},
+        {"tweets.json": [{"id": 1, "tweet": "a", "date": "2020-01-01", "photos": []}]},
         {"outbox.json": {"type": "OrderedCollection", "orderedItems": []}},
         {"posts.json": {"posts": [{"uri": "at://x", "record": {}}]}},
         {

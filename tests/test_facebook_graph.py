@@ -375,6 +375,7 @@ def test_one_answer_a_line_and_answers_by_id_are_read() -> None:
         {"id": "12", "text": "Markt", "created_at": "2025-03-01T10:00:00Z", "author_id": "7"},
         {"pk": "12", "id": "12_7", "code": "C1", "taken_at": 1740823200, "user": {"pk": "7"}},
         {"kind": "youtube#video", "id": "abc", "snippet": {}, "statistics": {}},
+        {"id": "12", "shortCode": "C1", "images": [], "likesCount": 5, "ownerUsername": "gemeente", "url": "x"},
     ],
 )
 def test_objects_of_other_interfaces_are_for_others(other: dict[str, Any]) -> None:

@@ -16,10 +16,10 @@ from making import PNG
 from sma_plugin.bundle.mappings import use_mappings
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import ingest
-from sma_plugin.model import Evidence, PostHistory, Problem
+from sma_plugin.model import Evidence, Post, PostHistory, Problem
 from sma_plugin.package import Package
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.suppliers import json_records
+from sma_plugin.readers.suppliers import json_records, supplier
 from sma_plugin.readers.suppliers.mapping import MappingError, decoded, shipped, use
 from sma_plugin.readers.suppliers.posts import Reading
 from sma_plugin.readers.suppliers.records import records
@@ -27,6 +27,7 @@ from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Settings
 from sma_plugin.show import show_delivery
 from sma_plugin.stored.asked import history_of
+from sma_plugin.testing import capture
 from sma_plugin.texts import UserError
 from test_pictures import delivered
 
@@ -267,7 +268,115 @@ def test_a_document_too_large_for_memory_is_read_item_by_item(monkeypatch: pytes
 
 
 def test_the_mappings_that_ship_are_right() -> None:
-    assert [one.name for one in shipped()] == ["neutral-list", "pagefreezer"]
+    names = {one.name for one in shipped()}
+    assert {"neutral-list", "pagefreezer"} | {name for name, _, _, _ in SHIPPED} == names
+
+
+PAGE, MOMENT_2026 = "100064000000001", 1_767_268_800_000_000
+SHIPPED = [
+    (
+        "crowdtangle-facebook",
+        (
+            f"Page Name,User Name,Facebook Id,Post Created,Total Interactions,Likes,URL,Message,Link Text\n"
+            f'Voorbeeldstad,vbstad,{PAGE},2026-01-01 07:00:00 EST,"1,200","1,000",'
+            f"https://www.facebook.com/{PAGE}/posts/737265021752251,De markt is open,"
+        ),
+        ("facebook", f"{PAGE}_737265021752251", PAGE, "vbstad", "note"),
+        {"likes": 1000},
+    ),
+    (
+        "crowdtangle-instagram",
+        (
+            "Account,User Name,Followers at Posting,Post Created,Total Interactions,Likes,URL,Description,Image Text\n"
+            "Voorbeeldstad,vbstad,10,2026-01-01 13:00:00 CET,3,1,https://www.instagram.com/p/CxAbCd1/,De markt is open,"
+        ),
+        ("instagram", "190059390837", None, "vbstad", "note"),
+        {"likes": 1},
+    ),
+    (
+        "meta-business-facebook",
+        (
+            "Post ID,Page ID,Page name,Title,Description,Publish time,Permalink,Post type,Date,Reactions\n"
+            f"737265021752251,{PAGE},Voorbeeldstad,,De markt is open,01/01/2026 12:00,https://www.facebook.com/{PAGE}/posts/737265021752251,,Lifetime,4"
+        ),
+        ("facebook", f"{PAGE}_737265021752251", PAGE, None, "note"),
+        {"likes": 4},
+    ),
+    (
+        "meta-business-instagram",
+        (
+            "Post ID,Account ID,Account username,Description,Publish time,Permalink,Post type,Date,Likes\n"
+            "18011,17,vbstad,De markt is open,01/01/2026 12:00,"
+            "https://www.instagram.com/reel/CxAbCd1/,IG reel,Lifetime,2"
+        ),
+        ("instagram", "190059390837", None, "vbstad", "video"),
+        {"likes": 2},
+    ),
+    (
+        "x-analytics",
+        (
+            "Tweet id,Tweet permalink,Tweet text,time,impressions,likes\n"
+            "9,https://x.com/vbstad/status/9,De markt is open,2026-01-01 12:00 +0000,10.0,3.0"
+        ),
+        ("x", "9", None, "vbstad", "note"),
+        {"likes": 3, "views": 10},
+    ),
+    (
+        "twarc-csv",
+        (
+            "id,referenced_tweets.replied_to.id,referenced_tweets.retweeted.id,author_id,created_at,text,author.username,"
+            "public_metrics.like_count\n9,,8,5,2026-01-01T12:00:00.000Z,De markt is open,vbstad,1"
+        ),
+        ("x", "9", "5", "vbstad", "repost"),
+        {"likes": 1},
+    ),
+    (
+        "twarc-v1-csv",
+        (
+            "id,tweet_url,created_at,user_screen_name,text,tweet_type,favorite_count,in_reply_to_status_id,"
+            "retweet_or_quote_id,user_id\n9,https://twitter.com/vbstad/status/9,Thu Jan 01 12:00:00 +0000 2026,vbstad,"
+            "De markt is open,retweet,1,,8,5"
+        ),
+        ("x", "9", "5", "vbstad", "repost"),
+        {"likes": 1},
+    ),
+    (
+        "twint-csv",
+        (
+            "id\tconversation_id\tdate\ttime\ttimezone\tuser_id\tusername\ttweet\tlikes_count\tquote_url\tuser_rt_id\t"
+            "retweet_id\tretweet_date\tlink\n9\t9\t2026-01-01\t13:00:00\tCET\t5\tvbstad\tDe markt is open\t2\t\t\t\t\t"
+            "https://twitter.com/vbstad/status/9"
+        ),
+        ("x", "9", "5", "vbstad", "note"),
+        {"likes": 2},
+    ),
+    (
+        "twint-json",
+        (
+            '{"id": 9, "conversation_id": "9", "date": "2026-01-01", "time": "13:00:00", "timezone": "+0100",'
+            ' "user_id": 5, "username": "vbstad", "tweet": "De markt is open", "photos": [], "likes_count": 2,'
+            ' "quote_url": "", "user_rt_id": "", "retweet_id": "", "retweet_date": ""}'
+        ),
+        ("x", "9", "5", "vbstad", "note"),
+        {"likes": 2},
+    ),
+]
+"""Mappings that ship, what a delivery of theirs looks like, and the post in it; all say and were made the same."""
+
+
+@pytest.mark.parametrize(("name", "content", "known", "counts"), SHIPPED)
+def test_tables_that_tools_make_are_read_as_they_are(
+    name: str, content: str, known: tuple[str | None, ...], counts: dict[str, int], tmp_path: Path
+) -> None:
+    path = f"berichten.{'json' if name.endswith('json') else 'csv'}"
+    shown = show_delivery(delivered(tmp_path, {path: (content + "\n").encode()}), Settings(undecided=True), Quiet())
+    assert [one.tool and one.tool.endswith(f"({name})") for one in shown.captures] == [True]
+    found = capture({path: content.encode()}, supplier)
+    (post,) = [item for item in supplier.read(found) if isinstance(item, Post)]
+    assert (post.platform, post.native_id, post.author.native_id, post.author.handle, post.kind) == known
+    assert (post.created.us, post.state.text) == (MOMENT_2026, "De markt is open")
+    assert post.counts
+    assert {key: post.counts.values[key] for key in counts} == counts
 
 
 @trying(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -88,6 +88,45 @@ def http_moment(raw: str | None) -> Moment | None:
         return Moment(None, raw)
 
 
+_ZONES = {
+    "UTC": 0,
+    "GMT": 0,
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+}
+"""Hours from UTC of the zones that tools name."""
+_NAMED_ZONE = re.compile(rf"(\d{{4}}-\d\d-\d\d[T ][\d:.]+) ?({'|'.join(_ZONES)})")
+
+
+def told_moment(raw: str) -> Moment:
+    """A moment as tools and tables tell it: ISO 8601, also with a zone by its name, X's own form, or that of e-mail.
+
+    >>> told_moment("2023-11-05 22:56:36 EST") == Moment(1699242996000000, "2023-11-05 22:56:36 EST")
+    True
+    >>> told_moment("2023-11-05 22:56:36 CET").us == told_moment("Sun, 05 Nov 2023 22:56:36 +0100").us
+    True
+    """
+    if found := _NAMED_ZONE.fullmatch(raw):
+        plain = iso_moment(found[1])
+        us = plain.us if plain else None
+        return Moment(None if us is None else us - _ZONES[found[2]] * 3_600_000_000, raw)
+    read = (parse(raw) for parse in (x_moment, http_moment))
+    return next((moment for moment in read if moment and moment.us is not None), Moment(None, raw))
+
+
 def epoch_moment(seconds: float | str | None, unit: int = 1) -> Moment | None:
     """A moment from seconds since the epoch (``unit=1000`` for milliseconds)."""
     if seconds is None:

@@ -27,7 +27,7 @@ from sma_plugin.model import (
 from sma_plugin.readers.permalinks import Permalink, permalink
 from sma_plugin.readers.suppliers.mapping import Field, Mapping
 from sma_plugin.readers.suppliers.record import Record
-from sma_plugin.readers.values import MOST, epoch_moment, html_text, iso_moment, media_kind, microseconds
+from sma_plugin.readers.values import MOST, epoch_moment, html_text, media_kind, microseconds, told_moment
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 _RELATIONS: dict[str, RelationKind] = {"reply_to": "reply", "repost_of": "repost", "quote_of": "quote"}
@@ -177,7 +177,7 @@ class _Said:
         if field.reading in ("epoch", "epoch-ms"):
             return epoch_moment(raw, 1000 if field.reading == "epoch-ms" else 1)
         if field.format is None:
-            return iso_moment(raw)
+            return told_moment(raw)
         try:
             found = datetime.strptime(raw, field.format)  # noqa: DTZ007 -- its zone follows
         except ValueError:
@@ -266,7 +266,7 @@ def _kind_of(name: str) -> Any:
 
 def _whole(value: Any) -> int | None:
     try:
-        number = int(str(value).replace(".", "").replace(",", "")) if isinstance(value, str) else int(value)
+        number = int(re.sub(r"[.,]0{1,2}$|[.,]", "", value)) if isinstance(value, str) else int(value)
     except (TypeError, ValueError, OverflowError):
         return None
     return number if abs(number) < MOST else None
