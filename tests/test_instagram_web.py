@@ -229,7 +229,7 @@ def test_saved_answers_are_read_with_their_own_bytes() -> None:
 
 def test_what_zeeschuimer_collected_is_read_line_by_line() -> None:
     row = {
-        "timestamp_collected": 1,
+        "timestamp_collected": 1_767_268_800_000,
         "source_platform": "threads.net",
         "item_id": "x",
         "data": item(text_post_app_info={"is_reply": False}),
@@ -240,7 +240,8 @@ def test_what_zeeschuimer_collected_is_read_line_by_line() -> None:
     }
     (match,) = web.recognise_all(listing(files))
     assert (match.platform, match.paths) == ("threads", ("lijst.ndjson",))
-    assert len(posts(list(web.read(capture(files, web))))) == 2
+    found = posts(list(web.read(capture(files, web))))
+    assert [one.counts and one.counts.at and one.counts.at.us for one in found] == [1_767_268_800_000_000] * 2
 
 
 def test_errors_are_told() -> None:

@@ -696,3 +696,21 @@ def test_an_embedded_post_is_read() -> None:
     (gone,) = response(stone, "https://cdn.syndication.twimg.com/tweet-result?id=100")
     assert isinstance(gone, Observation)
     assert (gone.post, gone.status) == ("100", "deleted")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_zeeschuimer_collected_has_its_moment_and_no_advertisements(*, turned: bool) -> None:
+    def line(result: dict[str, Any]) -> bytes:
+        around = {"item_id": "1", "source_platform": "twitter.com", "timestamp_collected": 1_767_268_800_000}
+        item = result | {"promoted": result["rest_id"] == "101"}
+        whole = item | {"__import_meta": around} if turned else around | {"data": item}
+        return json.dumps(whole).encode()
+
+    other = new_user("8", "winkel")
+    data = b"\n".join(map(line, (tweet(100), tweet(101, "Koop nu", other), tweet(102))))
+    found = list(web.read(capture({"x.ndjson": data}, web)))
+    assert set(posts(found)) == {"100", "102"}
+    counts = posts(found)["100"].counts
+    assert counts
+    assert counts.at == Moment(1_767_268_800_000_000, "1767268800000")
+    assert codes(found) == ["SMA-R211"]

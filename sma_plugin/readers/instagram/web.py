@@ -12,6 +12,7 @@ from typing import Any
 
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.addresses import host_of, path_of
+from sma_plugin.readers.collected import as_collected
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for, rule_for_answer
@@ -79,7 +80,8 @@ def _of_file(source: Source, platform: Platform) -> Iterator[Item]:
         if rule := _rule_of_query(value.decoded):
             yield from whole_left_out(rule, source)
             return
-        for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator), platform, None):
+        known = as_collected(source, value.decoded)
+        for item in _of_value(known, Chunk(value.piece, value.decoded, value.locator), platform, None):
             counted += 1
             yield item
     yield from values.told(counted)

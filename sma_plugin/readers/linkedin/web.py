@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import Exclusion, Item, Moment, Problem
 from sma_plugin.readers.addresses import host_of, query_of, split_address
+from sma_plugin.readers.collected import collected_at
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.exclusion import rule_for
@@ -31,7 +32,7 @@ from sma_plugin.readers.linkedin.web_posts import (
     organisation,
     update,
 )
-from sma_plugin.readers.values import epoch_moment, gzip_head
+from sma_plugin.readers.values import gzip_head
 
 NAME = "linkedin-web"
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -128,9 +129,9 @@ def _unwrapped(decoded: Any, fetched: Moment | None) -> tuple[Any, Moment | None
     """An item without what the tool that collected it put around it, and when it did."""
     meta = at(decoded, "__import_meta")
     if isinstance(meta, dict):
-        return decoded, epoch_moment(at(meta, "timestamp_collected"), 1000) or fetched
+        return decoded, collected_at(decoded) or fetched
     if at(decoded, "source_platform") == "linkedin.com" and isinstance(at(decoded, "data"), dict):
-        return decoded["data"], epoch_moment(at(decoded, "timestamp_collected"), 1000) or fetched
+        return decoded["data"], collected_at(decoded) or fetched
     return decoded, fetched
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sma_plugin.model import Evidence, Item, Moment, Observation, Post, Problem
 from sma_plugin.readers.addresses import host_of, path_of, query_of
+from sma_plugin.readers.collected import collected_at
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
@@ -22,7 +23,7 @@ from sma_plugin.readers.page_chain import Chain
 from sma_plugin.readers.page_data import scripts
 from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.tiktok import web_posts
-from sma_plugin.readers.tiktok.common import PLATFORM, moment, post_in
+from sma_plugin.readers.tiktok.common import PLATFORM, post_in
 from sma_plugin.readers.tiktok.web_walk import Kind, found_in
 
 NAME = "tiktok-web"
@@ -134,11 +135,9 @@ class Answers:
 
     def _value(self, source: Source, piece: Piece, decoded: Any, locator: str) -> Iterator[Item]:
         """Everything in one value, each with its own bytes where these count."""
-        given = Fields(decoded)
-        collected = moment(given.raw("timestamp_collected")) if "source_platform" in given else None
         found = list(found_in(decoded))
         for one, own, evidence in located(source, piece, found, locator):
-            yield from self._item(source, one, own, evidence, collected or source.fetched_at)
+            yield from self._item(source, one, own, evidence, collected_at(decoded) or source.fetched_at)
         yield from _gone(source, decoded, source.evidence(piece.offset, len(piece.data), locator))
 
     def _item(

@@ -71,6 +71,8 @@ _WEB_UNUSED = frozenset(
         "quick_promote_eligibility",
         "superFollowsReplyUserResult",
         "unified_card",
+        "__import_meta",
+        "promoted",
         "unmention_data",
         "unmention_info",
         "voice_info",

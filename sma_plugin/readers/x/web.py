@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from sma_plugin.model import Item, Problem
+from sma_plugin.readers.collected import as_collected
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.x.api_json import names
@@ -131,7 +132,8 @@ class Responses:
         values = Values(source, _LISTS)
         for value in values:
             data = value.piece.data
-            spot = Spot(source, value.piece.offset, len(data), value.locator, alone=values.form == "single")
+            known = as_collected(source, value.decoded)
+            spot = Spot(known, value.piece.offset, len(data), value.locator, alone=values.form == "single")
             if isinstance(value.decoded, dict):
                 try:
                     yield from self._document(spot, data, value.decoded)

@@ -82,6 +82,9 @@ class Walk:
             return
         found = parts(data)
         kind = text_of(found, "__typename")
+        if found.get("promoted", _NONE)[1] == b"true":
+            # Zeeschuimer says so of a post that it took out of its place.
+            place = place._replace(promoted=True)
         if kind == "TweetWithVisibilityResults" and "tweet" in found:
             start, inner = found["tweet"]
             yield from self._post(spot.inside(start, len(inner), "/tweet"), inner, place)
