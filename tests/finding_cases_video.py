@@ -26,6 +26,7 @@ def tiktok(posts: list[Any], **more: Any) -> Run:
     return shown(json.dumps(new(posts) | more).encode(), about=DECLARED)
 
 
+HOURS = {"Your Story Views": [{"Story Date": "2024-03-01 10:00:00 UTC", "Story Views": 3}]}
 CASES = [
     Case("SMA-R160", shown(json.dumps(PARTIAL).encode(), about=NAMED), NO_MEDIA, "SMA-R160 > SMA-H044"),
     Case("SMA-R161", shown(TEXT, "user_data.txt", OWNER), "SMA-R161 > SMA-H001"),
@@ -39,10 +40,11 @@ CASES = [
     Case("SMA-R163", tiktok([post(Date="2024-01-01 00:00:00")]), NO_MEDIA, "SMA-R163"),
     Case(
         "SMA-R165",
-        shown(mydata(snap_pro=PROFILE | {"Spotlights": [{}]}), about=SNAPCHAT),
+        shown(mydata(snap_pro=PROFILE | {"Spotlights": [{"a": 1}]}), about=SNAPCHAT),
         *LITTLE,
         NO_MEDIA,
         "SMA-R165",
     ),
+    Case("SMA-R280", shown(mydata(story_history=HOURS), about=SNAPCHAT), "SMA-H001", LITTLE[0], "SMA-R280"),
     Case("SMA-R166", shown({"html/account.html": b"<html></html>"}, about=SNAPCHAT), LITTLE[0], "SMA-R166 > SMA-H001"),
 ]

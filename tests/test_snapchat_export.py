@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sma_plugin.ingest import ingest
-from sma_plugin.model import Account, Exclusion, Item, Post, Problem, ProfileVersion
+from sma_plugin.model import Account, Exclusion, Item, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.readers.snapchat import export as reader
 from sma_plugin.reporting import Quiet
@@ -31,7 +31,7 @@ ACCOUNT = {
 }
 STORIES = {
     "Your Story Views": [
-        {"Story Date": "2024-03-01 10:00:00 UTC", "Story Views": 12, "Story Replies": 1},
+        {"Story Date": "2024-03-01 10:00:07 UTC", "Story Views": 12, "Story Replies": 1},
         {"Story Date": "2024-03-02 10:00:00 UTC", "Story Views": "7"},
     ],
     "Friend and Public Story Views": [{"Story Date": "2024-03-01 10:00:00 UTC", "View": PRIVATE}],
@@ -92,7 +92,7 @@ def test_the_account_its_public_profile_and_its_stories_are_read() -> None:
     ]
     assert profiles[1].avatar.source == "https://cf-st.sc-cdn.net/a"
     assert [(one.kind, one.author, one.created.raw) for one in stories] == [
-        ("story", account.ref, "2024-03-01 10:00:00 UTC"),
+        ("story", account.ref, "2024-03-01 10:00:07 UTC"),
         ("story", account.ref, "2024-03-02 10:00:00 UTC"),
     ]
     assert [one.counts.values for one in stories] == [{"views": 12, "replies": 1}, {"views": 7}]
@@ -113,8 +113,32 @@ def test_only_lists_that_are_read_are_claimed_and_nothing_private_remains_in_the
     assert class_of("snapchat-export.memories") == "memories"
 
 
-def test_spotlight_and_shared_stories_are_pointed_out_and_not_guessed_at() -> None:
-    spotlights = PROFILE | {"Spotlights": [{"a": 1}, {"a": 2}], "Saved Stories": [{}]}
+def test_what_the_public_profile_shows_is_published() -> None:
+    def shown(at: str, kind: str) -> dict[str, str]:
+        return {"Date": f"{at} UTC", "Media Type": kind, "Download URL": "https://cf-st.sc-cdn.net/d?uc=geheim"}
+
+    films = [shown("2024-06-18 22:00:12", "video"), shown("2024-06-18 22:00:13", "image")]
+    items = read(mydata(snap_pro=PROFILE | {"Spotlights": films, "Saved Stories": films[:1]}, story_history=None))
+    found = kinds(items, Post)
+    assert [one.kind for one in found] == ["video", "image", "story"]
+    assert {(one.audience, one.state.media[0].source) for one in found} == {("public", "https://cf-st.sc-cdn.net/d")}
+    assert found[0].created.raw == "2024-06-18 22:00:12 UTC"
+    assert kinds(items, Problem) == []
+
+
+def test_how_often_stories_were_seen_in_an_hour_is_no_story() -> None:
+    hours = [
+        {"Story Date": f"2024-03-01 {hour:02d}:00:00 UTC", "Story Views": hour, "Story Replies": 0}
+        for hour in (9, 10, 0)
+    ]
+    items = read(mydata(story_history={"Your Story Views": hours}))
+    assert kinds(items, Post) == []
+    assert [one.counts for one in kinds(items, Observation)] == [{"views": 9}, {"views": 10}]
+    assert [(one.code, one.params["hours"]) for one in kinds(items, Problem)] == [("SMA-R280", 3)]
+
+
+def test_shared_stories_and_odd_lists_are_pointed_out_and_not_guessed_at() -> None:
+    spotlights = PROFILE | {"Spotlights": [{"a": 1}, {"a": 2}], "Saved Stories": "x"}
     contents = mydata(snap_pro=spotlights, shared_story={"Shared Story": [{"Story URL": "x"}]})
     items = read(contents)
     told = {(one.code, one.params["value"], one.params["items"]) for one in kinds(items, Problem)}

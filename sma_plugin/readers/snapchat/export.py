@@ -1,9 +1,9 @@
 """My Data, the export that Snapchat gives an account of itself.
 
-What can be read of it is little, and only that is read: the account, its public profile, and when it placed stories
-with how often these were seen. Recordings that were kept, chats, friends and places stay out. Lists of which no form
-is documented (Spotlight, saved and shared stories) are pointed out and not guessed at. Facts:
-formats/PLATFORM_FORMATS.md 2.10.
+What can be read of it is little, and only that is read: the account, its public profile with the films and stories
+that it shows, and how often stories were seen. Recordings that were kept, chats, friends and places stay out. Shared
+stories are pointed out: they were handed in for a story of many, and not all were shown. Facts:
+formats/PLATFORM_FORMATS.md 2.10, and exports as published by who made them.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from sma_plugin.model import (
     Link,
     Media,
     Moment,
+    Observation,
     Post,
+    PostKind,
     PostState,
     Problem,
     ProfileVersion,
@@ -27,7 +29,7 @@ from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.nested import items_of, pairs
 from sma_plugin.readers.remarks import with_remarks
-from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.values import MediaKind, iso_moment
 
 NAME, PLATFORM = "snapchat-export", "snapchat"
 _ROLES = (
@@ -39,7 +41,10 @@ _ROLES = (
 _PUBLIC = frozenset(("Username", "Name", "Creation Date"))
 """Fields of the account that are kept; the address it registered from and when it was last used are not."""
 _OWN, _SEEN = "Your Story Views", "Friend and Public Story Views"
-_UNREAD = ("Spotlights", "Saved Stories")
+_SHOWN: dict[str, PostKind] = {"Spotlights": "video", "Saved Stories": "story"}
+"""What the public profile shows, and what kind of post it is."""
+_MEDIA: dict[str, MediaKind] = {"video": "video", "image": "image", "photo": "image"}
+_WHOLE_HOUR = re.compile(r".* \d\d:00:00 UTC")
 _CUT = f"{NAME}.account-data"
 
 
@@ -104,31 +109,60 @@ class File:
             kind="public profile",
             evidence=(self._source.evidence(piece.offset, len(piece.data)),),
         )
-        for name in _UNREAD:
-            listed = given.raw(name)
-            if listed:
-                count = len(listed) if isinstance(listed, list | dict) else 1
-                yield Problem("SMA-R165", self._path, params={"value": name, "items": count})
+        for name, _, value in pairs(piece):
+            if name in _SHOWN:
+                yield from self._shown(name, value)
+
+    def _shown(self, name: str, value: Piece) -> Iterator[Item]:
+        """What the profile shows to everyone: when it was placed, and where its picture or film could be had."""
+        unknown = 0
+        for piece, given in self._listed(value):
+            created, source = _moment(given.text("Date")), given.text("Download URL")
+            if created is None or source is None:
+                unknown += 1
+                continue
+            kind = _MEDIA.get((given.text("Media Type") or "").casefold(), "unknown")
+            post = Post(
+                PLATFORM,
+                self.author,
+                None,
+                created,
+                PostState(media=(Media(kind, source=_unsigned(source)),)),
+                "image" if kind == "image" and _SHOWN[name] == "video" else _SHOWN[name],
+                audience="public",
+                evidence=(self._source.evidence(piece.offset, len(piece.data)),),
+            )
+            yield from with_remarks(post, self._path, piece)
+        if unknown or value.data[:1] not in (b"[", b"n"):
+            yield Problem("SMA-R165", self._path, params={"value": name, "items": unknown or 1})
 
     def _stories(self, piece: Piece, _given: Fields) -> Iterator[Item]:
         for name, pair, value in pairs(piece):
             if name == _OWN:
-                for one in items_of(value):
-                    yield from self._story(one)
+                rows = list(self._listed(value))
+                hours = all(_WHOLE_HOUR.fullmatch(given.text("Story Date") or "") for _, given in rows)
+                for one, given in rows:
+                    yield from self._hour(one, given) if hours else self._story(one, given)
+                if rows and hours:
+                    yield Problem("SMA-R280", self._path, params={"hours": len(rows)})
             elif value.data not in (b"[]", b"{}", b"null"):
                 yield from self._cut(f"{NAME}.stories-seen", pair)
 
-    def _story(self, piece: Piece) -> Iterator[Item]:
+    def _listed(self, value: Piece) -> Iterator[tuple[Piece, Fields]]:
+        """The objects in a list; the list was read as a whole before."""
+        for piece in items_of(value):
+            if given := Fields(tolerant(piece.data)):
+                yield piece, given
+
+    def _hour(self, piece: Piece, given: Fields) -> Iterator[Item]:
+        """How often stories were seen in an hour: it says nothing of which stories there were."""
+        if counts := {name: value for name, value in _stated(given).items() if value}:
+            at, evidence = _moment(given.text("Story Date")), self._source.evidence(piece.offset, len(piece.data))
+            yield Observation(PLATFORM, account=self.author, at=at, counts=counts, evidence=(evidence,))
+
+    def _story(self, piece: Piece, given: Fields) -> Iterator[Item]:
         """A story that was placed: of what it showed nothing is left, and who could see it is not told."""
-        try:
-            given = Fields(tolerant(piece.data))
-        except ValueError as error:
-            yield unreadable(self._path, piece, str(error))
-            return
-        if not given:
-            return
-        stated = {"views": given.whole("Story Views"), "replies": given.whole("Story Replies")}
-        counts = {name: value for name, value in stated.items() if value is not None}
+        counts = _stated(given)
         post = Post(
             PLATFORM,
             self.author,
@@ -146,6 +180,11 @@ class File:
             yield Exclusion(rule, self._path, piece.offset, len(piece.data))
         else:
             yield from item_left_out(rule, self._source, piece.offset, len(piece.data))
+
+
+def _stated(given: Fields) -> dict[str, int]:
+    stated = {"views": given.whole("Story Views"), "replies": given.whole("Story Replies")}
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def _moment(raw: str | None) -> Moment | None:
