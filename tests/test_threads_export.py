@@ -11,6 +11,8 @@ from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.readers.registry import recognise
 from sma_plugin.readers.threads import export
 from sma_plugin.testing import listing
+from test_facebook_export_html import page
+from test_instagram_export import card
 
 READER = "threads-export"
 FOLDER = "instagram-voorbeeldstad-2026-09-15-AbCd/your_instagram_activity/threads/"
@@ -117,7 +119,29 @@ def test_a_lone_file_is_read_too() -> None:
     assert texts(items_of({"export.json": meta(POSTS)}, READER)) == ["eens – dat is zo @wijkraad.oost", "Café dag 👍"]
 
 
-def test_the_form_in_html_is_refused_with_what_to_ask_for() -> None:
+def test_the_form_in_html_is_read_card_by_card() -> None:
+    shown = '<a href="media/posts/202508/x.jpg"><img src="media/posts/202508/x.jpg"/></a>'
+    cards = card("Caf&#233; dag", shown, "Sep 28, 2020, 3:08 PM") + card("eens", "", "28 sep 2020 15:09")
+    given = {
+        FOLDER + "threads_and_replies.html": page(cards),
+        ROOT + "media/posts/202508/x.jpg": JPEG,
+        FOLDER + "liked_threads.html": page(card("van een ander", "", "Sep 28, 2020, 3:08 PM")),
+    }
+    found = items_of(given, READER)
+    first, second = posts(found)
+    assert (first.state.text, second.state.text) == ("Café dag", "eens")
+    assert (first.created.us, second.created.us) == (1601305680 * SECOND, 1601305740 * SECOND)
+    assert [one.path for one in first.state.media or ()] == [ROOT + "media/posts/202508/x.jpg"]
+    assert [one.evidence[0].kind for one in (first, second)] == ["file", "file"]
+    (account,) = [one for one in found if isinstance(one, Account)]
+    assert account.ref.handle == "voorbeeldstad"
+    assert codes(found) == ["SMA-R104"]
+    (match,) = recognise(listing(given))
+    assert FOLDER + "liked_threads.html" in match.paths
+    assert rule_for(READER, "liked_threads.html") == f"{READER}.likes"
+
+
+def test_a_page_without_posts_is_told_with_what_to_ask_for() -> None:
     found = items_of({FOLDER + "threads_and_replies.html": b"<html><body>posts</body></html>"}, READER)
     assert posts(found) == []
     assert codes(found) == ["SMA-R106"]

@@ -22,10 +22,16 @@ def page_items(pages: Pages, place: Place, role: Role, posts: Posts) -> Iterator
 
 def _as_item(card: Card, role: Role) -> dict[str, Any]:
     """What the export in JSON would have in the place of a card."""
-    media = [{"uri": uri} for uri in dict.fromkeys(card.media)]
     if role in ("comments", "reposts"):
         rows: dict[str, dict[str, Any]] = {label: {"value": value} for label, value in card.rows}
         rows |= {shown or url: {"href": url} for url, shown in card.links}
+        media = [{"uri": uri} for uri in dict.fromkeys(card.media)]
         return {"timestamp": 1, "string_map_data": rows, "media_list_data": media}
+    return as_media(card)
+
+
+def as_media(card: Card) -> dict[str, Any]:
+    """What the export in JSON would have in the place of a card with media and their caption."""
+    media = [{"uri": uri} for uri in dict.fromkeys(card.media)]
     labelled = next((value for label, value in card.rows if means(label, "text")), None)
     return {"title": card.heading or labelled or "\n".join(card.texts) or None, "media": media, "creation_timestamp": 1}

@@ -14,14 +14,15 @@ from sma_plugin.readers.contract import CaptureView, Listing, Match, Member
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.instagram import export_layout as instagram
+from sma_plugin.readers.instagram.export_pages import as_media
 from sma_plugin.readers.instagram.export_recognise import EXPORT
 from sma_plugin.readers.meta.captions import said_in
 from sma_plugin.readers.meta.documents import Document, Record
 from sma_plugin.readers.meta.media import MediaFiles
-from sma_plugin.readers.meta.pages import is_page
+from sma_plugin.readers.meta.pages import Pages, is_page, items_of, named_on
 from sma_plugin.readers.meta.profile import Owner, kept_out
 from sma_plugin.readers.meta.text import fbid, members_of, objects
-from sma_plugin.readers.meta.tree import below, handle_in, places
+from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import MEDIA_FILE
 
@@ -143,9 +144,10 @@ class _Reading:
         yield from remarks
         for path in self._holding(POSTS_LIST):
             yield from self._posts(path)
+        pages = Pages(self._capture, None)
         for place in self._places:
             if is_page(place.member.head):
-                yield Problem("SMA-R106", place.path, params={"path": place.path})
+                yield from self._page(pages, place)
         yield from self._left_out()
 
     def _holding(self, name: str) -> list[str]:
@@ -159,10 +161,23 @@ class _Reading:
                 else:
                     self._owner.take(record)
             yield from kept_out(self._capture, path, PROFILE_LIST, PROFILE)
+        if not self._owner.handle:
+            # The profile in HTML stays out as a whole, but it is told whose it is.
+            paths = (member.path for member in self._capture.listing.members)
+            profiles = (path for path in paths if path.lower().endswith("/personal_information.html"))
+            said = named_on(self._capture, profiles, ("username", "name"))
+            self._owner.handle, self._owner.name = said.get("username"), self._owner.name or said.get("name")
 
     def _posts(self, path: str) -> Iterator[Post | Problem]:
         for record in Document(self._capture, path, (POSTS_LIST,)):
             yield from [record] if isinstance(record, Problem) else self._post(record, path)
+
+    def _page(self, pages: Pages, place: Place) -> Iterator[Post | Problem]:
+        """The posts on a page of the export in HTML, which does not say which of them are replies."""
+        found = list(items_of(pages.cards(place.path), as_media, lambda record: self._post(record, place.path)))
+        yield from found
+        if not found:
+            yield Problem("SMA-R106", place.path, params={"path": place.path})
 
     def _post(self, record: Record, path: str) -> Iterator[Post | Problem]:
         item = record.value
