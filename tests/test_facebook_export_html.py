@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from making import zipped
 from meta_exports import JPEG, PAGE, SECOND, codes, items_of, posts, texts
 from sma_plugin.model import AccountRef, Evidence, Link, Moment, Relation
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import export
 from sma_plugin.readers.meta.dates import read_date
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+from sma_plugin.show import show_delivery
 from sma_plugin.testing import listing
 
 READER = "facebook-export"
@@ -252,3 +257,21 @@ def test_whose_export_it_is_stands_on_the_page_of_the_profile_which_stays_out() 
 def test_the_pages_of_a_website_are_no_export(path: str) -> None:
     site = b"<!doctype html><html><head><title>facebook</title></head><body><article>Hallo</article></body></html>"
     assert export.recognise_all(listing({path: site})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("facebook-voorbeeldstad-2026-09-15-AbCd.zip", "voorbeeldstad"),
+        ("facebook-voorbeeldstad-15-09-2026-AbCd (1).zip", "voorbeeldstad"),
+        ("facebook.zip", None),
+    ],
+)
+def test_without_a_profile_the_name_of_the_archive_tells_whose_it_is(
+    tmp_path: Path, name: str, handle: str | None
+) -> None:
+    one = page(section("Voorbeeldstad heeft een bericht geplaatst.", said("een"), "25 december 2020 23:30"))
+    bundle = zipped(tmp_path / name, {"your_facebook_activity/posts/your_posts_1.html": one})
+    found = show_delivery(bundle, Settings(undecided=True), Quiet())
+    assert {"SMA-R100"} & {finding.code for finding in found.findings} == (set() if handle else {"SMA-R100"})
+    assert found.accounts == (f"Facebook @{handle}" if handle else "Facebook (?)",)

@@ -92,7 +92,11 @@ class _Receiving:
         nearest: dict[str, tuple[bool, int]] = {}
         for group in sorted({unit.group for unit in units}):
             own = [member for member in members if units[member.unit].group == group]
-            listing = Listing(tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own))
+            names = [unit.name for unit in units if unit.group == group]
+            listing = Listing(
+                tuple(Member(member.path, member.entry.size, heads[member.path]) for member in own),
+                names[0] if len(names) == 1 else "",
+            )
             matches = list(itertools.chain.from_iterable(map(self._split, recognise(listing))))
             taken = {path for match in matches for path in match.paths}
             for match in matches:

@@ -62,6 +62,8 @@ class Listing:
     """Every member of one bundle, in the order of delivery. Recognition sees this and nothing else."""
 
     members: tuple[Member, ...]
+    name: str = ""
+    """What the folder, archive or file that was delivered is called; empty when there are several."""
 
     @cached_property
     def by_path(self) -> dict[str, Member]:

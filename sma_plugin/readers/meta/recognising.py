@@ -54,8 +54,9 @@ class Export:
         for root in roots:
             exports.setdefault(export_of(root), []).append(root)
         for own in exports.values():
-            for together in joined(own, {root for root in own if len(own) > 1 and self._has_profile(inside, root)}):
-                yield self._match(inside, together)
+            parts = joined(own, {root for root in own if len(own) > 1 and self._has_profile(inside, root)})
+            named = listing.name if len(exports) == len(parts) == 1 else ""
+            yield from (self._match(inside, together, named) for together in parts)
 
     def _root(self, member: Member) -> str | None:
         """The root of the export that a file shows to be there; ``None`` for files that show nothing."""
@@ -67,7 +68,8 @@ class Export:
     def _has_profile(self, inside: dict[str, list[Member]], root: str) -> bool:
         return any(self.role_of(one, one.path[len(root) :]) in self.profiles for one in inside[root])
 
-    def _match(self, inside: dict[str, list[Member]], roots: tuple[str, ...]) -> Match:
+    def _match(self, inside: dict[str, list[Member]], roots: tuple[str, ...], named: str) -> Match:
+        """One export; ``named`` is what the archive is called that holds it, and nothing else of its kind."""
         given = [(member, member.path[len(root) :]) for root in roots for member in inside[root]]
         paths = [member.path for member, inner in given if self._claimed(member, inner)]
         structured = any("/" in inner for _, inner in given)
@@ -78,7 +80,7 @@ class Export:
             tuple(paths),
             roots=roots,
             confidence=CONFIDENCE if structured else LONE_CONFIDENCE,
-            account=account_of(handle_in(roots)),
+            account=account_of(handle_in((*roots, named))),
             personal_export=True,
         )
 

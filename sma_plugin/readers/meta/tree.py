@@ -67,6 +67,7 @@ def _digest(capture: CaptureView, path: str) -> str | None:
         return None
 
 
+_ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*|deel[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
 _DATED = re.compile(
     r"((?:facebook|instagram|threads)-(?P<name>.+?)-\d{1,4}[-_.]\w{1,9}[-_.]\d{1,4})(?:[-_ (].*)?", re.IGNORECASE
@@ -99,11 +100,13 @@ def _without_part(name: str) -> str:
 
 
 def handle_in(roots: Iterable[str]) -> str | None:
-    """The name of the account in the name of an export's folder (``facebook-<name>-<date>-<code>``).
+    """The name of the account in the name of an export's folder or archive (``facebook-<name>-<date>-<code>``).
 
     >>> handle_in(["in/instagram-voorbeeld.stad-2026-09-15-AbCd/"]), handle_in(["in/export/"])
     ('voorbeeld.stad', None)
+    >>> handle_in(["", "facebook-voorbeeldstad-15-09-2026.zip"])
+    'voorbeeldstad'
     """
     folders = (folder for root in roots for folder in reversed(root.split("/")) if folder)
-    found = (_DATED.fullmatch(folder) for folder in folders)
+    found = (_DATED.fullmatch(_ARCHIVE.sub("", folder)) for folder in folders)
     return next((one["name"] for one in found if one), None)

@@ -53,7 +53,8 @@ def recognise(listing: Listing) -> Match | None:
 def recognise_all(listing: Listing) -> list[Match]:
     """One match per folder with lists of Threads."""
     folders = dict.fromkeys(_folder(member.path) for member in listing.members if _is_threads(member))
-    return [match for match in (_match(listing, folder) for folder in folders) if match.paths]
+    named = listing.name if len(folders) == 1 else ""
+    return [match for match in (_match(listing, folder, named) for folder in folders) if match.paths]
 
 
 def _is_threads(member: Member) -> bool:
@@ -77,7 +78,7 @@ def _rule_of_list(name: str | None) -> str | None:
     return next((rule for pattern, rule in _LEFT_OUT if pattern.fullmatch(name or "")), None)
 
 
-def _match(listing: Listing, folder: str) -> Match:
+def _match(listing: Listing, folder: str, named: str) -> Match:
     inside = [member for member in listing.under(folder) if _folder(member.path) == folder]
     paths = [one.path for one in inside if _claimed(one)]
     placed = _FOLDER.fullmatch(folder)
@@ -86,7 +87,7 @@ def _match(listing: Listing, folder: str) -> Match:
         # Without posts of Instagram all media are those of Threads.
         media = (one.path for one in listing.under(root) if re.fullmatch(MEDIA_FILE, one.path, re.IGNORECASE))
         paths += [path for path in media if rule_for(instagram.NAME, path[len(root) :]) is None]
-    handle = handle_in([root])
+    handle = handle_in([root, named])
     return Match(
         NAME,
         PLATFORM,
