@@ -84,13 +84,11 @@ def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
 
 def test_the_account_its_public_profile_and_its_stories_are_read() -> None:
     items = read(mydata())
-    (account,), profiles, stories = (kinds(items, kind) for kind in (Account, ProfileVersion, Post))
+    (account,), (profile,), stories = (kinds(items, kind) for kind in (Account, ProfileVersion, Post))
     assert (account.owner, account.ref.native_id, account.created.us) == (True, "voorbeeldstad", 1559390400_000_000)
-    assert [(one.name, one.location) for one in profiles] == [
-        ("Gemeente Voorbeeldstad", None),
-        ("Voorbeeldstad", "Voorbeeldstad"),
-    ]
-    assert profiles[1].avatar.source == "https://cf-st.sc-cdn.net/a"
+    assert (profile.name, profile.handle, profile.location) == ("Voorbeeldstad", "voorbeeldstad", "Voorbeeldstad")
+    assert profile.avatar.source == "https://cf-st.sc-cdn.net/a"
+    assert [one.path.rpartition("/")[2] for one in profile.evidence] == ["account.json", "snap_pro.json"]
     assert [(one.kind, one.author, one.created.raw) for one in stories] == [
         ("story", account.ref, "2024-03-01 10:00:07 UTC"),
         ("story", account.ref, "2024-03-02 10:00:00 UTC"),

@@ -59,11 +59,13 @@ def read(capture: CaptureView) -> Iterator[Item]:
     if not files:
         yield from _without_lists(capture, members)
         return
-    author = AccountRef()
+    author, profile = AccountRef(), None
     for member in files:
-        file = File(capture.open(member.path), role_of(member) or "", author)
+        file = File(capture.open(member.path), role_of(member) or "", author, profile)
         yield from file.items()
-        author = file.author
+        author, profile = file.author, file.profile
+    if profile is not None:
+        yield profile
     for member in capture.listing.members:
         inner = _inner(member.path, capture.match.roots)
         if inner is not None and _UNREAD.fullmatch(inner):

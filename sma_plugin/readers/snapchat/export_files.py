@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from sma_plugin.model import (
     Account,
     AccountRef,
@@ -56,11 +58,14 @@ def role_of(member: Member) -> str | None:
 
 
 class File:
-    """The reading of one list. ``author`` is whose export it is, as far as is known afterwards."""
+    """The reading of one list, and what is known after it: ``author`` is whose export it is.
 
-    def __init__(self, source: Source, role: str, author: AccountRef) -> None:
+    ``profile`` is the profile so far: name and public profile stand in two lists, and are one profile.
+    """
+
+    def __init__(self, source: Source, role: str, author: AccountRef, profile: ProfileVersion | None = None) -> None:
         self._source, self._path, self._role = source, source.path, role
-        self.author = author
+        self.author, self.profile = author, profile
 
     def items(self) -> Iterator[Item]:
         """What the list tells, and what of it is cut. Of a damaged list nothing stays."""
@@ -83,7 +88,7 @@ class File:
         self.author = AccountRef(handle, handle, name, url)
         evidence = (self._source.evidence(piece.offset, len(piece.data)),)
         yield Account(PLATFORM, self.author, owner=True, created=_moment(told.text("Creation Date")), evidence=evidence)
-        yield ProfileVersion(PLATFORM, self.author, name=name, handle=handle, url=url, evidence=evidence)
+        self.profile = ProfileVersion(PLATFORM, self.author, name=name, handle=handle, url=url, evidence=evidence)
         for part, pair, value in pairs(piece):
             if part != "Basic Information":
                 yield from self._cut(_CUT, pair)
@@ -97,17 +102,17 @@ class File:
         pictures = [told.text(name) for name in ("Profile Photo", "Hero Image")]
         avatar, header = (Media("image", source=_unsigned(one)) if one else None for one in pictures)
         website = told.text("Profile Website")
-        yield ProfileVersion(
-            PLATFORM,
-            self.author,
-            name=told.text("Profile Title"),
+        known = self.profile or ProfileVersion(PLATFORM, self.author)
+        self.profile = msgspec.structs.replace(
+            known,
+            name=told.text("Profile Title") or known.name,
             bio=told.said("Bio"),
             links=(Link(website),) if website else (),
             location=told.text("Location"),
             avatar=avatar,
             header=header,
             kind="public profile",
-            evidence=(self._source.evidence(piece.offset, len(piece.data)),),
+            evidence=(*known.evidence, self._source.evidence(piece.offset, len(piece.data))),
         )
         for name, _, value in pairs(piece):
             if name in _SHOWN:
