@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sma_plugin.model import AccountRef, Exclusion, Item, Post, Problem, ProfileVersion
+from sma_plugin.readers.facebook import graph as facebook
 from sma_plugin.readers.instagram import graph
 from sma_plugin.readers.instagram.codes import code_of, number_of
 from sma_plugin.testing import capture, listing
@@ -177,3 +178,26 @@ def test_a_list_in_one_direction_is_whole_with_its_last_page(*, ends: bool, told
         for number in (1, 2)
     ]
     assert codes(read(*pages, *([{"data": [media("3")]}] if ends else []))) == told
+
+
+@pytest.mark.parametrize("beside", ["instagram", "facebook", "nothing"])
+def test_conversations_are_of_the_platform_that_they_came_with(beside: str) -> None:
+    talk = {"data": [{"id": "t_1", "participants": {"data": []}, "messages": {"data": [{"id": "m_1"}]}}]}
+    answers = {
+        "instagram": {"data": [media()]},
+        "facebook": {"data": [{"id": "109_1", "message": "a", "created_time": "2025-03-01T10:00:00+0000"}]},
+    }
+    given = {"talk.json": talk} | ({"posts.json": answers[beside]} if beside in answers else {})
+    members = listing({path: json.dumps(one).encode() for path, one in given.items()})
+    of_instagram, of_facebook = graph.recognise(members), facebook.recognise(members)
+    assert (of_instagram is not None, of_facebook is not None) == (beside == "instagram", beside != "instagram")
+    found = of_instagram or of_facebook
+    assert found is not None
+    assert set(found.paths) == set(given)
+
+
+def test_a_conversation_beside_posts_of_instagram_stays_out_and_is_no_capture_of_its_own() -> None:
+    talk = {"data": [{"id": "aWdfZG06MQ", "updated_time": "2025-03-01T10:00:00+0000", "messages": {"data": []}}]}
+    items = read({"data": [media()]}, talk)
+    assert [one.path for one in items if isinstance(one, Exclusion)] == ["001.json"]
+    assert len(posts(items)) == 1

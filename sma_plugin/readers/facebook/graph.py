@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sma_plugin.model import Item
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, is_graph, rule_of
-from sma_plugin.readers.facebook.graph_kinds import NEAR, STRONG, seen_in
+from sma_plugin.readers.facebook.graph_kinds import NEAR, NEUTRAL, STRONG, seen_in
 from sma_plugin.readers.facebook.graph_objects import platform_of
 from sma_plugin.readers.facebook.graph_session import Answers
 from sma_plugin.readers.media_files import MediaFiles, is_media
@@ -28,7 +28,11 @@ def recognise(listing: Listing) -> Match | None:
 def recognised(listing: Listing, reader: str, platform: str) -> Match | None:
     """Answers of one platform; others (errors, empty pages, what has few members) only in their company."""
     kinds = {member.path: seen_in(member.head) for member in listing.members}
-    strong = {path for path, seen in kinds.items() if seen.kind in STRONG and platform_of(seen.kind) == platform}
+    shown = {path: platform_of(seen.kind) for path, seen in kinds.items() if seen.kind in STRONG - NEUTRAL}
+    # Conversations, reactions and errors look alike on all platforms: they are of the one whose answers they came with.
+    others = next((one for one in ("facebook", "instagram", "threads") if one in shown.values()), "facebook")
+    shown |= {path: others for path, seen in kinds.items() if seen.kind in NEUTRAL}
+    strong = {path for path, one in shown.items() if one == platform}
     folders = {_folder(path) for path in strong}
     weak = {
         path

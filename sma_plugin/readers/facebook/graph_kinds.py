@@ -63,6 +63,8 @@ STRONG = frozenset(
     {*POSTS, *INSTAGRAM_KINDS, *THREADS_KINDS, "page", "group", "conversation", "message", "reactor", "graph-error"}
 )
 """Kinds that show by themselves that a document is of a Graph API; the others only in their company."""
+NEUTRAL = frozenset(("conversation", "message", "reactor", "graph-error"))
+"""Of these, kinds that do not show of which platform they are."""
 NEAR = frozenset((None, "reference", "picture", "error", "container"))
 """Kinds with so little to tell that only the files in their own folder say what they are."""
 RULES = {
