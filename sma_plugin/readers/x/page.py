@@ -1,7 +1,8 @@
 """Pages of X as its server made them: the posts in them, and the JSON that embedded timelines were built from.
 
-The pages of today hold no posts: a script fetches those, and its responses are read (web.py). A page is read when it
-has a mark of one of the forms that are known; nothing is told of another one. Facts: formats/PLATFORM_FORMATS.md 2.2.
+The pages of today hold no posts: a script fetches those, and its responses are read (web.py). What a browser made of
+such a page and saved holds them. A page is read when it has a mark of one of the forms that are known; nothing is told
+of another one. Facts: formats/PLATFORM_FORMATS.md 2.2.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.web.pages import decoded
 from sma_plugin.readers.x.api_session import Session, Spot
 from sma_plugin.readers.x.page_others import early_posts, mobile_posts, quoted_elsewhere
+from sma_plugin.readers.x.page_rendered import MARK, rendered_posts
 from sma_plugin.readers.x.page_tweets import Page, posts
 from sma_plugin.readers.x.web_document import Walk
 
-_MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|\btwitter-tweet\b|__NEXT_DATA__|init-data")
+_MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|\btwitter-tweet\b|__NEXT_DATA__|init-data|" + MARK)
 _FRAGMENTS = ("items_html", "module_html", "inner", "descendants", "ancestors", "body", "tweet_html", "html", "page")
-_FORMS = (posts, early_posts, mobile_posts, quoted_elsewhere)
+_FORMS = (posts, early_posts, mobile_posts, quoted_elsewhere, rendered_posts)
 _MAX_DEPTH = 4
 
 
