@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sma_plugin.model import AccountRef, Counts, Media, Post, Problem, Relation
+from sma_plugin.model import AccountRef, Counts, Link, Media, Post, Problem, Relation
 from sma_plugin.readers.web import harvest
 from sma_plugin.readers.web.saved import address
 from sma_plugin.testing import capture
@@ -111,3 +111,36 @@ def test_a_page_that_singlefile_saved_without_quotes_is_read_from_its_file() -> 
     items = list(harvest.read(capture({"a.html": data}, harvest)))
     (post,) = [one for one in items if isinstance(one, Post)]
     assert (post.evidence[0].path, post.evidence[0].kind) == ("a.html", "file")
+
+
+def of_2026(number: int, text: str, inside: str = "", handle: str = "voorbeeldstad") -> str:
+    """A post as pages have shown it since 2026: its moment in words, under the link to itself."""
+    who = f'<a href="https://x.com/{handle}">Gemeente</a><a href="https://x.com/{handle}">@{handle}</a>'
+    when = f'<a href="https://x.com/{handle}/status/{number}">6:02 AM</a>'
+    buttons = '<button aria-label="Reply"></button><button aria-label="28"></button>'
+    body = f'{who}<div dir="auto">{text}</div>{inside}{when}{buttons}'
+    return f'<article class="flex" data-tweet-id="{number}"><div>{body}</div></article>'
+
+
+def test_posts_of_the_pages_since_2026_are_read_with_the_post_that_they_quote() -> None:
+    quoted = (
+        f'<div data-href="/regio/status/{ID - 1}" role="link"><a href="https://x.com/regio">Regio</a>'
+        f'<a href="https://x.com/regio/status/{ID - 1}">19 jun.</a><div dir="auto"><span>Lang</span>'
+        f'<button type="button"> Meer</button></div><img alt="" src="{PICTURE}"></div>'
+    )
+    text = '<span>Zie </span><a href="https://voorbeeldstad.example/kade" target="_blank">voorbeeldstad.example/k…</a>'
+    film = '<video poster="https://pbs.twimg.com/amplify_video_thumb/1/a.jpg"></video>'
+    first, second = posts(read(shown(of_2026(ID, text, film + quoted)))).values()
+    assert (first.native_id, first.state.text) == (str(ID), "Zie voorbeeldstad.example/k…")
+    assert first.author == AccountRef(None, "voorbeeldstad", "Gemeente")
+    assert first.created.assumed == "id"
+    assert first.state.links == (Link("https://voorbeeldstad.example/kade"),)
+    assert first.state.media == (Media("video"),)
+    assert first.relations == (Relation("quote", str(ID - 1), target_account=AccountRef(None, "regio", "Regio")),)
+    assert first.counts is None
+    assert (second.included, second.state.text, second.state.truncated) == (True, "Lang", True)
+    assert [one.source for one in second.state.media or ()] == [PICTURE.replace("&amp;", "&")]
+
+
+def test_an_article_that_does_not_say_whose_it_is_is_no_post() -> None:
+    assert posts(read('<article data-tweet-id="12"><div dir="auto">een</div></article>')) == {}

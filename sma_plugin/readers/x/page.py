@@ -20,6 +20,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.web.pages import decoded
 from sma_plugin.readers.x.api_session import Session, Spot
+from sma_plugin.readers.x.page_app import app_posts
 from sma_plugin.readers.x.page_others import early_posts, mobile_posts, quoted_elsewhere
 from sma_plugin.readers.x.page_rendered import MARK, rendered_posts
 from sma_plugin.readers.x.page_tweets import Page, posts
@@ -27,7 +28,7 @@ from sma_plugin.readers.x.web_document import Walk
 
 _MARKS = re.compile(rb"data-tweet-id|\bhentry\b|\btweet-text\b|\btwitter-tweet\b|__NEXT_DATA__|init-data|" + MARK)
 _FRAGMENTS = ("items_html", "module_html", "inner", "descendants", "ancestors", "body", "tweet_html", "html", "page")
-_FORMS = (posts, early_posts, mobile_posts, quoted_elsewhere, rendered_posts)
+_FORMS = (posts, early_posts, mobile_posts, quoted_elsewhere, rendered_posts, app_posts)
 _MAX_DEPTH = 4
 
 
