@@ -11,6 +11,8 @@ import pytest
 from making import PNG
 from sma_plugin.ingest import ingest
 from sma_plugin.model import Evidence, Item, Moment, Problem, Resource, Tally
+from sma_plugin.package import Package
+from sma_plugin.package.records import read_record
 from sma_plugin.readers.web import harvest
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
@@ -53,7 +55,7 @@ def test_a_page_and_its_pictures_have_the_address_and_time_that_the_file_states(
     assert match is not None
     assert (match.paths, match.technique, match.tool) == (("map/pagina.bin",), "web-harvest", "Blink")
     at = Moment(1_772_355_600_000_000, "Sun, 1 Mar 2026 10:00:00 +0100")
-    assert match.captured == at
+    assert match.captured == Moment(at.us, "2026-03-01T09:00:00Z")
     page, picture = (one for one in read(WHOLE) if isinstance(one, Resource))
     assert (page.role, page.url, page.at, page.title, page.length) == ("page", PAGE, at, "Nieuws – raad", len(HTML))
     assert page.evidence == (Evidence("nieuws.mhtml", "file", locator="part 0"),)
@@ -100,10 +102,13 @@ def test_the_file_is_kept_byte_for_byte_and_its_page_is_told(tmp_path: Path) -> 
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "nieuws.mhtml").write_bytes(WHOLE)
     (tmp_path / "in" / "capture.toml").write_text(
-        'platform = "facebook"\ncaptured = "2026-03-01"\naccount.handle = "voorbeeldstad"\n', encoding="utf-8"
+        'platform = "facebook"\naccount.handle = "voorbeeldstad"\n', encoding="utf-8"
     )
     result = ingest([tmp_path / "in"], tmp_path / "out", Settings(undecided=True), Quiet())
     (package,) = result.packages
     (kept,) = (path for path in (package.path / "objects" / "captures").rglob("*.mhtml"))
     assert kept.read_bytes() == WHOLE
     assert "SMA-H010" in {one.code for one in package.findings}
+    assert [one.code for one in package.findings if one.severity == "error"] == []
+    (told,) = read_record(Package(package.path).record).capture
+    assert told.captured == "2026-03-01T09:00:00Z"

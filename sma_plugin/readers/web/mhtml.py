@@ -21,7 +21,7 @@ from typing import cast
 from sma_plugin.model import Evidence, Moment, Problem
 from sma_plugin.readers.addresses import host_of
 from sma_plugin.readers.contract import Member, Source
-from sma_plugin.readers.values import microseconds
+from sma_plugin.readers.values import iso_text, microseconds
 
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _MAIL = ("To", "Cc", "Received", "Message-ID", "Return-Path", "Delivered-To")
@@ -36,8 +36,10 @@ def is_mhtml(member: Member) -> bool:
 
 
 def saved_at(head: bytes) -> Moment | None:
-    """When the page was saved, by the first bytes of the file."""
-    return _moment(_parsed(_head(head)))
+    """When the page was saved, by the first bytes of the file: written as ISO 8601, as records of captures are."""
+    moment = _moment(_parsed(_head(head)))
+    text = iso_text(moment.us) if moment and moment.us is not None else None
+    return Moment(moment.us, text) if moment and text else None
 
 
 def saved_by(head: bytes) -> str | None:
