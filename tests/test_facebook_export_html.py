@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from making import zipped
-from meta_exports import JPEG, PAGE, SECOND, codes, items_of, posts, texts
+from meta_exports import JPEG, PAGE, SECOND, codes, items_of, meta, posts, texts
 from sma_plugin.model import AccountRef, Evidence, Link, Moment, Relation
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.facebook import export
@@ -275,3 +275,16 @@ def test_without_a_profile_the_name_of_the_archive_tells_whose_it_is(
     found = show_delivery(bundle, Settings(undecided=True), Quiet())
     assert {"SMA-R100"} & {finding.code for finding in found.findings} == (set() if handle else {"SMA-R100"})
     assert found.accounts == (f"Facebook @{handle}" if handle else "Facebook (?)",)
+
+
+@pytest.mark.parametrize("root", ["", "facebook-anders-2026-09-15-AbCd/"])
+def test_a_profile_goes_before_the_names_of_folders_and_archives(tmp_path: Path, root: str) -> None:
+    profile = {
+        "profile_v2": {"name": {"full_name": "Gemeente"}, "profile_uri": "https://www.facebook.com/voorbeeldstad"}
+    }
+    contents = {
+        root + "personal_information/profile_information/profile_information.json": meta(profile),
+        root + "your_facebook_activity/posts/your_posts_1.json": meta([{"timestamp": 1, "data": [{"post": "een"}]}]),
+    }
+    bundle = zipped(tmp_path / "facebook-anders-2026-09-15-AbCd.zip", contents)
+    assert show_delivery(bundle, Settings(undecided=True), Quiet()).accounts == ("Facebook @voorbeeldstad",)

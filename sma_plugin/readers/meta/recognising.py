@@ -20,6 +20,7 @@ _MEDIA = re.compile(
     re.IGNORECASE,
 )
 """Media, their subtitles, and media without an ending in the folders of media."""
+_PROFILE = re.compile(r"(?:.*/)?(?:profile|personal)_information\.html?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{9,}")
 
 
@@ -69,7 +70,10 @@ class Export:
         return any(self.role_of(one, one.path[len(root) :]) in self.profiles for one in inside[root])
 
     def _match(self, inside: dict[str, list[Member]], roots: tuple[str, ...], named: str) -> Match:
-        """One export; ``named`` is what the archive is called that holds it, and nothing else of its kind."""
+        """One export; ``named`` is what the archive is called that holds it, and nothing else of its kind.
+
+        What folders and archives are called tells whose it is only where no profile does: a name can be an old one.
+        """
         given = [(member, member.path[len(root) :]) for root in roots for member in inside[root]]
         paths = [member.path for member, inner in given if self._claimed(member, inner)]
         structured = any("/" in inner for _, inner in given)
@@ -80,9 +84,13 @@ class Export:
             tuple(paths),
             roots=roots,
             confidence=CONFIDENCE if structured else LONE_CONFIDENCE,
-            account=account_of(handle_in((*roots, named))),
+            account=None if self._tells_itself(given) else account_of(handle_in((*roots, named))),
             personal_export=True,
         )
+
+    def _tells_itself(self, given: Iterable[tuple[Member, str]]) -> bool:
+        """Whether a profile is among the files, as JSON or as a page."""
+        return any(self.role_of(one, inner) in self.profiles or _PROFILE.fullmatch(inner) for one, inner in given)
 
     def _claimed(self, member: Member, inner: str) -> bool:
         """Whether it is known what is to be done with a file; others are put to a decision."""
