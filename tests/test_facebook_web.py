@@ -12,6 +12,7 @@ import pytest
 from sma_plugin.model import AccountRef, Evidence, Exclusion, Item, Observation, Post, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook import web
+from sma_plugin.readers.facebook.addresses import named
 from sma_plugin.readers.facebook.markup import number_in, parsed, text_of
 from sma_plugin.testing import capture, listing
 
@@ -414,3 +415,8 @@ def test_text_is_as_it_is_seen() -> None:
         b"<div>Een<br>twee<p>drie  <b>vier</b></p><!-- niet --><script>niet</script>vijf" + b"<i>" * 3000, None
     )
     assert text_of(tree) == "Een\ntwee\ndrie vier\n\nvijf"
+
+
+def test_the_history_of_edits_of_a_post_is_no_account() -> None:
+    assert named("https://mbasic.facebook.com/edits/?cid=2685185111755715&_ft_=x").owner is None
+    assert named("https://mbasic.facebook.com/voorbeeldstad/?refid=52").owner == "voorbeeldstad"

@@ -169,7 +169,18 @@ def test_a_time_that_cannot_be_read_is_kept_until_one_can(store_path: Path) -> N
 
     unread, read = Moment(None, "gisteren"), Moment(5, "vandaag", "zone:UTC")
     assert made(unread, Moment()) == unread
-    assert made(unread, read) == made(Moment(), read) == made(read, Moment(6)) == read
+    assert made(unread, read) == made(Moment(), read) == made(read, Moment(6, None, "zone:UTC")) == read
+
+
+def test_the_surer_of_two_moments_holds_in_any_order(store_path: Path) -> None:
+    def made(*moments: Moment) -> Moment:
+        (found,) = posts(build(store_path, [msgspec.structs.replace(post("1"), created=one) for one in moments]))
+        return found.created
+
+    known = [Moment(5, "5"), *(Moment(6, "6", assumed) for assumed in ("zone:UTC", "minute", "date", "relative"))]
+    for place, surer in enumerate(known[:-1]):
+        for other in known[place + 1 :]:
+            assert made(surer, other) == made(other, surer) == surer
 
 
 def test_the_state_of_a_quote_is_told_again_when_it_changes(store_path: Path) -> None:
@@ -511,4 +522,14 @@ def test_an_export_that_does_not_name_its_owner_is_of_the_nameless_author(store_
     classify(db)
     found = {row[0]: row[1] for row in db.execute("SELECT native_id, class FROM post")}
     assert found == {"1": "own", "2": "by-others", "3": "incidental"}
+    db.close()
+
+
+def test_a_part_of_an_export_without_posts_asks_for_no_account(store_path: Path) -> None:
+    loader = Loader(store_path)
+    one, _ = (loader.capture(Capture(id=name, technique="platform-export")) for name in ("01", "02"))
+    loader.add(one, post("1"))
+    db = loader.finish()
+    order_threads(db)
+    assert [finding.code for finding in find_own(db, ())] == ["SMA-H003"]
     db.close()

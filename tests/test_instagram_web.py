@@ -387,6 +387,13 @@ def test_what_instaloader_keeps_of_a_post(packed: bool) -> None:  # noqa: FBT001
     assert one.evidence[0].kind == ("file" if packed else "bytes")
 
 
+def test_the_profile_that_instaloader_fetched_is_whose_capture_it_is() -> None:
+    profile = {"id": "7", "username": "voorbeeldstad", "biography": "De gemeente", "edge_followed_by": {"count": 3}}
+    body = json.dumps({"instaloader": {"node_type": "Profile"}, "node": profile}).encode()
+    found = list(tools.read(capture({"voorbeeldstad_7.json": body}, tools)))
+    assert [one.ref.native_id for one in found if isinstance(one, Account) and one.owner] == ["7"]
+
+
 def test_a_packed_file_that_is_cut_off_is_told() -> None:
     body = json.dumps({"instaloader": {"node_type": "Post"}, "node": node(more="x" * 9000)}).encode()
     assert codes(collected(a__json__xz=lzma.compress(body)[:-20])) == ["SMA-R006"]

@@ -375,6 +375,7 @@ def test_tables_that_tools_make_are_read_as_they_are(
     (post,) = [item for item in supplier.read(found) if isinstance(item, Post)]
     assert (post.platform, post.native_id, post.author.native_id, post.author.handle, post.kind) == known
     assert (post.created.us, post.state.text) == (MOMENT_2026, "De markt is open")
+    assert (post.created.assumed == "minute") == name.startswith(("meta-business", "x-analytics"))
     assert post.counts
     assert {key: post.counts.values[key] for key in counts} == counts
 

@@ -21,7 +21,8 @@ SELECT account.id FROM account, capture WHERE account.native_id = ? AND capture.
 AND json_extract(capture.record, '$.technique') = 'platform-export'"""
 """The nameless account, where the capture is an export: its owner, for of everybody else it gives at least a name."""
 _NAMELESS = """
-SELECT name FROM capture WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
+SELECT name, json_extract(record, '$.technique') FROM capture
+WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
   SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
   JOIN account ON account.id = evidence.subject_id WHERE evidence.subject = 'account' AND account.own)
 ORDER BY id"""
@@ -87,8 +88,9 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
             yield make("SMA-H003", capture=capture)
         else:
             yield make("SMA-H002", capture=capture, count=len({wall for _, wall in pairs}))
-    for (capture,) in db.execute(_NAMELESS):
-        if capture not in authors:
+    for capture, technique in db.execute(_NAMELESS):
+        # A part of an export without posts (Threads within that of Instagram) leaves nothing to attribute.
+        if capture not in authors and not (authors and technique == "platform-export"):
             yield make("SMA-H008", capture=capture)
 
 

@@ -42,6 +42,11 @@ _TOLD = (
 _OF_POST = f"""
 SELECT {", ".join(f"post.{column}" for column in _TOLD)}, account, post.native_id, derived, platform
 FROM post JOIN account ON account.id = post.account WHERE post.id = ?"""
+_UNSURE = (
+    "CASE WHEN {0} = 'relative' THEN 4 WHEN {0} = 'date' THEN 3 WHEN {0} = 'minute' THEN 2"
+    " WHEN {0} LIKE 'zone:%' THEN 1 ELSE 0 END"
+)
+"""How unsure a moment is, by what was assumed: worked out of "two years ago", only the day or the minute, the zone."""
 
 
 class Posts:
@@ -232,7 +237,7 @@ class Posts:
         """Fill the columns ``_TOLD`` of a post; the moment of making as a whole, as text until one can be read.
 
         Of two kinds the more telling one holds: "note" is what a technique says that knows no kinds. A moment holds
-        over one of which only the day is known, or that was worked out of "two years ago".
+        over one that is less sure (``_UNSURE``).
         """
         self._db.execute(
             "UPDATE post SET included = min(included, ?), url = coalesce(url, ?), audience = coalesce(audience, ?),"
@@ -245,7 +250,6 @@ class Posts:
         self._db.execute(
             "UPDATE post SET created_us = ?1, created_raw = ?2, created_assumed = ?3"
             " WHERE id = ?4 AND CASE WHEN created_us IS NULL THEN ?1 IS NOT NULL OR created_raw IS NULL"
-            " ELSE ?1 IS NOT NULL AND created_assumed IN ('date', 'relative')"
-            " AND coalesce(?3, '') <> created_assumed END",
+            f" ELSE ?1 IS NOT NULL AND {_UNSURE.format('?3')} < {_UNSURE.format('created_assumed')} END",
             (*values[8:], post),
         )

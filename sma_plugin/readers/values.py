@@ -108,6 +108,7 @@ _ZONES = {
     "PDT": -7,
 }
 """Hours from UTC of the zones that tools name."""
+_TO_THE_MINUTE = re.compile(r"[\d-]{10}[T ]\d\d:\d\d(?: ?(?:Z|[+-]\d\d:?\d\d))?")
 _NAMED_ZONE = re.compile(rf"(\d{{4}}-\d\d-\d\d[T ][\d:.]+) ?({'|'.join(_ZONES)})")
 
 
@@ -124,7 +125,8 @@ def told_moment(raw: str) -> Moment:
         us = plain.us if plain else None
         return Moment(None if us is None else us - _ZONES[found[2]] * 3_600_000_000, raw)
     read = (parse(raw) for parse in (x_moment, http_moment))
-    return next((moment for moment in read if moment and moment.us is not None), Moment(None, raw))
+    best = next((moment for moment in read if moment and moment.us is not None), Moment(None, raw))
+    return Moment(best.us, raw, "minute") if best.us is not None and _TO_THE_MINUTE.fullmatch(raw) else best
 
 
 def epoch_moment(seconds: float | str | None, unit: int = 1) -> Moment | None:

@@ -17,6 +17,7 @@ from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Sou
 from sma_plugin.readers.documents import unreadable
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import gallery, item_others, items
+from sma_plugin.readers.instagram.item_parts import reference
 from sma_plugin.readers.instagram.items import Seen
 from sma_plugin.readers.json_items import WINDOW, ArrayItems, Piece, lines
 from sma_plugin.readers.ladder import tolerant
@@ -176,6 +177,8 @@ class _Reading:
         evidence = Evidence(path, locator="/node") if packed else source.evidence(0, len(data.rstrip()), "/node")
         seen = Seen((evidence,), source.fetched_at)
         if kind == "user" and isinstance(node, dict):
+            # Instaloader keeps the profile of the account that it was told to fetch, and of no other.
+            yield Account("instagram", reference(Fields(node)), owner=True, evidence=seen.evidence)
             yield from item_others.profile(node, seen, "instagram")
         elif kind == "post" and isinstance(node, dict):
             post = items.post(node, seen, "instagram")

@@ -185,7 +185,8 @@ class _Said:
         if found.tzinfo is None:
             offset = field.zone or 0.0
             zone = timezone(timedelta(hours=offset))
-            return Moment(microseconds(found.replace(tzinfo=zone)), raw, "zone:UTC" if not offset else f"zone:{zone}")
+            assumed = "zone:UTC" if not offset else f"zone:{zone}"
+            return Moment(microseconds(found.replace(tzinfo=zone)), raw, assumed if "%S" in field.format else "minute")
         return Moment(microseconds(found.astimezone(UTC)), raw)
 
     def post(self, platform: str, link: Permalink | None) -> Post:
