@@ -196,6 +196,7 @@ CASES = [
     Case("SMA-B016", shown(WRONG_OUTBOX, ZIP)),
     Case("SMA-B016", shown(WRONG_TWEETS, ZIP), "SMA-B016 > SMA-H001, SMA-R006"),
     Case("SMA-B017", shown({**SOUND, "deel.zip": put(ODD)}, ZIP)),
+    Case("SMA-B017", shown({**SOUND, "deel.TAR": tarred(ODD)}, ZIP)),
     Case("SMA-B018", ingested({**SOUND, "likes.json": mastodon()["likes.json"]})),
     Case("SMA-B019", shown_after(broken_reader), "SMA-B019 > SMA-H001"),
     Case("SMA-B020", composed(SOUND, full_disk)),

@@ -44,6 +44,14 @@ def graph(**changed: str) -> Run:
     return shown(warcinfo() + answer, "a.warc", ABOUT["x"])
 
 
+CUT = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b'{"data":[{"id":"1","text":"Ma'
+
+
+def timeline_cut(**changed: str) -> Run:
+    answer = record(url="https://api.twitter.com/2/users/7/tweets", block=CUT, **changed)
+    return shown(warcinfo() + answer, "a.warc", ABOUT["x"])
+
+
 PAID = entry_of(tweet(60, "Koop!", old_user("99", "winkel")), "promoted-tweet-60", promotedMetadata={})
 TWEETS = json.dumps(timeline(entry_of(tweet()), PAID)).encode()
 
@@ -52,6 +60,7 @@ CASES = [
     Case("SMA-B033", har({"body": None, "size": 40}), "SMA-B033", PAGE),
     Case("SMA-B034", har({"body": b"", "text": "?", "encoding": "base64", "size": 0}), "SMA-B034", PAGE),
     Case("SMA-B035", har({"body": None, "status": 0}), "SMA-B035", PAGE),
+    Case("SMA-R001", timeline_cut(WARC_Truncated="length"), "SMA-W034 > SMA-R001", PAGE),
     Case("SMA-R270", graph(), "SMA-R270", PAGE),
     Case("SMA-R270", graph(WARC_Truncated="length"), "SMA-W034 > SMA-R270", PAGE),
     Case("SMA-R210", with_bound(10, page("https://api.twitter.com/1.1/direct_messages.json")), "SMA-R210", PAGE),

@@ -346,6 +346,21 @@ def test_a_revisit_finds_its_target_by_id_by_address_and_time_or_by_payload() ->
         assert not problems
 
 
+def chain(*links: tuple[int, int]) -> list[str]:
+    """What is told of revisits, each with its number and that of the record that it names; record 1 is a response."""
+    name = "<urn:uuid:00000000-0000-4000-8000-{:012d}>".format
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    lines = [record("revisit", head, number=n, WARC_Refers_To=name(to), Content_Type="a/b") for n, to in links]
+    return [one.code for one in answers(b"".join(lines) + record(number=1))[1]]
+
+
+def test_a_revisit_may_refer_to_another_revisit_in_whatever_order() -> None:
+    assert chain((2, 1), (3, 2), (4, 3)) == []
+    assert chain((4, 3), (3, 2), (2, 1)) == []
+    assert chain((2, 3), (3, 2), (4, 4), (5, 9)) == ["SMA-W024"] * 4
+    assert chain((6, 5), *((number, number - 1) for number in range(2000, 6, -1)), (5, 1)) == []
+
+
 def test_a_revisit_may_refer_to_another_file_of_the_capture() -> None:
     seen = Seen()
     again = record("revisit", b"", number=2, WARC_Refers_To="<urn:uuid:00000000-0000-4000-8000-000000000001>")

@@ -107,6 +107,7 @@ FAULTS: dict[str, tuple[str, bytes]] = {
     **{f"closed by {end!r}": ("SMA-W007", middle()[:-4] + end) for end in (b"", b"\r\n", b"\n\n")},
     "too many line ends": ("SMA-W033", SOUND + b"\r\n"),
     "NULs after": ("SMA-W033", SOUND + bytes(512)),
+    "mark before": ("SMA-W006", b"\xef\xbb\xbf" + SOUND),
     "text after": ("SMA-W006", SOUND + b"rommel\r\n"),
     "bytes after": ("SMA-W006", SOUND + bytes(range(256))),
     "cut in its block": ("SMA-W004", SOUND[:-30]),
@@ -316,3 +317,33 @@ def test_what_is_allowed_is_not_found(name: str, packed: bool) -> None:  # noqa:
 def test_the_cause_is_told_before_what_it_brings(name: str) -> None:
     _, found = walked(FAULTS[name][1], packed=False)
     assert causes(found) == {FAULTS[name][0]}
+
+
+@pytest.mark.parametrize("at", [40, 80, 120])
+def test_a_member_whose_rest_was_zeroed_is_one_fault(at: int) -> None:
+    first, second, last = members(FIRST), members(SOUND), members(LAST)
+    urls, found = walked_whole(members(warcinfo()) + first + second[:at] + bytes(len(second) - at) + last)
+    assert causes(found) == {"SMA-W014"}
+    assert {f"{SITE}/voor", f"{SITE}/na"} <= set(urls)
+
+
+TEXTS = [
+    random.Random(at).choices(b"abcdefghij <>/=", k=size) for at, size in enumerate((40, 900, 5000, 300, 70_000, 60))
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damage_in_one_member_costs_no_neighbour(seed: int) -> None:
+    """Overwritten deflate data can go on as nonsense, through the members that follow, and even end where one does."""
+    chance = random.Random(seed)
+    parts = [members(record(block=HEAD + bytes(text), number=at, url=f"{SITE}/{at}")) for at, text in enumerate(TEXTS)]
+    hit = chance.randrange(len(parts))
+    whole = parts[hit]
+    start = chance.randrange(20, len(whole))
+    end = min(len(whole), start + chance.choice((1, 8, 64, 512, len(whole))))
+    filling = chance.choice((bytes(end - start), b"\xff" * (end - start), chance.randbytes(end - start), b""))
+    parts[hit] = whole[:start] + filling + whole[end:]
+    urls, found = walked_whole(b"".join(parts))
+    sound = [f"{SITE}/{at}" for at in range(len(parts)) if at != hit]
+    assert [url for url in urls if url in sound] == sound
+    assert found & {"SMA-W014", "SMA-W015"} or parts[hit] == whole

@@ -655,6 +655,12 @@ def test_a_lone_surrogate_in_a_page_costs_neither_its_page_nor_its_places() -> N
     assert json.loads(data[pointer.offset : pointer.offset + pointer.length])["id"] == "3"
 
 
+def test_a_lone_surrogate_in_a_list_is_no_damage_around_it() -> None:
+    items = read(json.dumps([flat(1, text="Los \ud800 deel"), flat(2)]).encode())
+    assert [one.native_id for one in of(items, Post)] == ["1", "2"]
+    assert codes(items) == ["SMA-R002"]
+
+
 def test_a_page_that_is_cut_off_gives_the_posts_before_the_cut() -> None:
     data = lines(page(tweet(1), tweet(2), tweet(3)))
     items = read(data[: data.index(b'"id": "3"') + 40])

@@ -24,6 +24,15 @@ DAMAGE = (
 """What the standard library raises on damaged or unsupported archives."""
 
 
+_HEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+_ENDINGS = (".zip", ".rar", ".7z", ".tar", ".tgz", ".tar.gz")
+
+
+def is_archive(path: str, head: bytes) -> bool:
+    """Whether a member is an archive itself, by its name and its first bytes."""
+    return path.lower().endswith(_ENDINGS) and (head.startswith(_HEADS) or head[257:262] == b"ustar")
+
+
 class ArchiveError(ValueError):
     """An archive that cannot be opened at all; carries the finding that says why."""
 

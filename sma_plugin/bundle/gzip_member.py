@@ -14,6 +14,9 @@ MAX_HEADER = 1 << 17
 BLANK = b"\0\r\n"
 """What may stand between members without being anything."""
 MAX_PART = 1 << 18
+MAX_PASSED = 8 << 20
+MAX_TRIALS = 10_000
+"""So many places that look like a gzip member are tried in one damaged file."""
 LOOK = 4096
 """So many bytes of a member are unpacked to see whether it begins a record."""
 
@@ -80,3 +83,44 @@ def next_within(data: bytes, starts: re.Pattern[bytes], start: int, end: int) ->
             return at
         at = data.find(MAGIC, at + 1, end + len(MAGIC) - 1)
     return None
+
+
+class Passed:
+    """What was read of a member so far, as far as it may hold a neighbour that damage made part of it.
+
+    Zeroed or overwritten deflate data can go on as nonsense for long, and swallows the members that follow. Up to
+    ``MAX_PASSED`` bytes from the first of those are kept, so that reading can go on there.
+    """
+
+    def __init__(self, starts: re.Pattern[bytes]) -> None:
+        self._starts, self._data = starts, b""
+        self._found, self._trials = False, 0
+
+    def clear(self) -> None:
+        """Another member begins."""
+        self._data, self._found = b"", False
+
+    def add(self, data: bytes) -> None:
+        """Take in what was read next."""
+        self._data = self._data + data if self._data else data
+        if self._found:
+            self._data = self._data if len(self._data) <= MAX_PASSED else b""
+        elif len(self._data) > MAX_PART:
+            at = self._next(self._data, len(self._data) - LOOK)
+            self._found = at is not None
+            self._data = self._data[-LOOK if at is None else at :]
+
+    def neighbour(self, more: bytes) -> bytes | None:
+        """Everything from the first neighbour on, ``more`` being what comes next; ``None`` when there is none."""
+        data = self._data + more
+        at = 0 if self._found else self._next(data, len(data))
+        return data[at:] if self._data and at is not None else None
+
+    def _next(self, data: bytes, end: int) -> int | None:
+        at = data.find(MAGIC, 0, end)
+        while at >= 0 and self._trials < MAX_TRIALS:
+            self._trials += 1
+            if starts_record(data[at : at + LOOK], self._starts):
+                return at
+            at = data.find(MAGIC, at + 1, end)
+        return None

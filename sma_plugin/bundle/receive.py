@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from sma_plugin.bundle.archives import DAMAGE, ArchiveError
+from sma_plugin.bundle.archives import DAMAGE, ArchiveError, is_archive
 from sma_plugin.bundle.containers import Container
 from sma_plugin.bundle.declared import NAME, Declarations, candidates, fill, is_declaration, unknown_fields
 from sma_plugin.bundle.delivery import (
@@ -41,9 +41,7 @@ from sma_plugin.settings import Settings
 
 STEP = "receive"
 _MEDIA = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|....ftyp|\x1aE\xdf\xa3|OggS|ID3", re.DOTALL)
-_ARCHIVE_HEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
 _MAX_DECLARATION = 8 << 20
-_ENDINGS = (".zip", ".rar", ".7z", ".tar", ".tgz")
 
 
 class WorkRecord(msgspec.Struct, frozen=True):
@@ -135,7 +133,7 @@ class _Receiving:
                 with container.open(entry) as stream:
                     self._declarations.add(path, stream.read(_MAX_DECLARATION))
                 continue
-            if unit.form not in ("folder", "file") and head.startswith(_ARCHIVE_HEADS) and path.endswith(_ENDINGS):
+            if unit.form not in ("folder", "file") and is_archive(path, head):
                 self.findings.append(make("SMA-B017", path=printable(path)))
             heads[path] = head
             yield MemberRecord(path, number, entry)

@@ -125,7 +125,8 @@ class WarcWalk(Iterator[Record]):
         return bool(self.dialect.starts.match(self.content.peek(self.dialect.reach)))
 
     def _resembles_start(self) -> bool:
-        return bool(self.dialect.resembles.match(self.content.peek(256)))
+        found = self.dialect.resembles.match(self.content.peek(256))
+        return found is not None and not self.dialect.starts.search(found.group(), 1)
 
     def _strays(
         self, code: str, faults: list[Fault], of_record: int | None = None, to: re.Pattern[bytes] | None = None
@@ -220,7 +221,8 @@ class WarcWalk(Iterator[Record]):
         content.take(len(passed))
         end = content.position
         extra = content.skip_blank()
-        if content.peek(1) and not self._at_start() and not (closed and self._resembles_start()):
+        follows = content.peek(1) and not content.ends_here()
+        if follows and not self._at_start() and not (closed and self._resembles_start()):
             self._strays("SMA-W006" if closed else "SMA-W005", record.faults, None if closed else record.offset)
         elif not closed and not record.truncated and record.version.startswith("WARC"):
             record.faults.append(Fault("SMA-W007", record.offset))

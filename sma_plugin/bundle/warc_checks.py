@@ -40,17 +40,17 @@ class Seen:
         self._repeatable: dict[str, int] = {}
         """The warcinfo records by id: some programs repeat the first one at the end, word for word."""
         self._targets: set[int] = set()
-        self._pending: list[tuple[str, int, tuple[int, ...]]] = []
+        self._pending: list[tuple[str, int, tuple[int, ...], tuple[int, ...]]] = []
+        """Where a revisit without its target is, what it may refer to, and by what others may refer to it."""
         self._references: list[tuple[str, int, str, int]] = []
 
     def add(self, record: Record) -> bool:
         """Remember a record; false when its id was there already."""
         if record.type != "revisit":
-            targets, payload = self._targets, record.values.get("warc-payload-digest")
-            targets.add(hash(("id", record.id)))
-            targets.add(hash(("at", record.target_uri, record.date)))
+            payload = record.values.get("warc-payload-digest")
+            self._targets.update(_names(record))
             if payload:
-                targets.add(hash(("payload", payload.lower())))
+                self._targets.add(hash(("payload", payload.lower())))
         if not record.id:
             return True
         known = len(self._ids)
@@ -65,8 +65,14 @@ class Seen:
         return self._repeatable.setdefault(record.id, whole) == whole
 
     def resolves(self, record: Record) -> bool:
-        """Whether what a revisit refers to was seen: by id, by address and date, or by the digest of its payload."""
-        return any(key in self._targets for key in self._keys(record))
+        """Whether what a revisit refers to was seen: by id, by address and date, or by the digest of its payload.
+
+        One that did may be what a later one refers to.
+        """
+        found = any(key in self._targets for key in self._keys(record))
+        if found:
+            self._targets.update(_names(record))
+        return found
 
     def _keys(self, record: Record) -> tuple[int, ...]:
         uri = unbracketed(record.get("warc-refers-to-target-uri")) or record.target_uri
@@ -80,7 +86,7 @@ class Seen:
     def await_target(self, path: str, record: Record) -> None:
         """Remember a revisit whose target may still come."""
         if len(self._pending) < MAX_PENDING:
-            self._pending.append((path, record.offset, self._keys(record)))
+            self._pending.append((path, record.offset, self._keys(record), _names(record)))
 
     def refer(self, path: str, record: Record) -> None:
         """Remember what a record names that has not come yet."""
@@ -100,9 +106,24 @@ class Seen:
 
     def unresolved(self) -> list[tuple[str, int]]:
         """Path and offset of every revisit whose target never came; asked once, when all files were read."""
-        left = [(path, offset) for path, offset, keys in self._pending if not any(key in self._targets for key in keys)]
+        waiting: dict[int, list[int]] = {}
+        for number, (_, _, keys, _) in enumerate(self._pending):
+            for key in keys:
+                waiting.setdefault(key, []).append(number)
+        settled = {number for key in waiting.keys() & self._targets for number in waiting[key]}
+        new = list(settled)
+        while new:  # a revisit of a revisit finds its target through the other one
+            found = {number for name in self._pending[new.pop()][3] for number in waiting.get(name, ())} - settled
+            settled |= found
+            new += found
+        left = [one[:2] for number, one in enumerate(self._pending) if number not in settled]
         self._pending.clear()
         return left
+
+
+def _names(record: Record) -> tuple[int, int]:
+    """By what another record can refer to this one."""
+    return hash(("id", record.id)), hash(("at", record.target_uri, record.date))
 
 
 class RecordChecks:

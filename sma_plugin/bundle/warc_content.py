@@ -51,6 +51,10 @@ class Content:
         """What is at hand, if a whole record may be: a buffer, and where in it the next byte of content is."""
         return self._buffer, self._at
 
+    def ends_here(self) -> bool:
+        """Whether a part of the file ends where reading stands, so that what follows cannot belong to it."""
+        return False
+
     def alone(self, begin: int) -> bool:
         """Whether what begins here has a gzip member that begins with it."""
         del begin

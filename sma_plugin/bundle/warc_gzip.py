@@ -13,8 +13,6 @@ from sma_plugin.bundle import gzip_member
 from sma_plugin.bundle.warc_content import CHUNK, Content, Fault, Position
 
 RAW_CHUNK = 1 << 16
-MAX_TRIALS = 10_000
-"""So many places that look like a gzip member are tried in one damaged file."""
 MAX_RATIO, RATIO_FREE = 1000, 64 << 20
 """A member that grows more than so many times, beyond so many bytes, is a bomb (CONTRACTS.md, untrusted input)."""
 _EAGER = 1 << 20
@@ -36,6 +34,7 @@ class GzipContent(Content):
         self._held_back = False
         self._trials = self._crc = 0
         self._member_head: bytes | None = None
+        self._passed = gzip_member.Passed(starts)
 
     def cross(self) -> bool:
         """Go past a barrier; false when there is none."""
@@ -49,6 +48,10 @@ class GzipContent(Content):
     def alone(self, begin: int) -> bool:
         """Whether what begins here has a gzip member that begins with it."""
         return any(span.content_start == begin for span in self._spans)
+
+    def ends_here(self) -> bool:
+        """Whether a member ends where reading stands."""
+        return any(span.content_end == self.position for span in self._spans)
 
     def pass_record(self, end: int) -> Position | None:
         """Consume a record up to ``end`` of the buffer; ``None``, and nothing is, unless it has a member of its own."""
@@ -140,11 +143,13 @@ class GzipContent(Content):
             return self._salvage()
         self._given += len(data)
         self._crc = isal_zlib.crc32(data, self._crc)
-        if self._inflater.eof:
-            self._pending = self._inflater.unused_data
+        ended = self._inflater.eof
+        rest = self._inflater.unused_data if ended else self._inflater.unconsumed_tail
+        self._passed.add(self._pending[: len(self._pending) - len(rest)])
+        if ended:
+            self._pending = rest
             self._check_trailer()
             return data
-        rest = self._inflater.unconsumed_tail
         if not rest:
             self._member_head = None  # the member's start is no longer at hand
         self._pending = rest
@@ -166,7 +171,10 @@ class GzipContent(Content):
             self._close_member()
             return
         cut = gzip_member.next_within(self._pending, self._starts, 0, gzip_member.TRAILER)
-        self._pending = self._pending[gzip_member.TRAILER if cut is None else cut :]
+        if not self._go_back():
+            self._pending = self._pending[gzip_member.TRAILER if cut is None else cut :]
+        if self._pending and not self._pending.startswith(gzip_member.MAGIC):
+            self._resync()  # it did not end where it seemed to
         self._close_member()
         reason = "trailer" if cut is not None else "checksum" if crc != self._crc else "length"
         self._tell_broken(reason)
@@ -175,8 +183,19 @@ class GzipContent(Content):
         span = self._spans[-1]
         span.content_end, span.file_end = self._given, self._file_position()
         self._inflater, self._member_head, self._held_back = None, None, False
+        self._passed.clear()
+
+    def _go_back(self) -> bool:
+        """Return to the first neighbour that a damaged member swallowed, if any."""
+        swallowed = self._passed.neighbour(self._pending)
+        self._pending = self._pending if swallowed is None else swallowed
+        self._passed.clear()
+        return swallowed is not None
 
     def _cut_off(self) -> None:
+        if self._go_back():
+            self._broken("data")
+            return
         start = self._spans[-1].file_start
         self._pending = b""
         self._close_member()
@@ -192,6 +211,7 @@ class GzipContent(Content):
 
     def _broken(self, reason: str) -> None:
         self._spans[-1].content_end = self._given
+        self._go_back()
         self._resync()
         self._close_member()
         self._tell_broken(reason)
@@ -219,7 +239,7 @@ class GzipContent(Content):
             while len(self._pending) < gzip_member.LOOK and self._refill():
                 pass
             self._trials += 1
-            if self._trials > MAX_TRIALS:
+            if self._trials > gzip_member.MAX_TRIALS:
                 break
             if gzip_member.starts_record(self._pending[: gzip_member.LOOK], self._starts):
                 return blank

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.documents import readable
 from sma_plugin.readers.json_items import ArrayItems, Piece, lines, unnested
 from sma_plugin.readers.x.api_errors import error_body
 from sma_plugin.readers.x.api_forms import Form, form_of_whole
@@ -74,7 +75,7 @@ def _small(session: Session, source: Source, data: bytes) -> Iterator[Item]:
         spot = Spot(source, start, len(document), alone=True)
         spot.parts = found
         yield from read_object(session, spot, document)
-    elif document.startswith(b"[") and whole(document):
+    elif document.startswith(b"[") and readable(document):
         for number, item in enumerate(items(document)):
             yield from _item(session, Spot(source, start + item.offset, len(item.data), f"/{number}"), item)
     elif any(line.startswith(b"{") and whole(line.rstrip()) for line in document.split(b"\n")):
