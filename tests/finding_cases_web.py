@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import making as made
 from finding_cases import ABOUT, PAGE, Bench, Case, Run, shown
 from sma_plugin.findings import Finding
 from sma_plugin.readers.web import platforms
 from test_har import entry
 from test_har import written as har_file
+from test_mastodon_api import ACTOR, HOST, account, status
 from test_x_web import entry as entry_of
 from test_x_web import old_user, timeline, tweet
 from warc_builders import SITE, record, warcinfo
@@ -55,7 +57,18 @@ def timeline_cut(**changed: str) -> Run:
 PAID = entry_of(tweet(60, "Koop!", old_user("99", "winkel")), "promoted-tweet-60", promotedMetadata={})
 TWEETS = json.dumps(timeline(entry_of(tweet()), PAID)).encode()
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+COOKIE = b"Set-Cookie: auth_token=1\r\n\r\n<title>Voorbeeldstad</title>"
+REST = f"https://{HOST}/api/v1/accounts"
+SELF = json.dumps(account(source={"privacy": "public"})).encode()
+ONE = record(block=HEAD + b"\r\n" + json.dumps([status()]).encode(), url=f"{REST}/5/statuses", number=2)
+ITSELF = warcinfo() + record(block=HEAD + b"\r\n" + SELF, url=f"{REST}/verify_credentials") + ONE
+ONE_PAGE = warcinfo() + record(block=HEAD.replace(b"application/json", b"text/html") + COOKIE)
+OURS = ABOUT["mastodon"].replace(made.ACTOR, ACTOR)
+
 CASES = [
+    Case("SMA-R270", shown(ONE_PAGE, "pagina.warc", ABOUT["x"]), "SMA-R270", PAGE),
+    Case("SMA-R271", shown(ITSELF, "zelf.warc", OURS)),
     Case("SMA-R211", shown(TWEETS, "UserTweets.json")),
     Case("SMA-B033", har({"body": None, "size": 40}), "SMA-B033", PAGE),
     Case("SMA-B034", har({"body": b"", "text": "?", "encoding": "base64", "size": 0}), "SMA-B034", PAGE),

@@ -324,7 +324,8 @@ def test_an_entry_that_may_not_enter_is_cut_from_an_extract(tmp_path: Path) -> N
     left = json.loads(kept.read_bytes())["log"]["entries"]
     assert [one["request"]["url"] for one in left] == [url, f"{SITE}/"]
     extract = read_json(package.sma / "extract.json", dict[str, Extract])[kept.relative_to(package.root).as_posix()]
-    assert {span.rule for span in extract.spans} == {"x-api.direct-messages"}
+    assert {span.rule for span in extract.spans} == {"x-api.direct-messages", "credentials.values"}
+    assert [path for path, held in tree(package.root).items() if b"geheim" in held] == []
     (post,) = (one for one in posts_of(package) if isinstance(one, PostHistory))
     where = post.versions[0].evidence[0]
     assert where.offset is not None

@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from sma_plugin.bundle import responses
 from sma_plugin.findings import code
-from sma_plugin.model import Evidence, Problem
+from sma_plugin.model import Evidence, Exclusion, Problem
 from sma_plugin.readers.contract import Listing, Match, Source
 from sma_plugin.testing import listing
 
@@ -167,7 +167,7 @@ class HarvestCapture:
     def __init__(self, contents: dict[str, bytes], match: Match) -> None:
         self.match, self.contents = match, contents
         self.listing: Listing = listing(contents)
-        self.problems: list[Problem] = []
+        self.problems: list[Problem | Exclusion] = []
         self.remembered: dict[str, object] = {}
         self.trusted: tuple[str, ...] = ()
 

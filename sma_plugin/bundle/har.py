@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
+from sma_plugin.bundle.response_record import Told
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import readable
@@ -74,7 +75,7 @@ class Entry(msgspec.Struct, gc=False):
 _ENTRY = Ladder(Entry)
 
 
-def har_sources(file: Source, problems: list[Problem], beside: Beside) -> Iterator[Source]:
+def har_sources(file: Source, problems: list[Told], beside: Beside) -> Iterator[Source]:
     """The responses of a HAR file in order; ``problems`` receives what is wrong with it.
 
     A response whose content was not kept comes with the note ``content: none``, so that it can still be left out.
@@ -85,7 +86,7 @@ def har_sources(file: Source, problems: list[Problem], beside: Beside) -> Iterat
 
 
 class _HarWalk:
-    def __init__(self, file: Source, problems: list[Problem], beside: Beside) -> None:
+    def __init__(self, file: Source, problems: list[Told], beside: Beside) -> None:
         self._file, self._problems, self._beside = file, problems, beside
         self._items = ArrayItems(file.stream, opening=_ENTRIES)
         self._broken: list[Piece] = []

@@ -13,11 +13,12 @@ from sma_plugin.bundle.names import printable
 from sma_plugin.bundle.trust import trusted_certificates
 from sma_plugin.bundle.view import Delivery, MemberFixity, View
 from sma_plugin.findings import Finding, gather, make
-from sma_plugin.model import MEDIA_FAULTS, Event, Item, Post, Problem
+from sma_plugin.model import MEDIA_FAULTS, Event, Exclusion, Item, Post, Problem
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json_lines
 from sma_plugin.package.items import ItemWriter, without_collector
 from sma_plugin.readers.contract import Listing, Member
+from sma_plugin.readers.credentials import JARS, VALUES, is_jar
 from sma_plugin.readers.registry import readers
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
@@ -54,6 +55,8 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
                 for problem in _media_faults(delivery, capture):
                     writer.add(number, problem)
                     findings.append(_finding(problem, capture))
+                for exclusion in _credentials(delivery, capture):
+                    writer.add(number, exclusion)
         findings.extend(_disagreements(delivery, manifest))
         write_json_lines(
             place.members, (MemberFixity(path, fix.size, fix.sha256) for path, fix in sorted(delivery.fixity.items()))
@@ -90,6 +93,15 @@ def _media_faults(delivery: Delivery, record: CaptureRecord) -> Iterator[Problem
     for path, fault in sorted(delivery.media_faults.items()):
         if delivery.members[path].capture == record.capture.id:
             yield Problem(MEDIA_FAULTS[fault], path)
+
+
+def _credentials(delivery: Delivery, record: CaptureRecord) -> Iterator[Exclusion]:
+    """What gives access to an account in the files of a capture: values in JSON, and files of cookies."""
+    for path, member in delivery.members.items():
+        if member.capture == record.capture.id and member.rule is None:
+            if is_jar(delivery.heads.get(path, b"")):
+                yield Exclusion(JARS, path)
+            yield from (Exclusion(VALUES, path, *span) for span in delivery.credentials.get(path, ()))
 
 
 def _finding(problem: Problem, record: CaptureRecord) -> Finding:

@@ -7,8 +7,10 @@ from collections import Counter
 from sma_plugin.bundle import http, warc
 from sma_plugin.bundle.warc import Record
 from sma_plugin.bundle.warc_checks import Seen
-from sma_plugin.model import Problem
+from sma_plugin.model import Exclusion, Problem
 
+Told = Problem | Exclusion
+"""What shows of a file while its records are walked: what is wrong with it, and what of it may not enter a package."""
 FIRST = 1 << 16
 MAX_OF_A_KIND = 10_000
 """So many findings of one code are told for one file; the rest are counted, so that no file fills the memory."""

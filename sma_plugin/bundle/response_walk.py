@@ -16,6 +16,7 @@ from sma_plugin.bundle.response_body import Body, BodyStream, Place
 from sma_plugin.bundle.response_record import (
     FIRST,
     MAX_OF_A_KIND,
+    Told,
     first_bytes,
     names_of,
     should_be_http,
@@ -25,8 +26,9 @@ from sma_plugin.bundle.response_record import (
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_checks import RecordChecks, Seen
 from sma_plugin.bundle.warc_content import Fault
-from sma_plugin.model import Moment, Problem
+from sma_plugin.model import Exclusion, Moment, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.credentials import REQUESTS, names_key, shows_login
 from sma_plugin.readers.values import iso_moment
 
 _CHUNK = 1 << 18
@@ -53,12 +55,12 @@ class ResponseWalk(Iterator[Source]):
         *,
         seen: Seen | None = None,
         place: Place | None = None,
-        problems: list[Problem] | None = None,
+        problems: list[Told] | None = None,
         size: int | None = None,
         note: Callable[[Record], None] | None = None,
         told: Counter[str] | None = None,
     ) -> None:
-        self.problems: list[Problem] = [] if problems is None else problems
+        self.problems: list[Told] = [] if problems is None else problems
         self.place = place or Place(path)
         self._own_seen = seen is None
         self._note = note
@@ -71,6 +73,10 @@ class ResponseWalk(Iterator[Source]):
         """The body that was given last, when its head names an encoding: it is checked whoever reads it."""
         self._own_told = told is None
         self._told: Counter[str] = Counter() if told is None else told
+        self._key: Record | None = None
+        """The request that was met last, when only somebody logged in could make it."""
+        self._keys = 0
+        """How many records hold what gives access to an account and cannot go."""
         self._methods: OrderedDict[str, str] = OrderedDict()
         self._moment: tuple[str | None, Moment | None] = (None, None)
 
@@ -121,6 +127,8 @@ class ResponseWalk(Iterator[Source]):
 
     def _end(self) -> None:
         """What is known at the end only: how many findings were too many to tell, revisits without a target."""
+        if self._keys:
+            self.problems.append(Problem("SMA-R270", self.place.path, params={"count": self._keys}))
         if self._own_told:
             self.problems += untold(self._told, self.place.path)
         if self._checks.undigested > 0 and not self.place.member:  # a WACZ has a digest of the whole file
@@ -135,8 +143,19 @@ class ResponseWalk(Iterator[Source]):
             self._tell(record.faults)
             record.faults.clear()
         self._tell(self._checks.block(record))
+        if record is self._key:
+            self._left_out(record)
         if self._note:
             self._note(record)
+
+    def _left_out(self, record: Record) -> None:
+        """A request with what gives access to an account goes; not from a WACZ, which would be one no more."""
+        self._key = None
+        place = self.place.evidence(record)
+        if place.kind == "bytes" and not self.place.member:
+            self.problems.append(Exclusion(REQUESTS, place.path, place.offset, place.length))
+        else:
+            self._keys += 1
 
     def _source(self, record: Record) -> Source | None:
         kind, url = record.type, record.target_uri or ""
@@ -153,7 +172,12 @@ class ResponseWalk(Iterator[Source]):
         return self._resource(record) if kind == "resource" else self._response(record)
 
     def _remember_method(self, record: Record) -> None:
-        method = http.request_method(record.data or record.stream.read(FIRST))
+        asked = record.data or record.stream.read(FIRST)
+        if shows_login(asked):
+            self._key = record
+            if record.length is not None:
+                self._left_out(record)
+        method = http.request_method(asked)
         for name in names_of(record) if method else ():
             self._methods[name] = method or ""
         while len(self._methods) > _METHODS:
@@ -167,6 +191,8 @@ class ResponseWalk(Iterator[Source]):
     def _response(self, record: Record) -> Source:
         first = record.data if record.data is not None else first_bytes(record)
         record.begins = first[:64]
+        heads = first[: http.MAX_HEAD].partition(b"\r\n\r\n")[0]
+        self._keys += names_key(record.target_uri or "") or shows_login(heads)
         head = http.response_head(first)
         if (head is None or not head.whole) and should_be_http(record):
             self._tell([Fault("SMA-W026", record.offset, record.length)])

@@ -12,7 +12,7 @@ from sma_plugin.bundle import wacz, warc
 from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.har import har_sources
 from sma_plugin.bundle.response_body import Place
-from sma_plugin.bundle.response_record import unresolved, untold
+from sma_plugin.bundle.response_record import Told, unresolved, untold
 from sma_plugin.bundle.response_walk import ResponseWalk
 from sma_plugin.bundle.wacz_captured import Captures
 from sma_plugin.bundle.wacz_index import check_indexes
@@ -50,7 +50,7 @@ class HarvestView(Protocol):
         """A member as delivered, as a seekable file."""
 
 
-def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[Source]:
+def sources(view: HarvestView, path: str, problems: list[Told]) -> Iterator[Source]:
     """Every response in a WARC, ARC, WACZ or HAR member of a capture; for another member the member itself.
 
     Pages that a WACZ lists come first, as sources without a body (``notes["type"]`` is ``page``). ``problems`` receives
@@ -68,7 +68,7 @@ def sources(view: HarvestView, path: str, problems: list[Problem]) -> Iterator[S
         problems += unresolved(seen)
 
 
-def _records(view: HarvestView, path: str, problems: list[Problem], seen: Seen) -> Iterator[Source]:
+def _records(view: HarvestView, path: str, problems: list[Told], seen: Seen) -> Iterator[Source]:
     """The responses of a WARC, ARC or WACZ member; another one that only looks like it is given as it is."""
     stream, head = _opened(view, path)
     if head.startswith(_ZIP):
@@ -114,7 +114,7 @@ def holds_records(head: bytes) -> bool:
 def wacz_sources(
     file: BinaryIO,
     path: str,
-    problems: list[Problem],
+    problems: list[Told],
     seen: Seen,
     delivered: Collection[str] = (),
     trusted: Sequence[str] = (),
@@ -152,6 +152,6 @@ def wacz_sources(
     problems += package.check(package.hashes, delivered, trusted)
 
 
-def _move(new: list[Problem], problems: list[Problem]) -> None:
+def _move(new: list[Problem], problems: list[Told]) -> None:
     problems += new
     new.clear()

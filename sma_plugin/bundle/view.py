@@ -19,12 +19,15 @@ from sma_plugin.bundle.gzip_member import MAGIC
 from sma_plugin.bundle.media_check import Fault, MediaCheck
 from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream, HashingStream
 from sma_plugin.bundle.tars import Tar
-from sma_plugin.model import Evidence, Problem
+from sma_plugin.model import Evidence, Exclusion, Problem
 from sma_plugin.readers.contract import Listing, Match, Member, Source
+from sma_plugin.readers.credentials import CredentialWatch, Span
 from sma_plugin.readers.values import MEDIA_FILE
+from sma_plugin.readers.web.har import is_har
 
 BUFFER = 1 << 18
 _MEDIA = re.compile(MEDIA_FILE, re.IGNORECASE)
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?(?:for ?\(;;\);)?\s*[{\[]")
 
 
 class OnDisk(NamedTuple):
@@ -51,6 +54,8 @@ class Delivery:
         """The second algorithm that a delivered manifest asks for, by member path."""
         self.media_faults: dict[str, Fault] = {}
         """What is wrong with files of media, by member path; known once they were read."""
+        self.credentials: dict[str, list[Span]] = {}
+        """Values that give access to an account in files of JSON, by member path; known once they were read."""
         self._stack = ExitStack()
         self.containers: list[Container | None] = []
         holding = {member.unit for member in record.members}
@@ -61,6 +66,7 @@ class Delivery:
                 self._stack.callback(container.close)
             self.containers.append(container)
         self.members = {member.path: member for member in record.members}
+        self._exports = {one.capture.id for one in record.captures if one.personal_export}
         self._seekable: dict[str, FrontierFile] = {}
         self._open: list[BinaryIO] = []
 
@@ -84,8 +90,9 @@ class Delivery:
         if path in self.fixity:
             return raw
         check = MediaCheck() if _MEDIA.fullmatch(path) else None
-        done = self._remember(path, check)
-        watch = check.update if check else None
+        keys = self.watch(path, self.heads.get(path, b""))
+        done = self._remember(path, check, keys)
+        watch = check.update if check else keys.update if keys else None
         hashed = self.hashed or path in self.asked
         stream = HashingStream(raw, done, self._on_bytes, self.second.get(path, ""), watch, hashed=hashed)
         buffered = cast("BinaryIO", io.BufferedReader(stream, BUFFER))
@@ -115,12 +122,21 @@ class Delivery:
             stream.close()
         self._open.clear()
 
-    def _remember(self, path: str, check: MediaCheck | None) -> Callable[[Fixity], None]:
+    def watch(self, path: str, head: bytes) -> CredentialWatch | None:
+        """What watches a member for keys to an account, if it holds JSON and is of no personal export."""
+        if not _JSON.match(head) or self.members[path].capture in self._exports:
+            return None
+        return CredentialWatch(f"{path}.har" if is_har(head) else path)
+
+    def _remember(self, path: str, check: MediaCheck | None, keys: CredentialWatch | None) -> Callable[[Fixity], None]:
         def done(fixity: Fixity) -> None:
             self.fixity.setdefault(path, fixity)
             fault = check.fault() if check else None
             if fault:
                 self.media_faults[path] = fault
+            spans = keys.spans() if keys else []
+            if spans:
+                self.credentials[path] = spans
 
         return done
 
@@ -174,7 +190,7 @@ class View:
         self.listing = Listing(
             tuple(Member(member.path, member.entry.size, delivery.heads.get(member.path, b"")) for member in members)
         )
-        self.problems: list[Problem] = []
+        self.problems: list[Problem | Exclusion] = []
         self.trusted = delivery.trusted
         """PEM texts of the root certificates that the archive trusts."""
         self.remembered: dict[str, Any] = {}
@@ -191,8 +207,20 @@ class View:
         def tell(fault: str) -> None:
             self.problems.append(Problem("SMA-B002", path, params={"reason": fault}))
 
-        unpacked = cast("BinaryIO", io.BufferedReader(GunzipStream(stream, tell=tell), BUFFER))
-        return Source(path, unpacked, Evidence(path), exact=False)
+        raw: io.RawIOBase = GunzipStream(stream, tell=tell)
+        keys = self._delivery.watch(path, self._delivery.heads.get(path, b""))
+        if keys:
+            raw = HashingStream(cast("BinaryIO", raw), self._uncut(path, keys), watch=keys.update, hashed=False)
+        return Source(path, cast("BinaryIO", io.BufferedReader(raw, BUFFER)), Evidence(path), exact=False)
+
+    def _uncut(self, path: str, keys: CredentialWatch) -> Callable[[Fixity], None]:
+        """What cannot be cut from a packed file is told."""
+
+        def done(_fixity: Fixity) -> None:
+            if spans := keys.spans():
+                self.problems.append(Problem("SMA-R270", path, params={"count": len(spans)}))
+
+        return done
 
     def sources(self, path: str) -> Iterator[Source]:
         """Every response in a WARC or WACZ member; for another member the member itself."""

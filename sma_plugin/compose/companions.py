@@ -16,6 +16,7 @@ from sma_plugin.bundle.warc import WarcWalk
 from sma_plugin.bundle.warc_record import Record, unbracketed
 from sma_plugin.compose.cuts import Layout
 from sma_plugin.compose.extract import Cut
+from sma_plugin.readers.credentials import REQUESTS
 
 _COMPANIONS = ("request", "metadata")
 _RELATIONS = ("warc-concurrent-to", "warc-refers-to")
@@ -34,7 +35,7 @@ class _Seen(NamedTuple):
 
 def with_companions(delivery: Delivery, member: MemberRecord, cuts: list[Cut], layout: Layout) -> list[Cut]:
     """The cuts in a member with those of the records that go along; items of a list and entries have none."""
-    if not cuts or layout in ("items", "entries"):
+    if layout in ("items", "entries") or all(cut.rule == REQUESTS for cut in cuts):
         return cuts
     if layout == "records":
         with delivery.container(member).open(member.entry) as stream:
@@ -52,8 +53,8 @@ def with_companions(delivery: Delivery, member: MemberRecord, cuts: list[Cut], l
 
 
 def companions(stream: BinaryIO, cuts: Iterable[Cut]) -> list[Cut]:
-    """Cuts of the requests and metadata of records that are cut, by the rules of those."""
-    rules = {cut.offset: cut.rule for cut in cuts}
+    """Cuts of requests and metadata of records that are cut, by the rules of those; a request takes nothing along."""
+    rules = {cut.offset: cut.rule for cut in cuts if cut.rule != REQUESTS}
     seen = [one for record in WarcWalk(stream) if (one := _seen(record))]
     gone = {one.id: rules[one.offset] for one in seen if one.id and one.offset in rules}
     named = {name: rules[one.offset] for one in seen if one.offset in rules for name in one.related}

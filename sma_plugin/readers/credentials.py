@@ -1,0 +1,192 @@
+"""What gives access to an account (cookies, tokens, passwords), found by name in JSON and in requests.
+
+Only values are found: which keys there were stays to be seen, what they were does not. The names are data
+(``credentials.toml``).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+
+VALUES, REQUESTS, JARS = "credentials.values", "credentials.requests", "credentials.jars"
+"""The rules by which they stay out (exclusions/credentials.toml)."""
+_BEFORE, _AFTER = 64, 64
+"""A name begins within so many bytes before its mark, and its value within so many behind."""
+_SAFE = _BEFORE + _AFTER
+_LONGEST = 4 << 20
+"""A value longer than so many bytes is cut in parts."""
+_TEXT = re.compile(rb'(?:[^"\\]|\\.)+', re.DOTALL)
+_QUOTED = re.compile(rb'[^"\\]+')
+_LIST = re.compile(rb'(?:[^\]"]|"(?:[^"\\]|\\.)*")+', re.DOTALL)
+_NAMED = re.compile(rb'(?:[^{}"]|"(?:[^"\\]|\\.)*")+', re.DOTALL)
+_PARAMETER = re.compile(rb"""[^&"'\\\s;#<>/]+""")
+
+
+class Span(NamedTuple):
+    """Where a value stands."""
+
+    offset: int
+    length: int
+
+
+class _Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    parameters: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+class _Jar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    begins: tuple[str, ...]
+
+
+class _Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cookies: tuple[str, ...]
+    public: tuple[str, ...]
+
+
+class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``credentials.toml``."""
+
+    members: tuple[str, ...]
+    jars: tuple[str, ...]
+    headers: tuple[str, ...]
+    parameters: tuple[str, ...]
+    marks: tuple[str, ...]
+    files: tuple[_Files, ...]
+    jar: _Jar
+    login: _Login
+
+
+@cache
+def names() -> Names:
+    """What is known of keys: data."""
+    return msgspec.convert(tomllib.loads(files(__package__).joinpath("credentials.toml").read_text("utf-8")), Names)
+
+
+class _Known(NamedTuple):
+    """What is looked for in one kind of file."""
+
+    heads: re.Pattern[bytes]
+    marks: tuple[bytes, ...]
+
+
+@cache
+def _known(kinds: tuple[_Files, ...]) -> _Known:
+    told = names()
+    parameters = (*told.parameters, *(one for kind in kinds for one in kind.parameters))
+    marks = (*told.marks, *(one for kind in kinds for one in kind.marks))
+    text = rb"\s*:\s*"
+    heads = b"|".join(
+        (
+            rb'(?P<text>"(?:%b)"%b")' % (_any((*told.members, *told.jars)), text),
+            rb'(?P<quoted>"(?:%b)\\"%b\\")' % (_any(told.members), text),
+            rb'(?P<header>"(?:%b)"\s*,\s*"value"%b")' % (_any(told.headers), text),
+            rb'(?P<list>"(?:%b)"%b\[)' % (_any(told.jars), text),
+            rb'(?P<named>"(?:%b)"%b\{)' % (_any(told.jars), text),
+            rb"""(?P<parameter>(?:[?&;"'/]|\\u0026|%%26)(?:%b)(?:=|/(?=[\d.:a-f]+/)))""" % _any(parameters),
+        )
+    )
+    return _Known(re.compile(heads, re.IGNORECASE), tuple(mark.encode() for mark in marks))
+
+
+def _any(words: Iterable[str]) -> bytes:
+    return b"|".join(re.escape(word).encode() for word in words)
+
+
+_VALUES = {"text": _TEXT, "header": _TEXT, "quoted": _QUOTED, "list": _LIST, "named": _NAMED, "parameter": _PARAMETER}
+
+
+class CredentialWatch:
+    """Watches the bytes of one file of JSON in order; :meth:`spans` gives the values once all have passed."""
+
+    def __init__(self, path: str) -> None:
+        kinds = (kind for kind in names().files if re.fullmatch(kind.name, path, re.IGNORECASE))
+        self._heads, self._marks = _known(tuple(kinds))
+        self._held, self._at, self._done = b"", 0, 0
+        self._found: list[Span] = []
+
+    def update(self, data: bytes) -> None:
+        """Take in more bytes."""
+        self._held += data
+        if len(self._held) > _SAFE:
+            self._look(len(self._held) - _SAFE)
+
+    def spans(self) -> list[Span]:
+        """Every value that was found, once all bytes have passed."""
+        self._look(len(self._held), last=True)
+        return self._found
+
+    def _look(self, end: int, *, last: bool = False) -> None:
+        """Look at what is held, up to ``end``; a value that goes on behind it is waited for."""
+        held, keep = self._held, max(0, end - _BEFORE)
+        for mark in sorted(set(self._places(end))):
+            head = self._head(mark)
+            if head is None or head.end() + self._at < self._done:
+                continue
+            value = _VALUES[head.lastgroup or "text"].match(held, head.end())
+            if value is None:
+                continue
+            if value.end() >= len(held) and not last and len(value[0]) < _LONGEST:
+                keep = min(keep, head.start())
+                break
+            self._done = self._at + value.end()
+            self._found.append(Span(self._at + value.start(), value.end() - value.start()))
+        keep = max(keep, min(self._done - self._at, len(held)))
+        self._held, self._at = held[keep:], self._at + keep
+
+    def _places(self, end: int) -> Iterator[int]:
+        for mark in self._marks:
+            at = self._held.find(mark)
+            while 0 <= at < end:
+                yield at
+                at = self._held.find(mark, at + 1)
+
+    def _head(self, mark: int) -> re.Match[bytes] | None:
+        """The name around a mark, up to where its value begins."""
+        found = self._heads.finditer(self._held, max(0, mark - _BEFORE), mark + _AFTER)
+        return next((one for one in found if one.start() <= mark < one.end()), None)
+
+
+def is_jar(head: bytes) -> bool:
+    """Whether a file that begins like this is one of cookies."""
+    return head.lstrip().startswith(tuple(begins.encode() for begins in names().jar.begins))
+
+
+@cache
+def _login() -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+    told = names().login
+    cookies = "|".join(told.cookies).encode()
+    public = "|".join(told.public).encode()
+    flags = re.IGNORECASE | re.MULTILINE
+    return (
+        re.compile(rb'^(?:set-)?cookie:[^\r\n]*?(?<=[ ;:])(?:%b)=(?!;|\s|$|deleted|"")' % cookies, flags),
+        re.compile(rb"^(?:proxy-)?authorization:[ \t]*(?!(?:%b)\s*$)\S" % public, flags),
+        re.compile(rb"(?:[?&]|^)(?:%b)=[^&\s]" % _any(names().parameters), flags),
+    )
+
+
+def shows_login(message: bytes) -> bool:
+    r"""Whether the head of a request or response, or what a request sent, holds what only somebody logged in has.
+
+    >>> shows_login(b"GET / HTTP/1.1\\r\\nCookie: lang=nl; auth_token=1\r\n\r\n")
+    True
+    >>> shows_login(b"GET / HTTP/1.1\\r\\nCookie: lang=nl; guest_id=1\r\n\r\n")
+    False
+    """
+    return any(pattern.search(message) for pattern in _login())
+
+
+def names_key(url: str) -> bool:
+    """Whether an address holds a key to an account.
+
+    >>> names_key("https://graph.example/feed?access_token=1"), names_key("https://graph.example/feed?limit=1")
+    (True, False)
+    """
+    return "=" in url and _login()[2].search(url.encode("utf-8", "replace")) is not None
