@@ -67,8 +67,8 @@ ONE_PAGE = warcinfo() + record(block=HEAD.replace(b"application/json", b"text/ht
 OURS = ABOUT["mastodon"].replace(made.ACTOR, ACTOR)
 
 CASES = [
-    Case("SMA-R270", shown(ONE_PAGE, "pagina.warc", ABOUT["x"]), "SMA-R270", PAGE),
-    Case("SMA-R271", shown(ITSELF, "zelf.warc", OURS)),
+    Case("SMA-R275", shown(ONE_PAGE, "pagina.warc", ABOUT["x"]), "SMA-R275", PAGE),
+    Case("SMA-R276", shown(ITSELF, "zelf.warc", OURS)),
     Case("SMA-R211", shown(TWEETS, "UserTweets.json")),
     Case("SMA-B033", har({"body": None, "size": 40}), "SMA-B033", PAGE),
     Case("SMA-B034", har({"body": b"", "text": "?", "encoding": "base64", "size": 0}), "SMA-B034", PAGE),

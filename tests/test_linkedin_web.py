@@ -280,7 +280,9 @@ def test_an_organisations_page_gives_its_profile() -> None:
 
 def test_what_is_no_post_never_becomes_one() -> None:
     people = {"$type": "com.linkedin.voyager.identity.shared.MiniProfile", "entityUrn": "urn:li:fs_miniProfile:A"}
-    assert items(response(people, {"$type": "com.linkedin.voyager.feed.render.UpdateActions"})) == []
+    (left_out,) = items(response(people, {"$type": "com.linkedin.voyager.feed.render.UpdateActions"}))
+    assert left_out == Exclusion("package.unclaimed", "feed.json")
+    assert items(response()) == []
     assert [
         item.code
         for item in items(response({"$type": "com.linkedin.voyager.dash.feed.Update", "actor": {}}))

@@ -128,7 +128,7 @@ class ResponseWalk(Iterator[Source]):
     def _end(self) -> None:
         """What is known at the end only: how many findings were too many to tell, revisits without a target."""
         if self._keys:
-            self.problems.append(Problem("SMA-R270", self.place.path, params={"count": self._keys}))
+            self.problems.append(Problem("SMA-R275", self.place.path, params={"count": self._keys}))
         if self._own_told:
             self.problems += untold(self._told, self.place.path)
         if self._checks.undigested > 0 and not self.place.member:  # a WACZ has a digest of the whole file

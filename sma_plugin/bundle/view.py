@@ -218,7 +218,7 @@ class View:
 
         def done(_fixity: Fixity) -> None:
             if spans := keys.spans():
-                self.problems.append(Problem("SMA-R270", path, params={"count": len(spans)}))
+                self.problems.append(Problem("SMA-R275", path, params={"count": len(spans)}))
 
         return done
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from sma_plugin.findings import Finding, make
 from sma_plugin.package.records import ExcludedClass, ExcludedRecord
 from sma_plugin.readers.exclusion import class_of, classes
+from sma_plugin.readers.left_out import UNCLAIMED
 
 _OWN_CLASSES = {
     "package.others": (
@@ -23,11 +24,11 @@ _OWN_CLASSES = {
             "en": "Belongs to another account, another period, or no decision at all.",
         },
     ),
-    "package.unclaimed": (
+    UNCLAIMED: (
         "unclaimed",
         {
-            "nl": "Bestand van de persoonlijke export dat bij geen bericht of profiel hoort.",
-            "en": "File of the personal export that belongs to no post or profile.",
+            "nl": "Bestand, of deel ervan, dat door geen lezer is herkend.",
+            "en": "File, or part of one, that no reader recognised.",
         },
     ),
 }

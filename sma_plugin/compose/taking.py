@@ -16,9 +16,9 @@ from sma_plugin.compose.cuts import OTHERS, Layout, Marks, Verdict
 from sma_plugin.compose.extract import Cut
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
+from sma_plugin.readers.left_out import UNCLAIMED
 from sma_plugin.readers.web.har import is_har
 
-UNCLAIMED = "package.unclaimed"
 _DATA = re.compile(
     r"\.(?:json|jsonl|ndjson|js|csv|tsv|xml|ya?ml|x?html?|eml|mbox|sqlite3?|db|car|cbor)(?:\.(?:gz|xz|bz2|zst))?\Z",
     re.IGNORECASE,

@@ -93,6 +93,11 @@ class Values:
             yield Value(piece, decoded, "" if self.form == "single" else f"{self._name}/{index}")
 
     @property
+    def several(self) -> bool:
+        """Whether the document is a list of values, each by itself: an array, or one a line."""
+        return self.form in ("array", "lines")
+
+    @property
     def broken(self) -> list[Piece]:
         """The values that could not be read, once all were given."""
         return [piece for piece, _ in self._broken]
@@ -115,14 +120,16 @@ class Values:
         first = self._source.stream.read(WINDOW)
         start = first.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
         stream = cast("BinaryIO", Rejoined(first, self._source.stream))
-        if start == b"[":
+        if _first_line_is_whole(first):
+            self.form = "lines"
+            yield from lines(stream)
+        elif start == b"[":
             self.form = "array"
             items = ArrayItems(stream)
             yield from items
             self._closed = items.closed
-        elif _first_line_is_whole(first):
-            self.form = "lines"
-            yield from lines(stream)
+            if items.suffix.strip():
+                self._broken.append((Piece(items.end, items.suffix, whole=False), "more follows the end of the list"))
         else:
             yield from self._single(first + self._source.stream.read(MAX_ITEM))
 
@@ -184,9 +191,9 @@ def _are_values(rows: list[Piece], least: float) -> bool:
 
 
 def _first_line_is_whole(first: bytes) -> bool:
-    """Whether the document is one value a line: the first line is an object by itself and more follows."""
+    """Whether the document is one value a line: the first line is a value by itself and more follows."""
     line, found, more = first.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
-    return bool(found) and bool(more.strip()) and line.startswith(b"{") and readable(line)
+    return bool(found) and bool(more.strip()) and line.startswith((b"{", b"[")) and readable(line)
 
 
 def readable(data: bytes) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
@@ -32,6 +33,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paths: tuple[str, ...] = ()
     queries: tuple[str, ...] = ()
     """Names that the answers to queries (GraphQL) give what they give, under ``data``: regular expressions as well."""
+    members: tuple[str, ...] = ()
+    """Names of members, or of types, that only such an answer has: regular expressions, for where no address tells."""
     note: str = ""
     cell: bool = False
     """True for cells of tables: what stands between them stays, so that the others keep their columns."""
@@ -75,6 +78,37 @@ def rule_for_answer(reader: str, names: Iterable[str]) -> str | None:
 @cache
 def _queries(reader: str) -> list[tuple[str, re.Pattern[str]]]:
     return [(rule, re.compile(query, re.IGNORECASE)) for rule, one in rules(reader).items() for query in one.queries]
+
+
+def rule_of_members(reader: str, answer: Any) -> str | None:
+    """The id of the rule that an answer falls under by names of members near its top; ``None`` when none does."""
+    patterns = _members(reader)
+    names = set(_names(answer, _NEAR)) if patterns else ()
+    return next((rule for pattern, rule in patterns for name in names if pattern.fullmatch(name)), None)
+
+
+_NEAR, _LISTED = 4, 50
+"""So many levels of objects are looked at (``data``, what was asked for, what that holds), and items of a list."""
+
+
+@cache
+def _members(reader: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = rules(reader).items()
+    return tuple((re.compile(name, re.IGNORECASE), rule_id) for rule_id, rule in found for name in rule.members)
+
+
+def _names(value: Any, levels: int) -> Iterable[str]:
+    """Names of members that hold something, and of types as objects state them (``$type``)."""
+    if isinstance(value, list):
+        for one in value[:_LISTED]:
+            yield from _names(one, levels)
+    elif isinstance(value, Mapping) and levels:
+        if isinstance(stated := value.get("$type"), str):
+            yield stated
+        for name, one in value.items():
+            if one not in (None, "", [], {}):
+                yield name
+                yield from _names(one, levels - 1)
 
 
 def class_of(rule: str) -> str:

@@ -30,7 +30,7 @@ from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, whole_left_out
 from sma_plugin.readers.remarks import no_posts, unknown_form
 from sma_plugin.readers.values import iso_moment
 
@@ -95,6 +95,9 @@ class Responses:
             yield from self._inside(source, value, depth)
             if depth == 0 and decoded and found == self._known.total():
                 self._unknown += 1
+                if value.locator and source.exact:
+                    # Among answers in one file it could be anything; as a file of its own nobody would claim it.
+                    yield from item_left_out(UNCLAIMED, source, piece.offset, len(piece.data))
             return
         self._known[kind] += 1
         if kind.startswith("!"):

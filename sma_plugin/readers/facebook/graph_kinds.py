@@ -73,6 +73,7 @@ RULES = {
     "credentials": f"{FACEBOOK}.credentials",
     "account-list": f"{FACEBOOK}.accounts",
     "reactor": f"{FACEBOOK}.reactors",
+    "lead": f"{FACEBOOK}.leads",
 }
 """Kinds of which a whole list stays out, with the rule."""
 _OF_EDGE = {

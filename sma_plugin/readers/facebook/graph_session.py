@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from sma_plugin.model import Account, AccountRef, Item
+from sma_plugin.model import Account, AccountRef, Item, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.credentials import names_key
 from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.facebook import graph_batch, graph_posts
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, Edge, edge_of, is_graph, rule_of
@@ -24,7 +25,7 @@ from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.instagram import graph_items
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, stays_in, whole_left_out
 from sma_plugin.readers.media_files import MediaFiles
 from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
 
@@ -34,6 +35,11 @@ _DISCOVERED = ("business_discovery", "mentioned_media", "mentioned_comment")
 _COUNTED_ONLY = frozenset((RULES["reactor"], f"{FACEBOOK}.contacts"))
 """What is not told, and for which no post has to go that cannot be parted from it."""
 _PERSONAL = {"page": frozenset(("access_token",)), "user": FACTS.personal}
+
+
+def _is_of_who_asks(kind: str, decoded: dict[str, Any]) -> bool:
+    """Whether an answer is a person with what only that person is told, and nothing besides."""
+    return kind == "user" and bool(FACTS.personal & decoded.keys()) and not any(map(holds_objects, decoded.values()))
 
 
 class Place(NamedTuple):
@@ -133,6 +139,8 @@ class Answers:
         edge = edge if edge.name else edge_of(address)
         kinds = [kind_of(one, edge.name) for one in decoded["data"] if isinstance(one, dict)]
         rule = rule_of(address) or (RULES.get(kinds[0] or "") if kinds else None)
+        if kinds and set(kinds) == {"reference"}:
+            rule = rule or f"{FACEBOOK}.contacts"
         if rule:
             yield from self._left_out(source, value, rule, alone=alone, count=len(decoded["data"]))
             return
@@ -142,6 +150,8 @@ class Answers:
         """The objects of a page: ``value`` is the object that holds ``data``."""
         evidence = source.evidence(value.piece.offset, len(value.piece.data), value.locator)
         self._pages.page(source, paging, evidence, nested=nested)
+        if not source.exact and any(map(names_key, addresses_in(paging))):
+            yield Problem("SMA-R275", source.path, source.base.offset, source.base.length, {"count": 1})
         data = value.decoded["data"]
         kinds = [kind_of(one, edge.name) for one in data if isinstance(one, dict)]
         authors_given = any(isinstance(one, dict) and "from" in one for one in data)
@@ -198,10 +208,16 @@ class Answers:
             if kind in POSTS and graph_posts.never_published(one):
                 yield from self._left_out(source, value, f"{FACEBOOK}.drafts", alone=alone)
                 return
+            if alone and not source.exact and _is_of_who_asks(kind, decoded):
+                yield from whole_left_out(f"{FACEBOOK}.personal", source)
+                return
             yield from self._objects.made(source, value, kind, one, seen)
             yield from self._inside(source, value, kind)
         elif decoded not in ({}, []):
             self._objects.count(kind)
+            if kind is None and source.exact and not alone:
+                # Among answers in one file it could be anything; as a file of its own nobody would claim it.
+                yield from item_left_out(UNCLAIMED, source, piece.offset, len(piece.data))
 
     def _inside(self, source: Source, value: Value, kind: str) -> Iterator[Item]:
         """Lists inside an object: what is read of them, and what is cut out."""
@@ -230,6 +246,8 @@ class Answers:
         """Cut a member out. Where that cannot be done, what only may not be told stays in the restricted original."""
         if source.exact or must:
             yield from item_left_out(rule, source, pair.offset, len(pair.data))
+        elif rule == f"{FACEBOOK}.personal":
+            yield stays_in(source)
 
     def _discovered(self, source: Source, value: Value) -> Iterator[Item]:
         """What one account was told of another: its profile and posts, a post or comment that names the asker."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sma_plugin.model import Evidence, Item, Post, Problem
@@ -21,7 +22,7 @@ from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, markup_in,
 from sma_plugin.readers.facebook.open_ends import OpenEnds
 from sma_plugin.readers.facebook.web_recognise import NAME, is_list, recognise
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import Unread, part_left_out, whole_left_out
 from sma_plugin.readers.nested import located, written
 from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
 
@@ -30,6 +31,7 @@ _REACTORS = f"{NAME}.reactors"
 _DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
 _ADDRESS = re.compile(rb"<!--\s*(https://[\w.]*facebook\.com/[^\s>]{1,3000})")
 _HEAD = 1 << 16
+_UNREAD = Unread(NAME, is_list)
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -49,11 +51,14 @@ def _list(source: Source) -> Iterator[Item]:
     values = Values(source, "data|edges")
     counted = 0
     for value in values:
+        alone = not values.several
         if rule := _rule_of_query(value.decoded):
-            yield from whole_left_out(rule, source)
-            return
-        for item in _of_value(source, Chunk(value.piece, value.decoded, value.locator)):
-            counted += isinstance(item, Post)
+            yield from part_left_out(rule, source, value.piece, alone=alone)
+            counted += 1
+            continue
+        found = _of_value(source, Chunk(value.piece, value.decoded, value.locator))
+        for item in _UNREAD.items(source, value.piece, value.decoded, found, alone=alone):
+            counted += 1
             yield item
     yield from values.told(counted)
 
@@ -125,11 +130,11 @@ def _answer(source: Source, data: bytes, ends: OpenEnds) -> Iterator[Item]:
     for one in found:
         if isinstance(one, Broken):
             yield unreadable(source.path, one.piece, one.reason)
-        else:
-            yield from _error(source, one.decoded)
-            yield from _of_value(source, one)
-            yield from _of_markup(source, one)
-            _note(source, one.decoded, ends)
+            continue
+        told = chain(_error(source, one.decoded), _of_value(source, one), _of_markup(source, one))
+        alone = len(found) == 1
+        yield from _UNREAD.items(source, one.piece, one.decoded, told, alone=True) if alone else told
+        _note(source, one.decoded, ends)
 
 
 def _of_markup(source: Source, chunk: Chunk) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sma_plugin.model import Item, Problem
@@ -23,7 +24,7 @@ from sma_plugin.readers.instagram.codes import code_in, number_of
 from sma_plugin.readers.instagram.items import Kind, Platform, Seen
 from sma_plugin.readers.instagram.web_walk import found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import Unread, part_left_out, whole_left_out
 from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.remarks import error_given, with_remarks
 
@@ -66,6 +67,9 @@ def _platform_of(member: Member) -> Platform | None:
     return "threads" if b'"text_post_app_info"' in head else "instagram"
 
 
+_UNREAD = Unread(NAME, lambda member: _platform_of(member) is not None)
+
+
 def read(capture: CaptureView) -> Iterator[Item]:
     """The items of every file, in the order of the delivery."""
     platform: Platform = "threads" if capture.match.platform == "threads" else "instagram"
@@ -77,11 +81,14 @@ def _of_file(source: Source, platform: Platform) -> Iterator[Item]:
     values = Values(source, "items|edges|data")
     counted = 0
     for value in values:
+        alone = not values.several
         if rule := _rule_of_query(value.decoded):
-            yield from whole_left_out(rule, source)
-            return
+            yield from part_left_out(rule, source, value.piece, alone=alone)
+            counted += 1
+            continue
         known = as_collected(source, value.decoded)
-        for item in _of_value(known, Chunk(value.piece, value.decoded, value.locator), platform, None):
+        found = _of_value(known, Chunk(value.piece, value.decoded, value.locator), platform, None)
+        for item in _UNREAD.items(source, value.piece, value.decoded, found, alone=alone):
             counted += 1
             yield item
     yield from values.told(counted)
@@ -144,13 +151,17 @@ class WebAnswers:
         if rules and not source.is_page:
             yield from whole_left_out(rules[0], source)
             return
+        whole = Piece(0, data)
         for one in found:
             if isinstance(one, Broken):
                 yield unreadable(source.path, one.piece, one.reason)
-            else:
-                yield from _error(source, one.decoded)
-                yield from _of_value(source, one, platform, _under(source.url))
-                self._note(source, one.decoded)
+                continue
+            told = chain(_error(source, one.decoded), _of_value(source, one, platform, _under(source.url)))
+            alone = len(found) == 1
+            yield from (
+                _UNREAD.items(source, whole, one.decoded, told, alone=True) if alone and not source.is_page else told
+            )
+            self._note(source, one.decoded)
 
     def _note(self, source: Source, decoded: Any) -> None:
         """How far lists were captured: those of one account's posts, and the comments on a post."""

@@ -19,7 +19,7 @@ from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.json_members import members, split_array
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import Unread, whole_left_out
 from sma_plugin.readers.linkedin.common import PLATFORM
 from sma_plugin.readers.linkedin.web_pages import page_items
 from sma_plugin.readers.linkedin.web_parts import at
@@ -61,6 +61,9 @@ def recognise(listing: Listing) -> Match | None:
 def _is_capture(member: Member) -> bool:
     head = gzip_head(member.head, 1 << 14) if member.head.startswith(b"\x1f\x8b") else member.head
     return bool(_BEGINS.match(head) and _OURS.search(head))
+
+
+_UNREAD = Unread(NAME, lambda _: False, lambda decoded: bool(at(decoded, "included")))
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -109,7 +112,8 @@ def read_source(source: Source) -> Iterator[Item]:
 def _json(source: Source) -> Iterator[Item | Exclusion]:
     values = Values(source)
     for value in values:
-        yield from _document(source, value)
+        found = _document(source, value)
+        yield from _UNREAD.items(source, value.piece, value.decoded, found, alone=not values.several)
     yield from values.problems()
 
 

@@ -19,6 +19,7 @@ RULES = {
     "administration": "mastodon-api.administration",
     "relationship": "mastodon-api.contacts",
     "suggestion": "mastodon-api.contacts",
+    "followed-tag": "mastodon-api.contacts",
 }
 """Kinds of which a whole document stays out, with the rule."""
 
@@ -62,6 +63,7 @@ _SHAPES = (
     _shape("conversation", "id accounts", "last_status unread"),
     _shape("scheduled", "id scheduled_at", "params media_attachments"),
     _shape("relationship", "id following followed_by"),
+    _shape("followed-tag", "name url following"),
     _shape("suggestion", "account source", "sources"),
     _shape("envelope", "", "ancestors descendants"),
     _shape("envelope", "statuses", "account accounts hashtags favourites"),
@@ -100,7 +102,7 @@ _STATUS = frozenset(
 _REVISION = frozenset(["account", "created_at", "content"])
 _REVISION_MARKS = frozenset(["spoiler_text", "sensitive", "media_attachments", "emojis"])
 STRONG = frozenset(
-    (*(RULES.keys() - {"credentials", "suggestion"}), "envelope", "status", "revision", "account"),
+    (*(RULES.keys() - {"credentials", "suggestion", "followed-tag"}), "envelope", "status", "revision", "account"),
 )
 """Kinds that show by themselves that a document is Mastodon's; the others only in their company."""
 

@@ -15,7 +15,7 @@ from sma_plugin.readers.documents import Value, Values, member_span, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
-from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, stays_in, whole_left_out
 from sma_plugin.readers.mastodon.accounts import People
 from sma_plugin.readers.mastodon.common import PLATFORM, Files, server_of
 from sma_plugin.readers.mastodon.entities import AccountEntity, StatusEntity
@@ -38,6 +38,8 @@ from sma_plugin.readers.timelines import Timelines
 
 DIRECT = "mastodon-api.direct"
 CONTACTS = "mastodon-api.contacts"
+_OF_WHO_ASKS = ("source", "role")
+"""Members that an account has only for itself: its preferences, its rights on the server."""
 _COUNTED = ("poll", "media", "instance", "source", "tag", "emoji")
 """Kinds that are known and are no posts."""
 
@@ -110,19 +112,21 @@ class Responses:
     def _rule(self, source: Source, first: list[Value], form: str) -> str | None:
         """The rule by which the whole response stays out, if any.
 
-        Several accounts in one list are contacts of the account, unless the address says that they were asked for.
+        Accounts in a list are contacts of the account, unless the address says that they were asked for.
         """
         by_path = rule_of_path(source)
         if by_path not in (None, "profiles"):
             return by_path
         kind = _kind(first[0]) if first and form != "lines" else None
-        if kind == "account" and len(first) > 1 and by_path != "profiles":
+        if kind == "account" and form == "array" and by_path != "profiles":
             return CONTACTS
         return RULES.get(kind or "")
 
     def _value(self, source: Source, value: Value, tallied: Tallied) -> Iterator[Item]:
         piece, decoded, kind = value.piece, value.decoded, _kind(value)
-        if isinstance(decoded, list):
+        if isinstance(decoded, list) and decoded and _kind_of(decoded[0]) == "account":
+            yield from item_left_out(CONTACTS, source, piece.offset, len(piece.data))
+        elif isinstance(decoded, list):
             yield from self._list(source, piece.data, piece.offset, value.locator, tallied)
         elif kind == "status":
             yield from self._status(source, piece, value.locator, tallied)
@@ -136,6 +140,9 @@ class Responses:
             yield _error(source, decoded)
         elif decoded:
             (tallied.kinds if kind in _COUNTED else tallied.without)[kind or "?"] += 1
+            if kind is None and value.locator and source.exact:
+                # Among answers in one file it could be anything; as a file of its own nobody would claim it.
+                yield from item_left_out(UNCLAIMED, source, piece.offset, len(piece.data))
 
     def _list(self, source: Source, data: bytes, offset: int, locator: str, tallied: Tallied) -> Iterator[Item]:
         """The values of a list inside a document: a page of statuses on one line, a part of an envelope."""
@@ -145,10 +152,7 @@ class Responses:
             except ValueError as error:
                 yield unreadable(source.path, piece, str(error))
                 continue
-            if isinstance(inner.decoded, dict):
-                yield from self._value(source, inner, tallied)
-            else:
-                tallied.without["?"] += 1
+            yield from self._value(source, inner, tallied)
 
     def _envelope(self, source: Source, value: Value, tallied: Tallied) -> Iterator[Item]:
         """A document with several lists: statuses are read, lists of people and of own likes are cut out."""
@@ -174,6 +178,11 @@ class Responses:
             yield unreadable(source.path, piece, str(error))
             return
         evidence = source.evidence(piece.offset, len(piece.data), locator)
+        spans = [span for name in _OF_WHO_ASKS if (span := member_span(piece.data, name))]
+        for start, end in spans if source.exact else ():
+            yield from item_left_out(RULES["credentials"], source, piece.offset + start, end - start)
+        if spans and not source.exact:
+            yield stays_in(source)
         yield from self._asked(source, account, evidence)
         yield from self._people.items(account, self._people.reference(account), evidence, source.fetched_at)
 
@@ -229,7 +238,11 @@ class Responses:
 
 
 def _kind(value: Value) -> str | None:
-    return kind_of_value(value.decoded) if isinstance(value.decoded, dict) else None
+    return _kind_of(value.decoded)
+
+
+def _kind_of(decoded: Any) -> str | None:
+    return kind_of_value(decoded) if isinstance(decoded, dict) else None
 
 
 def _error(source: Source, decoded: dict[str, Any]) -> Problem:

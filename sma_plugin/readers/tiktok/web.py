@@ -17,7 +17,7 @@ from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import Unread, whole_left_out
 from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.page_chain import Chain
 from sma_plugin.readers.page_data import scripts
@@ -52,6 +52,9 @@ def _is_answer(member: Member) -> bool:
         return False
     collected = _COLLECTED.search(head)
     return collected[1].startswith(b"tiktok") if collected else len(set(_MARKS.findall(head))) >= 2
+
+
+_UNREAD = Unread(NAME, _is_answer)
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -108,7 +111,9 @@ class Answers:
         values, counted = Values(source, _LISTS), 0
         for value in values:
             self._page(source, value.decoded)
-            for item in self._value(source, value.piece, value.decoded, value.locator):
+            found = self._value(source, value.piece, value.decoded, value.locator)
+            alone = not values.several
+            for item in _UNREAD.items(source, value.piece, value.decoded, found, alone=alone):
                 counted += 1
                 yield item
         yield from values.told(counted) if source.url is None else values.problems()

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sma_plugin.model import Exclusion, Item, Problem, Resource, Tally
+from sma_plugin.readers.addresses import host_of, path_of
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
+from sma_plugin.readers.exclusion import rule_for
+from sma_plugin.readers.left_out import whole_left_out
 from sma_plugin.readers.web import mhtml, recognition, resources
 from sma_plugin.readers.web import pages as web_pages
 from sma_plugin.readers.web.platforms import Platforms
@@ -37,6 +40,11 @@ def read(capture: CaptureView) -> Iterator[Item]:
     for path in capture.match.paths:
         yield from _Member(capture, path, platforms).items()
     yield from platforms.end()
+
+
+def _rule(url: str | None) -> str | None:
+    """The rule by which a response stays out, wherever it came from."""
+    return rule_for(NAME, f"//{host_of(url)}{path_of(url)}")
 
 
 @dataclass
@@ -89,9 +97,9 @@ class _Member:
         for source in self.capture.sources(self.path):
             yield saved_source(source, member) if saved else source
 
-    def _problems(self) -> Iterator[Problem]:
+    def _problems(self) -> Iterator[Problem | Exclusion]:
         """What the walk over the records found so far; it is taken out, so that nobody tells it twice."""
-        problems: list[Problem] = getattr(self.capture, "problems", [])
+        problems: list[Problem | Exclusion] = getattr(self.capture, "problems", [])
         while problems:
             yield problems.pop(0)
 
@@ -104,7 +112,11 @@ class _Member:
 
     def _response(self, source: Source) -> Iterator[Item]:
         """What one response gives: a page to all platform readers that accept it, another one to the first."""
-        if source.notes.get("type") == "revisit":
+        rule = _rule(source.url)
+        if rule:
+            source.stream.read(1)  # a record's place is known once its body is begun
+            yield from whole_left_out(rule, source)
+        elif source.notes.get("type") == "revisit":
             yield from self._resource(source)
         elif source.notes.get("content") == "none":
             yield from self._without_content(source)

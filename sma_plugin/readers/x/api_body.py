@@ -12,6 +12,7 @@ from sma_plugin.model import Item, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import readable
 from sma_plugin.readers.json_items import ArrayItems, Piece, lines, unnested
+from sma_plugin.readers.left_out import UNCLAIMED
 from sma_plugin.readers.x.api_errors import error_body
 from sma_plugin.readers.x.api_forms import Form, form_of_whole
 from sma_plugin.readers.x.api_json import items, names, parts, whole
@@ -157,6 +158,9 @@ def _object(session: Session, spot: Spot, data: bytes) -> Iterator[Item]:
     reader = _READERS.get(form) if form else None
     if reader is None:
         yield spot.problem("SMA-R052")
+        if spot.source.exact and not spot.alone:
+            # Among answers in one file it could be anything; as a file of its own nobody would claim it.
+            yield spot.exclusion(UNCLAIMED)
     else:
         yield from reader(session, spot, data)
 

@@ -18,12 +18,13 @@ from sma_plugin.model import Item, Problem
 from sma_plugin.readers.collected import as_collected
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
+from sma_plugin.readers.left_out import Unread
 from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
 from sma_plugin.readers.x.api_urls import may_be_ours
 from sma_plugin.readers.x.common import PLATFORM
-from sma_plugin.readers.x.web_document import Walk
+from sma_plugin.readers.x.web_document import Walk, left_out_by
 from sma_plugin.readers.x.web_errors import told_errors
 from sma_plugin.readers.x.web_objects import Objects
 from sma_plugin.readers.x.web_urls import READER, excluded, is_page, is_script, is_web
@@ -59,6 +60,9 @@ def recognise(listing: Listing) -> Match | None:
 
 def _is_response(member: Member) -> bool:
     return bool(_BEGINS.match(member.head) and _DATA.search(member.head))
+
+
+_UNREAD = Unread(READER, _is_response)
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -135,18 +139,25 @@ class Responses:
             known = as_collected(source, value.decoded)
             spot = Spot(known, value.piece.offset, len(data), value.locator, alone=values.form == "single")
             if isinstance(value.decoded, dict):
-                try:
-                    yield from self._document(spot, data, value.decoded)
-                except ValueError as error:
-                    yield spot.problem("SMA-R001", reason=str(error))
+                found = self._whole(spot, data, value.decoded)
+                alone = not values.several
+                yield from _UNREAD.items(source, value.piece, value.decoded, found, alone=alone)
         for problem in values.problems():
             base = source.base
             yield problem if source.exact else replace(problem, offset=base.offset, length=base.length)
         yield from self._session.end_of(source.path)
 
+    def _whole(self, spot: Spot, data: bytes, decoded: object) -> Iterator[Item]:
+        try:
+            yield from self._document(spot, data, decoded)
+        except ValueError as error:
+            yield spot.problem("SMA-R001", reason=str(error))
+
     def _document(self, spot: Spot, data: bytes, decoded: object) -> Iterator[Item]:
         found = names(data)
-        if "globalObjects" in found:
+        if "globalObjects" in found and (rule := left_out_by(data)):
+            yield spot.exclusion(rule)
+        elif "globalObjects" in found:
             yield from Objects(self._session, spot.source.url).items(spot, data)
         elif "data" not in found and any(name in _HOLDING_HTML or name.isdecimal() for name in found):
             from sma_plugin.readers.x.page import fragment_items  # noqa: PLC0415 -- it loads lxml

@@ -192,8 +192,8 @@ def _named(request: Asked) -> AccountRef | None:
 def left_out_by(data: bytes) -> str | None:
     """The rule that keeps a response out for what it holds, where its address does not tell."""
     found = parts(data)
-    raw = found.get("data", _NONE)[1]
-    names = parts(raw).keys() if raw.startswith(b"{") else frozenset[str]()
+    raw = found.get("data", found.get("globalObjects", _NONE))[1]
+    names = [name for name, (_, held) in parts(raw).items() if held != b"{}"] if raw.startswith(b"{") else []
     lists = operations().lists
     by_name = next((lists[name] for name in names if name in lists), None)
     only_accounts = _LISTED.search(data) and not _POSTS.search(data)

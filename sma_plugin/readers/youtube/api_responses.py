@@ -12,7 +12,7 @@ from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import Ladder, tolerant
-from sma_plugin.readers.left_out import item_left_out, whole_left_out
+from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, whole_left_out
 from sma_plugin.readers.remarks import no_posts, unknown_form, with_remarks
 from sma_plugin.readers.values import number
 from sma_plugin.readers.youtube import api_posts
@@ -76,10 +76,8 @@ class Responses:
 
     def _value(self, place: Place, decoded: Any, asked: Asked, told: _Told) -> Iterator[Item]:
         """One value: a page, a resource, or anything else that may hold them."""
-        if isinstance(decoded, list):
-            yield from self._list(place, asked, told)
-            return
         if not isinstance(decoded, dict):
+            yield from self._list(place, asked, told) if isinstance(decoded, list) else ()
             return
         kind = kind_of(decoded)
         if kind in LEFT_OUT:
@@ -95,7 +93,13 @@ class Responses:
         elif _MARK in place.piece.data or '"snippet"' in decoded:
             yield from self._members(place, decoded, asked, told)
         elif decoded:
-            told.unknown += 1
+            yield from self._unknown(place, told)
+
+    def _unknown(self, place: Place, told: _Told) -> Iterator[Item]:
+        """Among answers in one file it could be anything; as a file of its own nobody would claim it."""
+        told.unknown += 1
+        if place.locator and place.source.exact:
+            yield from item_left_out(UNCLAIMED, place.source, *place.span)
 
     def _members(self, place: Place, decoded: dict[str, Any], asked: Asked, told: _Told) -> Iterator[Item]:
         """Resources inside an object that is none of the API's own: a tool put it around them."""

@@ -16,7 +16,7 @@ from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Sou
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import Unread, part_left_out, whole_left_out
 from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.page_data import assigned
 from sma_plugin.readers.youtube import web_posts, web_said
@@ -34,6 +34,7 @@ _MARKS = re.compile(
     rb'"(?:serviceTrackingParams|visitorData|playabilityStatus|videoDetails|frameworkUpdates)"\s*:|Renderer"'
 )
 _BROWSED = re.compile(rb'"key"\s*:\s*"browse_id"\s*,\s*"value"\s*:\s*"(UC[\w-]{22})"')
+_OWN_LISTS = re.compile(rb'"key"\s*:\s*"browse_id"\s*,\s*"value"\s*:\s*"((?:FE|VL)\w+)"')
 _COMMENT_LINK = re.compile(rb"watch\?v=([\w-]{11})(?:&|\\u0026|&amp;)lc=")
 
 
@@ -46,6 +47,9 @@ def recognise(listing: Listing) -> Match | None:
 def _is_answer(member: Member) -> bool:
     head = member.head.lstrip(b"\xef\xbb\xbf \t\r\n")
     return head[:1] in (b"{", b"[") and bool(_MARK.search(head)) and bool(_MARKS.search(head))
+
+
+_UNREAD = Unread(NAME, _is_answer)
 
 
 def read(capture: CaptureView) -> Iterator[Item]:
@@ -107,13 +111,22 @@ class Answers:
         """The items of an answer, or of a list of answers."""
         values, counted = Values(source), 0
         for value in values:
-            for item in self._value(source, value.piece, value.decoded, value.locator):
+            found = self._value(source, value.piece, value.decoded, value.locator)
+            alone = not values.several
+            for item in _UNREAD.items(source, value.piece, value.decoded, found, alone=alone):
                 counted += 1
                 yield item
         yield from values.told(counted) if source.url is None else values.problems()
 
     def _value(self, source: Source, piece: Piece, decoded: Any, locator: str) -> Iterator[Item]:
-        """Everything in one value once, each with its own bytes where these count."""
+        """Everything in one value once, each with its own bytes where these count.
+
+        An answer says which list was asked for: that can be one that is only for who is logged in.
+        """
+        asked = _OWN_LISTS.search(piece.data)
+        if asked and (rule := rule_for(NAME, f"/browse/{asked[1].decode()}")):
+            yield from part_left_out(rule, source, piece, alone=not locator)
+            return
         found = list(found_in(decoded))
         if any(one.kind == "watched" for one in found):
             # Beside a video that is looked at, others are recommended.
