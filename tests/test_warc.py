@@ -38,7 +38,7 @@ def answers(data: bytes, seen: Seen | None = None) -> tuple[list[tuple[Source, b
     """Every source with its body, and the problems, without those of most fixtures."""
     walk = ResponseWalk(io.BytesIO(data), "a.warc", seen=seen, size=len(data))
     got = [(source, source.stream.read()) for source in walk]
-    return got, [problem for problem in walk.problems if problem.code not in BARE]
+    return got, [one for one in walk.problems if isinstance(one, Problem) and one.code not in BARE]
 
 
 def codes(problems: Iterable[Problem]) -> list[str]:

@@ -10,6 +10,7 @@ import random
 import pytest
 
 from sma_plugin.bundle.responses import ResponseWalk
+from sma_plugin.model import Problem
 from warc_builders import SITE, causes, members, record, sha1, warcinfo
 
 BODY = b"<title>Voorbeeldstad</title>"
@@ -184,7 +185,7 @@ def walked_whole(data: bytes) -> tuple[list[str], set[str]]:
     for source in walk:
         source.stream.read()
         urls.append(source.url or "")
-    return urls, {problem.code for problem in walk.problems}
+    return urls, {problem.code for problem in walk.problems if isinstance(problem, Problem)}
 
 
 PARTS = [gzip.compress(part, mtime=0) for part in (warcinfo(), FIRST, SOUND, LAST)]

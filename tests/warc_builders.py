@@ -84,7 +84,7 @@ def _written(pages: Iterable[tuple[str, bytes, str]], *, packed: bool) -> bytes:
         response = writer.create_warc_record(
             url, "response", io.BytesIO(body), http_headers=head, warc_headers_dict={"WARC-Date": DATE}
         )
-        asked = StatusAndHeaders("GET / HTTP/1.1", [("Authorization", "Bearer geheim")], is_http_request=True)
+        asked = StatusAndHeaders("GET / HTTP/1.1", [("Cookie", "bezoeker=geheim")], is_http_request=True)
         request = writer.create_warc_record(url, "request", http_headers=asked)
         writer.write_request_response_pair(request, response)
     return out.getvalue()
