@@ -6,15 +6,18 @@ import gzip
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planting_web import FORMS, PLATFORMS, Answer, marks_in, private, warc
+from planting_web import FORMS, MARK, PLATFORMS, Answer, marks_in, private, warc
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
 from sma_plugin.readers.credentials import CredentialWatch
+from sma_plugin.readers.suppliers import supplier
+from sma_plugin.readers.suppliers.mapping import shipped
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
@@ -217,3 +220,26 @@ def test_values_are_found_however_the_bytes_come(size: int, before: int) -> None
     assert b"vertrouwelijk" not in left
     kept = json.loads(left)
     assert [kept["next_token"], kept["kop"][1]["value"], kept["next"][-8:]] == ["blijft", "goed", "&after=3"]
+
+
+TABLE = "Platform;URL;Datum;Tekst;Account;Reageerders;IP\n" + "".join(
+    f'X;https://x.com/vbs/status/{1750000000000000999 + at};2024-01-24T03:38:08Z;"Dag; {at}";vbs;"{MARK}; Jan";\n'
+    for at in range(2)
+)
+
+
+@pytest.mark.parametrize("people", [(), ("reageerders",)])
+def test_columns_that_no_mapping_names_are_told_and_people_are_cut_by_the_cell(
+    people: tuple[str, ...], tmp_path: Path
+) -> None:
+    (neutral,) = (one for one in shipped() if one.name == "neutral-list")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(supplier, "mappings", lambda: (msgspec.structs.replace(neutral, people=people),))
+        found = delivered(tmp_path, {"lijst.csv": TABLE.encode()})
+    (package,) = packages(tmp_path)
+    assert bool(marks_in(package.root)) == (not people)
+    (unnamed,) = (one.params["names"] for one in found if one.code == "SMA-R277")
+    assert unnamed == ("IP" if people else "Reageerders, IP")
+    (kept,) = package.captures.rglob("*.csv")
+    assert [row.count(";") for row in kept.read_text("utf-8").splitlines()] == ([6, 7, 7] if people else [6, 8, 8])
+    assert "Dag; 1" in package.posts.read_text(encoding="utf-8")

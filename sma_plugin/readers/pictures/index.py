@@ -123,8 +123,13 @@ class Index:
     def read(self, capture: CaptureView, path: str) -> Iterator[Problem]:
         """Take in one index; a problem for each row that cannot be read, and for each file that is not there."""
         table = table_of(capture.listing.by_path[path].head)
-        for record in Records(table, path).of(capture) if table else ():
+        if table is None:
+            return
+        records = Records(table, path)
+        for record in records.of(capture):
             yield from [record] if isinstance(record, Problem) else self._take(record, path)
+        if unnamed := [name for name in records.names if name not in table.columns]:
+            yield Problem("SMA-R277", path, params={"number": len(unnamed), "names": ", ".join(unnamed)[:300]})
 
     def read_workbook(self, capture: CaptureView, path: str) -> Iterator[Problem]:
         """Take in the rows of every sheet that is an index. That there is none is told of a workbook named as one."""

@@ -85,6 +85,14 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     placeholders: tuple[str, str, str, str] | None = None
     name: str = ""
 
+    @property
+    def places(self) -> set[str]:
+        """Every place that the mapping names."""
+        fields = self.fields.values()
+        within = (name for one in fields if one.template for name in re.findall(r"\{([^{}]+)\}", one.template))
+        named = (place for one in fields for place in one.source)
+        return {*named, *within, *self.counts.values(), *self.people, *self.recognise.names}
+
 
 _KINDS: tuple[PostKind, ...] = ("note", "repost", "question", "article", "event", "video", "image", "page", "story")
 

@@ -18,7 +18,7 @@ from sma_plugin.readers.suppliers.records import records
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "supplier"
-PEOPLE = "supplier.people"
+PEOPLE, CELLS = "supplier.people", "supplier.cells"
 _CONFIDENCE = 20
 _ENDINGS = {
     "csv": (".csv", ".tsv", ".txt"),
@@ -102,7 +102,8 @@ def _of_file(capture: CaptureView, path: str, mapping: Mapping, reading: Reading
                     continue
                 for people in mapping.people:
                     cuts = list(record.cuts(people)) if source.exact else []
-                    yield from (Exclusion(PEOPLE, path, *cut) for cut in cuts)
+                    rule = CELLS if mapping.form == "csv" else PEOPLE
+                    yield from (Exclusion(rule, path, *cut) for cut in cuts)
                     kept += not cuts and bool(record.values(people))
                 yield from reading.items(record)
     except DAMAGE as error:

@@ -7,25 +7,31 @@ from typing import Any
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.csv_form import plain
-from sma_plugin.readers.csv_rows import Rows
+from sma_plugin.readers.csv_form import Form, plain
+from sma_plugin.readers.csv_rows import Row, Rows, cell_spans
 from sma_plugin.readers.suppliers.mapping import Mapping
 from sma_plugin.readers.suppliers.record import Record, Uncut
 from sma_plugin.readers.xml_element import Element
 from sma_plugin.readers.xml_elements import XmlElements
 
-_PREAMBLE = 40
-"""So many rows may stand before the header."""
+_PREAMBLE, _LISTED = 40, 300
+"""So many rows may stand before the header; so many characters of the names of columns are told."""
 
 
-class _Row(Uncut):
-    def __init__(self, evidence: Evidence, cells: dict[str, str]) -> None:
-        super().__init__(evidence)
-        self._cells = cells
+class _Row:
+    def __init__(self, evidence: Evidence, header: list[str], row: Row, form: Form) -> None:
+        self.evidence, self._header, self._row, self._form = evidence, header, row, form
+        self._cells = dict(zip(header, row.cells, strict=False))
 
     def values(self, path: str) -> list[Any]:
         found = self._cells.get(plain(path), "").strip()
         return [found] if found else []
+
+    def cuts(self, path: str) -> Iterator[tuple[int, int]]:
+        """The cell, without what stands between cells: the others keep their columns."""
+        spans = cell_spans(self._row, self._form, len(self._header)) if self.values(path) else []
+        if spans:
+            yield spans[self._header.index(plain(path))]
 
 
 def csv_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]:
@@ -33,11 +39,14 @@ def csv_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]:
     wanted = {plain(name) for name in mapping.recognise.names}
     rows = Rows(source.stream, frozenset(wanted))
     header: list[str] | None = None
+    unnamed: list[str] = []
+    known = {plain(name) for name in mapping.places}
     for number, row in enumerate(rows):
         if header is None:
             cells = [plain(cell) for cell in row.cells]
             if wanted <= set(cells):
                 header, rows.width = cells, len(cells)
+                unnamed = [cell.strip() for cell in row.cells if cell.strip() and plain(cell) not in known]
             elif number > _PREAMBLE:
                 break
             continue
@@ -47,7 +56,9 @@ def csv_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]:
             return
         if len(row.cells) != len(header) or not row.whole:
             yield Problem("SMA-R002", *place)
-        yield _Row(source.evidence(row.offset, row.length), dict(zip(header, row.cells, strict=False)))
+        yield _Row(source.evidence(row.offset, row.length), header, row, rows.form)
+    if unnamed:
+        yield Problem("SMA-R277", source.path, params={"number": len(unnamed), "names": ", ".join(unnamed)[:_LISTED]})
     if header is None:
         yield Problem("SMA-R006", source.path, params={"reason": "no header with the columns it should have"})
 
