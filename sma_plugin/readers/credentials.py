@@ -159,28 +159,53 @@ def is_jar(head: bytes) -> bool:
     return head.lstrip().startswith(tuple(begins.encode() for begins in names().jar.begins))
 
 
+class _Marks(NamedTuple):
+    """What shows a log-in: names of cookies, keys that are the same for every visitor, parameters."""
+
+    cookies: re.Pattern[bytes]
+    public: re.Pattern[bytes]
+    parameters: re.Pattern[bytes]
+    marks: tuple[bytes, ...]
+
+
 @cache
-def _login() -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+def _login() -> _Marks:
     told = names().login
-    cookies = "|".join(told.cookies).encode()
-    public = "|".join(told.public).encode()
-    flags = re.IGNORECASE | re.MULTILINE
-    return (
-        re.compile(rb'^(?:set-)?cookie:[^\r\n]*?(?<=[ ;:])(?:%b)=(?!;|\s|$|deleted|"")' % cookies, flags),
-        re.compile(rb"^(?:proxy-)?authorization:[ \t]*(?!(?:%b)\s*$)\S" % public, flags),
-        re.compile(rb"(?:[?&]|^)(?:%b)=[^&\s]" % _any(names().parameters), flags),
+    return _Marks(
+        re.compile("|".join(told.cookies).encode(), re.IGNORECASE),
+        re.compile("|".join(told.public).encode(), re.IGNORECASE),
+        re.compile(rb"(?:[?&]|^)(?:%b)=[^&\s]" % _any(names().parameters), re.IGNORECASE | re.MULTILINE),
+        tuple(mark.encode() for mark in names().marks if any(mark in one for one in names().parameters)),
     )
+
+
+_HEADERS = (b"set-cookie:", b"cookie:", b"authorization:", b"proxy-authorization:")
+_EMPTY = frozenset((b"", b'""', b"deleted"))
 
 
 def shows_login(message: bytes) -> bool:
     r"""Whether the head of a request or response, or what a request sent, holds what only somebody logged in has.
 
-    >>> shows_login(b"GET / HTTP/1.1\\r\\nCookie: lang=nl; auth_token=1\r\n\r\n")
+    >>> shows_login(b"GET / HTTP/1.1\r\nCookie: lang=nl; auth_token=1\r\n\r\n")
     True
-    >>> shows_login(b"GET / HTTP/1.1\\r\\nCookie: lang=nl; guest_id=1\r\n\r\n")
+    >>> shows_login(b"GET / HTTP/1.1\r\nCookie: lang=nl; guest_id=1\r\n\r\n")
     False
     """
-    return any(pattern.search(message) for pattern in _login())
+    told = message.lower()
+    if (b"cookie:" in told or b"authorization:" in told) and any(
+        _is_key(line) for line in told.splitlines() if line.startswith(_HEADERS)
+    ):
+        return True
+    marks, parameters = _login().marks, _login().parameters
+    return any(mark in told for mark in marks) and parameters.search(told) is not None
+
+
+def _is_key(header: bytes) -> bool:
+    name, _, value = header.partition(b":")
+    if not name.endswith(b"cookie"):
+        return bool(value.strip()) and _login().public.fullmatch(value.strip()) is None
+    given = (pair.partition(b"=") for pair in value.split(b";"))
+    return any(_login().cookies.fullmatch(one.strip()) and held.strip() not in _EMPTY for one, _, held in given)
 
 
 def names_key(url: str) -> bool:
@@ -189,4 +214,4 @@ def names_key(url: str) -> bool:
     >>> names_key("https://graph.example/feed?access_token=1"), names_key("https://graph.example/feed?limit=1")
     (True, False)
     """
-    return "=" in url and _login()[2].search(url.encode("utf-8", "replace")) is not None
+    return "=" in url and _login().parameters.search(url.encode("utf-8", "replace")) is not None
