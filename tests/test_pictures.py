@@ -97,6 +97,27 @@ def test_an_index_in_a_workbook_is_read_as_one_in_csv_and_its_row_is_evidence(tm
     assert picture.path.endswith("een.png")
 
 
+@pytest.mark.parametrize(
+    ("said", "us"),
+    [
+        ("01-03-2024", 1_709_251_200_000_000),
+        ("1-3-2024 9:05", 1_709_283_900_000_000),
+        ("01-03-2024 om 09.05 uur", 1_709_283_900_000_000),
+        ("2024-03-01T09:05:00Z", 1_709_283_900_000_000),
+        ("31-02-2024", None),
+        ("gisteren", None),
+    ],
+)
+def test_dates_in_a_list_are_read_as_they_are_written_in_dutch(tmp_path: Path, said: str, us: int | None) -> None:
+    index = (
+        f"Bestand;URL;Datum vastlegging\r\neen.png;https://x.com/voorbeeldstad/status/1750000000000000999;{said}\r\n"
+    )
+    package = package_of(tmp_path, {"index.csv": index.encode(), "een.png": PNG, "capture.toml": X.encode()})
+    (shot,) = [line.item for line in read_lines(package.posts) if isinstance(line.item, Resource)]
+    assert shot.at is not None
+    assert (shot.at.us, shot.at.raw) == (us, said)
+
+
 def test_a_workbook_that_is_no_index_is_told_when_it_is_named_as_one(tmp_path: Path) -> None:
     other = book(Blad=[["Wie", "Wat"], ["a", "b"]])
     assert "SMA-R257" in {one.code for one in shown(tmp_path / "a", {"een.png": PNG, "index.xlsx": other}).findings}

@@ -21,6 +21,9 @@ _STAMP = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)"
     r"(?:[T _-]+(?:at |om )?([0-2]\d)[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?)?(?!\d)"
 )
+_DAY_FIRST = re.compile(
+    r"([0-3]?\d)-([01]?\d)-((?:19|20)\d\d)(?:[ T,]+(?:om )?([0-2]?\d)[:.]([0-5]\d)(?:[:.]([0-5]\d))?(?: uur)?)?"
+)
 _SEPARATORS = re.compile(r"\s*[;|\n]\s*")
 
 
@@ -188,14 +191,25 @@ def _of_row(record: Cells) -> Told:
     url = record.given("url")
     return Told(
         url,
-        iso_moment(record.given("captured")),
+        _moment(record.given("captured")),
         (permalink(url) if url else None) or _by_id(record),
-        iso_moment(record.given("posted")),
+        _moment(record.given("posted")),
         (record.get("handle")).lstrip("@") or None,
         record.given("text"),
         record.given("title"),
         record.evidence,
     )
+
+
+def _moment(text: str | None) -> Moment | None:
+    """A moment in a list; with hyphens between a day, a month and a year it is written as in Dutch: the day first."""
+    found = _DAY_FIRST.fullmatch(text or "")
+    if not found:
+        return iso_moment(text)
+    day, month, year, hour, minute, second = found.groups()
+    clock = f"T{int(hour):02d}:{minute}:{second or '00'}" if hour else ""
+    moment = iso_moment(f"{year}-{int(month):02d}-{int(day):02d}{clock}")
+    return Moment(moment.us, text, moment.assumed) if moment else Moment(None, text)
 
 
 def _by_id(record: Cells) -> Permalink | None:
