@@ -272,6 +272,8 @@ def test_lines_that_a_text_goes_on_in_without_quotes_belong_to_its_row(line_end:
         b"twee",
         b"",
         b"vijf \xf0\x9f\x99\x82",
+        b"\xf0\x9f\x99\x82",
+        b"2026",
         b'2026-01-02,https://a.example/2,"zes, zeven"',
         b"2026-01-03,https://a.example/3,acht",
         b"negen",
@@ -279,9 +281,9 @@ def test_lines_that_a_text_goes_on_in_without_quotes_belong_to_its_row(line_end:
     table = msgspec.structs.replace(COMMENTS, continues=True)
     data = line_end.join(lines)
     found = [one for one in read(data, table) if isinstance(one, Record)]
-    assert [one.get("text") for one in found] == ["een\ntwee\n\nvijf 🙂", "zes, zeven", "acht\nnegen"]
+    assert [one.get("text") for one in found] == ["een\ntwee\n\nvijf 🙂\n🙂\n2026", "zes, zeven", "acht\nnegen"]
     first = found[0].row
-    assert data[first.offset : first.offset + first.length] == line_end.join(lines[1:5])
+    assert data[first.offset : first.offset + first.length] == line_end.join(lines[1:7])
 
 
 def test_what_follows_a_text_in_quotes_is_no_part_of_it() -> None:

@@ -161,7 +161,8 @@ class Records:
         """Whether a row is a further line of the one before it: text alone, behind a text without quotes around it."""
         open_end = held.whole and len(held.cells) == len(self.names) and not held.text.rstrip().endswith('"')
         alone = row.whole and len(row.cells) == 1 < len(self.names)
-        return open_end and alone and re.search(r"[^\W\d]", row.text) is not None
+        # What a file that is cut off ends in can be the beginning of a date.
+        return open_end and alone and (row.ended or re.fullmatch(r"[\d\s:./-]*", row.cells[0]) is None)
 
     def _row(self, source: Source, row: Row) -> Iterator[Record | Problem]:
         at = self._path, row.offset, row.length
