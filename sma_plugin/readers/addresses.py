@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+_AT_ONCE = 64
+"""Every reader asks for the parts of the same address, of one response after another."""
 
 
 def split_address(url: str | None) -> SplitResult:
@@ -17,6 +21,7 @@ def split_address(url: str | None) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
+@lru_cache(_AT_ONCE)
 def host_of(url: str | None) -> str:
     """The host of an address in small letters, without a port.
 
@@ -26,6 +31,7 @@ def host_of(url: str | None) -> str:
     return split_address(url).hostname or ""
 
 
+@lru_cache(_AT_ONCE)
 def path_of(url: str | None) -> str:
     """The path of an address."""
     return split_address(url).path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -39,10 +39,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cell: bool = False
     """True for cells of tables: what stands between them stays, so that the others keep their columns."""
 
-    def covers(self, path: str) -> bool:
-        """Whether the rule covers the member at ``path``, relative to the capture's root."""
-        return any(re.fullmatch(pattern, path, re.IGNORECASE) for pattern in self.paths)
-
 
 def _load(name: str) -> dict[str, object]:
     resource = files(__package__).joinpath("exclusions", f"{name}.toml")
@@ -67,7 +63,14 @@ def rules(reader: str) -> dict[str, Rule]:
 
 def rule_for(reader: str, path: str) -> str | None:
     """The id of the first rule that covers the member at ``path`` (relative to the root); ``None`` when none does."""
-    return next((name for name, rule in rules(reader).items() if rule.covers(path)), None)
+    return next((name for name, covers in _paths(reader) if covers(path)), None)
+
+
+@cache
+def _paths(reader: str) -> list[tuple[str, Callable[[str], object]]]:
+    return [
+        (name, re.compile(path, re.IGNORECASE).fullmatch) for name, one in rules(reader).items() for path in one.paths
+    ]
 
 
 def rule_for_answer(reader: str, names: Iterable[str]) -> str | None:
