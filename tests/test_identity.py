@@ -272,3 +272,23 @@ def test_captures_in_any_order_give_the_same_identities(captures: list[list[Post
     found = _identities(named)
     chance.shuffle(named)
     assert _identities(named) == found
+
+
+def steps_of(posts: int, folder: Path) -> int:
+    """How many thousands of steps the store takes for so many posts without ids, each of a second of its own."""
+    loader = Loader(folder / f"{posts}.sqlite")
+    number, steps = loader.capture(Capture(id="01")), 0
+
+    def stepped() -> None:
+        nonlocal steps
+        steps += 1
+
+    loader._db.set_progress_handler(stepped, 1000)
+    for at in range(posts):
+        loader.add(number, post(None, f"bericht {at}", at, evidence=(Evidence("posts.json", "bytes", at, 1),)))
+    loader.finish().close()
+    return steps
+
+
+def test_twice_as_many_posts_without_ids_take_twice_the_work(tmp_path: Path) -> None:
+    assert steps_of(2000, tmp_path) < 3 * steps_of(1000, tmp_path)

@@ -37,8 +37,9 @@ JOIN account ON account.id = post.account"""
 _STATES = "SELECT state FROM post_version WHERE post = ? ORDER BY id"
 _CAPTURES = """
 SELECT DISTINCT path.capture FROM post_version AS version
-JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
-JOIN path ON path.id = evidence.path WHERE version.post = ?"""
+CROSS JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = version.id
+CROSS JOIN path ON path.id = evidence.path WHERE version.post = ?"""
+"""In this order, which SQLite keeps for cross joins: it would go through the evidence of every post."""
 _OWNER = "SELECT post FROM alias WHERE platform = ? AND value = ? AND scheme = 'derived'"
 _RENAME = """
 UPDATE post SET native_id = (
@@ -65,11 +66,13 @@ class Lacking:
     def settle(self) -> None:
         """Join what is one, and name what has no id."""
         self._db.execute("CREATE INDEX IF NOT EXISTS post_account ON post (account)")
+        self._db.execute("CREATE INDEX post_second ON post (account, created_us / 1000000)")
         self._db.execute("CREATE INDEX IF NOT EXISTS version_post ON post_version (post)")
         self._db.execute("CREATE INDEX IF NOT EXISTS alias_post ON alias (post)")
         self._db.execute(_LACKING)
         rows = sorted(self._db.execute(_SIGHTED).fetchall(), key=_place)
         self._db.execute("DROP TABLE temp.lacking")
+        self._db.execute("DROP INDEX post_second")
         for (_, dated, second, kind), group in groupby(rows, key=_place):
             self._settle(list(group), f"{second if dated else 'undated'}/{kind}", dated=dated)
 
