@@ -8,20 +8,13 @@ from typing import Any
 
 import pytest
 
-from making import tree, zipped
+from making import tree
 from meta_exports import JPEG, NOW, labelled, medium, meta, post, shows
+from planting import PUBLIC, SECRET, made_of, placed, words
 from sma_plugin.ingest import ingest
 from sma_plugin.readers.facebook.export_layout import root_of
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
-from sma_plugin.validate.step import validate_path
-
-SECRET, PUBLIC = "vertrouwelijk", "openbaar"
-
-
-def words(text: str) -> list[str]:
-    return text.split()
-
 
 FACEBOOK = words(
     """
@@ -95,14 +88,6 @@ def instagram() -> dict[str, bytes]:
     }
 
 
-def in_parts(members: dict[str, bytes], home: Path, parts: int, wrapper: str) -> Path:
-    home.mkdir()
-    given = list(members.items())
-    for part in range(parts):
-        zipped(home / f"export-{part + 1}.zip", {wrapper + path: data for path, data in given[part::parts]})
-    return home
-
-
 @pytest.mark.parametrize(("parts", "wrapper"), [(1, ""), (1, "voorbeeldstad-2026/"), (3, "")])
 @pytest.mark.parametrize(
     ("members", "texts", "kinds"),
@@ -120,15 +105,11 @@ def in_parts(members: dict[str, bytes], home: Path, parts: int, wrapper: str) ->
 def test_no_mark_is_in_the_package_and_every_class_is_counted(
     members: dict[str, bytes], texts: int, kinds: set[str], parts: int, wrapper: str, tmp_path: Path
 ) -> None:
-    delivery = in_parts(members, tmp_path / "in", parts, wrapper)
-    made = ingest([delivery], tmp_path / "out", Settings(undecided=True), Quiet()).packages
-    files = {f"{one.path}/{path}": data for one in made for path, data in tree(one.path).items()}
-    assert [path for path, data in files.items() if SECRET.encode() in data or SECRET in path] == []
-    posts = b"".join(data for path, data in files.items() if path.endswith("/posts.jsonl"))
-    assert [number for number in range(1, texts + 1) if f"{PUBLIC}-{number}".encode() not in posts] == []
-    assert [one.code for pack in made for one in validate_path(pack.path) if one.severity == "error"] == []
-    told = [json.loads(data) for path, data in files.items() if path.endswith("/excluded.json")]
-    assert kinds <= {name for name in kinds if f'"{name}"' in json.dumps(told)}
+    made = made_of(placed(tmp_path / "in", members, parts, wrapper), tmp_path / "out")
+    assert made.marked() == []
+    assert made.unread([f"{PUBLIC}-{number}" for number in range(1, texts + 1)]) == []
+    assert made.errors() == []
+    assert kinds <= made.kinds
 
 
 def test_a_wrapper_named_after_a_section_is_no_section() -> None:

@@ -34,6 +34,8 @@ from sma_plugin.readers.tiktok.export_profile import CUT, Profile
 
 MAX_DOCUMENT = 1 << 30
 _BOM = b"\xef\xbb\xbf"
+_TOLD = 3
+"""So much of the path of an unknown section is told, two names: deeper ones can be those of people."""
 _GIFTS, _DAMAGED = f"{NAME}.live-gifts", f"{NAME}.damaged"
 _MAP = re.compile(rb'"ProfileMap"\s*:\s*(?=\{)')
 
@@ -90,7 +92,7 @@ class Document:
             return
         if part.rule is None:
             params: dict[str, str | int] = {
-                "value": part.path[:200],
+                "value": "/".join(part.path.split("/")[:_TOLD])[:200],
                 "items": max(count(data, pair.value, pair.end), 1),
             }
             yield Problem("SMA-R162", self._path, pair.start, pair.end - pair.start, params)
@@ -130,7 +132,7 @@ class Document:
         yield from with_remarks(post, self._path, piece)
         if section == "live":
             for pair in pairs(piece.data, 0, len(piece.data)):
-                if plain(pair.name) in layout().live.cut and not is_blank(piece.data, pair.value, pair.end):
+                if plain(pair.name) not in layout().live.names and not is_blank(piece.data, pair.value, pair.end):
                     moved = Pair(pair.name, *(at + piece.offset for at in pair[1:]))
                     yield from self._cut(_GIFTS, moved)
 

@@ -43,12 +43,6 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: frozenset[str]
 
 
-class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Names of members that are cut from an item."""
-
-    cut: frozenset[str]
-
-
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the text form is known: its lines, and what shows that they are TikTok's."""
 
@@ -73,7 +67,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sections: dict[str, str]
     kept: Names
     profile: Names
-    live: Cut
+    live: Names
     saved: dict[str, Saved]
     audiences: dict[str, frozenset[str]]
     recognise: Recognise
@@ -151,7 +145,10 @@ def count(data: bytes, start: int, end: int) -> int:
 
 
 def parts(data: bytes, start: int, end: int, path: str = "", depth: int = 0) -> Iterator[Part]:
-    """What becomes of each pair of the object between two offsets, those within it included where they differ."""
+    """What becomes of each pair of the object between two offsets, those within it included where they differ.
+
+    An object in which nothing is known is one part: the names within it can be those of people.
+    """
     for pair in pairs(data, start, end):
         inner = f"{path}/{plain(pair.name)}"
         section, rule = section_of(inner), rule_for(NAME, inner)
@@ -159,7 +156,9 @@ def parts(data: bytes, start: int, end: int, path: str = "", depth: int = 0) -> 
         if section or rule:
             yield Part(pair, inner, section, rule)
         elif opening == b"{" and depth < _DEPTH:
-            yield from parts(data, pair.value, pair.end, inner, depth + 1)
+            within = list(parts(data, pair.value, pair.end, inner, depth + 1))
+            known = not within or any(one.section or one.rule for one in within)
+            yield from within if known else [Part(pair, inner)]
         elif data[pair.value : pair.end] not in _BLANK and plain(pair.name) not in layout().kept.names:
             yield Part(pair, inner)
 

@@ -1,0 +1,117 @@
+"""Deliveries with a mark in every place that may not enter a package, and where the marks are found again."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from making import tree, zipped
+from sma_plugin.findings import Finding, Language, remedy, text
+from sma_plugin.ingest import DEPOSITOR, Result, ingest
+from sma_plugin.settings import Settings
+from sma_plugin.terminal import Bars, print_result
+from sma_plugin.validate.step import validate_path
+
+SECRET, PUBLIC = "vertrouwelijk", "openbaar"
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, which lists of names are written as."""
+    return text.split()
+
+
+def placed(home: Path, members: Mapping[str, bytes], parts: int = 1, wrapper: str = "") -> Path:
+    """A delivery of these members: a folder with so many zips, or the folder itself for no parts."""
+    home.mkdir()
+    given = [(wrapper + path, data) for path, data in members.items()]
+    for part in range(parts):
+        zipped(home / f"export-{part + 1}.zip", dict(given[part::parts]))
+    for path, data in given if parts == 0 else ():
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        (home / path).write_bytes(data)
+    return home
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run made of a delivery: its files by path, all that it told, and the packages' own findings."""
+
+    result: Result
+    files: dict[str, bytes]
+    told: str
+    """What was printed in both languages, and each finding with its remedy and its parameters."""
+
+    @property
+    def posts(self) -> bytes:
+        """The posts of every package."""
+        return b"".join(data for path, data in self.files.items() if path.endswith("/posts.jsonl"))
+
+    @property
+    def kinds(self) -> set[str]:
+        """The classes of what was left out of the packages."""
+        records = [json.loads(data) for path, data in self.files.items() if path.endswith("/excluded.json")]
+        return {one["kind"] for record in records for one in record["classes"]}
+
+    @property
+    def kept(self) -> set[str]:
+        """The delivered files that are in a package, by their paths there."""
+        return {path.partition("/objects/captures/")[2] for path in self.files if "/objects/captures/" in path}
+
+    def marked(self, mark: str = SECRET) -> list[str]:
+        """Every place with a mark in it: file names, files, what archives and packed files in the package hold."""
+        return sorted(set(_marked(self.files, mark)) | ({"what was told"} if mark in self.told.casefold() else set()))
+
+    def unread(self, marks: Collection[str]) -> list[str]:
+        """The marks that stand in no post."""
+        return [mark for mark in marks if mark.encode() not in self.posts]
+
+    def errors(self) -> list[str]:
+        """What validation of the packages finds wrong."""
+        found = (one for package in self.result.packages for one in validate_path(package.path))
+        return [one.code for one in found if one.severity == "error"]
+
+
+def made_of(delivery: Path, out: Path) -> Made:
+    """Ingest a delivery without decisions."""
+    printed = io.StringIO()
+    console = Console(file=printed, width=10_000)
+    with Bars(console, "nl") as bars:
+        result = ingest([delivery], out, Settings(undecided=True), bars)
+    findings = [*result.findings, *(one for package in result.packages for one in package.findings)]
+    for language in LANGUAGES:
+        print_result(console, result, language)
+    told = "\n".join(_told(one) for one in findings)
+    # What is for the depositor lies beside the packages and names what was left out.
+    files = {path: data for path, data in tree(out).items() if not path.startswith(f"{DEPOSITOR}/")}
+    return Made(result, files, f"{printed.getvalue()}\n{told}")
+
+
+def _told(finding: Finding) -> str:
+    said = [text(finding, language) + remedy(finding, language) for language in LANGUAGES]
+    return "\n".join([*said, msgspec.json.encode(finding).decode()])
+
+
+def _marked(files: Mapping[str, bytes], mark: str, within: str = "") -> Iterator[str]:
+    for path, data in files.items():
+        where = f"{within}{path}"
+        if mark in path.casefold() or any(form in data.lower() for form in _forms(mark)):
+            yield where
+        if data.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                yield from _marked({name: archive.read(name) for name in archive.namelist()}, mark, f"{where}!")
+        elif data.startswith(b"\x1f\x8b"):
+            yield from _marked({"": gzip.decompress(data)}, mark, f"{where}!")
+
+
+def _forms(mark: str) -> list[bytes]:
+    """How a mark can be written."""
+    return [mark.encode(), *(mark.encode(f"utf-16-{order}") for order in ("le", "be"))]
