@@ -7,7 +7,7 @@ by which the table is recognised. Columns that are not described are kept under 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,8 +16,8 @@ import msgspec
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
-from sma_plugin.readers.csv_form import Form, plain
-from sma_plugin.readers.csv_rows import Row, Rows, cell_spans
+from sma_plugin.readers.csv_form import plain
+from sma_plugin.readers.csv_rows import Row, Rows
 
 _PREAMBLE = 40
 """So many rows may stand before the header."""
@@ -29,12 +29,15 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``alone``: no other columns than those may be there, for tables that have nothing but common headings.
     ``continues``: its last column holds text that some exports put in quotes only for a comma or quote in it, so that
     further lines of one text look like rows of one cell.
+    ``closed``: cells under no heading of these may not enter (``csv_closed.py``). It is a pattern of plain headings
+    that may stay besides.
     """
 
     columns: dict[str, tuple[str, ...]]
     needed: tuple[str, ...]
     alone: bool = False
     continues: bool = False
+    closed: str | None = None
 
     def __post_init__(self) -> None:
         if unknown := set(self.needed) - set(self.columns):
@@ -44,6 +47,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def wanted(self) -> dict[str, str]:
         """The canonical name of each heading."""
         return {plain(heading): name for name, headings in self.columns.items() for heading in headings}
+
+    def may_stay(self, heading: str) -> bool:
+        """Whether the cells under a heading may enter a package."""
+        name = plain(heading)
+        return name in self.wanted or bool(name and self.closed and re.fullmatch(self.closed, name))
 
     def header(self, cells: list[str]) -> list[str] | None:
         """The name of each column when these cells are this table's header: canonical where known, else as it is."""
@@ -115,7 +123,6 @@ class Records:
         self._table, self._path = table, path
         self.names: list[str] = []
         self.counted = 0
-        self.form: Form
 
     def of(self, capture: CaptureView) -> Iterator[Record | Problem]:
         """Open the file and read it."""
@@ -131,7 +138,7 @@ class Records:
         """The rows of a stream."""
         try:
             rows = Rows(source.stream, frozenset(self._table.wanted))
-            stream, self.form = iter(rows), rows.form
+            stream = iter(rows)
             for _, row in zip(range(_PREAMBLE), stream, strict=False):
                 if names := self._table.header(row.cells):
                     self.names, rows.width = names, len(names)
@@ -184,13 +191,6 @@ class Records:
         self.counted += 1
         evidence = source.evidence(row.offset, row.length)
         yield Record(named, evidence, row, row.cells[len(self.names) :], odd or not row.whole)
-
-    def places(self, record: Record, names: Collection[str]) -> list[tuple[int, int]]:
-        """Offset and length of the cells that hold something under some columns; of the whole row if need be."""
-        spans = cell_spans(record.row, self.form, len(self.names))
-        if not spans:
-            return [(record.row.offset, record.row.length)]
-        return [span for name, span in zip(self.names, spans, strict=True) if name in names and record.get(name)]
 
 
 def _lengthened(row: Row, line: Row) -> Row:

@@ -24,6 +24,7 @@ from sma_plugin.model import (
     Tally,
 )
 from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.csv_closed import kept_out
 from sma_plugin.readers.csv_tables import Record, Records
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.linkedin.common import PLATFORM, handle_in
@@ -31,10 +32,8 @@ from sma_plugin.readers.linkedin.export_articles import article
 from sma_plugin.readers.linkedin.export_layout import NAME, Root, layout, roots
 from sma_plugin.readers.linkedin.export_posts import comment, joined, repost, share
 
-_PRIVATE = ("maiden", "address", "born", "zip", "messengers")
+PRIVATE = f"{NAME}.profile-private"
 _UNITS = {"reactions": "own likes", "votes": "own votes"}
-_OF_MESSAGE = re.compile(r"\bmessag", re.IGNORECASE)
-"""What Rich_Media.csv says of files that were attached to messages; its descriptions are in English."""
 _URL = re.compile(r"https?://[^\s,\]]+")
 
 
@@ -81,6 +80,8 @@ class _Reading:
         yield from self._posts()
         for path in self._root.articles:
             yield from article(self._capture, path, self._author)
+        for path, name in self._root.profile.items():
+            yield from kept_out(self._capture, path, layout().parts[name], PRIVATE)
         yield from self._left_out()
 
     # --- whose it is -------------------------------------------------------------------------------------------------
@@ -103,15 +104,13 @@ class _Reading:
         rows: list[tuple[str, Record]] = []
         remarks: list[Problem | Exclusion] = []
         for path in self._root.of("profile"):
-            table = Records(layout().tables["profile"], path)
-            for row in table.of(self._capture):
+            table = layout().tables["profile"]
+            for row in Records(table, path).of(self._capture):
                 if isinstance(row, Record):
                     rows.append((path, row))
-                    places = table.places(row, _PRIVATE)
                 else:
                     remarks.append(row)
-                    places = [(row.offset or 0, row.length)] if row.length else []
-                remarks += [Exclusion(f"{NAME}.profile-private", path, *place) for place in places]
+            remarks += kept_out(self._capture, path, table, PRIVATE)
         return rows, remarks
 
     def _identity(self, profile: Record | None) -> AccountRef:
@@ -206,7 +205,14 @@ class _Reading:
                 yield Exclusion(rule, path)
 
     def _attached(self, path: str) -> Iterator[Exclusion]:
-        """The rows about files that were attached to messages, which are cut from the others."""
+        """The rows about files that do not say that they were shown: those attached to messages, for instance."""
         for row in Records(layout().tables["media"], path).of(self._capture):
-            if isinstance(row, Record) and _OF_MESSAGE.search(row.get("description")):
-                yield Exclusion(f"{NAME}.direct-messages", path, row.row.offset, row.row.length)
+            at = (row.offset, row.length) if isinstance(row, Problem) else (row.row.offset, row.row.length)
+            if isinstance(row, Problem) or not _was_shown(row):
+                yield Exclusion(f"{NAME}.direct-messages", path, *at)
+
+
+def _was_shown(row: Record) -> bool:
+    """Whether a file was placed where others see it: the sentence around its moment says so, else its description."""
+    said = row.get("date") if re.match(r"\w+ \w+", row.get("date")) else row.get("description")
+    return re.search(layout().shown, said, re.IGNORECASE) is not None

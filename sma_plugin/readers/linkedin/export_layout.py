@@ -23,11 +23,6 @@ NAME = "linkedin-export"
 _SUFFIX = r"(?:[ _](\d{4,}))?(?: \(\d+\))?\.csv"
 _MEMBER = re.compile(rf"[^/]*?{_SUFFIX}", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:articles/)+[^/]+\.html?", re.IGNORECASE)
-_OF_PROFILE = re.compile(
-    r"(?:positions|education|skills|languages|certifications|courses|honors|organizations|patents|projects"
-    rf"|publications|test[ _]?scores|volunteering|causes[ _]you[ _]care[ _]about){_SUFFIX}",
-    re.IGNORECASE,
-)
 _TABLES = re.compile(r".*\.(?:csv|tsv|txt)", re.IGNORECASE)
 _HOST = (b"linkedin.com/", b"urn:li:", b"urn%3Ali%3A")
 
@@ -39,12 +34,18 @@ class Kind(Table, frozen=True, forbid_unknown_fields=True):
     named: str = ""
     rule: str | None = None
 
+    def is_named(self, name: str) -> bool:
+        """Whether a file is called as such tables are."""
+        return re.fullmatch(self.named + _SUFFIX, name, re.IGNORECASE) is not None
+
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``export.toml``."""
 
     tables: dict[str, Kind]
     left_out: dict[str, Kind]
+    parts: dict[str, Kind]
+    shown: str
     audiences: dict[str, Audience]
 
 
@@ -62,7 +63,7 @@ def table_in(member: Member) -> str | None:
     known = layout().left_out | layout().tables
     for kind in kinds_in(member.head, known):
         told = known[kind].distinct or any(host in member.head for host in _HOST)
-        if told or re.fullmatch(known[kind].named + _SUFFIX, name, re.IGNORECASE):
+        if told or known[kind].is_named(name):
             return kind
     return None
 
@@ -81,7 +82,7 @@ class Root:
     path: str
     tables: dict[str, str] = field(default_factory=dict)
     articles: list[str] = field(default_factory=list)
-    profile: list[str] = field(default_factory=list)
+    profile: dict[str, str] = field(default_factory=dict)
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -127,5 +128,5 @@ def _place(root: Root, path: str, kind: str | None) -> None:
         root.tables[path] = kind
     elif _ARTICLE.fullmatch(inner) and rule_for(NAME, inner) is None:
         root.articles.append(path)
-    elif _OF_PROFILE.fullmatch(inner):
-        root.profile.append(path)
+    elif part := next((name for name, one in layout().parts.items() if one.is_named(inner)), None):
+        root.profile[path] = part

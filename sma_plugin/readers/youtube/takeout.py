@@ -11,6 +11,7 @@ from itertools import chain
 
 from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Problem, ProfileVersion, Tally
 from sma_plugin.readers.contract import CaptureView, Listing, Match
+from sma_plugin.readers.csv_closed import kept_out
 from sma_plugin.readers.csv_form import plain
 from sma_plugin.readers.csv_tables import Record, Records
 from sma_plugin.readers.exclusion import rule_for
@@ -94,6 +95,10 @@ class _Reading:
             ref = channel(row.get("id"), row.given("title"), handle)
             evidence = (row.evidence, named.evidence) if named else (row.evidence,)
             yield from self._channel(ref, row, evidence)
+        for kind in ("channel", "names"):
+            for path in self._export.of(kind):
+                table = described(self._capture.listing.by_path[path].head, kind)
+                yield from kept_out(self._capture, path, table, f"{NAME}.channel-private")
         for native in sorted(self._export.channels):
             yield from self._owned(channel(native))
         if not self._known and self._owner == AccountRef():

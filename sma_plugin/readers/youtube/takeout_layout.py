@@ -201,6 +201,5 @@ def described(head: bytes, kind: str) -> Table:
     table = layout().tables[kind]
     own = headings(head, kind) if kind in ("comments", "videos") else {}
     names = {**table.columns, **own}
-    return Table(
-        {name: (*table.columns.get(name, ()), *own.get(name, ())) for name in names}, table.needed, table.alone
-    )
+    columns = {name: (*table.columns.get(name, ()), *own.get(name, ())) for name in names}
+    return msgspec.structs.replace(table, columns=columns)
