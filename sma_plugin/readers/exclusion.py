@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+Stays = Mapping[str, "Stays"]
+
 
 class ExclusionClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of material that stays out, with the reason as users read it."""
@@ -38,6 +40,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     cell: bool = False
     """True for cells of tables: what stands between them stays, so that the others keep their columns."""
+    stays: tuple[str, ...] = ()
+    """Of JSON about a person: the members that stay, by their paths ("account/username"); every other one is cut."""
 
 
 def _load(name: str) -> dict[str, object]:
@@ -117,6 +121,26 @@ def _names(value: Any, levels: int) -> Iterable[str]:
 def class_of(rule: str) -> str:
     """The class of a rule by its id. Raises ``KeyError`` for an unknown one."""
     return rules(rule.partition(".")[0])[rule].kind
+
+
+def plain_name(name: str) -> str:
+    """The name of a member without what generations of an export change: capitals, spaces, underscores.
+
+    >>> plain_name("account_id") == plain_name("Account ID") == plain_name("accountId")
+    True
+    """
+    return re.sub(r"[ _]", "", name).casefold()
+
+
+@cache
+def stays(rule: str) -> Stays:
+    """The members that a rule lets stay, each with those within it; an empty one stays whole."""
+    tree: dict[str, Any] = {}
+    for path in rules(rule.partition(".")[0])[rule].stays:
+        inner = tree
+        for name in path.split("/"):
+            inner = inner.setdefault(plain_name(name), {})
+    return tree
 
 
 def is_of_cells(rule: str) -> bool:

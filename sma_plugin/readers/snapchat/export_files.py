@@ -23,13 +23,14 @@ from sma_plugin.model import (
     Problem,
     ProfileVersion,
 )
+from sma_plugin.readers.allowed import kept_out
 from sma_plugin.readers.contract import Member, Source
 from sma_plugin.readers.documents import unreadable
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
-from sma_plugin.readers.nested import items_of, pairs
+from sma_plugin.readers.nested import items_of, pairs, value_at
 from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import MediaKind, iso_moment
 
@@ -40,14 +41,14 @@ _ROLES = (
     ("public-profile", re.compile(rb'"Profile"\s*:\s*\{[^{}]*"Profile Title"\s*:')),
     ("memories", re.compile(rb'"Saved Media"\s*:\s*\[\s*(?:\]|\{[^{}]*"Media Type"\s*:)')),
 )
-_PUBLIC = frozenset(("Username", "Name", "Creation Date"))
-"""Fields of the account that are kept; the address it registered from and when it was last used are not."""
-_OWN, _SEEN = "Your Story Views", "Friend and Public Story Views"
+_OWN = "Your Story Views"
 _SHOWN: dict[str, PostKind] = {"Spotlights": "video", "Saved Stories": "story"}
 """What the public profile shows, and what kind of post it is."""
 _MEDIA: dict[str, MediaKind] = {"video": "video", "image": "image", "photo": "image"}
 _WHOLE_HOUR = re.compile(r".* \d\d:00:00 UTC")
 _CUT = f"{NAME}.account-data"
+_RULES = {"account": _CUT, "public-profile": f"{NAME}.profile-data", "stories": f"{NAME}.stories-seen"}
+"""What of each list stays is named by its rule."""
 
 
 def role_of(member: Member) -> str | None:
@@ -80,6 +81,8 @@ class File:
             return
         reader = {"account": self._account, "public-profile": self._profile, "stories": self._stories}[self._role]
         yield from reader(piece, Fields(decoded))
+        for one in kept_out(piece, _RULES[self._role]):
+            yield from self._cut(_RULES[self._role], one)
 
     def _account(self, piece: Piece, given: Fields) -> Iterator[Item]:
         told = given.object("Basic Information")
@@ -89,13 +92,6 @@ class File:
         evidence = (self._source.evidence(piece.offset, len(piece.data)),)
         yield Account(PLATFORM, self.author, owner=True, created=_moment(told.text("Creation Date")), evidence=evidence)
         self.profile = ProfileVersion(PLATFORM, self.author, name=name, handle=handle, url=url, evidence=evidence)
-        for part, pair, value in pairs(piece):
-            if part != "Basic Information":
-                yield from self._cut(_CUT, pair)
-                continue
-            for field, inner, _ in pairs(value):
-                if field not in _PUBLIC:
-                    yield from self._cut(_CUT, inner)
 
     def _profile(self, piece: Piece, given: Fields) -> Iterator[Item]:
         told = given.object("Profile")
@@ -142,16 +138,12 @@ class File:
             yield Problem("SMA-R165", self._path, params={"value": name, "items": unknown or 1})
 
     def _stories(self, piece: Piece, _given: Fields) -> Iterator[Item]:
-        for name, pair, value in pairs(piece):
-            if name == _OWN:
-                rows = list(self._listed(value))
-                hours = all(_WHOLE_HOUR.fullmatch(given.text("Story Date") or "") for _, given in rows)
-                for one, given in rows:
-                    yield from self._hour(one, given) if hours else self._story(one, given)
-                if rows and hours:
-                    yield Problem("SMA-R280", self._path, params={"hours": len(rows)})
-            elif value.data not in (b"[]", b"{}", b"null"):
-                yield from self._cut(f"{NAME}.stories-seen", pair)
+        rows = list(self._listed(value_at(piece, _OWN) or Piece(0, b"")))
+        hours = all(_WHOLE_HOUR.fullmatch(given.text("Story Date") or "") for _, given in rows)
+        for one, given in rows:
+            yield from self._hour(one, given) if hours else self._story(one, given)
+        if rows and hours:
+            yield Problem("SMA-R280", self._path, params={"hours": len(rows)})
 
     def _listed(self, value: Piece) -> Iterator[tuple[Piece, Fields]]:
         """The objects in a list; the list was read as a whole before."""
