@@ -6,24 +6,21 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from making import PNG, tree, zipped
+from planting import PUBLIC, SECRET, made_of, placed, words
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.model import PostHistory
 from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.readers.x.archive_layout import LIKES, LISTS, OWN_WORK, list_name
 
-SECRET, PUBLIC = "vertrouwelijk", "openbaar"
 ID = 1_600_000_000_000_000_000
 WHEN = "Sat Feb 18 19:45:15 +0000 2023"
-
-
-def words(text: str) -> list[str]:
-    return text.split()
 
 
 OUT_OF_SCOPE = words(
@@ -71,6 +68,18 @@ def secret(name: str) -> bytes:
     return ytd(list_name(f"{name}.js"), {"x": {"accountId": "4242", "text": f"{SECRET}-{name}"}})
 
 
+CHANGE = {
+    "accountId": "4242",
+    "screenNameChange": {"changedAt": WHEN, "changedFrom": "vbs", "changedTo": "voorbeeldstad", "changedBy": SECRET},
+}
+MANIFEST = {
+    "userInfo": {"accountId": "4242", "userName": "voorbeeldstad", "displayName": "Gemeente", "email": SECRET},
+    "archiveInfo": {"generationDate": "2023-03-01T00:00:00.000Z", "isPartialArchive": False},
+    "dataTypes": {},
+    "session": {"ip": SECRET},
+}
+
+
 def members() -> dict[str, bytes]:
     photo = {"media": [{"type": "photo", "media_url_https": "https://pbs.twimg.com/media/AAA.jpg"}]}
     owner = {
@@ -81,12 +90,18 @@ def members() -> dict[str, bytes]:
         "createdAt": "2010-05-04T03:02:01.000Z",
         "accountDisplayName": "Gemeente Voorbeeldstad",
         "phoneNumber": f"+31 20 {SECRET}",
+        "birthDate": SECRET,
+        "devices": [{"ip": SECRET}],
     }
-    bio = {"description": {"bio": f"{PUBLIC} profiel", "website": "", "location": "Voorbeeldstad"}}
+    said = {"bio": f"{PUBLIC} profiel", "website": "", "location": "Voorbeeldstad", "nieuw": SECRET}
+    bio = {"description": said, "avatarMediaUrl": "", "contact": {"email": SECRET}}
     shown = {
         "account": ytd("account", {"account": owner}),
         "profile": ytd("profile", {"profile": bio}),
-        "verified": ytd("verified", {"verified": {"accountId": "4242", "verified": True}}),
+        "verified": ytd("verified", {"verified": {"accountId": "4242", "verified": True, "document": SECRET}}),
+        "screen-name-change": ytd("screen_name_change", {"screenNameChange": CHANGE}),
+        "protected-history": ytd("protected_history", {"protectedHistory": {"action": "Unprotect", "ip": SECRET}}),
+        "manifest": f"window.__THAR_CONFIG = {json.dumps(MANIFEST)}".encode(),
         "tweets": ytd("tweets", tweet(0, f"{PUBLIC} bericht", extended_entities=photo)),
         "deleted-tweets": ytd("deleted_tweets", tweet(1, f"{PUBLIC} verwijderd", deleted_at=WHEN)),
         "twitter-circle-tweet": ytd("twitter_circle_tweet", tweet(2, f"{PUBLIC} kring")),
@@ -172,7 +187,45 @@ def test_every_member_left_out_is_counted_by_class(ingested: tuple[Path, str]) -
     (record,) = out.glob("*/metadata/sma/excluded.json")
     counted = {kind["kind"]: kind["count"] for kind in json.loads(record.read_text(encoding="utf-8"))["classes"]}
     found = Counter(class_of(rule) if (rule := rule_for("x-archive", name)) else "unclaimed" for name in members())
-    kept = ("account", "profile", "verified", "tweets", "deleted-tweets", "twitter-circle-tweet", "community-tweet")
-    found["unclaimed"] -= len(kept) + 1  # and the one medium
-    found["account-security"] += 2  # an e-mail address and a telephone number, cut from account.js
+    kept = ("tweets", "deleted-tweets", "twitter-circle-tweet", "community-tweet", "account", "profile", "verified")
+    found["unclaimed"] -= len(kept) + len(("screen-name-change", "protected-history", "manifest")) + 1  # one medium
+    found["account-security"] += 4 + 2 + 1 + 1 + 1 + 2  # cut from account.js and the other lists about the account
     assert counted == dict(found)
+
+
+@pytest.mark.parametrize("change", [str.upper, lambda name: f"Data{name.removeprefix('data')}", lambda name: name[5:]])
+def test_lists_in_folders_of_other_names_stay_out_too(change: Callable[[str], str], tmp_path: Path) -> None:
+    renamed = {f"export/{change(name)}": data for name, data in members().items() if name.startswith("data/")}
+    extra = {"export/berichten.js": secret("direct-messages"), "export/nieuw.js": secret("iets-heel-nieuws")}
+    made = made_of(placed(tmp_path / "in", renamed | extra), tmp_path / "out")
+    assert made.marked() == []
+
+
+def test_of_an_archive_until_2018_only_what_the_account_said_enters(tmp_path: Path) -> None:
+    details = {"id": "4242", "screen_name": "voorbeeldstad", "full_name": "Gemeente", "email": SECRET, "ip": [SECRET]}
+    tweets = [tweet(0, f"{PUBLIC} bericht")["tweet"]]
+    old = {
+        "data/js/tweets/2013_01.js": f"Grailbird.data.tweets_2013_01 = {json.dumps(tweets)}".encode(),
+        "data/js/user_details.js": f"var user_details = {json.dumps(details)}".encode(),
+        "data/js/nieuw.js": f"var nieuw = {json.dumps([SECRET])}".encode(),
+        "index.html": SECRET.encode(),
+    }
+    made = made_of(placed(tmp_path / "in", old), tmp_path / "out")
+    assert (made.marked(), made.unread([f"{PUBLIC} bericht"])) == ([], [])
+    assert made.errors() == []
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        f'window.YTD.account.part0 = [ {{"account": {{"accountId": "4242", "email": "{SECRET}"',
+        f'window.YTD.account.part0 = {{"account": {{"accountId": "4242", "email": "{SECRET}"}}}}',
+        f'window.YTD.account.part0 = [ {{"account": {{"accountId": "4242"}} }} ] {{"email": "{SECRET}"}}',
+        f'window.YTD.account.part0 = [ {{"accountId": "4242" "email": "{SECRET}"}} ]',
+        f'window.YTD.account.part0 = [ [{{"accountId": "4242", "email": "{SECRET}"}}], "{SECRET}" ]',
+    ],
+)
+def test_a_damaged_list_about_the_account_keeps_nothing_back(account: str, tmp_path: Path) -> None:
+    shown = {name: members()[f"data/{name}.js"] for name in ("profile", "tweets")} | {"account": account.encode()}
+    made = made_of(placed(tmp_path / "in", {f"data/{name}.js": data for name, data in shown.items()}), tmp_path / "out")
+    assert (made.marked(), made.unread([f"{PUBLIC} bericht"])) == ([], [])

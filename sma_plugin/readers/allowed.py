@@ -11,23 +11,29 @@ from collections.abc import Iterator
 from sma_plugin.readers.exclusion import Stays, plain_name, stays
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.json_members import members
-from sma_plugin.readers.nested import items_of
+from sma_plugin.readers.nested import items_of, value_at
 
 _BLANK = (b"null", b'""', b"[]", b"{}")
 
 
-def kept_out(piece: Piece, rule: str) -> Iterator[Piece]:
+def kept_out(piece: Piece, rule: str, wrapper: str | None = None) -> Iterator[Piece]:
     """The name-value pairs of an object, and of those within it, that a rule does not let stay.
 
-    Of an object whose members cannot all be told apart nothing stays.
+    Of an object whose members cannot all be told apart nothing stays. The paths of a rule begin with ``wrapper`` where
+    one is given, and the object can come without it.
     """
-    yield from _of_value(piece, stays(rule))
+    tree = stays(rule)
+    if wrapper:
+        tree = tree[plain_name(wrapper)]
+        inner = value_at(piece, wrapper)
+        tree = {plain_name(wrapper): tree} if inner and inner.data.startswith(b"{") else tree
+    yield from _of_value(piece, tree)
 
 
 def _of_value(piece: Piece, tree: Stays) -> Iterator[Piece]:
     if piece.data[:1] == b"[":
         for item in items_of(piece):
-            yield from _of_value(item, tree)
+            yield from _of_value(item, tree) if item.data.startswith((b"{", b"[")) else [item]
         return
     try:
         found = list(_pairs(piece))
@@ -38,7 +44,7 @@ def _of_value(piece: Piece, tree: Stays) -> Iterator[Piece]:
         inner = tree.get(plain_name(name))
         if value.data in _BLANK or inner == {}:
             continue
-        if inner is None:
+        if inner is None or not value.data.startswith((b"{", b"[")):
             yield pair
         else:
             yield from _of_value(value, inner)

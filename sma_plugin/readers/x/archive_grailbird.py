@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from sma_plugin.model import Evidence, Problem
+from sma_plugin.model import Evidence, Exclusion, Problem
+from sma_plugin.readers.allowed import kept_out
 from sma_plugin.readers.contract import CaptureView
 from sma_plugin.readers.csv_tables import Records, Table
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.archive_files import document
 from sma_plugin.readers.x.archive_layout import Part
-from sma_plugin.readers.x.archive_owner import Description, Owner, Profile
+from sma_plugin.readers.x.archive_owner import RULE, Description, Owner, Profile
 from sma_plugin.readers.x.archive_tweet import Id, Original, Tweet, User
 from sma_plugin.readers.x.common import native
 from sma_plugin.readers.x.common_parts import Entities, Url
@@ -36,12 +37,15 @@ class UserDetails(msgspec.Struct, frozen=True):
 _DETAILS = Ladder(UserDetails)
 
 
-def read_details(capture: CaptureView, part: Part, profile: Profile) -> Iterator[Problem]:
+def read_details(capture: CaptureView, part: Part, profile: Profile) -> Iterator[Problem | Exclusion]:
     """Take the account and profile of ``user_details.js`` into ``profile``."""
     found = document(capture, part.path, _DETAILS)
     if isinstance(found, Problem):
         yield found
+        yield Exclusion(RULE, part.path)
         return
+    for one in kept_out(found.piece, RULE, "user_details"):
+        yield Exclusion(RULE, part.path, one.offset, len(one.data))
     said = found.value
     profile.take(
         "account",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from sma_plugin.model import AccountRef, Moment, Problem, Tally
+from sma_plugin.model import AccountRef, Exclusion, Moment, Problem, Tally
+from sma_plugin.readers.allowed import kept_out
 from sma_plugin.readers.contract import CaptureView
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import iso_moment
@@ -79,6 +80,7 @@ class Payload(msgspec.Struct, frozen=True):
     created_at: str | None = None
 
 
+_RULE = "x-archive.account-data"
 _MANIFEST, _INDEX, _PAYLOAD = Ladder(ManifestDocument), Ladder(list[Month]), Ladder(Payload)
 
 
@@ -95,8 +97,11 @@ class Manifest:
     total: tuple[int, str] | None = None
     """Posts in a whole Grailbird archive, and the file that says so."""
 
-    def read(self, capture: CaptureView, parts: Sequence[Part]) -> Iterator[Problem]:
-        """Take in every manifest and index; one that cannot be read is a problem, and the files themselves hold."""
+    def read(self, capture: CaptureView, parts: Sequence[Part]) -> Iterator[Problem | Exclusion]:
+        """Take in every manifest and index; one that cannot be read is a problem, and the files themselves hold.
+
+        Of a manifest what it says of its account, of the archive and of the files in it stays.
+        """
         for part in parts:
             if part.name == "manifest":
                 found = document(capture, part.path, _MANIFEST)
@@ -104,6 +109,8 @@ class Manifest:
                     yield found
                 else:
                     self._manifest(found.value)
+                    for one in kept_out(found.piece, _RULE, "manifest"):
+                        yield Exclusion(_RULE, part.path, one.offset, len(one.data))
             elif part.name == "grailbird-index":
                 index = document(capture, part.path, _INDEX)
                 if isinstance(index, Problem):

@@ -18,9 +18,8 @@ from sma_plugin.model import (
     Problem,
     ProfileVersion,
 )
+from sma_plugin.readers.allowed import kept_out
 from sma_plugin.readers.contract import CaptureView
-from sma_plugin.readers.json_items import Piece
-from sma_plugin.readers.json_members import members, split_array
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.archive_files import ListFile
 from sma_plugin.readers.x.archive_layout import Part
@@ -28,16 +27,15 @@ from sma_plugin.readers.x.archive_media import MediaFiles
 from sma_plugin.readers.x.archive_tweet import Flag, flag
 from sma_plugin.readers.x.common import PLATFORM, created, native
 
-_EMAIL, _PHONE = "x-archive.account-email", "x-archive.account-phone"
-_KEPT_OUT = {
-    "email": _EMAIL,
-    "emailaddress": _EMAIL,
-    "emailaddresses": _EMAIL,
-    "phonenumber": _PHONE,
-    "phonenumbers": _PHONE,
-    "phone": _PHONE,
+RULE = "x-archive.account-data"
+"""Of the lists about the account only what it names stays; the rest is security data of administrators."""
+_WRAPPERS = {
+    "account": "account",
+    "profile": "profile",
+    "verified": "verified",
+    "protection": "protectedHistory",
+    "handles": "screenNameChange",
 }
-"""Names in account.js, in small letters without underscore, whose values are security data of administrators."""
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -197,34 +195,11 @@ def read_owner(capture: CaptureView, parts: Sequence[Part], profile: Profile) ->
             value: OwnerItem | VerifiedItem = item.value
             body = (value.verified or _NOTHING) if isinstance(value, VerifiedItem) else value.body
             profile.take(part.name, body, item.evidence)
-            yield from kept_out(item.piece, part.path)
+            for one in kept_out(item.piece, RULE, _WRAPPERS[part.name]):
+                yield Exclusion(RULE, part.path, one.offset, len(one.data))
 
 
 def _broken(problem: Problem, part: Part) -> Iterator[Exclusion]:
-    """A broken account item can still hold an address in its bytes: it is cut whole."""
-    if part.name == "account" and problem.code in ("SMA-R001", "SMA-R003") and problem.length:
-        yield Exclusion(_EMAIL, part.path, problem.offset, problem.length)
-
-
-def kept_out(piece: Piece, path: str) -> Iterator[Exclusion]:
-    """The e-mail addresses and phone numbers in one item, each name-value pair by its own bytes."""
-    try:
-        found = list(_walk(piece.data, piece.offset))
-    except (ValueError, RecursionError):
-        # Not even its members can be told apart: nothing of it is kept.
-        found = [(_EMAIL, piece.offset, len(piece.data))]
-    for rule, offset, length in found:
-        yield Exclusion(rule, path, offset, length)
-
-
-def _walk(data: bytes, offset: int) -> Iterator[tuple[str, int, int]]:
-    for name, start, value, end in members(data):
-        rule = _KEPT_OUT.get(name.replace("_", "").lower())
-        if rule is not None:
-            yield rule, offset + start, end - start
-        elif data[value : value + 1] == b"{":
-            yield from _walk(data[value:end], offset + value)
-        elif data[value : value + 1] == b"[":
-            for at, item in split_array(data[value:end], 0) or ():
-                if item[:1] == b"{":
-                    yield from _walk(item, offset + value + at)
+    """What cannot be read can still hold an address in its bytes: it is cut whole, or the file goes."""
+    if problem.code != "SMA-R002":
+        yield Exclusion(RULE, part.path, problem.offset if problem.length else None, problem.length)
