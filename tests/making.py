@@ -79,11 +79,12 @@ def mastodon(activities: list[dict[str, Any]] | None = None, **members: bytes) -
         "totalItems": len(activities),
         "orderedItems": activities,
     }
+    shown = {"media_attachments/a.png": PNG} if "media_attachments/a.png" in json.dumps(activities) else {}
     return {
         "actor.json": json.dumps(actor).encode(),
         "outbox.json": json.dumps(outbox, ensure_ascii=False).encode(),
         "avatar.png": PNG,
-        "media_attachments/a.png": PNG,
+        **shown,
         "likes.json": b'{"@context":"https://www.w3.org/ns/activitystreams","type":"OrderedCollection","orderedItems":[]}',
         **members,
     }

@@ -40,12 +40,14 @@ from sma_plugin.readers.mastodon.objects import (
 from sma_plugin.readers.remarks import no_posts, unread_times
 from sma_plugin.readers.values import iso_moment
 
-DIRECT = "mastodon-archive.direct"
+DIRECT, UNKNOWN = "mastodon-archive.direct", "mastodon-archive.unknown"
 _LEFT_OUT = {
     **dict.fromkeys(("Like", "Dislike", "EmojiReact"), "mastodon-archive.likes"),
     **dict.fromkeys(("Follow", "Block", "Ignore", "Accept", "Reject"), "mastodon-archive.contacts"),
 }
 """Activities of the account that are no posts and stay out, with the rule; so does taking them back."""
+_PUBLIC = frozenset(("Move", "Add", "Remove", "Undo"))
+"""Activities that are no posts and can be seen by everyone: an account that moved, posts pinned or taken back."""
 _activities = Ladder(Activity)
 _things = Ladder(Thing)
 
@@ -82,6 +84,8 @@ class Activities:
             yield from item_left_out(rule, self._source, piece.offset, len(piece.data))
         elif handler is None:
             self._others[kind or "?"] += 1
+            if kind not in _PUBLIC:
+                yield from self._unknown(piece)
         else:
             yield from self._checked(handler(activity, place), piece)
 
@@ -121,6 +125,8 @@ class Activities:
     def _checked(self, found: Iterator[Item], piece: Piece) -> Iterator[Item]:
         """The items of one activity, unless any of them is a direct message: then the activity is left out."""
         items = list(found)
+        if not items:
+            yield from self._unknown(piece)
         if any(isinstance(item, Post) and item.audience == "direct" for item in items):
             yield from item_left_out(DIRECT, self._source, piece.offset, len(piece.data))
             return
@@ -128,6 +134,11 @@ class Activities:
             yield item
             if isinstance(item, Post):
                 yield from self._remarks(item, piece)
+
+    def _unknown(self, piece: Piece) -> Iterator[Item]:
+        """An activity of the account that is no post, and not known to be public: it is left out of an export."""
+        if self._owner:
+            yield from item_left_out(UNKNOWN, self._source, piece.offset, len(piece.data))
 
     def _remarks(self, post: Post, piece: Piece) -> Iterator[Problem]:
         path = self._source.path

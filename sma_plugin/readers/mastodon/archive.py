@@ -10,13 +10,14 @@ import codecs
 import re
 from collections.abc import Generator, Iterator
 
-from sma_plugin.model import AccountRef, Item, Problem, Tally
+from sma_plugin.model import AccountRef, Exclusion, Item, Post, Problem, ProfileVersion, Tally
+from sma_plugin.readers.allowed import kept_out
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values, peek, unreadable
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.ladder import Ladder
-from sma_plugin.readers.left_out import whole_left_out
+from sma_plugin.readers.left_out import item_left_out, whole_left_out
 from sma_plugin.readers.mastodon import linked
 from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.actors import actor_items
@@ -41,8 +42,10 @@ _UNITS = {
     "mastodon-archive.bookmarks": "own bookmarks",
     "mastodon-archive.contacts": "contacts",
 }
+_ACTOR, _UNKNOWN, _OTHER_MEDIA = (f"{NAME}.{name}" for name in ("actor-data", "unknown", "other-media"))
 _MAX_ACTOR = 16 << 20
 _actors = Ladder(Thing)
+_PROFILE_PICTURE = re.compile(r"(avatar|header)\.\w+", re.IGNORECASE)
 
 
 def recognise(listing: Listing) -> Match | None:
@@ -106,8 +109,19 @@ def read(capture: CaptureView) -> Iterator[Item]:
         for member in members:
             yield from _objects(capture.open(member.path))
         return
-    root = match.roots[0]
     roles = {member.path: role_of(member) for member in members}
+    shown: set[str] = set()
+    for item in _account_and_posts(capture, members, roles):
+        if isinstance(item, Post | ProfileVersion):
+            shown.update(_media_of(item))
+        yield item
+    for path, role in roles.items():
+        if role not in ("actor", "outbox"):
+            yield from _left_out(capture, path, role, shown)
+
+
+def _account_and_posts(capture: CaptureView, members: list[Member], roles: dict[str, Role | None]) -> Iterator[Item]:
+    root = capture.match.roots[0]
     files = Files(members, root)
     actor: Thing | None = None
     for path in (path for path, role in roles.items() if role == "actor"):
@@ -116,9 +130,12 @@ def read(capture: CaptureView) -> Iterator[Item]:
     outboxes = [path for path, role in roles.items() if role == "outbox"]
     yield from _incomplete(root, actor, outboxes)
     yield from Outboxes(files, actor).items(capture, outboxes)
-    for path, role in roles.items():
-        if role not in ("actor", "outbox"):
-            yield from _left_out(capture, path, path[len(root) :], role)
+
+
+def _media_of(item: Post | ProfileVersion) -> Iterator[str]:
+    """The delivered files that a post or a profile shows."""
+    media = (item.state.media or ()) if isinstance(item, Post) else (item.avatar, item.header)
+    return (one.path for one in media if one and one.path)
 
 
 def accepts(source: Source) -> bool:
@@ -152,16 +169,24 @@ def _actor(source: Source, files: Files, *, owner: bool) -> Generator[Item, None
         decoded = _actors.decode(data.removeprefix(codecs.BOM_UTF8))
     except ValueError as error:
         yield unreadable(source.path, piece, str(error))
+        yield from whole_left_out(_ACTOR, source)
         return None
     if decoded.rung:
         yield Problem("SMA-R002", source.path, 0, len(data), {"path": source.path})
     yield from actor_items(decoded.value, source.evidence(0, len(data)), files, owner=owner)
+    mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    for one in kept_out(Piece(mark, data[mark:]), _ACTOR):
+        yield from item_left_out(_ACTOR, source, one.offset, len(one.data))
     return decoded.value
 
 
-def _left_out(capture: CaptureView, path: str, inner: str, role: Role | None) -> Iterator[Item]:
-    """What is no post: lists of likes, bookmarks and contacts stay out, counted."""
+def _left_out(capture: CaptureView, path: str, role: Role | None, shown: set[str]) -> Iterator[Item]:
+    """What is no post: lists of likes, bookmarks and contacts stay out, counted; so do media that no post shows.
+
+    An archive holds the media of direct messages and of posts that were planned as well.
+    """
     member = capture.listing.by_path[path]
+    inner = path[len(capture.match.roots[0]) :]
     rule = (_list_rule(member) if role == "collection" else None) or rule_for(NAME, inner)
     if role == "collection":
         source = capture.open(path)
@@ -169,11 +194,14 @@ def _left_out(capture: CaptureView, path: str, inner: str, role: Role | None) ->
         counted = sum(1 for _ in items)
         if rule is None:
             yield no_posts(path, stem(path), counted)
+            yield from whole_left_out(_UNKNOWN, source, counted)
             return
         yield from whole_left_out(rule, source, counted)
         yield Tally(_UNITS[rule], stated_total(items), counted, path)
     elif rule is not None:
         yield from whole_left_out(rule, capture.open(path))
+    elif path not in shown and not _PROFILE_PICTURE.fullmatch(inner):
+        yield Exclusion(_OTHER_MEDIA, path)
 
 
 def _list_rule(member: Member) -> str | None:
