@@ -60,4 +60,4 @@ def _pairs(piece: Piece) -> Iterator[tuple[str, Piece, Piece]]:
             Piece(piece.offset + value, piece.data[value:last]),
         )
     if piece.data[last:].strip(b" \t\r\n,") != b"}":
-        raise ValueError("more than the members of one object")
+        raise ValueError("more than one object, or less")
