@@ -10,7 +10,7 @@ import pytest
 
 from planting import SECRET, made_of, placed, words
 
-WHEN = "2024-03-01 10:00:00 UTC"
+WHEN = "2024-03-01 10:00:07 UTC"
 HIDDEN = {
     "From": SECRET,
     "Username": SECRET,
