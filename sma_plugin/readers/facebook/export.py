@@ -125,11 +125,15 @@ class _Reading:
             yield Tally("own likes", None, liked, place.path)
 
     def _updates(self) -> Iterator[Item]:
-        """The pictures that the profile had before."""
+        """The pictures that the profile had before; of other changes nothing stays."""
         for place in self._of("profile-updates"):
             for record in () if is_page(place.member.head) else self._records(place):
                 if isinstance(record, Problem):
                     yield record
+                    yield Exclusion(f"{NAME}.change", place.path, record.offset, record.length)
+                    continue
+                if not record.value.get("attachments"):
+                    yield Exclusion(f"{NAME}.change", place.path, record.piece.offset, len(record.piece.data))
                     continue
                 problems: list[Problem] = []
                 for attachment in objects(record.value.get("attachments")):

@@ -22,6 +22,7 @@ from sma_plugin.readers.meta.media import MediaFiles
 from sma_plugin.readers.meta.pages import Pages, is_page, items_of, named_on
 from sma_plugin.readers.meta.profile import Owner, kept_out
 from sma_plugin.readers.meta.text import fbid, members_of, objects
+from sma_plugin.readers.meta.traces import traces
 from sma_plugin.readers.meta.tree import Place, below, handle_in, places
 from sma_plugin.readers.remarks import with_remarks
 from sma_plugin.readers.values import MEDIA_FILE
@@ -145,10 +146,12 @@ class _Reading:
         yield from remarks
         for path in self._holding(POSTS_LIST):
             yield from self._posts(path)
+            yield from traces(self._capture, path, f"{NAME}.upload")
         pages = Pages(self._capture, None)
         for place in self._places:
             if is_page(place.member.head):
                 yield from self._page(pages, place)
+                yield from traces(self._capture, place.path, f"{NAME}.upload")
         yield from self._left_out()
 
     def _holding(self, name: str) -> list[str]:
