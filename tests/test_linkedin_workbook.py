@@ -6,10 +6,12 @@ import io
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from planting import SECRET, made_of, placed
 from sma_plugin.model import Item, Moment, Post, Problem, Tally
 from sma_plugin.readers import workbooks
 from sma_plugin.readers.linkedin import workbook
@@ -147,3 +149,12 @@ def test_workbooks_are_known_by_first_bytes_and_the_moment_in_their_name(name: s
     assert match.captured == Moment(1_719_828_474_284_000, "1719828474284")
     assert match.account is not None
     assert match.account.name == "voorbeeldstad"
+
+
+def test_who_of_the_administrators_placed_a_post_stands_in_the_workbook_alone(tmp_path: Path) -> None:
+    made = made_of(
+        placed(tmp_path / "in", {NAME: book(Posts=[HEADER, [*ROW[:4], f"Beheerder {SECRET}", *ROW[5:]]])}),
+        tmp_path / "out",
+    )
+    assert made.marked() == [path for path in made.marked() if ".xlsx!" in path]
+    assert made.unread(["De kade is open"]) == []
