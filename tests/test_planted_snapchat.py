@@ -39,7 +39,7 @@ MEDIA = words(
     """
 memories/2020-03-02_a1-main.jpg memories/2020-03-02_a1-overlay.png memories/2021-01-01_b2-main.mp4
 chat_media/2024-03-01_b~x.jpg chat_media/overlay~zip-x.zip cameos/a.jpg stickers/b.png shared_story/2024-03-01_c.mp4
-nieuw/d.jpg html/chat_history/subpage_buur.html
+nieuw/vertrouwelijk.jpg html/chat_history/subpage_buur.html
 """
 )
 TALKS = {

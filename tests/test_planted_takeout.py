@@ -103,6 +103,7 @@ OWN = {
 """The tables of the account's own work, in three languages: comments, chats, channels, playlists, videos."""
 HIDDEN = {"en": "Private", "nl": "Privé", "de": "Privat"}
 SHOWN = {"en": "Public", "nl": "Openbaar", "de": "Öffentlich"}
+FILM = b"\0\0\0\x0cftypmp42\0\0\0\x08moov"
 NEW = f"{SECRET}@voorbeeldstad.example"
 
 
@@ -135,6 +136,7 @@ def rows(language: str) -> list[list[str]]:
         [
             f"{VIDEO},1000,{PUBLIC}-3,{CHANNEL},Markt,{shown},{AT},{AT}",
             f"{DRAFT},1000,{SECRET},{CHANNEL},Concept {SECRET},{hidden},{AT},",
+            f"ccccccccccC,1000,{SECRET},{CHANNEL},Ander concept,{hidden},{AT},",
         ],
     ]
 
@@ -157,8 +159,12 @@ def takeout(language: str, root: str = "Takeout/") -> dict[str, bytes]:
         youtube + path: "\n".join([header + extra.get(number, ""), *rows(language)[number], ""]).encode()
         for number, (path, header) in enumerate(OWN[language].items())
     }
+    files = {
+        f"{youtube}videos/{name}.mp4": FILM + SECRET.encode()
+        for name in (f"Concept {SECRET}", f"Zonder titel {SECRET}")
+    }
     named = {f"{root}Drive/{SECRET}/{SECRET}.json": hidden("x.json"), f"{youtube}nieuw/{SECRET}.csv": hidden("x.csv")}
-    return others | private | own | named
+    return others | private | own | named | files
 
 
 @pytest.mark.parametrize(

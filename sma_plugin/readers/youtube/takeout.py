@@ -142,10 +142,10 @@ class _Reading:
                     else:
                         videos.add(kind, row)
         files = videos.files(self._export.videos)
-        drafts: set[str] = set()
+        drafts: set[str | None] = set()
         for native, video in videos:
             if video.unpublished:
-                drafts.add(files.get(native, ""))
+                drafts.add(files.get(native))
                 yield from (
                     Exclusion(f"{NAME}.unpublished", one.path, one.offset, one.length) for one in video.evidence
                 )
@@ -155,12 +155,11 @@ class _Reading:
             if post.created.us is None and post.created.raw:
                 yield Problem("SMA-R005", post.evidence[0].path, params={"value": post.created.raw[:40]})
             yield post
-        yield from (Exclusion(f"{NAME}.unpublished", path) for path in sorted(drafts - {""}))
-        yield from self._unmatched(set(files.values()))
-
-    def _unmatched(self, matched: set[str]) -> Iterator[Problem]:
-        left = [path for path in self._export.videos if path not in matched]
-        if left:
+        left = [path for path in self._export.videos if path not in files.values()]
+        # A file that no title fits can be that of a draft without a file: it stays out, and so does its name.
+        unpublished = {path for path in drafts if path} | set(left if None in drafts else ())
+        yield from (Exclusion(f"{NAME}.unpublished", path) for path in sorted(unpublished))
+        if left and None not in drafts:
             yield Problem("SMA-R151", left[0], params={"count": len(left)})
 
     def _said(self, path: str, kind: str) -> Iterator[Item]:
