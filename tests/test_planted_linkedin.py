@@ -87,6 +87,8 @@ MEDIA = [
     ("You sent a file on March 8, 2026 at 9:38 AM (GMT)", f"post {SECRET}"),
     ("2026-03-08 09:39:00 UTC", f"Resume {SECRET}"),
     ("2026-03-08 09:39:00 UTC", "Profile image upload v1"),
+    ("March 8, 2026", "Background photo"),
+    ("March 8, 2026", f"A message with a post {SECRET}"),
 ]
 
 

@@ -214,5 +214,5 @@ class _Reading:
 
 def _was_shown(row: Record) -> bool:
     """Whether a file was placed where others see it: the sentence around its moment says so, else its description."""
-    said = row.get("date") if re.match(r"\w+ \w+", row.get("date")) else row.get("description")
+    said = row.get("date") if re.match(r"[^\W\d]+ [^\W\d]", row.get("date")) else row.get("description")
     return re.search(layout().shown, said, re.IGNORECASE) is not None
