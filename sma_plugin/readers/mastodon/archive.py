@@ -200,7 +200,7 @@ def _left_out(capture: CaptureView, path: str, role: Role | None, shown: set[str
         yield Tally(_UNITS[rule], stated_total(items), counted, path)
     elif rule is not None:
         yield from whole_left_out(rule, capture.open(path))
-    elif path not in shown and not _PROFILE_PICTURE.fullmatch(inner):
+    elif member.size and path not in shown and not _PROFILE_PICTURE.fullmatch(inner):
         yield Exclusion(_OTHER_MEDIA, path)
 
 
