@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 from sma_plugin.bundle.containers import PACKED
@@ -41,21 +41,18 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     with closing(Delivery(record, spool, lambda count: report.progress(read_bytes=count), trusted)) as delivery:
         delivery.hashed = settings.fixity
         manifest = _manifest(delivery, findings)
-        left_out: set[str] = set()
         with ItemWriter(place.items) as writer, without_collector():
             for number, capture in enumerate(record.captures):
                 for item in _items(delivery, capture, report):
                     writer.add(number, item)
                     if isinstance(item, Problem):
                         findings.append(_finding(item, capture))
-                    elif isinstance(item, Exclusion) and item.offset is None:
-                        left_out.add(item.path)
                 delivery.close_members()
             for member, error in delivery.sweep():
                 if error is not None:
                     findings.append(make("SMA-B016", path=printable(member.path), reason=str(error)))
             for number, capture in enumerate(record.captures):
-                for problem in _media_faults(delivery, capture, left_out):
+                for problem in _media_faults(delivery, capture):
                     writer.add(number, problem)
                     findings.append(_finding(problem, capture))
                 for exclusion in _credentials(delivery, capture):
@@ -83,6 +80,8 @@ def _items(delivery: Delivery, record: CaptureRecord, report: Reporter) -> Itera
                 posts += 1
                 if posts % _POSTS_PER_TICK == 0:
                     report.progress(posts=_POSTS_PER_TICK)
+            elif isinstance(item, Exclusion) and item.offset is None:
+                delivery.left_out.add(item.path)
             yield item
     except Exception as error:  # noqa: BLE001 -- a reader, ours or another's, must not take the other captures with it
         reason = f"{type(error).__name__}: {error}"
@@ -91,11 +90,11 @@ def _items(delivery: Delivery, record: CaptureRecord, report: Reporter) -> Itera
     yield from view.problems
 
 
-def _media_faults(delivery: Delivery, record: CaptureRecord, left_out: Collection[str]) -> Iterator[Problem]:
+def _media_faults(delivery: Delivery, record: CaptureRecord) -> Iterator[Problem]:
     """What showed of the files of media of a capture when they were read; of those that stay out nothing is told."""
     for path, fault in sorted(delivery.media_faults.items()):
         member = delivery.members[path]
-        out = path in left_out or (record.personal_export and not member.claimed)
+        out = path in delivery.left_out or (record.personal_export and not member.claimed)
         if member.capture == record.capture.id and not out:
             yield Problem(MEDIA_FAULTS[fault], path)
 

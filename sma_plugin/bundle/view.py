@@ -54,6 +54,8 @@ class Delivery:
         """The second algorithm that a delivered manifest asks for, by member path."""
         self.media_faults: dict[str, Fault] = {}
         """What is wrong with files of media, by member path; known once they were read."""
+        self.left_out: set[str] = set()
+        """Members that their reader left out whole."""
         self.credentials: dict[str, list[Span]] = {}
         """Values that give access to an account in files of JSON, by member path; known once they were read."""
         self._stack = ExitStack()
