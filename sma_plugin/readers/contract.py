@@ -148,6 +148,11 @@ class Source:
         """Whether the server gave what was asked for, as far as is known."""
         return self.status is None or 200 <= self.status < 300
 
+    @property
+    def is_redirect(self) -> bool:
+        """Whether it only leads on to another address."""
+        return self.status is not None and 300 <= self.status < 400
+
     def evidence(self, offset: int, length: int, locator: str | None = None) -> Evidence:
         """Evidence for ``length`` bytes at ``offset`` of the stream.
 

@@ -18,17 +18,16 @@ from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for, rule_for_answer
 from sma_plugin.readers.facebook import stories
 from sma_plugin.readers.facebook.addresses import is_facebook
-from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, markup_in, scripts
-from sma_plugin.readers.facebook.open_ends import OpenEnds
 from sma_plugin.readers.facebook.web_recognise import NAME, is_list, recognise
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import Unread, part_left_out, whole_left_out
+from sma_plugin.readers.meta.chunks import Broken, Chunk, chunks, is_answer, markup_in, scripts
+from sma_plugin.readers.meta.open_ends import OpenEnds
 from sma_plugin.readers.nested import located, written
 from sma_plugin.readers.remarks import error_given, no_posts, unknown_form, unread_times
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise"]
 _REACTORS = f"{NAME}.reactors"
-_DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
 _ADDRESS = re.compile(rb"<!--\s*(https://[\w.]*facebook\.com/[^\s>]{1,3000})")
 _HEAD = 1 << 16
 _UNREAD = Unread(NAME, is_list)
@@ -72,9 +71,8 @@ def accepts(source: Source) -> bool:
         return True
     if _shows_a_page(source):
         return source.was_given
-    told = source.is_page or _DATA.match(source.media_type) is not None
-    asked = path_of(url).startswith(("/api/graphql", "/ajax/"))
-    return told and asked and not 300 <= (source.status or 200) < 400
+    told = (source.is_page or is_answer(source)) and not source.is_redirect
+    return told and path_of(url).startswith(("/api/graphql", "/ajax/"))
 
 
 def _shows_a_page(source: Source) -> bool:

@@ -17,21 +17,20 @@ from sma_plugin.readers.collected import as_collected
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for, rule_for_answer
-from sma_plugin.readers.facebook.chunks import Broken, Chunk, chunks, scripts
-from sma_plugin.readers.facebook.open_ends import OpenEnds, connections
 from sma_plugin.readers.instagram import item_others, items
 from sma_plugin.readers.instagram.codes import code_in, number_of
 from sma_plugin.readers.instagram.items import Kind, Platform, Seen
 from sma_plugin.readers.instagram.web_walk import found_in, more_of, owner_of
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
 from sma_plugin.readers.left_out import Unread, part_left_out, whole_left_out
+from sma_plugin.readers.meta.chunks import Broken, Chunk, chunks, is_answer, scripts
+from sma_plugin.readers.meta.open_ends import OpenEnds, connections
 from sma_plugin.readers.nested import Found, located
 from sma_plugin.readers.remarks import error_given, with_remarks
 
 __all__ = ["accepts", "read", "read_source", "reading", "recognise", "recognise_all"]
 NAME = "instagram-web"
 _HOSTS = re.compile(r"(?:[\w-]+\.)*(?P<name>instagram|threads)\.(?:com|net)", re.IGNORECASE)
-_DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
 _MARKS = re.compile(
     rb'"(?:taken_at|taken_at_timestamp|image_versions2|edge_owner_to_timeline_media|edge_sidecar_to_children'
     rb'|text_post_app_info|xdt_api__v1__\w+|edge_media_to_caption|edge_followed_by)"\s*:'
@@ -102,12 +101,7 @@ def accepts(source: Source) -> bool:
         return True
     if source.is_page:
         return source.was_given
-    path = path_of(source.url)
-    return (
-        _DATA.match(source.media_type) is not None
-        and not path.endswith((".js", ".json"))
-        and not 300 <= (source.status or 200) < 400
-    )
+    return is_answer(source) and not source.is_redirect and not path_of(source.url).endswith((".js", ".json"))
 
 
 def _platform(url: str | None) -> Platform | None:

@@ -20,15 +20,14 @@ from sma_plugin.model import (
     Post,
     PostState,
     ProfileVersion,
-    Relation,
 )
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.nested import Found, Pointer, objects_in
 from sma_plugin.readers.tiktok.common import (
     PLATFORM,
     account,
-    moment,
-    moment_of,
+    answers,
+    created,
     page_of,
     post_in,
     unsigned,
@@ -86,7 +85,7 @@ def video(value: Any, evidence: Evidence, at: Moment | None) -> Post:
         PLATFORM,
         account(None, handle),
         native_id or post_in(address),
-        moment(given.raw("create_time")) or moment_of(native_id) or Moment(),
+        created(given.raw("create_time"), native_id),
         PostState(
             text=given.said("video_description") if "video_description" in given else given.said("title"),
             hashtags=tuple(one for one in tags if isinstance(one, str)) if isinstance(tags, list) else None,
@@ -104,18 +103,15 @@ def video(value: Any, evidence: Evidence, at: Moment | None) -> Post:
 def comment(value: Any, evidence: Evidence, at: Moment | None) -> Post:
     """A comment: an answer to its video, or to the comment that it names."""
     given = Fields(value)
-    native_id, parent, shown = given.text("id"), given.text("parent_comment_id"), given.text("video_id")
-    answers: tuple[Relation, ...] = (Relation("reply", shown, page_of(shown)),) if shown else ()
-    if parent and parent not in (shown, "0"):
-        answers = (Relation("reply", parent), *((Relation("thread", shown),) if shown else ()))
+    native_id = given.text("id")
     likes = given.whole("like_count")
     return Post(
         PLATFORM,
         account(None, given.text("username")),
         native_id,
-        moment(given.raw("create_time")) or moment_of(native_id) or Moment(),
+        created(given.raw("create_time"), native_id),
         PostState(text=given.said("text")),
-        relations=answers,
+        relations=answers(given.text("video_id"), given.text("parent_comment_id")),
         counts=None if likes is None else Counts({"likes": likes}, at),
         audience="public",
         included=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sma_plugin.model import AccountRef, Media, Moment
+from sma_plugin.model import AccountRef, Media, Moment, Relation
 from sma_plugin.readers.values import epoch_moment, iso_moment
 
 PLATFORM = "tiktok"
@@ -61,6 +61,18 @@ def moment(value: Any) -> Moment | None:
         return epoch_moment(text, 1000 if abs(float(text)) > MILLISECONDS else 1)
     found = iso_moment(text.removesuffix(" UTC") + "Z" if text.endswith(" UTC") else text)
     return Moment(found.us, text, found.assumed) if found else None
+
+
+def created(stated: Any, native_id: str | None) -> Moment:
+    """When something was made: as is stated, else as its id says."""
+    return moment(stated) or moment_of(native_id) or Moment()
+
+
+def answers(post: str | None, comment: str | None) -> tuple[Relation, ...]:
+    """What a comment answers: the comment that it names, if that is one, else its post."""
+    if comment and comment not in (post, "0"):
+        return (Relation("reply", comment), *((Relation("thread", post),) if post else ()))
+    return (Relation("reply", post, page_of(post)),) if post else ()
 
 
 def account(native_id: str | None = None, handle: str | None = None, name: str | None = None) -> AccountRef:

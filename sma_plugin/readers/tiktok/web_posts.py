@@ -23,7 +23,16 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.fields import Fields
-from sma_plugin.readers.tiktok.common import PLATFORM, account, moment, moment_of, page_of, unsigned, video_medium
+from sma_plugin.readers.tiktok.common import (
+    PLATFORM,
+    account,
+    answers,
+    created,
+    moment,
+    page_of,
+    unsigned,
+    video_medium,
+)
 
 _COUNTS = (
     ("likes", "diggCount", "digg_count"),
@@ -62,14 +71,13 @@ def post(value: Any, evidence: Evidence, at: Moment | None) -> Post:
     native_id = given.text("aweme_id", "id")
     author = author_of(given)
     photos = _photos(given)
-    created = moment(given.raw("createTime") or given.raw("create_time")) or moment_of(native_id) or Moment()
     duet = given.object("duetInfo").text("duetFromId")
     counts = _numbers(_COUNTS, given.object("statsV2"), given.object("stats"), given.object("statistics"))
     return Post(
         PLATFORM,
         author,
         native_id,
-        created,
+        created(given.raw("createTime") or given.raw("create_time"), native_id),
         _state(given, native_id, photos),
         "image" if photos else "video",
         page_of(native_id, author.handle, photo=bool(photos)),
@@ -152,23 +160,18 @@ def _raw(given: Fields) -> dict[str, Any] | None:
 def comment(value: Any, evidence: Evidence, at: Moment | None, video: str | None, under: str | None) -> Post:
     """A comment: an answer to its post, or to the comment that it stands under."""
     given = Fields(value)
-    native_id, video = given.text("cid"), given.text("aweme_id") or video
-    parent = given.text("reply_id")
-    parent = under if parent in (None, "0", "") else parent
-    answers: tuple[Relation, ...] = (Relation("reply", video, page_of(video)),) if video else ()
-    if parent:
-        answers = (Relation("reply", parent), *((Relation("thread", video),) if video else ()))
-    author = person(given.object("user"))
+    native_id, parent = given.text("cid"), given.text("reply_id")
+    above = under if parent in (None, "0") else parent
     likes = given.whole("digg_count")
     pictures = [one.object("origin_url").raw("url_list") for one in given.objects("image_list")]
     media = tuple(Media("image", source=unsigned(one[0])) for one in pictures if isinstance(one, list) and one)
     return Post(
         PLATFORM,
-        author,
+        person(given.object("user")),
         native_id,
-        moment(given.raw("create_time")) or moment_of(native_id) or Moment(),
+        created(given.raw("create_time"), native_id),
         PostState(text=given.said("text"), language=given.text("comment_language"), media=media or None),
-        relations=answers,
+        relations=answers(given.text("aweme_id") or video, above),
         counts=None if likes is None else Counts({"likes": likes}, at),
         audience="public",
         pinned=given.flag("author_pin") or None,

@@ -141,7 +141,7 @@ class _Member:
             return
         url, status = source.url or "", source.status
         location = source.notes.get("location", "")
-        if status is not None and 300 <= status < 400:
+        if source.is_redirect:
             if web_pages.leads_to_login(location):
                 yield resources.made("failure", source, url)
         elif source.is_page and source.was_given:

@@ -51,10 +51,9 @@ def accepts(source: Source) -> bool:
         return True
     if source.size == 0 and not source.content_type:
         return False  # a browser asked whether it might ask
-    status = source.status or 200
     kind = source.media_type or "application/json"
-    told = kind.endswith("json") or (kind == "text/plain" and status < 400)
-    return is_api(source.url) and told and not 300 <= status < 400
+    told = kind.endswith("json") or (kind == "text/plain" and (source.status or 200) < 400)
+    return is_api(source.url) and told and not source.is_redirect
 
 
 def read_source(source: Source) -> Iterator[Item]:

@@ -83,12 +83,11 @@ def accepts(source: Source) -> bool:
         return False
     if excluded(source.url):
         return True
-    status = source.status or 200
     kind = source.media_type or "application/json"
     if source.is_page:
-        return is_page(source.url) and 200 <= status < 300
+        return is_page(source.url) and source.was_given
     told = kind.endswith(("json", "/plain")) or (kind.endswith("javascript") and is_script(source.url))
-    return is_web(source.url) and told and not 300 <= status < 400
+    return is_web(source.url) and told and not source.is_redirect
 
 
 def read_source(source: Source) -> Iterator[Item]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from sma_plugin.readers.contract import Source
 from sma_plugin.readers.json_items import Piece
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.nested import Pointer
@@ -23,6 +24,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(rb"</script", re.IGNORECASE)
+_DATA = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?(?:x-)?(?:json|javascript)\b", re.IGNORECASE)
 _MAX_DEPTH = 60
 _AROUND = b" \t\r\n;"
 
@@ -40,6 +42,11 @@ class Broken(NamedTuple):
 
     piece: Piece
     reason: str
+
+
+def is_answer(source: Source) -> bool:
+    """Whether a response is said to be JSON, or a script, as Meta's servers say of JSON too."""
+    return _DATA.match(source.media_type) is not None
 
 
 def chunks(data: bytes) -> Iterator[Chunk | Broken]:
