@@ -18,6 +18,7 @@ from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
 from sma_plugin.readers.csv_form import plain
 from sma_plugin.readers.csv_rows import Row, Rows
+from sma_plugin.readers.remarks import nothing_read
 
 _PREAMBLE = 40
 """So many rows may stand before the header."""
@@ -129,7 +130,7 @@ class Records:
         try:
             source = capture.open(self._path)
         except (KeyError, *DAMAGE) as error:
-            yield Problem("SMA-R006", self._path, params={"reason": _reason(error)})
+            yield nothing_read(self._path, error)
             return
         with closing(source.stream):
             yield from self.read(source)
@@ -144,7 +145,7 @@ class Records:
                     self.names, rows.width = names, len(names)
                     break
             else:
-                yield Problem("SMA-R006", self._path, params={"reason": "no header with the columns it should have"})
+                yield nothing_read(self._path, "no header with the columns it should have")
                 return
             for row in self._joined(stream) if self._table.continues else stream:
                 yield from self._row(source, row)
@@ -199,7 +200,3 @@ def _lengthened(row: Row, line: Row) -> Row:
     cells = [*row.cells[:-1], row.cells[-1] + lines + line.cells[0]]
     length = line.offset + line.length - row.offset
     return row._replace(length=length, cells=cells, text=row.text + lines + line.text, ended=line.ended)
-
-
-def _reason(error: BaseException) -> str:
-    return str(error)[:200] or type(error).__name__

@@ -39,3 +39,9 @@ def error_given(source: Source, reason: Any, code: str | int | None = None) -> P
     status = source.status if source.status is not None else code
     params: dict[str, str | int] = {"path": source.path, "status": "?" if status is None else status}
     return Problem("SMA-R062", source.path, params={**params, "reason": str(reason)[:200]})
+
+
+def nothing_read(path: str, reason: BaseException | str) -> Problem:
+    """That nothing in a file could be read, and why."""
+    said = str(reason)[:200] or type(reason).__name__
+    return Problem("SMA-R006", path, params={"path": path, "reason": said})

@@ -21,7 +21,7 @@ from sma_plugin.readers.instagram.item_parts import reference
 from sma_plugin.readers.instagram.items import Seen
 from sma_plugin.readers.json_items import WINDOW, ArrayItems, Piece, lines
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.remarks import unknown_form, with_remarks
+from sma_plugin.readers.remarks import nothing_read, unknown_form, with_remarks
 from sma_plugin.readers.values import MEDIA_FILE
 
 NAME = "instagram-tools"
@@ -170,7 +170,7 @@ class _Reading:
             data = _unpacked(source.stream) if packed else source.stream.read(_MOST)
             told = tolerant(data.strip())
         except (ValueError, lzma.LZMAError, EOFError) as error:
-            yield Problem("SMA-R006", path, params={"path": path, "reason": str(error)[:200]})
+            yield nothing_read(path, error)
             return
         node = told.get("node") if isinstance(told, dict) else None
         kind = items.kind_of(node) if isinstance(node, dict) else None

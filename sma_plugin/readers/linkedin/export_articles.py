@@ -15,6 +15,7 @@ from sma_plugin.model import AccountRef, Alias, Exclusion, Link, Media, Moment, 
 from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.linkedin.common import PLATFORM, unsigned
 from sma_plugin.readers.linkedin.export_layout import NAME
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import html_text, iso_moment
 
 MAX_PAGE = 16 << 20
@@ -40,7 +41,7 @@ def article(capture: CaptureView, path: str, author: AccountRef) -> Iterator[Pos
         with closing(source.stream):
             data = source.stream.read(MAX_PAGE)
     except (KeyError, *DAMAGE) as error:
-        yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+        yield nothing_read(path, error)
         return
     page = _UNSEEN.sub("", data.decode("utf-8", "replace"))
     title = _TITLE.search(page)
@@ -50,7 +51,7 @@ def article(capture: CaptureView, path: str, author: AccountRef) -> Iterator[Pos
         yield Exclusion(f"{NAME}.drafts", path)
         return
     if not title and not published and not _BODY.search(page):
-        yield Problem("SMA-R006", path, params={"reason": "no article"})
+        yield nothing_read(path, "no article")
         return
     if not published:
         yield Problem("SMA-R141", path)

@@ -32,6 +32,7 @@ from sma_plugin.readers.linkedin.web_posts import (
     organisation,
     update,
 )
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import gzip_head
 
 NAME = "linkedin-web"
@@ -74,7 +75,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
             with closing(source.stream):
                 yield from read_source(source)
         except DAMAGE as error:
-            yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+            yield nothing_read(path, error)
 
 
 def accepts(source: Source) -> bool:

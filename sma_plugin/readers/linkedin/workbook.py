@@ -17,6 +17,7 @@ from sma_plugin.readers.csv_tables import Table
 from sma_plugin.readers.linkedin.common import PLATFORM, aliases, moment_in, urns_in
 from sma_plugin.readers.linkedin.export_posts import moment
 from sma_plugin.readers.linkedin.web_parts import hashtags
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import epoch_moment, number
 from sma_plugin.readers.workbooks import WORKBOOKS, cell_text, rows_of, sheets_of
 
@@ -91,7 +92,7 @@ def read(capture: CaptureView) -> Iterator[Item]:
         except ImportError:
             yield Problem("SMA-R142", path)
         except (KeyError, ValueError, *DAMAGE) as error:
-            yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+            yield nothing_read(path, error)
         else:
             yield from _Workbook(capture, source).items(sheets)
 

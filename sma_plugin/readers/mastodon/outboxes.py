@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator
 
-from sma_plugin.model import Account, Item, Problem, Tally
+from sma_plugin.model import Account, Item, Tally
 from sma_plugin.readers.contract import CaptureView, Source
 from sma_plugin.readers.documents import cut_off, readable, unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece
@@ -14,6 +14,7 @@ from sma_plugin.readers.mastodon.activities import Activities
 from sma_plugin.readers.mastodon.common import PLATFORM, Files
 from sma_plugin.readers.mastodon.objects import Thing, actor_reference, address
 from sma_plugin.readers.page_chain import Chain
+from sma_plugin.readers.remarks import nothing_read
 
 # Mastodon 4.1 to 4.2 writes the list twice, first empty, then with the activities: only a list with items is opened.
 _OPENING = r'"orderedItems"\s*:\s*\[(?=\s*[^\s\]])'
@@ -71,7 +72,7 @@ class Outboxes:
             if _named(items.prefix, b"first"):
                 self._summaries.append((path, stated_total(items)))
                 return
-            yield Problem("SMA-R006", path, params={"path": path, "reason": "orderedItems"})
+            yield nothing_read(path, "orderedItems")
         elif opened and not items.closed:
             yield cut_off(path, broken, counted)
         elif broken is not None:

@@ -20,6 +20,7 @@ from sma_plugin.readers.documents import Peek, Rejoined, cut_off, peek, unreadab
 from sma_plugin.readers.json_items import MAX_ITEM, WINDOW, ArrayItems, Piece, lines, unnested
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.meta.text import mended
+from sma_plugin.readers.remarks import nothing_read
 
 _LADDER = Ladder(dict[str, Any])
 
@@ -63,7 +64,7 @@ class Document:
         try:
             source = self._capture.open(self._path)
         except (KeyError, *DAMAGE) as error:
-            yield self._nothing(str(error) or type(error).__name__)
+            yield nothing_read(self._path, error)
             return
         with closing(source.stream):
             try:
@@ -88,7 +89,7 @@ class Document:
         elif start == b"{":
             yield from self._single(source, first + source.stream.read(MAX_ITEM))
         else:
-            yield self._nothing("no JSON" if start else "the file is empty")
+            yield nothing_read(self._path, "no JSON" if start else "the file is empty")
 
     def _lists(self, source: Source, stream: BinaryIO, opening: str) -> Iterator[Record | Problem]:
         """Each of the lists in the document, one after the other."""
@@ -156,9 +157,6 @@ class Document:
             yield unreadable(self._path, whole, record)
         else:
             yield cut_off(self._path, whole, 0)
-
-    def _nothing(self, reason: str) -> Problem:
-        return Problem("SMA-R006", self._path, params={"path": self._path, "reason": reason[:200]})
 
 
 def is_sound(records: Iterable[Record | Problem]) -> bool:

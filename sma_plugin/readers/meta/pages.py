@@ -17,6 +17,7 @@ from sma_plugin.readers.meta.cards import Card, cards
 from sma_plugin.readers.meta.dates import moment_of, read_date
 from sma_plugin.readers.meta.documents import Record
 from sma_plugin.readers.meta.labels import Meaning, means
+from sma_plugin.readers.remarks import nothing_read
 
 MOST = 256 << 20
 """A page larger than this many bytes is not read."""
@@ -84,8 +85,8 @@ class Pages:
             with closing(self._capture.open(path).stream) as stream:
                 data = stream.read(MOST + 1)
         except (KeyError, *DAMAGE) as error:
-            return _nothing(path, str(error)[:200] or type(error).__name__)
-        return _nothing(path, "too large") if len(data) > MOST else data
+            return nothing_read(path, error)
+        return nothing_read(path, "too large") if len(data) > MOST else data
 
     def _dated(self, card: Card, path: str) -> Dated:
         """A card with its moments: at its foot, in a row of its own, or else that of its last change."""
@@ -124,10 +125,6 @@ def items_of(
                 yield msgspec.structs.replace(item, created=one.created, edited=one.edited)
             else:
                 yield item
-
-
-def _nothing(path: str, reason: str) -> Problem:
-    return Problem("SMA-R006", path, params={"path": path, "reason": reason})
 
 
 def named_on(capture: CaptureView, paths: Iterable[str], meanings: tuple[Meaning, ...]) -> dict[Meaning, str]:

@@ -13,6 +13,7 @@ from sma_plugin.readers.documents import unreadable
 from sma_plugin.readers.json_items import ArrayItems, Piece, lines
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.nested import items_of, pairs, value_at
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.suppliers.mapping import Mapping
 from sma_plugin.readers.suppliers.record import MAX_DOCUMENT, Record
 
@@ -75,7 +76,7 @@ def json_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]
             if not listed.closed:
                 yield Problem("SMA-R003", source.path, params={"counted": 0})
         elif len(data) > MAX_DOCUMENT:
-            yield Problem("SMA-R006", source.path, params={"reason": "too large"})
+            yield nothing_read(source.path, "too large")
         else:
             yield from _below(source, Piece(start, data[start:].rstrip()), steps)
 

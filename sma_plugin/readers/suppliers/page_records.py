@@ -12,6 +12,7 @@ from lxml import etree
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.suppliers.mapping import Mapping
 from sma_plugin.readers.suppliers.record import MAX_DOCUMENT, Record, Uncut
 
@@ -36,7 +37,7 @@ def html_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]
         root = etree.fromstring(data[:MAX_DOCUMENT], parser) if data.strip() else None
         nodes: Any = root.xpath(mapping.items) if root is not None else []
     except (etree.LxmlError, ValueError) as error:
-        yield Problem("SMA-R006", source.path, params={"reason": str(error)[:200]})
+        yield nothing_read(source.path, error)
         return
     for number, node in enumerate(nodes, 1):
         yield _Part(Evidence(source.path, "file", locator=f"({mapping.items})[{number}]"), node)
@@ -65,8 +66,8 @@ def eml_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]:
     """The one message of a file."""
     data = source.stream.read(MAX_DOCUMENT + 1)
     if len(data) > MAX_DOCUMENT:
-        yield Problem("SMA-R006", source.path, params={"reason": "too large"})
+        yield nothing_read(source.path, "too large")
     elif not re.match(rb"[!-9;-~]+:", data):
-        yield Problem("SMA-R006", source.path, params={"reason": "no e-mail"})
+        yield nothing_read(source.path, "no e-mail")
     else:
         yield _Message(Evidence(source.path), email.message_from_bytes(data, policy=email.policy.default))

@@ -12,6 +12,7 @@ from importlib.resources import files
 from sma_plugin.model import Exclusion, Item, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member
 from sma_plugin.readers.csv_form import plain
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.suppliers.mapping import Mapping, mappings
 from sma_plugin.readers.suppliers.posts import Reading
 from sma_plugin.readers.suppliers.records import records
@@ -107,7 +108,7 @@ def _of_file(capture: CaptureView, path: str, mapping: Mapping, reading: Reading
                     kept += not cuts and bool(record.values(people))
                 yield from reading.items(record)
     except DAMAGE as error:
-        yield Problem("SMA-R006", path, params={"reason": str(error)[:200]})
+        yield nothing_read(path, error)
     if kept:
         yield Problem("SMA-R232", path, params={"number": kept})
     for value, count in sorted(reading.unknown.items()):

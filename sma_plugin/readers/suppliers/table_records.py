@@ -9,6 +9,7 @@ from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.csv_form import Form, plain
 from sma_plugin.readers.csv_rows import Row, Rows, cell_spans
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.suppliers.mapping import Mapping
 from sma_plugin.readers.suppliers.record import Record, Uncut
 from sma_plugin.readers.xml_element import Element
@@ -60,7 +61,7 @@ def csv_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]:
     if unnamed:
         yield Problem("SMA-R277", source.path, params={"number": len(unnamed), "names": ", ".join(unnamed)[:_LISTED]})
     if header is None:
-        yield Problem("SMA-R006", source.path, params={"reason": "no header with the columns it should have"})
+        yield nothing_read(source.path, "no header with the columns it should have")
 
 
 class _Node(Uncut):

@@ -14,7 +14,7 @@ from sma_plugin.readers.json_items import ArrayItems, Piece
 from sma_plugin.readers.json_members import members, split_array
 from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import item_left_out, whole_left_out
-from sma_plugin.readers.remarks import with_remarks
+from sma_plugin.readers.remarks import nothing_read, with_remarks
 from sma_plugin.readers.tiktok import export_posts
 from sma_plugin.readers.tiktok.common import account
 from sma_plugin.readers.tiktok.export_layout import (
@@ -55,7 +55,7 @@ class Document:
         """The profile, the posts in the order of the source, and what is cut."""
         data = self._source.stream.read(MAX_DOCUMENT + 1)
         if len(data) > MAX_DOCUMENT:
-            yield Problem("SMA-R006", self._path, params={"path": self._path, "reason": "too large"})
+            yield nothing_read(self._path, "too large")
             yield from whole_left_out(_DAMAGED, self._source)
             return
         try:

@@ -6,11 +6,11 @@ come in through :func:`read_source`. Facts: formats/PLATFORM_FORMATS.md 2.2.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 
-from sma_plugin.model import Item, Problem
-from sma_plugin.readers.contract import CaptureView, Source
+from sma_plugin.model import Item
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.x.api_body import read_body
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_recognise import recognise
@@ -35,9 +35,9 @@ def read(capture: CaptureView) -> Iterator[Item]:
 def _file(session: Session, capture: CaptureView, path: str) -> Iterator[Item]:
     try:
         yield from read_body(session, capture.open(path))
-    except (OSError, EOFError, zlib.error) as error:
+    except DAMAGE as error:
         # A compressed file that breaks off: what came before was read.
-        yield Problem("SMA-R006", path, params={"reason": str(error) or type(error).__name__})
+        yield nothing_read(path, error)
 
 
 def accepts(source: Source) -> bool:

@@ -11,6 +11,7 @@ from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
 from sma_plugin.readers.json_items import ArrayItems, Piece, unnested
 from sma_plugin.readers.ladder import Decoded, Ladder
+from sma_plugin.readers.remarks import nothing_read
 
 T = TypeVar("T")
 _OPENING = r"=\s*\["
@@ -39,7 +40,7 @@ class ListFile(Generic[T]):
         try:
             source = self._capture.open(self._path)
         except (KeyError, *DAMAGE) as error:
-            yield Problem("SMA-R006", self._path, params={"reason": _reason(error)})
+            yield nothing_read(self._path, error)
             return
         with closing(source.stream):
             yield from self._items(source)
@@ -79,7 +80,7 @@ class ListFile(Generic[T]):
             if array.suffix.strip(_AFTER):
                 yield Problem("SMA-R001", self._path, params={"reason": "more text after the end of the list"})
         elif array.prefix and not array.prefix.rstrip().endswith((b"[", b"=")):
-            yield Problem("SMA-R006", self._path, params={"reason": "no list"})
+            yield nothing_read(self._path, "no list")
         else:
             # The item that was cut off is part of the same cause; its place is where the file breaks off.
             offset, length = (broken[0].offset, len(broken[0].data)) if broken else (None, None)
@@ -93,9 +94,9 @@ def document(capture: CaptureView, path: str, ladder: Ladder[T]) -> Found[T] | P
         with closing(source.stream):
             data = source.stream.read(MAX_DOCUMENT + 1)
     except (KeyError, *DAMAGE) as error:
-        return Problem("SMA-R006", path, params={"reason": _reason(error)})
+        return nothing_read(path, error)
     if len(data) > MAX_DOCUMENT:
-        return Problem("SMA-R006", path, params={"reason": "too large"})
+        return nothing_read(path, "too large")
     start = data.find(b"=") + 1
     body = data[start:].rstrip(_AFTER)
     offset = start + len(body) - len(body.lstrip())

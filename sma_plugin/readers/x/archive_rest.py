@@ -8,6 +8,7 @@ from contextlib import closing
 from sma_plugin.model import Problem, Tally
 from sma_plugin.readers.contract import DAMAGE, CaptureView
 from sma_plugin.readers.json_items import ArrayItems
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.x.archive_layout import LIKES, LISTS, OWN_WORK, Part, list_name, root_of
 from sma_plugin.readers.x.archive_manifest import Manifest
 
@@ -42,7 +43,7 @@ def unrecognised(capture: CaptureView, parts: Sequence[Part]) -> Iterator[Proble
         path = member.path
         named = path.lower().endswith(".js") and list_name(path) in LISTS
         if named and path not in read and root_of(path) in capture.match.roots:
-            yield Problem("SMA-R006", path, params={"reason": "it does not begin as a list of an X archive"})
+            yield nothing_read(path, "it does not begin as a list of an X archive")
 
 
 def _count(capture: CaptureView, path: str) -> int | None:

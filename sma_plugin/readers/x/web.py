@@ -9,16 +9,16 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import zlib
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from sma_plugin.model import Item, Problem
+from sma_plugin.model import Item
 from sma_plugin.readers.collected import as_collected
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.left_out import Unread
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.x.api_json import names
 from sma_plugin.readers.x.api_media import is_media_file
 from sma_plugin.readers.x.api_session import Session, Spot, excluded_source
@@ -72,8 +72,8 @@ def read(capture: CaptureView) -> Iterator[Item]:
         if not is_media_file(capture.listing.by_path[path]):
             try:
                 yield from responses.read_source(capture.open(path))
-            except (OSError, EOFError, zlib.error) as error:
-                yield Problem("SMA-R006", path, params={"reason": str(error) or type(error).__name__})
+            except DAMAGE as error:
+                yield nothing_read(path, error)
     yield from responses.end()
 
 

@@ -12,6 +12,7 @@ from contextlib import closing
 
 from sma_plugin.model import AccountRef, Evidence, Item, Moment, Post, PostState, Problem, Relation
 from sma_plugin.readers.contract import DAMAGE, CaptureView
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import html_text, iso_moment
 from sma_plugin.readers.youtube.common import PLATFORM, channel_in, video_in, watch_url
 
@@ -29,7 +30,7 @@ def page_items(capture: CaptureView, path: str, author: AccountRef) -> Iterator[
         with closing(source.stream):
             page = source.stream.read(MAX_PAGE).decode("utf-8", "replace")
     except (KeyError, *DAMAGE) as error:
-        yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+        yield nothing_read(path, error)
         return
     for number, found in enumerate(_ITEM.finditer(page), 1):
         head, parted, said = _split(found.group(1))
