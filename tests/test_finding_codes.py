@@ -30,7 +30,8 @@ import finding_cases_youtube_takeout
 from finding_cases import PAGE, Bench, Case, Contents, shown, told
 from making import mastodon, note
 from sma_plugin import findings
-from sma_plugin.findings import Finding, _same_place, gather, parameters
+from sma_plugin.findings import Finding, gather, parameters
+from sma_plugin.findings.joined import _same_place
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
 from sma_plugin.validate import schemas

@@ -11,6 +11,7 @@ import pytest
 
 from sma_plugin import findings
 from sma_plugin.findings import Finding, consequences, gather, make, remedy, text
+from sma_plugin.findings.finding import sayings
 
 PACKAGE = Path(findings.__file__).parent.parent
 LANGUAGES: tuple[findings.Language, ...] = ("nl", "en")
@@ -41,7 +42,7 @@ def test_a_consequence_is_never_its_own_cause() -> None:
 
 @pytest.mark.parametrize("name", ["reasons", "sources"])
 def test_our_own_sayings_are_there_in_both_languages(name: str) -> None:
-    said = findings._sayings(name)
+    said = sayings(name)
     assert all(set(saying) == set(LANGUAGES) and all(saying.values()) for saying in said.values())
     if name == "sources":
         assert set(said) == {code.source for code in findings.codes().values()} & set(said)
@@ -67,7 +68,7 @@ def reasons_in_code() -> Iterator[tuple[str, str]]:
 def test_a_reason_that_the_code_gives_is_told_in_both_languages() -> None:
     found = set(reasons_in_code())
     assert len(found) > 10
-    assert {(file, reason) for file, reason in found if reason not in findings._sayings("reasons")} == set()
+    assert {(file, reason) for file, reason in found if reason not in sayings("reasons")} == set()
     finding = make("SMA-B009", path="a.json", reason="overlap")
     assert text(finding, "nl").endswith("(twee bestanden overlappen elkaar).")
     assert text(make("SMA-B016", path="a", reason="Input/output error."), "nl").endswith(": Input/output error.")
