@@ -19,7 +19,6 @@ from sma_plugin.drafts import write_drafts
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest as ingest_bundles
 from sma_plugin.ingest import with_choices
-from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import json_bytes, read_json
 from sma_plugin.pipeline import StepError
@@ -28,6 +27,7 @@ from sma_plugin.settings import Settings, load
 from sma_plugin.show import looked_into, show_delivery, show_package
 from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
+from sma_plugin.terminal_codes import print_codes
 from sma_plugin.terminal_history import print_history
 from sma_plugin.texts import language, text
 from sma_plugin.usage import Command, Group
@@ -194,17 +194,8 @@ def findings(
     codes = {name: replace(code, source=finding_codes.source(name, LANGUAGE)) for name, code in codes.items()}
     if as_json:
         _print_json(codes)
-        return
-    for name, code in codes.items():
-        write(out_console, f"{name}  {word('severity', code.severity, LANGUAGE)}", style="bold")
-        write(out_console, finding_codes.pattern(code.text[LANGUAGE]), 2)
-        write(out_console, f"{say('to_do')}: {finding_codes.pattern(code.remedy[LANGUAGE])}", 2)
-        if explain:
-            write(out_console, f"{say('code_source')}: {code.source}", 2)
-            effects = [other for other, one in finding_codes.codes().items() if name in one.implied_by]
-            for label, others in (("implied_by", code.implied_by), ("implies", effects)):
-                if others:
-                    write(out_console, f"{say(label)}: {', '.join(others)}", 2)
+    else:
+        print_codes(out_console, codes, LANGUAGE, explained=explain is not None)
 
 
 @schemas_app.command("install", cls=Command, help=say("help_schemas_install"), short_help=say("short_schemas_install"))
