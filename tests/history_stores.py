@@ -19,11 +19,16 @@ def histories(path: Path, items: Iterable[Item]) -> list[HistoryItem]:
         loader.capture(Capture(id=name))
     for item in items:
         loader.add(0, item)
+    settle(loader)
+    with HistoryStore(path) as store:
+        return list(store.histories())
+
+
+def settle(loader: Loader) -> None:
+    """Do what the step *history* does once everything is loaded."""
     db = loader.finish()
     order_threads(db)
     db.execute("BEGIN")
     classify(db)
     db.execute("COMMIT")
     db.close()
-    with HistoryStore(path) as store:
-        return list(store.histories())

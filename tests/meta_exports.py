@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sma_plugin.model import Item, Post, Problem
+from items import posts
+from sma_plugin.model import Item, Problem
 from sma_plugin.readers.registry import readers, recognise
 from sma_plugin.testing import MemoryCapture, listing
 
@@ -65,10 +66,6 @@ def items_of(contents: Mapping[str, bytes], reader: str) -> list[Item]:
     members = listing(contents)
     found = [match for match in recognise(members) if match.reader == reader]
     return [one for match in found for one in readers()[reader].read(MemoryCapture(match, members, contents))]
-
-
-def posts(items: Iterable[Item]) -> list[Post]:
-    return [one for one in items if isinstance(one, Post)]
 
 
 def texts(items: Iterable[Item]) -> list[str | None]:

@@ -18,12 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from history_stores import settle
 from sma_plugin.formats.activitystreams import encode
 from sma_plugin.history.absent import absent, timed_captures, with_met
-from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
 from sma_plugin.history.store import HistoryStore
-from sma_plugin.history.threads import order_threads
 from sma_plugin.model import (
     Account,
     AccountRef,
@@ -261,12 +260,7 @@ _captures = st.lists(st.lists(_posts | _words, min_size=1, max_size=4), min_size
 
 
 def settled(loader: Loader, path: Path) -> list[HistoryItem]:
-    db = loader.finish()
-    order_threads(db)
-    db.execute("BEGIN")
-    classify(db)
-    db.execute("COMMIT")
-    db.close()
+    settle(loader)
     with HistoryStore(path) as store:
         return list(store.histories())
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from items import codes, posts
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import ingest
-from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Post, Problem, ProfileVersion
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, ProfileVersion
 from sma_plugin.package import Package
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook import graph
@@ -63,14 +64,6 @@ def answer(body: Any, path: str, status: int = 200) -> Source:
     base = Evidence("a.warc", "bytes", 100, 900)
     kind = "application/json; charset=UTF-8"
     return Source("a.warc", io.BytesIO(data), base, url=API + path, status=status, content_type=kind, exact=False)
-
-
-def posts(items: list[Item]) -> list[Post]:
-    return [one for one in items if isinstance(one, Post)]
-
-
-def codes(items: list[Item]) -> list[str]:
-    return [one.code for one in items if isinstance(one, Problem)]
 
 
 def rules(items: list[Item]) -> list[str]:

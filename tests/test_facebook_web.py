@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sma_plugin.model import AccountRef, Evidence, Exclusion, Item, Observation, Post, Problem
+from items import codes, posts
+from sma_plugin.model import AccountRef, Evidence, Exclusion, Item, Observation
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facebook import web
 from sma_plugin.readers.facebook.addresses import named
@@ -69,14 +70,6 @@ def read(body: bytes, path: str = f"/{PAGE_ID}", **given: str) -> list[Item]:
     source = page(body, path, **given)
     assert web.accepts(source)
     return list(web.read_source(source))
-
-
-def posts(items: list[Item]) -> list[Post]:
-    return [one for one in items if isinstance(one, Post)]
-
-
-def codes(items: list[Item]) -> list[str]:
-    return [one.code for one in items if isinstance(one, Problem)]
 
 
 def test_a_timeline_gives_its_posts_with_ids_from_their_links() -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import codes
 from making import tree
 from sma_plugin.bundle.har import har_sources
 from sma_plugin.ingest import ingest
@@ -67,10 +68,6 @@ def items(data: bytes, name: str = "pagina.har", **beside: bytes) -> list[Item]:
     assert match is not None
     capture = HarvestCapture(contents, match)
     return [*web_harvest.read(capture), *capture.problems]
-
-
-def codes(found: list[Item]) -> list[str]:
-    return [item.code for item in found if isinstance(item, Problem)]
 
 
 def pages(found: list[Item]) -> list[Resource]:

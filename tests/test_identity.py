@@ -13,12 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sma_plugin.history.attribution import classify
+from history_stores import settle
 from sma_plugin.history.load import Loader
 from sma_plugin.history.platforms import named_by
 from sma_plugin.history.store import HistoryStore
 from sma_plugin.history.texts import canonical, same_text
-from sma_plugin.history.threads import order_threads
 from sma_plugin.model import (
     Account,
     AccountHistory,
@@ -55,12 +54,7 @@ def load(captures: Iterable[tuple[str, Sequence[Item]]]) -> tuple[list[PostHisto
             number = loader.capture(Capture(id=name))
             for item in items:
                 loader.add(number, item)
-        db = loader.finish()
-        order_threads(db)
-        db.execute("BEGIN")
-        classify(db)
-        db.execute("COMMIT")
-        db.close()
+        settle(loader)
         with HistoryStore(path) as store:
             return list(store.posts()), list(store.accounts()), sum(count for _, count in loader.apart)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sma_plugin.model import AccountRef, Exclusion, Item, Post, Problem, ProfileVersion
+from items import codes, posts
+from sma_plugin.model import AccountRef, Exclusion, Item, ProfileVersion
 from sma_plugin.readers.facebook import graph as facebook
 from sma_plugin.readers.instagram import graph
 from sma_plugin.readers.instagram.codes import code_of, number_of
@@ -35,14 +36,6 @@ def media(native: str = "18000000000000001", **told: Any) -> dict[str, Any]:
 def read(*bodies: Any) -> list[Item]:
     files = {f"{number:03d}.json": json.dumps(one).encode() for number, one in enumerate(bodies)}
     return list(graph.read(capture(files, graph)))
-
-
-def posts(items: list[Item]) -> list[Post]:
-    return [one for one in items if isinstance(one, Post)]
-
-
-def codes(items: list[Item]) -> list[str]:
-    return [one.code for one in items if isinstance(one, Problem)]
 
 
 def test_a_post_is_known_by_the_number_in_its_short_code() -> None:

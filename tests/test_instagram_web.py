@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Observation, Post, Problem, ProfileVersion
+from items import codes, posts
+from sma_plugin.model import Account, AccountRef, Evidence, Exclusion, Item, Observation, ProfileVersion
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.instagram import tools, web
 from sma_plugin.readers.instagram.codes import code_of
@@ -74,14 +75,6 @@ def loaded(body: Any, path: str = "/graphql/query", **given: str) -> list[Item]:
     source = answer(body, path, **given)
     assert web.accepts(source)
     return list(web.read_source(source))
-
-
-def posts(items: list[Item]) -> list[Post]:
-    return [one for one in items if isinstance(one, Post)]
-
-
-def codes(items: list[Item]) -> list[str]:
-    return [one.code for one in items if isinstance(one, Problem)]
 
 
 def timeline(*items: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import kinds
 from sma_plugin import findings
 from sma_plugin.model import (
     Account,
@@ -114,16 +115,12 @@ def together(*responses: Source) -> list[Item]:
     return [*(item for one in responses for item in reading.read_source(one)), *reading.end()]
 
 
-def only(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
-
-
 def codes(items: list[Item]) -> list[str]:
-    return [item.code for item in only(items, Problem)]
+    return [item.code for item in kinds(items, Problem)]
 
 
 def post(**more: Any) -> Post:
-    found = only(read(files(status=status(**more))), Post)[0]
+    found = kinds(read(files(status=status(**more))), Post)[0]
     assert isinstance(found, Post)
     return found
 
@@ -221,7 +218,7 @@ def test_the_oldest_generation_without_newer_fields_is_read() -> None:
     new = ("card", "poll", "replies_count", "language", "spoiler_text")
     old = {name: value for name, value in status().items() if name not in new}
     items = read(files(status=old))
-    assert len(only(items, Post)) == 1
+    assert len(kinds(items, Post)) == 1
     assert codes(items) == []
 
 
@@ -241,7 +238,7 @@ def test_a_status_of_another_server_has_no_number_on_its_own_host() -> None:
 def test_a_repost_brings_the_repeated_post_along() -> None:
     inner = status(50)
     items = read(files(status=status(101, uri=f"{ACTOR}/statuses/101/activity", reblog=inner)))
-    repost, included = only(items, Post)
+    repost, included = kinds(items, Post)
     assert (repost.kind, repost.included, repost.counts, repost.author.native_id) == ("repost", False, None, ACTOR)
     assert [(one.kind, one.target) for one in repost.relations] == [("repost", included.native_id)]
     assert (included.native_id, included.included) == (f"{ACTOR}/statuses/50", True)
@@ -257,7 +254,7 @@ def test_a_repost_brings_the_repeated_post_along() -> None:
     ],
 )
 def test_a_quote_is_a_relation_with_its_state(quote: Any, target: str | None, state: str | None, posts: int) -> None:
-    found = only(read(files(status=status(quote=quote))), Post)
+    found = kinds(read(files(status=status(quote=quote))), Post)
     assert [(one.kind, one.target, one.state) for one in found[0].relations] == [("quote", target, state)]
     assert len(found) == posts
 
@@ -275,7 +272,7 @@ def test_a_quote_is_a_relation_with_its_state(quote: Any, target: str | None, st
     ],
 )
 def test_quotes_of_kindred_servers_are_read(more: Any, target: str, posts: int) -> None:
-    found = only(read(files(status=status(**more))), Post)
+    found = kinds(read(files(status=status(**more))), Post)
     assert [(one.kind, one.target) for one in found[0].relations] == [("quote", target)]
     assert len(found) == posts
 
@@ -290,8 +287,8 @@ def test_reactions_with_an_emoji_are_counted_without_who_reacted() -> None:
 def test_pixelfed_marks_what_was_archived_and_what_was_never_published() -> None:
     contents = files(statuses=[status(1, visibility="archived"), status(2, visibility="draft"), status(3)])
     items = read(contents)
-    assert [one.withdrawn and one.withdrawn.ground for one in only(items, Post)] == ["archived", None]
-    (cut,) = only(items, Exclusion)
+    assert [one.withdrawn and one.withdrawn.ground for one in kinds(items, Post)] == ["archived", None]
+    (cut,) = kinds(items, Exclusion)
     assert json.loads(contents["statuses.json"][cut.offset : cut.offset + cut.length])["id"] == 2
 
 
@@ -299,7 +296,7 @@ def test_a_direct_status_that_pleroma_quotes_is_cut_out_with_what_pleroma_adds()
     secret = status(50, visibility="direct", content="<p>geheim</p>")
     contents = files(status=status(quote=None, pleroma={"quote": secret}))
     items = read(contents)
-    (cut,) = only(items, Exclusion)
+    (cut,) = kinds(items, Exclusion)
     assert contents["status.json"][cut.offset : cut.offset + cut.length].startswith(b'"pleroma": {')
     assert "geheim" not in repr(items)
 
@@ -330,7 +327,7 @@ def test_media_are_the_delivered_files_of_the_same_name_but_not_the_preview() ->
     ]
     contents = files(status=status(media_attachments=media)) | {"m/original/aa.jpg": b"1", "m/small/aa.jpg": b"2"}
     contents["m/small/bb.mp4"] = b"3"
-    first, second = only(read(contents), Post)[0].state.media
+    first, second = kinds(read(contents), Post)[0].state.media
     assert (first.path, first.alt, first.kind) == ("m/original/aa.jpg", "Loket", "image")
     assert (second.path, second.kind, second.width) == (None, "animation", 4)
 
@@ -338,18 +335,18 @@ def test_media_are_the_delivered_files_of_the_same_name_but_not_the_preview() ->
 def test_the_profile_is_read_once_and_again_when_it_changes() -> None:
     changed = status(3, account=account(note="<p>Anders</p>"))
     items = read(files(page=[status(1), status(2), changed]))
-    assert len(only(items, Account)) == 1
-    assert [one.bio for one in only(items, ProfileVersion)] == ["Nieuws", "Anders"]
-    assert [one.counts for one in only(items, Observation)] == [{"followers": 12}]
+    assert len(kinds(items, Account)) == 1
+    assert [one.bio for one in kinds(items, ProfileVersion)] == ["Nieuws", "Anders"]
+    assert [one.counts for one in kinds(items, Observation)] == [{"followers": 12}]
 
 
 def test_what_a_server_says_of_the_state_of_an_account_is_kept() -> None:
     gone = account(suspended=True, moved=account("gemeente2", "8"), followers_count=-1, statuses_count=3)
     items = read(files(account=gone))
-    (profile,) = only(items, ProfileVersion)
+    (profile,) = kinds(items, ProfileVersion)
     assert profile.raw is not None
     assert profile.raw["moved"] == f"https://{HOST}/@gemeente2"
-    suspended, counted = only(items, Observation)
+    suspended, counted = kinds(items, Observation)
     assert (suspended.status, counted.counts) == ("suspended", {"posts": 3})
 
 
@@ -359,7 +356,7 @@ def test_what_a_server_says_of_the_state_of_an_account_is_kept() -> None:
 )
 def test_the_visibility_is_the_audience(visibility: str | None, audience: str | None) -> None:
     items = read(files(status=status(visibility=visibility)))
-    assert only(items, Post)[0].audience == audience
+    assert kinds(items, Post)[0].audience == audience
     assert ("SMA-R063" in codes(items)) == (audience is None)
 
 
@@ -371,7 +368,7 @@ def test_every_status_of_a_document_points_at_its_own_bytes() -> None:
     contents = files(page=statuses[:2], context={"ancestors": statuses[2:3], "descendants": statuses[3:]})
     contents["lines.jsonl"] = b"\n".join(json.dumps(one, ensure_ascii=False).encode() for one in statuses)
     contents["pages.jsonl"] = b"\r\n".join(json.dumps(statuses).encode() for _ in range(1)) + b"\r\n"
-    found = only(read(contents), Post)
+    found = kinds(read(contents), Post)
     assert len(found) == 4 + 4 + 4
     for one in found:
         (evidence,) = one.evidence
@@ -383,7 +380,7 @@ def test_a_history_gives_the_states_of_its_post_in_order() -> None:
     first = {name: status()[name] for name in ("content", "spoiler_text", "sensitive", "created_at", "account")}
     second = {**first, "content": "<p>Open</p>", "created_at": "2023-02-18T20:00:00.000Z"}
     items = read(files(a_history=[first, second], status=status(edited_at=second["created_at"])))
-    states = [one for one in only(items, Post) if one.evidence[0].path == "a_history.json"]
+    states = [one for one in kinds(items, Post) if one.evidence[0].path == "a_history.json"]
     assert [(one.native_id, one.state.text) for one in states] == [
         (f"{ACTOR}/statuses/100", "Het loket is dicht"),
         (f"{ACTOR}/statuses/100", "Open"),
@@ -394,20 +391,20 @@ def test_a_history_gives_the_states_of_its_post_in_order() -> None:
 
 def test_a_history_knows_its_post_by_address_and_else_says_so() -> None:
     first = {name: status()[name] for name in ("content", "spoiler_text", "sensitive", "created_at", "account")}
-    (by_address,) = only(fetched([first], "/api/v1/statuses/100/history"), Post)
+    (by_address,) = kinds(fetched([first], "/api/v1/statuses/100/history"), Post)
     assert by_address.aliases == (Alias("local-id", f"{HOST}#100"),)
     alone = read(files(history=[first]))
-    assert (only(alone, Post), codes(alone)) == ([], ["SMA-R068"])
+    assert (kinds(alone, Post), codes(alone)) == ([], ["SMA-R068"])
 
 
 def test_a_deletion_is_seen_by_its_method_only() -> None:
     gone = {name: value for name, value in status().items() if name != "content"} | {"text": "Het loket is dicht"}
     by_method = fetched(gone, "/api/v1/statuses/100", method="DELETE")
-    (deleted,) = [one for one in only(by_method, Observation) if one.status]
+    (deleted,) = [one for one in kinds(by_method, Observation) if one.status]
     assert (deleted.post, deleted.status, deleted.at) == (f"{ACTOR}/statuses/100", "deleted", Moment(5, "five"))
     in_file = read(files(status=gone))
-    assert [one.state.text for one in only(in_file, Post)] == ["Het loket is dicht"]
-    assert [one for one in only(in_file, Observation) if one.status] == []
+    assert [one.state.text for one in kinds(in_file, Post)] == ["Het loket is dicht"]
+    assert [one for one in kinds(in_file, Observation) if one.status] == []
 
 
 TIMELINE = "/api/v1/accounts/5/statuses"
@@ -445,10 +442,10 @@ def test_a_page_that_was_refused_is_no_page() -> None:
 def test_the_account_whose_posts_were_asked_for_is_what_the_capture_is_of() -> None:
     shared = status(101, account=account("burger", "6"), uri=f"https://{HOST}/users/burger/statuses/101")
     items = together(response([shared, status(100), status(99)], TIMELINE))
-    assert [one.ref.native_id for one in only(items, Account) if one.owner] == [ACTOR]
+    assert [one.ref.native_id for one in kinds(items, Account) if one.owner] == [ACTOR]
     asking = together(response(account(), "/api/v1/accounts/verify_credentials"))
-    assert [one.owner for one in only(asking, Account)] == [True, False]
-    assert [one.owner for one in only(together(response(account(), "/api/v1/accounts/5")), Account)] == [False]
+    assert [one.owner for one in kinds(asking, Account)] == [True, False]
+    assert [one.owner for one in kinds(together(response(account(), "/api/v1/accounts/5")), Account)] == [False]
 
 
 def revision(**more: Any) -> dict[str, Any]:
@@ -458,20 +455,20 @@ def revision(**more: Any) -> dict[str, Any]:
 def test_a_history_finds_its_post_in_another_response() -> None:
     history = response([revision(), revision(content="<p>Open</p>")], "/api/v1/statuses/100/history")
     items = together(history, response([status()], TIMELINE))
-    assert [(one.native_id, one.audience) for one in only(items, Post)] == [(f"{ACTOR}/statuses/100", "public")] * 3
+    assert [(one.native_id, one.audience) for one in kinds(items, Post)] == [(f"{ACTOR}/statuses/100", "public")] * 3
 
 
 def test_a_history_that_comes_before_its_direct_message_is_not_read() -> None:
     history = response([revision(content="<p>geheim</p>")], "/api/v1/statuses/100/history")
     items = together(history, response(status(visibility="direct"), "/api/v1/statuses/100"))
-    assert only(items, Post) == []
+    assert kinds(items, Post) == []
     assert "geheim" not in repr(items)
-    assert [exclusion.class_of(one.rule) for one in only(items, Exclusion)] == ["direct-messages"] * 2
+    assert [exclusion.class_of(one.rule) for one in kinds(items, Exclusion)] == ["direct-messages"] * 2
 
 
 def test_an_error_is_reported_with_its_status() -> None:
     items = fetched({"error": "Record not found"}, "/api/v1/statuses/1", code=404)
-    (problem,) = only(items, Problem)
+    (problem,) = kinds(items, Problem)
     assert problem.code == "SMA-R062"
     assert problem.params["status"] == 404
 
@@ -490,10 +487,10 @@ def test_a_direct_status_is_cut_out_and_never_read() -> None:
     statuses = [status(1), status(2, visibility="direct", content="<p>geheim</p>"), status(3)]
     contents = files(page=statuses)
     items = read(contents)
-    (cut,) = only(items, Exclusion)
+    (cut,) = kinds(items, Exclusion)
     assert json.loads(contents["page.json"][cut.offset : cut.offset + cut.length]) == statuses[1]
     assert exclusion.class_of(cut.rule) == "direct-messages"
-    assert len(only(items, Post)) == 2
+    assert len(kinds(items, Post)) == 2
     assert "geheim" not in repr(items)
 
 
@@ -501,9 +498,9 @@ def test_a_direct_status_that_is_quoted_is_cut_out_of_the_quoting_one() -> None:
     secret = {"state": "accepted", "quoted_status": status(2, visibility="direct", content="<p>geheim</p>")}
     contents = files(page=[status(1, quote=secret)])
     items = read(contents)
-    (cut,) = only(items, Exclusion)
+    (cut,) = kinds(items, Exclusion)
     assert json.loads(b"{" + contents["page.json"][cut.offset : cut.offset + cut.length] + b"}") == {"quote": secret}
-    assert len(only(items, Post)) == 1
+    assert len(kinds(items, Post)) == 1
     assert "geheim" not in repr(items)
 
 
@@ -511,7 +508,7 @@ def test_a_history_of_a_direct_status_stays_out() -> None:
     direct = status(visibility="direct")
     first = {name: direct[name] for name in ("content", "spoiler_text", "sensitive", "created_at", "account")}
     items = read(files(history=[first], status=direct))
-    assert only(items, Post) == []
+    assert kinds(items, Post) == []
     assert Exclusion("mastodon-api.direct", "history.json") in items
 
 
@@ -559,10 +556,10 @@ def test_lists_of_people_are_cut_out_of_a_backup_with_many_lists() -> None:
     backup = {"account": account(), "statuses": [status(1)], "favourites": [status(2)], "followers": [account("b")]}
     contents = files(backup=backup)
     items = read(contents)
-    cuts = {one.rule: contents["backup.json"][one.offset : one.offset + one.length] for one in only(items, Exclusion)}
+    cuts = {one.rule: contents["backup.json"][one.offset : one.offset + one.length] for one in kinds(items, Exclusion)}
     assert set(cuts) == {"mastodon-api.own-likes", "mastodon-api.contacts"}
     assert cuts["mastodon-api.own-likes"].startswith(b'"favourites": [')
-    assert [one.native_id for one in only(items, Post)] == [f"{ACTOR}/statuses/1"]
+    assert [one.native_id for one in kinds(items, Post)] == [f"{ACTOR}/statuses/1"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -571,16 +568,16 @@ def test_lists_of_people_are_cut_out_of_a_backup_with_many_lists() -> None:
 def test_one_bad_line_costs_one_line_and_a_cut_is_named() -> None:
     rows = [json.dumps(status(number)).encode() for number in range(3)]
     items = read({"lines.jsonl": rows[0] + b"\n" + rows[1][:-30] + b"\n" + rows[2]})
-    assert (len(only(items, Post)), codes(items)) == (2, ["SMA-R001"])
+    assert (len(kinds(items, Post)), codes(items)) == (2, ["SMA-R001"])
     items = read({"page.json": b"[" + b",".join(rows)[:-30]})
-    assert (len(only(items, Post)), codes(items)) == (2, ["SMA-R003"])
+    assert (len(kinds(items, Post)), codes(items)) == (2, ["SMA-R003"])
     items = read({"one.json": rows[0], "two.json": rows[1][:-30]})
-    assert (len(only(items, Post)), codes(items)) == (1, ["SMA-R003"])
+    assert (len(kinds(items, Post)), codes(items)) == (1, ["SMA-R003"])
 
 
 def test_fields_of_an_unexpected_form_lose_no_post() -> None:
     items = read(files(status=status(tags="geen", media_attachments={}, language=7, replies_count="2")))
-    assert len(only(items, Post)) == 1
+    assert len(kinds(items, Post)) == 1
     assert codes(items) == ["SMA-R002"]
 
 
@@ -622,13 +619,13 @@ def test_real_responses_of_every_year_give_every_status(samples: Path, name: str
     revisions = [one for value in bodies.values() if isinstance(value, list) for one in value if "id" not in one]
     direct = [one for one in everything if one["visibility"] == "direct"]
     items = read(contents)
-    posts = [one for one in only(items, Post) if not one.included]
+    posts = [one for one in kinds(items, Post) if not one.included]
     assert len(posts) == len(everything) - len(direct) + len(revisions)
-    assert sum(one.rule == "mastodon-api.direct" for one in only(items, Exclusion)) == len(direct)
+    assert sum(one.rule == "mastodon-api.direct" for one in kinds(items, Exclusion)) == len(direct)
     assert {one.native_id for one in posts} == {one["uri"] for one in everything if one not in direct}
     assert set(codes(items)) <= {"SMA-R060", "SMA-R062"}
     brought = [one for one in everything if one["reblog"] or (one.get("quote") or {}).get("quoted_status")]
-    assert sum(one.included for one in only(items, Post)) == len(brought)
+    assert sum(one.included for one in kinds(items, Post)) == len(brought)
 
 
 def test_cassettes_themselves_are_not_recognised(samples: Path) -> None:

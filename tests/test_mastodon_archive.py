@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import kinds
 from sma_plugin import findings
 from sma_plugin.model import Account, Alias, Exclusion, Item, Observation, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers import exclusion
@@ -89,16 +90,12 @@ def read(contents: dict[str, bytes]) -> list[Item]:
     return list(reader.read(capture(contents, reader)))
 
 
-def only(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
-
-
 def codes(items: list[Item]) -> list[str]:
-    return [item.code for item in only(items, Problem)]
+    return [item.code for item in kinds(items, Problem)]
 
 
 def post(**more: Any) -> Post:
-    (found,) = only(read(archive(create(note(**more)))), Post)
+    (found,) = kinds(read(archive(create(note(**more)))), Post)
     assert isinstance(found, Post)
     return found
 
@@ -121,7 +118,7 @@ def test_an_archive_is_recognised_below_any_wrapper_folder(root: str) -> None:
 
 def test_renamed_files_are_recognised_by_what_they_hold() -> None:
     contents = {"a.json": json.dumps(actor()).encode(), "b.json": outbox(create(note()))}
-    assert len(only(read(contents), Post)) == 1
+    assert len(kinds(read(contents), Post)) == 1
 
 
 def test_a_context_longer_than_the_head_leaves_the_name_to_tell() -> None:
@@ -131,8 +128,8 @@ def test_a_context_longer_than_the_head_leaves_the_name_to_tell() -> None:
         "actor.json": json.dumps(actor(**{"@context": long})).encode(),
     }
     items = read(contents)
-    assert len(only(items, Post)) == 1
-    assert only(items, Account)[0].owner
+    assert len(kinds(items, Post)) == 1
+    assert kinds(items, Account)[0].owner
 
 
 def test_each_wrapper_folder_is_a_capture_of_its_own_even_inside_another() -> None:
@@ -166,7 +163,7 @@ def test_other_files_are_not_claimed(data: bytes) -> None:
 
 def test_the_owner_and_the_profile_are_read() -> None:
     items = read(archive(create(note())))
-    (account,), (profile,) = only(items, Account), only(items, ProfileVersion)
+    (account,), (profile,) = kinds(items, Account), kinds(items, ProfileVersion)
     assert account.owner
     assert account.ref.native_id == ACTOR
     assert Alias("url", f"{HOST}/@gemeente") in account.ref.aliases
@@ -188,8 +185,8 @@ def test_without_an_actor_document_the_activities_tell_whose_archive_it_is() -> 
     contents = archive(create(note()))
     del contents["actor.json"]
     items = read(contents)
-    assert only(items, Account)[0].ref.native_id == ACTOR
-    assert only(items, Account)[0].owner
+    assert kinds(items, Account)[0].ref.native_id == ACTOR
+    assert kinds(items, Account)[0].owner
     assert codes(items) == ["SMA-R067"]
 
 
@@ -219,7 +216,7 @@ def test_a_post_keeps_its_identity_times_and_text() -> None:
 def test_evidence_is_the_bytes_of_the_activity() -> None:
     activities = [create(note(number, content=f"<p>Één {number} 🏛️</p>")) for number in range(3)]
     contents = archive(*activities)
-    for activity, found in zip(activities, only(read(contents), Post), strict=True):
+    for activity, found in zip(activities, kinds(read(contents), Post), strict=True):
         (evidence,) = found.evidence
         assert (evidence.path, evidence.kind) == ("outbox.json", "bytes")
         part = contents["outbox.json"][evidence.offset : evidence.offset + evidence.length]
@@ -264,7 +261,7 @@ def test_a_medium_is_found_in_its_own_root(address: str) -> None:
     contents = archive(create(note(attachment=[medium])), root="map/")
     contents["map/media_attachments/files/1/a b.jpg"] = b"\xff\xd8"
     items = read(contents)
-    (found,) = only(items, Post)[0].state.media
+    (found,) = kinds(items, Post)[0].state.media
     assert found.path == "map/media_attachments/files/1/a b.jpg"
     assert (found.kind, found.alt, found.width, found.height) == ("image", "Loket", 4, 3)
     assert codes(items) == []
@@ -278,14 +275,14 @@ def test_a_medium_under_its_path_on_the_server_is_found() -> None:
         "duration": "PT1M2.5S",
     }
     kept = "home/mastodon/live/public/system/media_attachments/files/1/a.mp3"
-    (found,) = only(read(archive(create(note(attachment=[medium])), **{kept: b"ID3"})), Post)[0].state.media
+    (found,) = kinds(read(archive(create(note(attachment=[medium])), **{kept: b"ID3"})), Post)[0].state.media
     assert (found.path, found.duration) == (kept, 62.5)
 
 
 def test_a_medium_that_is_delivered_empty_is_no_medium() -> None:
     medium = {"type": "Document", "mediaType": "video/mp4", "url": "/media_attachments/files/1/a.mp4", "duration": "PT"}
     items = read(archive(create(note(attachment=[medium])), **{"media_attachments/files/1/a.mp4": b""}))
-    (found,) = only(items, Post)[0].state.media
+    (found,) = kinds(items, Post)[0].state.media
     assert (found.path, found.duration) == (None, None)
     assert codes(items) == []  # told by whoever reads the file
 
@@ -293,7 +290,7 @@ def test_a_medium_that_is_delivered_empty_is_no_medium() -> None:
 def test_a_medium_that_is_not_delivered_is_reported() -> None:
     medium = {"type": "Document", "mediaType": "video/mp4", "url": "/media_attachments/weg.mp4"}
     items = read(archive(create(note(attachment=[medium]))))
-    (found,) = only(items, Post)[0].state.media
+    (found,) = kinds(items, Post)[0].state.media
     assert (found.path, found.kind) == (None, "video")
     assert codes(items) == ["SMA-R007"]
 
@@ -355,14 +352,14 @@ def announce(thing: Any) -> dict[str, Any]:
 
 def test_a_repost_points_at_the_post_that_it_repeats() -> None:
     target = "https://elders.example/users/burger/statuses/9"
-    (found,) = only(read(archive(announce(target))), Post)
+    (found,) = kinds(read(archive(announce(target))), Post)
     assert (found.kind, found.native_id, found.audience) == ("repost", f"{ACTOR}/statuses/7/activity", "public")
     assert [(one.kind, one.target) for one in found.relations] == [("repost", target)]
 
 
 def test_a_repost_of_an_own_post_brings_it_along_with_its_own_audience() -> None:
     inner = note(3, to=[f"{ACTOR}/followers"], cc=[])
-    repost, included = only(read(archive(announce(inner))), Post)
+    repost, included = kinds(read(archive(announce(inner))), Post)
     assert repost.relations[0].target == included.native_id == f"{ACTOR}/statuses/3"
     assert (included.included, included.audience, repost.audience) == (True, "followers", "public")
 
@@ -378,10 +375,10 @@ def test_other_activities_mean_what_they_say() -> None:
             f"{ACTOR}/statuses/12/activity",
         )
     )
-    (updated,), (deleted,) = only(items, Post), only(items, Observation)
+    (updated,), (deleted,) = kinds(items, Post), kinds(items, Observation)
     assert updated.edited.raw == "2023-04-01T00:00:00Z"
     assert (deleted.post, deleted.account.native_id, deleted.status) == (f"{ACTOR}/statuses/8", ACTOR, "deleted")
-    problems = only(items, Problem)
+    problems = kinds(items, Problem)
     assert [problem.code for problem in problems] == ["SMA-R061", "SMA-R061", "SMA-R060"]
     assert problems[-1].params == {"path": "outbox.json", "type": "Move", "count": 2}
 
@@ -390,7 +387,7 @@ def test_own_likes_and_follows_among_the_activities_stay_out() -> None:
     like = {"type": "Like", "actor": ACTOR, "object": "https://elders.example/users/burger/statuses/9"}
     follow = {"type": "Follow", "actor": ACTOR, "object": GROUP}
     contents = archive(like, create(note()), {"type": "Undo", "actor": ACTOR, "object": follow})
-    cuts = only(read(contents), Exclusion)
+    cuts = kinds(read(contents), Exclusion)
     assert [exclusion.class_of(cut.rule) for cut in cuts] == ["own-likes", "contacts"]
     assert json.loads(contents["outbox.json"][cuts[0].offset : cuts[0].offset + cuts[0].length]) == like
 
@@ -411,7 +408,7 @@ def test_own_likes_and_follows_among_the_activities_stay_out() -> None:
 )
 def test_the_audience_follows_from_to_and_cc(to: Any, cc: Any, audience: str | None) -> None:
     items = read(archive(create(note(to=to, cc=cc))))
-    assert [found.audience for found in only(items, Post)] == [audience]
+    assert [found.audience for found in kinds(items, Post)] == [audience]
     assert ("SMA-R063" in codes(items)) == (audience is None)
 
 
@@ -420,10 +417,10 @@ def test_a_direct_message_is_cut_out_and_never_read(to: list[str]) -> None:
     secret = create(note(2, to=to, cc=[], content="<p>geheim</p>"))
     contents = archive(create(note(1)), secret, create(note(3)))
     items = read(contents)
-    (cut,) = only(items, Exclusion)
+    (cut,) = kinds(items, Exclusion)
     assert json.loads(contents["outbox.json"][cut.offset : cut.offset + cut.length]) == secret
     assert exclusion.class_of(cut.rule) == "direct-messages"
-    assert [found.native_id[-1] for found in only(items, Post)] == ["1", "3"]
+    assert [found.native_id[-1] for found in kinds(items, Post)] == ["1", "3"]
     assert "geheim" not in repr(items)
 
 
@@ -433,8 +430,8 @@ def test_a_direct_message_in_a_compressed_file_is_for_a_person_to_decide() -> No
     view.contents = {**contents, "outbox.json": gzip.compress(contents["outbox.json"])}
     items = list(reader.read(view))
     assert codes(items) == ["SMA-R064"]
-    assert only(items, Exclusion) == [Exclusion("mastodon-archive.direct", "outbox.json")]
-    assert len(only(items, Post)) == 1
+    assert kinds(items, Exclusion) == [Exclusion("mastodon-archive.direct", "outbox.json")]
+    assert len(kinds(items, Post)) == 1
 
 
 def test_own_likes_bookmarks_and_contacts_stay_out_counted() -> None:
@@ -442,7 +439,7 @@ def test_own_likes_bookmarks_and_contacts_stay_out_counted() -> None:
     contents = archive(create(note()), **{"likes (1).json": json.dumps(likes).encode(), "bookmarks.csv": b"a\n"})
     contents["following_accounts.csv"] = b"Account address\nburger@elders.example\n"
     items = read(contents)
-    assert {(one.path, exclusion.class_of(one.rule), one.count) for one in only(items, Exclusion)} == {
+    assert {(one.path, exclusion.class_of(one.rule), one.count) for one in kinds(items, Exclusion)} == {
         ("likes (1).json", "own-likes", 3),
         ("bookmarks.csv", "own-likes", 1),
         ("following_accounts.csv", "contacts", 1),
@@ -459,8 +456,8 @@ def test_a_list_that_is_written_twice_is_read_where_it_has_items() -> None:
         b'"orderedItems": [', b'"orderedItems":[],"orderedItems":['
     )
     items = read(contents)
-    assert len(only(items, Post)) == 2
-    assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 2, 2, "outbox.json")])
+    assert len(kinds(items, Post)) == 2
+    assert (codes(items), kinds(items, Tally)) == ([], [Tally("posts", 2, 2, "outbox.json")])
 
 
 def test_the_form_of_pleroma_with_its_total_at_the_end_is_read() -> None:
@@ -470,15 +467,15 @@ def test_the_form_of_pleroma_with_its_total_at_the_end_is_read() -> None:
     rows = [json.dumps(one).encode() for one in (create(note(1)), chat)]
     contents = archive(**{"outbox.json": begin + b",\n".join(rows) + b'\n],\n  "totalItems": 2}'})
     items = read(contents)
-    assert ([one.native_id[-1] for one in only(items, Post)], codes(items)) == (["1"], [])
-    assert only(items, Tally) == [Tally("posts", 2, 2, "outbox.json")]
-    (cut,) = only(items, Exclusion)
+    assert ([one.native_id[-1] for one in kinds(items, Post)], codes(items)) == (["1"], [])
+    assert kinds(items, Tally) == [Tally("posts", 2, 2, "outbox.json")]
+    (cut,) = kinds(items, Exclusion)
     assert contents["outbox.json"][cut.offset : cut.offset + cut.length] == rows[1]
 
 
 def test_an_account_without_posts_has_an_empty_outbox() -> None:
     items = read(archive())
-    assert (codes(items), only(items, Tally)) == ([], [Tally("posts", 0, 0, "outbox.json")])
+    assert (codes(items), kinds(items, Tally)) == ([], [Tally("posts", 0, 0, "outbox.json")])
 
 
 @pytest.mark.parametrize("stated", [19, None])
@@ -492,7 +489,7 @@ def test_a_cut_off_outbox_gives_what_stands_before_the_end() -> None:
     contents = archive(create(note(1)), create(note(2)), create(note(3)))
     contents["outbox.json"] = contents["outbox.json"][:-200]
     items = read(contents)
-    assert len(only(items, Post)) == 2
+    assert len(kinds(items, Post)) == 2
     assert codes(items) == ["SMA-R003"]
 
 
@@ -500,20 +497,20 @@ def test_one_bad_activity_costs_one_activity() -> None:
     contents = archive(create(note(1)), create(note(2)), create(note(3)))
     contents["outbox.json"] = contents["outbox.json"].replace(b'statuses/2", "type"', b'statuses/2" "type"', 1)
     items = read(contents)
-    assert [found.native_id[-1] for found in only(items, Post)] == ["1", "3"]
+    assert [found.native_id[-1] for found in kinds(items, Post)] == ["1", "3"]
     assert codes(items) == ["SMA-R001"]
 
 
 def test_fields_of_an_unexpected_form_lose_no_post() -> None:
     found = create(note(1, id=17, sensitive="ja", votersCount="veel", published=None))
     items = read(archive(found))
-    assert len(only(items, Post)) == 1
+    assert len(kinds(items, Post)) == 1
     assert "SMA-R002" in codes(items)
 
 
 def test_a_time_that_cannot_be_read_is_kept_and_reported() -> None:
     items = read(archive(create(note(1, published="gisteren"))))
-    assert only(items, Post)[0].created.raw == "gisteren"
+    assert kinds(items, Post)[0].created.raw == "gisteren"
     assert codes(items) == ["SMA-R005"]
 
 
@@ -561,8 +558,8 @@ def test_objects_on_their_own_are_recognised_with_little_confidence() -> None:
     assert match is not None
     assert (match.technique, match.confidence, match.personal_export) == ("unknown", 30, False)
     items = read(contents)
-    assert [found.native_id[-1] for found in only(items, Post)] == ["1", "2", "3"]
-    assert not only(items, Account)[0].owner
+    assert [found.native_id[-1] for found in kinds(items, Post)] == ["1", "2", "3"]
+    assert not kinds(items, Account)[0].owner
 
 
 # --- real archives ---------------------------------------------------------------------------------------------------
@@ -581,7 +578,7 @@ def test_real_archives_give_every_activity(samples: Path) -> None:
         direct = [
             one for one in activities if not any("Public" in to or "followers" in to for to in one["to"] + one["cc"])
         ]
-        posts, cut = only(items, Post), [one for one in only(items, Exclusion) if one.offset is not None]
+        posts, cut = kinds(items, Post), [one for one in kinds(items, Exclusion) if one.offset is not None]
         assert [found.native_id for found in posts] == [one["object"]["id"] for one in activities if one not in direct]
         assert len(cut) == len(direct)
         assert [found.created.raw for found in posts] == [
@@ -596,4 +593,4 @@ def test_real_objects_on_their_own_are_all_read_or_counted(samples: Path) -> Non
     assert codes(items).count("SMA-R061") == 0
     created = {"Create", "Announce", "Note", "Question", "Article", "Video", "Event"}
     expected = {path for path, value in kinds.items() if value["type"] in created}
-    assert {evidence.path for found in only(items, Post) for evidence in found.evidence} == expected
+    assert {evidence.path for found in kinds(items, Post) for evidence in found.evidence} == expected

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from items import kinds
 from sma_plugin.model import Account, Evidence, Exclusion, Item, Moment, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers import exclusion
 from sma_plugin.readers.contract import Source
@@ -58,12 +59,8 @@ def together(*values: Any) -> list[Item]:
     return [*items, *reading.end()]
 
 
-def only(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
-
-
 def codes(items: list[Item]) -> list[str]:
-    return [item.code for item in only(items, Problem)]
+    return [item.code for item in kinds(items, Problem)]
 
 
 @pytest.mark.parametrize(
@@ -81,10 +78,10 @@ def test_documents_are_accepted_by_content_type(kind: str, *, accepted: bool) ->
 
 def test_the_pages_of_an_outbox_are_one_capture_of_its_account() -> None:
     items = together(SUMMARY, FIRST, SECOND)
-    assert [one.native_id[-1] for one in only(items, Post)] == ["3", "2", "1"]
-    assert [(one.ref.native_id, one.owner) for one in only(items, Account)] == [(ACTOR, True)]
+    assert [one.native_id[-1] for one in kinds(items, Post)] == ["3", "2", "1"]
+    assert [(one.ref.native_id, one.owner) for one in kinds(items, Account)] == [(ACTOR, True)]
     assert codes(items) == []
-    (where,) = only(items, Post)[1].evidence
+    (where,) = kinds(items, Post)[1].evidence
     assert (where.path, where.offset, where.length, where.locator) == ("a.warc", 500, 900, "/orderedItems/1")
 
 
@@ -96,8 +93,8 @@ def test_a_page_that_was_announced_and_not_captured_is_told(pages: tuple[Any, ..
 def test_actors_and_posts_by_themselves_are_read() -> None:
     actor = {"id": ACTOR, "type": "Person", "preferredUsername": "gemeente", "name": "Gemeente", "inbox": "x"}
     items = together(actor, create(7)["object"])
-    assert [one.name for one in only(items, ProfileVersion)] == ["Gemeente"]
-    assert [one.audience for one in only(items, Post)] == ["public"]
+    assert [one.name for one in kinds(items, ProfileVersion)] == ["Gemeente"]
+    assert [one.audience for one in kinds(items, Post)] == ["public"]
 
 
 @pytest.mark.parametrize(
@@ -125,11 +122,11 @@ def read(**files: Any) -> list[Item]:
 
 def test_pages_in_files_are_counted_against_what_the_outbox_states() -> None:
     items = read(a=SUMMARY, b=FIRST, c=SECOND)
-    assert [one.native_id[-1] for one in only(items, Post)] == ["3", "2", "1"]
-    assert (codes(items), only(items, Tally)[-1]) == (["SMA-R067"], Tally("posts", 3, 3, "a.json"))
+    assert [one.native_id[-1] for one in kinds(items, Post)] == ["3", "2", "1"]
+    assert (codes(items), kinds(items, Tally)[-1]) == (["SMA-R067"], Tally("posts", 3, 3, "a.json"))
     assert codes(read(a=SUMMARY, b=FIRST)) == ["SMA-R067", "SMA-R049"]
 
 
 def test_members_in_the_order_of_the_alphabet_are_recognised() -> None:
     outbox = {"orderedItems": [create(number) for number in range(40)], "totalItems": 40, "type": "OrderedCollection"}
-    assert len(only(read(anything=outbox), Post)) == 40
+    assert len(kinds(read(anything=outbox), Post)) == 40

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Post, Problem
+from items import posts
+from sma_plugin.model import AccountRef, Exclusion, Item, Observation, Problem
 from sma_plugin.readers.facebook import graph, web
 from sma_plugin.readers.instagram import graph as instagram_graph
 from sma_plugin.testing import capture, folder
@@ -68,10 +69,6 @@ def posts_in(raw: dict[str, bytes], *below: str) -> list[str]:
                 if {"created_time", "creation_time", "start_time", "updated_time", "embed_html"} & one.keys()
             ]
     return found
-
-
-def posts(items: list[Item]) -> list[Post]:
-    return [item for item in items if isinstance(item, Post)]
 
 
 def test_everything_published_is_a_post_and_nothing_else_is(raw: dict[str, bytes], items: list[Item]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from items import kinds
 from sma_plugin.ingest import ingest
 from sma_plugin.model import Account, Exclusion, Item, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.exclusion import class_of, rule_for
@@ -76,10 +77,6 @@ def mydata(**more: Any) -> dict[str, bytes]:
 
 def read(contents: dict[str, bytes]) -> list[Item]:
     return list(reader.read(capture(contents, reader)))
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def test_the_account_its_public_profile_and_its_stories_are_read() -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sma_plugin.model import AccountRef, Alias, Item, Media, Post, Relation, Resource
+from items import posts
+from sma_plugin.model import AccountRef, Alias, Item, Media, Relation, Resource
 from sma_plugin.readers import registry
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.web import harvest as web_harvest
@@ -48,10 +49,6 @@ def page(*documents: Any, url: str = POST, status: int = 200) -> list[Item]:
     match = web_harvest.recognise(listing({"a.har": data}))
     assert match is not None
     return list(web_harvest.read(HarvestCapture({"a.har": data}, match)))
-
-
-def posts(found: list[Item]) -> list[Post]:
-    return [item for item in found if isinstance(item, Post)]
 
 
 @pytest.mark.usefixtures("no_platform_readers")

@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any
 
+from items import kinds
 from sma_plugin.model import Account, Evidence, Item, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.tiktok import api as reader
@@ -48,10 +49,6 @@ def page(kind: str, *items: Any, more: bool = False) -> dict[str, Any]:
 def read(**bodies: Any) -> list[Item]:
     files = {f"{name}.json": json.dumps(body, indent=1).encode() for name, body in bodies.items()}
     return list(reader.read(capture(files, reader)))
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def test_videos_of_either_interface_are_posts() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import kinds
 from sma_plugin.model import Account, Exclusion, Item, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.exclusion import class_of
 from sma_plugin.readers.tiktok import export as reader
@@ -123,10 +124,6 @@ GENERATIONS = [old, new, of_march, lambda *given: lower(new(*given))]
 def read(document: Any, **members: bytes) -> list[Item]:
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
     return list(reader.read(capture({"export/gegevens.json": data, **members}, reader)))
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def codes(items: list[Item]) -> list[str]:

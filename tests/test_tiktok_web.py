@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sma_plugin.model import Account, Evidence, Exclusion, Item, Observation, Post, Problem, ProfileVersion
+from items import kinds
+from sma_plugin.model import Account, Evidence, Exclusion, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.exclusion import class_of
 from sma_plugin.readers.tiktok import web as reader
@@ -72,10 +73,6 @@ def source(body: Any, path: str = "/api/post/item_list/?secUid=MS4w", kind: str 
 def page(name: str, body: Any) -> bytes:
     script = f'<script id="{name}" type="application/json">{json.dumps(body)}</script>'
     return f"<!doctype html><html><body><script>var a = 1</script>{script}</body></html>".encode()
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def test_a_list_of_posts_gives_posts_with_counts_and_without_signed_addresses() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import kinds
 from sma_plugin.findings import code
 from sma_plugin.model import (
     Account,
@@ -152,16 +153,12 @@ def read(data: bytes, name: str = "x.jsonl", **others: bytes) -> list[Item]:
     return list(x_api.read(MemoryCapture(match, members, contents)))
 
 
-def of(items: Iterable[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
-
-
 def post(data: bytes) -> Post:
     return next(item for item in read(data) if isinstance(item, Post))
 
 
 def codes(items: Iterable[Item]) -> list[str]:
-    return [item.code for item in of(items, Problem)]
+    return [item.code for item in kinds(items, Problem)]
 
 
 def source(body: Any, url: str = SEARCH, status: int = 200, kind: str | None = "application/json") -> Source:
@@ -285,7 +282,7 @@ def test_a_flattened_line_points_at_itself_its_author_and_the_post_inside_it() -
     inner = {"type": "retweeted", **tweet(50, author_id="8"), "author": user(8, protected=True)}
     data = lines(flat(1), flat(2, text="RT @voorbeeldstad8: De ma…", referenced_tweets=[inner]))
     items = read(data)
-    first, repost, original = of(items, Post)
+    first, repost, original = kinds(items, Post)
     assert (first.kind, repost.kind, original.kind) == ("note", "repost", "note")
     assert (repost.included, original.included, original.audience) == (False, True, "followers")
     assert repost.state.truncated is True
@@ -302,7 +299,7 @@ def test_a_flattened_line_points_at_itself_its_author_and_the_post_inside_it() -
 def test_what_came_along_with_a_page_is_marked_as_included() -> None:
     quoting = tweet(1, referenced_tweets=[{"type": "quoted", "id": "50"}])
     body = page(quoting, includes={"users": [user(), user(8)], "tweets": [tweet(50, author_id="8")]})
-    one, other = of(read(lines(body)), Post)
+    one, other = kinds(read(lines(body)), Post)
     assert one.relations == (Relation("quote", "50", target_account=other.author),)
     assert (one.included, other.included, other.author.handle) == (False, True, "voorbeeldstad8")
 
@@ -344,7 +341,7 @@ def test_media_polls_and_places_come_from_the_expansions() -> None:
         },
     )
     items = read(lines(body), **{"media/EtGf3oXXIAAbC12.jpg": JPEG})
-    (one,) = of(items, Post)
+    (one,) = kinds(items, Post)
     photo, video = one.state.media
     assert (photo.kind, photo.native_id, photo.alt) == ("image", "1377650087799754753", "Het plein")
     assert photo.path == "media/EtGf3oXXIAAbC12.jpg"
@@ -390,7 +387,7 @@ def test_a_long_post_has_its_whole_text() -> None:
     ],
 )
 def test_fields_of_a_newer_generation_are_pointed_out_once(data: bytes) -> None:
-    (problem,) = of(read(data), Problem)
+    (problem,) = kinds(read(data), Problem)
     assert (problem.code, problem.params) == ("SMA-R027", {"names": "hologram"})
 
 
@@ -418,19 +415,19 @@ def test_a_profile_is_told_once_and_again_when_it_changes() -> None:
     items = read(
         lines(flat(1), flat(2), flat(3, author=user(name="Gemeente V.")), flat(4, author=user(name="Gemeente V.")))
     )
-    assert len(of(items, Account)) == 1
-    first, second = of(items, ProfileVersion)
+    assert len(kinds(items, Account)) == 1
+    first, second = kinds(items, ProfileVersion)
     assert (first.bio, first.url, first.verified) == ("Nieuws & vragen", "https://voorbeeldstad.example", "government")
     assert (first.at, second.name) == (Moment(AT_US, AT), "Gemeente V.")
-    (counts,) = of(items, Observation)
+    (counts,) = kinds(items, Observation)
     assert (counts.counts, counts.account.native_id) == ({"followers": 12, "following": 3, "posts": 40}, "7")
 
 
 def test_a_withheld_post_is_observed_and_kept() -> None:
     items = read(lines(flat(withheld={"copyright": True, "country_codes": ["NL", "BE"]})))
-    (one,) = of(items, Post)
+    (one,) = kinds(items, Post)
     assert one.state.raw["withheld"] == {"copyright": True, "country_codes": ["NL", "BE"]}
-    seen = next(item for item in of(items, Observation) if item.status)
+    seen = next(item for item in kinds(items, Observation) if item.status)
     assert (seen.post, seen.status, seen.detail) == ("100", "withheld", "copyright: NL, BE")
 
 
@@ -452,7 +449,7 @@ def test_errors_beside_data_are_observations_with_their_own_bytes() -> None:
     odd = {"title": "Not Found Error", "resource_type": "media", "resource_id": "3_1"}
     data = lines(page(tweet(), errors=[gone, suspended, barred, odd]))
     items = read(data)
-    seen = [item for item in of(items, Observation) if item.status]
+    seen = [item for item in kinds(items, Observation) if item.status]
     assert [(item.post, item.account, item.status) for item in seen] == [
         ("55", None, "not-found"),
         (None, AccountRef(None, "123"), "suspended"),
@@ -486,7 +483,7 @@ def test_compliance_lines_are_evidence_of_what_is_gone_and_when() -> None:
         {"id": "20", "action": "delete", "created_at": "2006-03-21T20:50:14+00:00", "reason": "suspended"},
     )
     items = read(data)
-    gone, shut = of(items, Observation)
+    gone, shut = kinds(items, Observation)
     assert (gone.post, gone.account, gone.status, gone.at) == (
         "1170147183095664640",
         None,
@@ -495,8 +492,8 @@ def test_compliance_lines_are_evidence_of_what_is_gone_and_when() -> None:
     )
     assert (shut.post, shut.account, shut.status, shut.at) == (None, AccountRef("1482680858"), "protected", None)
     assert codes(items) == ["SMA-R048", "SMA-R053"]
-    assert len(of(read(data, "tweets_compliance.jsonl"), Observation)) == 3
-    assert of(items, Post) == []
+    assert len(kinds(read(data, "tweets_compliance.jsonl"), Observation)) == 3
+    assert kinds(items, Post) == []
 
 
 # --- pages and what they state ---------------------------------------------------------------------------------------
@@ -504,7 +501,7 @@ def test_compliance_lines_are_evidence_of_what_is_gone_and_when() -> None:
 
 def test_stated_and_counted_numbers_are_both_given() -> None:
     items = read(lines(page(tweet(1), meta={"result_count": 5}), page(tweet(2), meta={"result_count": 1})))
-    assert of(items, Tally) == [Tally("posts", 6, 2, "x.jsonl")]
+    assert kinds(items, Tally) == [Tally("posts", 6, 2, "x.jsonl")]
     assert read(lines({"meta": {"result_count": 0}})) == [Tally("posts", 0, 0, "x.jsonl")]
 
 
@@ -515,7 +512,7 @@ def test_a_chain_of_pages_must_reach_its_end() -> None:
     assert codes(read(lines(first, second, last))) == []
     open_ended = read(lines(first, second))
     assert codes(open_ended) == ["SMA-R049"]
-    assert "geheim" not in str(of(open_ended, Problem))
+    assert "geheim" not in str(kinds(open_ended, Problem))
     unknown = {key: value for key, value in first.items() if key != "__twarc"}
     assert codes(read(lines(unknown))) == []
 
@@ -544,7 +541,7 @@ def test_the_full_text_of_a_status_is_used_and_its_lack_is_told() -> None:
 def test_statuses_inside_a_status_are_posts_of_their_own() -> None:
     inner = old(50, user=old_user(8, screen_name="inwoner"))
     data = lines(old(1, retweeted_status=inner), old(2, quoted_status=inner, quoted_status_id_str="50"))
-    repost, first, quote, second = of(read(data), Post)
+    repost, first, quote, second = kinds(read(data), Post)
     assert (repost.kind, quote.kind) == ("repost", "note")
     assert [relation.kind for relation in repost.relations + quote.relations] == ["repost", "quote"]
     assert quote.relations[0].target_account == AccountRef("8", "inwoner", "Gemeente Voorbeeldstad")
@@ -583,10 +580,10 @@ def test_notices_in_a_stream_are_told() -> None:
             {"disconnect": {"code": 4, "stream_name": "x", "reason": "y"}},
         )
     )
-    gone, withheld = (item for item in of(items, Observation) if item.status)
+    gone, withheld = (item for item in kinds(items, Observation) if item.status)
     assert (gone.post, gone.status, gone.at.us) == ("55", "deleted", AT_US)
     assert (withheld.post, withheld.status, withheld.detail) == ("56", "withheld", "NL")
-    assert [(one.code, one.params) for one in of(items, Problem)] == [
+    assert [(one.code, one.params) for one in kinds(items, Problem)] == [
         ("SMA-R051", {"notice": "disconnect"}),
         ("SMA-R050", {"withheld": 9}),
     ]
@@ -596,7 +593,7 @@ def test_keep_alives_and_lengths_in_a_stream_are_passed_over() -> None:
     one, other = json.dumps(old(1)).encode(), json.dumps(old(2)).encode()
     data = b"\r\n\r\n%d\r\n%s\r\n\r\n%d\r\n%s\r\n\r\n" % (len(one) + 2, one, len(other) + 2, other)
     items = read(data)
-    assert [item.native_id for item in of(items, Post)] == ["1", "2"]
+    assert [item.native_id for item in kinds(items, Post)] == ["1", "2"]
     assert codes(items) == []
 
 
@@ -608,7 +605,7 @@ def test_snscrape_lines_are_read() -> None:
     media = [{"_type": "snscrape.modules.twitter.Photo", "fullUrl": "https://pbs.twimg.com/media/a?format=jpg"}]
     data = lines(scraped(1, quotedTweet=quoted, conversationId=9, inReplyToTweetId=9, media=media), scraped(2))
     items = read(data)
-    one, inner, _ = of(items, Post)
+    one, inner, _ = kinds(items, Post)
     assert (one.native_id, one.author.native_id, one.counts.values) == ("1", "7", {"replies": 0, "likes": 3})
     assert [(relation.kind, relation.target) for relation in one.relations] == [
         ("quote", "50"),
@@ -616,7 +613,7 @@ def test_snscrape_lines_are_read() -> None:
         ("thread", "9"),
     ]
     assert (inner.included, inner.url, one.state.media[0].kind) == (True, quoted["url"], "image")
-    assert len(of(items, ProfileVersion)) == 2
+    assert len(kinds(items, ProfileVersion)) == 2
 
 
 # --- damage ----------------------------------------------------------------------------------------------------------
@@ -624,14 +621,14 @@ def test_snscrape_lines_are_read() -> None:
 
 def test_a_cut_last_line_is_told_with_its_number_and_the_others_are_kept() -> None:
     items = read(lines(flat(1), flat(2)) + b'\n{"id": "3", "te')
-    assert len(of(items, Post)) == 2
-    (problem,) = of(items, Problem)
+    assert len(kinds(items, Post)) == 2
+    (problem,) = kinds(items, Problem)
     assert (problem.code, problem.params, problem.length) == ("SMA-R040", {"line": 4}, 15)
 
 
 def test_a_broken_line_costs_one_line() -> None:
     items = read(lines(flat(1)) + b'{"id": "2", \n' + lines(flat(3)))
-    assert [item.native_id for item in of(items, Post)] == ["1", "3"]
+    assert [item.native_id for item in kinds(items, Post)] == ["1", "3"]
     assert codes(items) == ["SMA-R001"]
 
 
@@ -640,7 +637,7 @@ def test_odd_values_cost_no_post() -> None:
     strange["author"] = user(id=7, public_metrics={"followers_count": 10**30})
     strange["referenced_tweets"] = [{"type": "quoted", "id": 50}]
     items = read(lines(strange, flat(2, text="Los \ud800 deel")))
-    one, other = of(items, Post)
+    one, other = kinds(items, Post)
     assert (one.native_id, one.author.native_id, one.state.hashtags) == ("1", "7", ("3",))
     assert one.relations[0].target == "50"
     assert other.state.text == "Los \ufffd deel"
@@ -649,7 +646,7 @@ def test_odd_values_cost_no_post() -> None:
 
 def test_a_lone_surrogate_in_a_page_costs_neither_its_page_nor_its_places() -> None:
     data = lines(page(tweet(1), tweet(2, text="\ud800"), tweet(3)))
-    one, two, three = of(read(data), Post)
+    one, two, three = kinds(read(data), Post)
     assert one.author.handle == two.author.handle == three.author.handle == "voorbeeldstad7"
     pointer = three.evidence[0]
     assert json.loads(data[pointer.offset : pointer.offset + pointer.length])["id"] == "3"
@@ -664,13 +661,13 @@ def test_a_lone_surrogate_in_a_list_is_no_damage_around_it() -> None:
 def test_a_page_that_is_cut_off_gives_the_posts_before_the_cut() -> None:
     data = lines(page(tweet(1), tweet(2), tweet(3)))
     items = read(data[: data.index(b'"id": "3"') + 40])
-    assert [item.native_id for item in of(items, Post)] == ["1", "2"]
+    assert [item.native_id for item in kinds(items, Post)] == ["1", "2"]
     assert codes(items) == ["SMA-R001", "SMA-R003"]
 
 
 def test_an_indented_document_and_a_byte_order_mark_are_read_with_exact_places() -> None:
     data = b"\xef\xbb\xbf" + json.dumps(page(tweet(1), tweet(2)), indent=2).encode()
-    for one in of(read(data), Post):
+    for one in kinds(read(data), Post):
         (pointer,) = one.evidence
         assert json.loads(data[pointer.offset : pointer.offset + pointer.length])["id"] == one.native_id
 
@@ -686,19 +683,19 @@ def test_a_document_too_large_for_memory_is_read_item_by_item(monkeypatch: pytes
     monkeypatch.setattr(x_api_body, "FIRST", 256)
     monkeypatch.setattr(x_api_body, "WHOLE", 1024)
     data = json.dumps([old(number) for number in range(20)]).encode()
-    posts = of(read(data), Post)
+    posts = kinds(read(data), Post)
     assert [one.native_id for one in posts] == [str(number) for number in range(20)]
     pointer = posts[-1].evidence[0]
     assert json.loads(data[pointer.offset : pointer.offset + pointer.length])["id_str"] == "19"
     body = page(*(tweet(number) for number in range(20)))
     items = read(json.dumps(body).encode())
-    assert len(of(items, Post)) == 20
+    assert len(kinds(items, Post)) == 20
     assert codes(items) == ["SMA-R054"]
 
 
 def test_gzip_is_read_and_pointed_at_by_line() -> None:
     items = read(gzip.compress(lines(flat(1), page(tweet(2)))), "x.jsonl.gz")
-    one, two = of(items, Post)
+    one, two = kinds(items, Post)
     assert one.evidence == (Evidence("x.jsonl.gz", "file", locator="line 1"),)
     assert two.evidence == (Evidence("x.jsonl.gz", "file", locator="line 2#/data/0"),)
 
@@ -735,14 +732,14 @@ def test_what_a_browser_asked_before_it_asked_is_no_answer() -> None:
 
 def test_a_response_in_a_container_is_pointed_at_by_record_and_place_within() -> None:
     body = {"data": [tweet(1)], "includes": {"users": [user()], "tweets": [tweet(2)]}, "meta": {"result_count": 1}}
-    one, other = of(x_api.read_source(source(body)), Post)
+    one, other = kinds(x_api.read_source(source(body)), Post)
     assert one.evidence == (Evidence("a.warc", "bytes", 500, 900, "/data/0"),)
     assert other.evidence == (Evidence("a.warc", "bytes", 500, 900, "/includes/tweets/0"),)
     assert one.counts.at == Moment(AT_US, AT)
     url = "https://api.twitter.com/1.1/search/tweets.json"
-    found = of(x_api.read_source(source({"statuses": [old(3, quoted_status=old(4))]}, url)), Post)
+    found = kinds(x_api.read_source(source({"statuses": [old(3, quoted_status=old(4))]}, url)), Post)
     assert [item.evidence[0].locator for item in found] == ["/statuses/0", "/statuses/0/quoted_status"]
-    timeline = of(x_api.read_source(source([old(5)], url)), Post)
+    timeline = kinds(x_api.read_source(source([old(5)], url)), Post)
     assert timeline[0].evidence[0].locator == "/0"
     assert list(x_api.read_source(source([], url))) == []
 
@@ -801,7 +798,7 @@ def test_direct_messages_and_bookmarks_in_files_are_cut_out() -> None:
     marked = page(tweet(1, text="geheim"), url="https://api.twitter.com/2/users/7/bookmarks")
     data = lines(page(tweet(2)), marked)
     items = read(data)
-    (item,) = of(items, Exclusion)
+    (item,) = kinds(items, Exclusion)
     assert json.loads(data[item.offset : item.offset + item.length]) == marked
     assert "geheim" not in str(items)
 
@@ -810,13 +807,13 @@ def test_a_direct_message_among_posts_is_cut_out_however_like_a_post_it_is() -> 
     message = flat(2, text="geheim", dm_conversation_id="1-2")
     data = lines(flat(1), message, flat(3))
     items = read(data)
-    (item,) = of(items, Exclusion)
+    (item,) = kinds(items, Exclusion)
     assert json.loads(data[item.offset : item.offset + item.length]) == message
-    assert [one.native_id for one in of(items, Post)] == ["1", "3"]
+    assert [one.native_id for one in kinds(items, Post)] == ["1", "3"]
     assert "geheim" not in str(items)
     items = read(lines(page(tweet(1), tweet(2, text="geheim", dm_conversation_id="1-2"), tweet(3))))
-    assert len(of(items, Exclusion)) == 1
-    assert [one.native_id for one in of(items, Post)] == ["1", "3"]
+    assert len(kinds(items, Exclusion)) == 1
+    assert [one.native_id for one in kinds(items, Post)] == ["1", "3"]
     assert "geheim" not in str(items)
 
 
@@ -851,7 +848,7 @@ _JSON = st.recursive(
 )
 def test_any_value_in_any_place_is_survived(form: dict[str, Any], changes: dict[str, Any]) -> None:
     items = read(lines({**form, **changes}, form))
-    assert of(items, Post) or codes(items) or of(items, Exclusion)
+    assert kinds(items, Post) or codes(items) or kinds(items, Exclusion)
 
 
 @settings(max_examples=60, deadline=None)
@@ -860,15 +857,15 @@ def test_any_cut_and_noise_is_survived_and_told(cut: int, noise: bytes) -> None:
     data = lines(flat(1), flat(2))
     whole = data[:cut] + noise
     items = read(whole)
-    assert len(of(items, Post)) <= 2
-    assert of(items, Post) or codes(items)
+    assert len(kinds(items, Post)) <= 2
+    assert kinds(items, Post) or codes(items)
 
 
 @settings(max_examples=40, deadline=None)
 @given(numbers=st.lists(st.integers(1, 10**18), min_size=1, max_size=5, unique=True), indent=st.sampled_from([None, 1]))
 def test_places_are_exact_however_a_page_is_written(numbers: list[int], indent: int | None) -> None:
     data = json.dumps(page(*(tweet(number) for number in numbers)), indent=indent, ensure_ascii=False).encode()
-    posts = of(read(data), Post)
+    posts = kinds(read(data), Post)
     for one, number in zip(posts, numbers, strict=True):
         (pointer,) = one.evidence
         assert json.loads(data[pointer.offset : pointer.offset + pointer.length])["id"] == str(number)
@@ -878,7 +875,7 @@ def test_real_captures_are_read_as_what_they_are(samples: Path) -> None:
     folder = samples / "x"
     counts = next(folder.rglob("counts.jsonl")).read_bytes()
     assert codes(read(counts)) == ["SMA-R046"]
-    gone = of(read(next(folder.rglob("users_compliance.jsonl")).read_bytes(), "users_compliance.jsonl"), Observation)
+    gone = kinds(read(next(folder.rglob("users_compliance.jsonl")).read_bytes(), "users_compliance.jsonl"), Observation)
     assert {item.status for item in gone} == {"protected"}
     web = next(folder.rglob("UserTweets.json")).read_bytes()
     assert x_api.recognise(listing({"x.json": web})) is None

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import codes
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import ingest
 from sma_plugin.model import (
@@ -156,10 +157,6 @@ def several(*documents: tuple[Any, str], kind: str = "application/json", status:
 
 def posts(found: list[Item]) -> dict[str | None, Post]:
     return {item.native_id: item for item in found if isinstance(item, Post)}
-
-
-def codes(found: list[Item]) -> list[str]:
-    return [item.code for item in found if isinstance(item, Problem)]
 
 
 def operation(name: str, **variables: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from finding_cases import CHANNEL
+from items import kinds
 from sma_plugin.model import Account, Evidence, Exclusion, Item, Observation, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers import exclusion
 from sma_plugin.readers.contract import Source
@@ -78,10 +79,6 @@ def source(body: Any, url: str | None = None, status: int | None = None) -> Sour
 
 def read(body: Any, url: str | None = None, status: int | None = None) -> list[Item]:
     return list(reader.read_source(source(body, url, status)))
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def codes(items: list[Item]) -> list[str]:

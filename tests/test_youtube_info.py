@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from finding_cases import CHANNEL
+from items import kinds
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import ingest
 from sma_plugin.model import Account, Item, Observation, Post, PostHistory, Problem, ProfileVersion, Tally
@@ -91,10 +92,6 @@ OLD = {
 def read(body: Any, name: str = "Raad [Raad2025_01].info.json", **beside: bytes) -> list[Item]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     return list(reader.read(capture({name: data, **beside}, reader)))
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 def test_a_video_of_today_is_a_post_without_signed_addresses() -> None:

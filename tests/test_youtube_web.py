@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from finding_cases import CHANNEL
-from sma_plugin.model import Account, Evidence, Exclusion, Item, Observation, Post, Problem, ProfileVersion
+from items import kinds
+from sma_plugin.model import Account, Evidence, Exclusion, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.exclusion import class_of
 from sma_plugin.readers.youtube import web as reader
@@ -90,10 +91,6 @@ def page(**data: Any) -> bytes:
         f"<script nonce='x'>var {name} = {json.dumps(one)};var a = 1;</script>" for name, one in data.items()
     )
     return f"<!doctype html><html><body>{scripts}</body></html>".encode()
-
-
-def kinds(items: list[Item], kind: type[Any]) -> list[Any]:
-    return [item for item in items if isinstance(item, kind)]
 
 
 WATCH = f"https://www.youtube.com/watch?v={VIDEO}"
