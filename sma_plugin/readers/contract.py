@@ -23,6 +23,8 @@ gives a third, called once per capture::
 
     reading() -> Reading                       # has read_source(source), and end() for what shows at the end
 
+and its ``read_source`` is ``alone(reading)``.
+
 Readers come in through the entry-point group ``sma_plugin.readers``, the built-in ones too.
 """
 
@@ -31,7 +33,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, Protocol
@@ -186,6 +188,17 @@ class Reading(Protocol):
 
     def end(self) -> Iterator[Item]:
         """What can be told when all responses were read."""
+
+
+def alone(reading: Callable[[], Reading]) -> Callable[[Source], Iterator[Item]]:
+    """The ``read_source`` of a reader that has a ``reading``: one response, as if there were no others."""
+
+    def read_source(source: Source) -> Iterator[Item]:
+        whole = reading()
+        yield from whole.read_source(source)
+        yield from whole.end()
+
+    return read_source
 
 
 class Reader(Protocol):

@@ -15,7 +15,7 @@ from sma_plugin.readers.bluesky.embeds import Blobs
 from sma_plugin.readers.bluesky.kinds import MARK, kind_of_peek, method_of
 from sma_plugin.readers.bluesky.repo import BLOB
 from sma_plugin.readers.bluesky.responses import Responses
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.values import MEDIA_FILE
 
@@ -90,13 +90,9 @@ def accepts(source: Source) -> bool:
     return method_of(source.url) is not None and source.is_json
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    responses = Responses(Blobs())
-    yield from responses.read_source(source)
-    yield from responses.end()
-
-
 def reading() -> Responses:
     """The reading of responses that belong together: page chains are followed, profiles told once."""
     return Responses(Blobs())
+
+
+read_source = alone(reading)

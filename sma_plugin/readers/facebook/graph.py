@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Source, alone
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, is_graph, rule_of
 from sma_plugin.readers.facebook.graph_kinds import NEAR, NEUTRAL, STRONG, seen_in
 from sma_plugin.readers.facebook.graph_objects import platform_of
@@ -69,13 +69,9 @@ def accepts(source: Source) -> bool:
     return is_graph(source.url) and _JSON.match(source.content_type or "application/json") is not None
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    answers = Answers()
-    yield from answers.read_source(source)
-    yield from answers.end()
-
-
 def reading() -> Answers:
     """The reading of responses that belong together: page chains are followed, accounts told once."""
     return Answers()
+
+
+read_source = alone(reading)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sma_plugin.model import Evidence, Item, Post, Problem
 from sma_plugin.readers.addresses import path_of
-from sma_plugin.readers.contract import CaptureView, Source
+from sma_plugin.readers.contract import CaptureView, Source, alone
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for, rule_for_answer
 from sma_plugin.readers.facebook import stories
@@ -89,9 +89,7 @@ def reading() -> Pages:
     return Pages()
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    yield from Pages().read_source(source)
+read_source = alone(reading)
 
 
 class Pages:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.feeds.names import is_json_feed, is_xml_feed, text_of
 from sma_plugin.readers.feeds.reading import Feeds
 from sma_plugin.readers.feeds.tables import platform_of
@@ -72,13 +72,9 @@ def accepts(source: Source) -> bool:
     return _TYPES.match(source.content_type or "") is not None and source.status in (None, 200)
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one feed."""
-    feeds = Feeds()
-    yield from feeds.read_source(source)
-    yield from feeds.end()
-
-
 def reading() -> Feeds:
     """The reading of feeds that belong together."""
     return Feeds()
+
+
+read_source = alone(reading)

@@ -14,7 +14,7 @@ from typing import Any
 from sma_plugin.model import Item, Problem
 from sma_plugin.readers.addresses import host_of, path_of
 from sma_plugin.readers.collected import as_collected
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Values, unreadable
 from sma_plugin.readers.exclusion import rule_for, rule_for_answer
 from sma_plugin.readers.instagram import item_others, items
@@ -120,9 +120,7 @@ def reading() -> WebAnswers:
     return WebAnswers()
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    yield from WebAnswers().read_source(source)
+read_source = alone(reading)
 
 
 class WebAnswers:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.mastodon.common import MEDIA_NAME, PLATFORM, Files
 from sma_plugin.readers.mastodon.kinds import STRONG, is_endpoint, kind_of_peek
@@ -65,13 +65,9 @@ def accepts(source: Source) -> bool:
     return is_endpoint(source) and source.is_json
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    responses = Responses(None)
-    yield from responses.read_source(source)
-    yield from responses.end()
-
-
 def reading() -> Responses:
     """The reading of responses that belong together: histories find their post, page chains are followed."""
     return Responses(None)
+
+
+read_source = alone(reading)

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 
 from sma_plugin.model import AccountRef, Exclusion, Item, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers.allowed import kept_out
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Values, peek, unreadable
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import ArrayItems, Piece
@@ -143,16 +143,12 @@ def accepts(source: Source) -> bool:
     return linked.accepts(source)
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    documents = linked.Documents()
-    yield from documents.read_source(source)
-    yield from documents.end()
-
-
 def reading() -> linked.Documents:
     """The reading of documents that belong together: pages of an outbox are followed."""
     return linked.Documents()
+
+
+read_source = alone(reading)
 
 
 def _incomplete(root: str, actor: Thing | None, outboxes: list[str]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sma_plugin.model import Evidence, Item, Problem
 from sma_plugin.readers.addresses import host_of
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Value, Values
 from sma_plugin.readers.fields import Fields
 from sma_plugin.readers.json_items import Piece
@@ -51,16 +51,12 @@ def accepts(source: Source) -> bool:
     return host_of(source.url) in _HOSTS and source.is_json
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    answers = Answers()
-    yield from answers.read_source(source)
-    yield from answers.end()
-
-
 def reading() -> Answers:
     """The reading of responses that belong together, so that an open end of their pages shows."""
     return Answers()
+
+
+read_source = alone(reading)
 
 
 class Answers:

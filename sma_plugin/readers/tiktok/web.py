@@ -12,7 +12,7 @@ from typing import Any
 from sma_plugin.model import Evidence, Item, Moment, Observation, Post, Problem
 from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.collected import collected_at
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.fields import Fields
@@ -75,16 +75,12 @@ def accepts(source: Source) -> bool:
     return source.was_given and (source.is_page or (source.is_json and ("/api/" in path or "/aweme/" in path)))
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    answers = Answers()
-    yield from answers.read_source(source)
-    yield from answers.end()
-
-
 def reading() -> Answers:
     """The reading of responses that belong together: answers to comments are counted, page chains are followed."""
     return Answers()
+
+
+read_source = alone(reading)
 
 
 class Answers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import DAMAGE, CaptureView, Source
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Source, alone
 from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.x.api_body import read_body
 from sma_plugin.readers.x.api_media import is_media_file
@@ -56,14 +56,12 @@ def accepts(source: Source) -> bool:
     return is_api(source.url) and told and not source.is_redirect
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response. Of a response that may not enter a package nothing is read."""
-    yield from Responses().read_source(source)
-
-
 def reading() -> Responses:
     """The reading of responses that belong together: accounts are told once, page chains are followed."""
     return Responses()
+
+
+read_source = alone(reading)
 
 
 class Responses:

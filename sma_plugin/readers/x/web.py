@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from sma_plugin.model import Item
 from sma_plugin.readers.collected import as_collected
-from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import DAMAGE, CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.left_out import Unread
 from sma_plugin.readers.remarks import nothing_read
@@ -90,16 +90,12 @@ def accepts(source: Source) -> bool:
     return is_web(source.url) and told and not source.is_redirect
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response. Of a response that may not enter a package nothing is read."""
-    responses = Responses()
-    yield from responses.read_source(source)
-    yield from responses.end()
-
-
 def reading() -> Responses:
     """The reading of responses that belong together: accounts are told once, page chains are followed."""
     return Responses()
+
+
+read_source = alone(reading)
 
 
 class Responses:

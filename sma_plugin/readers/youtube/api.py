@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from sma_plugin.model import Item
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.youtube.api_asked import is_endpoint
 from sma_plugin.readers.youtube.api_kinds import kind_of
@@ -75,13 +75,9 @@ def accepts(source: Source) -> bool:
     return is_endpoint(source.url) and source.is_json
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    responses = Responses()
-    yield from responses.read_source(source)
-    yield from responses.end()
-
-
 def reading() -> Responses:
     """The reading of responses that belong together: answers are counted, page chains are followed."""
     return Responses()
+
+
+read_source = alone(reading)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sma_plugin.model import AccountRef, Evidence, Item, Moment, Post
 from sma_plugin.readers.addresses import host_of, path_of, query_of
-from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source
+from sma_plugin.readers.contract import CaptureView, Listing, Match, Member, Source, alone
 from sma_plugin.readers.documents import Values
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.json_items import MAX_ITEM, Piece
@@ -75,14 +75,12 @@ def _rule(url: str | None) -> str | None:
     return f"{NAME}.account-security" if is_studio else rule_for(NAME, path_of(url))
 
 
-def read_source(source: Source) -> Iterator[Item]:
-    """The items of one response."""
-    yield from Answers().read_source(source)
-
-
 def reading() -> Answers:
     """The reading of responses that belong together: who owns a video is known for the comments that follow."""
     return Answers()
+
+
+read_source = alone(reading)
 
 
 class Answers:
