@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from sma_plugin.readers.facts import facts
+from sma_plugin.readers.meta.tree import above
 
 NAME = "facebook-export"
 PLATFORM = "facebook"
@@ -61,18 +62,6 @@ LEFT_OUT: dict[Role, str] = {
 
 _UNPUBLISHED = re.compile(r"(draft|pending|scheduled|unpublished)\w*_posts?(_|$)")
 _VERSION = re.compile(r"_v\d+$")
-_SECTIONS = re.compile(
-    r"your_facebook_activity|your_activity_across_facebook|this_profile.{1,3}s_activity_across_facebook|posts|album|comments|"
-    r"comments_and_reactions|likes_and_reactions|reactions|groups|events|stories|reels|short_videos|photos_and_videos|"
-    r"profile_information|personal_information|connections|followers|followers_and_following|other_activity|notes|"
-    r"archive|trash|pages|pages_and_profiles|logged_information|location|about_you|polls|media|"
-    r"messages|search|search_history|interactions|notifications|activity_messages|other_logged_information|"
-    r"friends|friends_and_followers|following_and_followers|ads_information|ads_and_businesses|"
-    r"apps_and_websites(_off_of_facebook)?|security_and_login_information|your_places|preferences|feed|avatars|"
-    r"other_personal_information|(facebook_)?accounts_center|saved_items_and_collections|fundraisers|"
-    r"(facebook_)?marketplace|volunteering|blocking|blocked|(facebook_)?dating|spark_ar|facebook_payments|payment_history",
-    re.IGNORECASE,
-)
 _ACTIVITY = re.compile(
     r"(?:.*/)?(?:your_facebook_activity|your_activity_across_facebook|this_profile.{1,3}s_activity_across_facebook)/.*",
     re.IGNORECASE,
@@ -92,6 +81,7 @@ class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``export.toml``."""
 
+    sections: tuple[str, ...]
     lists: dict[str, Role]
     files: tuple[_Named, ...]
     folders: tuple[_Named, ...]
@@ -144,16 +134,18 @@ def file_role(inner: str) -> Role | None:
     return next((one.role for one in layout().folders if re.fullmatch(one.name, folder)), None) or named
 
 
+@cache
+def _sections() -> re.Pattern[str]:
+    return re.compile("|".join(layout().sections), re.IGNORECASE)
+
+
 def root_of(path: str) -> str:
     """The root of the export that a file stands in: what is left when the folders of the export itself are taken off.
 
     >>> root_of("a/your_facebook_activity/posts/your_posts_1.json"), root_of("posts/album/0.json"), root_of("b/x.json")
     ('a/', '', 'b/')
     """
-    folders = path.split("/")[:-1]
-    while folders and _SECTIONS.fullmatch(folders[-1]):
-        folders.pop()
-    return "".join(f"{folder}/" for folder in folders)
+    return above(path, _sections())
 
 
 def is_activity(path: str) -> bool:

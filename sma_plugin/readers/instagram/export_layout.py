@@ -20,6 +20,7 @@ from sma_plugin.readers.meta.documents import glimpse
 from sma_plugin.readers.meta.labels import means
 from sma_plugin.readers.meta.pages import is_of_export, is_page
 from sma_plugin.readers.meta.text import repaired
+from sma_plugin.readers.meta.tree import above
 
 NAME = "instagram-export"
 PLATFORM = "instagram"
@@ -63,11 +64,6 @@ LEFT_OUT: dict[Role, str] = {
 """What stays out by what it holds, also when its file was renamed."""
 THREADS = re.compile(r"(?:.*/)?your_instagram_activity/threads/.*", re.IGNORECASE)
 """What is Threads' within an export of Instagram."""
-_SECTIONS = re.compile(
-    r"your_instagram_activity|content|media|comments|account_information|personal_information|connections|"
-    r"followers_and_following",
-    re.IGNORECASE,
-)
 _ACTIVITY = re.compile(r"(^|/)your_instagram_activity/", re.IGNORECASE)
 _FACEBOOK = re.compile(r"(^|/)(your_facebook_activity|this_profile.{1,3}s_activity_across_facebook)/", re.IGNORECASE)
 _ENDING = re.compile(r"\.(json|html?)$", re.IGNORECASE)
@@ -83,6 +79,7 @@ class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``export.toml``."""
 
+    sections: tuple[str, ...]
     lists: dict[str, Role]
     files: tuple[_Named, ...]
 
@@ -100,16 +97,18 @@ def file_role(inner: str) -> Role | None:
     return next((one.role for one in layout().files if re.fullmatch(one.name, stem)), None)
 
 
+@cache
+def _sections() -> re.Pattern[str]:
+    return re.compile("|".join(layout().sections), re.IGNORECASE)
+
+
 def root_of(path: str) -> str:
     """The root of the export that a file stands in: what is left when the folders of the export itself are taken off.
 
     >>> root_of("a/your_instagram_activity/media/posts_1.json"), root_of("content/stories.json"), root_of("b/x.json")
     ('a/', '', 'b/')
     """
-    folders = path.split("/")[:-1]
-    while folders and _SECTIONS.fullmatch(folders[-1]):
-        folders.pop()
-    return "".join(f"{folder}/" for folder in folders)
+    return above(path, _sections())
 
 
 def role_of(member: Member, inner: str) -> Role | None:

@@ -67,6 +67,14 @@ def _digest(capture: CaptureView, path: str) -> str | None:
         return None
 
 
+def above(path: str, sections: re.Pattern[str]) -> str:
+    """The folder that a file's export stands in: without the folders that the export itself is made of."""
+    folders = path.split("/")[:-1]
+    while folders and sections.fullmatch(folders[-1]):
+        folders.pop()
+    return "".join(f"{folder}/" for folder in folders)
+
+
 _ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz)$", re.IGNORECASE)
 _PART = re.compile(r"[-_. ]*(?:part[-_ ]*|deel[-_ ]*)?\(?\d{1,3}\)?$", re.IGNORECASE)
 _DATED = re.compile(
