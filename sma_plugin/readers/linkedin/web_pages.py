@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from sma_plugin.model import (
     AccountRef,
     Alias,
-    Counts,
     Evidence,
     Item,
     Link,
@@ -22,14 +19,11 @@ from sma_plugin.model import (
     Relation,
 )
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.ladder import tolerant
+from sma_plugin.readers.json_ld import counts, described
 from sma_plugin.readers.linkedin.common import PLATFORM, aliases, handle_in, moment_in, unsigned, urns_in
 from sma_plugin.readers.linkedin.web_parts import at, hashtags
-from sma_plugin.readers.values import html_text, iso_moment, number
+from sma_plugin.readers.values import html_text, iso_moment
 
-_SCRIPT = re.compile(
-    rb"<script\b[^>]*\btype\s*=\s*[\"']?application/ld\+json[\"']?[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE
-)
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting")
 _POSTS = ("DiscussionForumPosting", "SocialMediaPosting", *_ARTICLES)
 _COUNTED = {"LikeAction": "reactions", "CommentAction": "replies", "ShareAction": "reposts", "WatchAction": "views"}
@@ -38,20 +32,10 @@ _COUNTED = {"LikeAction": "reactions", "CommentAction": "replies", "ShareAction"
 def page_items(source: Source) -> Iterator[Item]:
     """The posts that the JSON-LD of a page tells of, with the comments below them."""
     page = source.stream.read()
-    for order, found in enumerate(_SCRIPT.finditer(page), 1):
+    for order, value in described(page):
         selector = f"script[type='application/ld+json']:nth-of-type({order})"
-        for pointer, one in _postings(_decoded(found.group(1)), ""):
+        for pointer, one in _postings(value, ""):
             yield from _post(one, source.evidence(0, 0, f"{selector}{pointer}"), source.fetched_at)
-
-
-def _decoded(script: bytes) -> Any:
-    """The JSON of a script; saved pages can have it with entities, as if it were text. Nothing when it is no JSON."""
-    for data in (script, html.unescape(script.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")):
-        try:
-            return tolerant(data)
-        except ValueError:
-            continue
-    return None
 
 
 def _postings(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -90,7 +74,7 @@ def _post(told: dict[str, Any], evidence: Evidence, seen: Moment | None) -> Iter
         kind=kind,
         url=page,
         aliases=aliases(*urns) or (Alias("permalink", page),),
-        counts=_counts(told, seen),
+        counts=counts(told, _COUNTED, seen),
         audience="public",
         evidence=(evidence,),
     )
@@ -110,7 +94,7 @@ def _comment(told: dict[str, Any], post: Post, evidence: Evidence, seen: Moment 
         made or Moment(),
         PostState(text=html_text(told["text"])),
         relations=(Relation("reply", post.native_id, post.url, post.author),),
-        counts=_counts(told, seen),
+        counts=counts(told, _COUNTED, seen),
         audience="public",
         evidence=(evidence,),
     )
@@ -146,17 +130,3 @@ def _links(told: dict[str, Any]) -> tuple[Link, ...] | None:
     shared = told.get("sharedContent")
     found = [at(one, "url") for one in (shared if isinstance(shared, list) else [shared])]
     return tuple(Link(one) for one in found if isinstance(one, str)) or None
-
-
-def _counts(told: dict[str, Any], seen: Moment | None) -> Counts | None:
-    found: dict[str, int] = {}
-    stated = told.get("interactionStatistic")
-    for one in stated if isinstance(stated, list) else [stated]:
-        kind = str(at(one, "interactionType") or "").rpartition("/")[2]
-        value = number(at(one, "userInteractionCount"))
-        if kind in _COUNTED and value is not None:
-            found[_COUNTED[kind]] = value
-    replies = number(told.get("commentCount"))
-    if replies is not None:
-        found.setdefault("replies", replies)
-    return Counts(found, seen) if found else None

@@ -18,7 +18,6 @@ import msgspec
 from sma_plugin.model import (
     AccountRef,
     Alias,
-    Counts,
     Evidence,
     Item,
     Media,
@@ -32,14 +31,11 @@ from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.facts import facts
 from sma_plugin.readers.instagram.codes import number_of
-from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.values import iso_moment, number
+from sma_plugin.readers.json_ld import counts, described
+from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.web.hosts import platform_at
 from sma_plugin.readers.web.pages import without_secrets
 
-_SCRIPT = re.compile(
-    rb"<script\b[^>]{0,500}\bapplication/ld\+json\b[^>]{0,500}>(.*?)</script", re.IGNORECASE | re.DOTALL
-)
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item")
 _DEPTH = 6
 
@@ -77,18 +73,14 @@ def rules() -> Rules:
 
 def structured_items(source: Source, data: bytes) -> Iterator[Item]:
     """The posts that a page describes in JSON-LD, with the replies that it gives."""
-    described: list[tuple[dict[str, Any], Evidence]] = []
-    for at, found in enumerate(_SCRIPT.finditer(data), 1):
-        try:
-            value = tolerant(found.group(1).strip())
-        except ValueError:
-            continue  # the page is kept; what its author wrote wrongly describes nothing
+    things: list[tuple[dict[str, Any], Evidence]] = []
+    for at, value in described(data):
         for pointer, node in _nodes(value, "", 0):
             place = f'script[type="application/ld+json"]:nth({at})'
-            described.append((node, source.evidence(0, 0, f"{place}#{pointer}" if pointer else place)))
-    described.sort(key=lambda one: _kind(one[0]) in ("image", "video"))  # a post before the film in it
+            things.append((node, source.evidence(0, 0, f"{place}#{pointer}" if pointer else place)))
+    things.sort(key=lambda one: _kind(one[0]) in ("image", "video"))  # a post before the film in it
     seen: set[str] = set()
-    for node, where in described:
+    for node, where in things:
         yield from _told(node, source, where, seen)
 
 
@@ -137,7 +129,7 @@ def _told(node: dict[str, Any], source: Source, where: Evidence, seen: set[str])
         kind,
         post.url,
         aliases=post.aliases,
-        counts=_counts(node, source.fetched_at),
+        counts=counts(node, rules().actions, source.fetched_at),
         audience="public",
         evidence=(where,),
     )
@@ -160,7 +152,7 @@ def _reply(node: dict[str, Any], parent: Named, source: Source, where: Evidence)
         url=own.url if own else None,
         aliases=own.aliases if own else (),
         relations=(Relation("reply", parent.native_id, parent.url),),
-        counts=_counts(node, source.fetched_at),
+        counts=counts(node, rules().actions, source.fetched_at),
         audience="public",
         evidence=(where,),
     )
@@ -210,22 +202,6 @@ def _account(author: Any, handle: str | None) -> AccountRef:
 
 def _moment(node: dict[str, Any]) -> Moment:
     return iso_moment(_text(node, "datePublished", "dateCreated", "uploadDate")) or Moment()
-
-
-def _counts(node: dict[str, Any], at: Moment | None) -> Counts | None:
-    told = node.get("interactionStatistic")
-    values: dict[str, int] = {}
-    for one in told if isinstance(told, list) else [told]:
-        if isinstance(one, dict):
-            action = one.get("interactionType")
-            kind = str(_text(action, "@type") or action).rpartition("/")[2]
-            count = number(one.get("userInteractionCount"))
-            if kind in rules().actions and count is not None:
-                values[rules().actions[kind]] = count
-    comments = number(node.get("commentCount"))
-    if comments is not None:
-        values.setdefault("replies", comments)
-    return Counts(values, at) if values else None
 
 
 def _media(node: dict[str, Any], kind: PostKind) -> Iterator[Media]:
