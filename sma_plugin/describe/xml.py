@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import IO
 
 from lxml import etree
 
@@ -113,8 +112,3 @@ def document(root: etree._Element) -> bytes:
 def safe_parser(*, huge: bool = False) -> etree.XMLParser:
     """A parser that loads nothing: no network, no entities, no DTD. ``huge`` lifts libxml2's limits on size."""
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=huge)
-
-
-def parse_xml(source: str | IO[bytes]) -> etree._ElementTree:
-    """Parse a file by path or stream. Raises :class:`lxml.etree.XMLSyntaxError` and ``OSError``."""
-    return etree.parse(source, safe_parser())

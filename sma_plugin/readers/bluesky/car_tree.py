@@ -18,7 +18,6 @@ from sma_plugin.readers.bluesky.car_index import TREE, BlockIndex, Stored
 
 MAX_KEY = 1024
 _MAX_FAULTS = 100
-_MAX_LAYER = 128
 
 
 class Entry(msgspec.Struct, frozen=True, rename={"shared": "p", "rest": "k", "value": "v", "tree": "t"}):

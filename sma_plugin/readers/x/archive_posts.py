@@ -39,7 +39,6 @@ from sma_plugin.readers.x.common import (
 )
 
 _MOST_ID = (1 << 64) - 1
-_LIST_AUDIENCE: dict[str, Audience] = {"circle": "circle", "community": "community"}
 _KEPT_RAW = ("community_id_str", "withheld_copyright", "withheld_in_countries")
 """Values without a word of their own in the model, kept by the platform's name."""
 

@@ -13,7 +13,7 @@ from sma_plugin.model import Item
 from sma_plugin.readers.contract import CaptureView, Listing, Match, Member
 from sma_plugin.readers.documents import peek
 from sma_plugin.readers.youtube.info_documents import Documents
-from sma_plugin.readers.youtube.info_platforms import platform_in, platform_of, platforms
+from sma_plugin.readers.youtube.info_platforms import platform_in, platform_of
 
 NAME, TOOL = "yt-dlp", "yt-dlp or youtube-dl"
 _MARKS = re.compile(
@@ -97,8 +97,3 @@ def read(capture: CaptureView) -> Iterator[Item]:
     for member in members:
         if _CHAT.match(member.head.lstrip()):
             yield from documents.chat(capture.open(member.path))
-
-
-def known_platforms() -> tuple[str, ...]:
-    """The platforms of which files are read."""
-    return tuple(platforms())
