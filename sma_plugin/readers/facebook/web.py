@@ -67,7 +67,7 @@ def accepts(source: Source) -> bool:
     url = source.url or ""
     if not url.startswith("http") or not is_facebook(url) or "://graph" in url:
         return False
-    if _rule_of_address(url):
+    if rule_for(NAME, path_of(url)):
         return True
     if _shows_a_page(source):
         return source.was_given
@@ -78,10 +78,6 @@ def accepts(source: Source) -> bool:
 def _shows_a_page(source: Source) -> bool:
     """Whether a response is a page; answers say that they are one, too."""
     return source.is_page and not path_of(source.url).startswith(("/api/", "/ajax/"))
-
-
-def _rule_of_address(url: str | None) -> str | None:
-    return rule_for(NAME, path_of(url))
 
 
 def reading() -> Pages:
@@ -102,7 +98,7 @@ class Pages:
         """The items of one response; of one that may not enter a package only the numbers that it tells."""
         url = source.url or ""
         is_page = _shows_a_page(source)
-        rule = _rule_of_address(url)
+        rule = rule_for(NAME, path_of(url))
         if rule and not (is_page and rule == _REACTORS):
             yield from whole_left_out(rule, source)
             return

@@ -97,7 +97,7 @@ def accepts(source: Source) -> bool:
     """Whether a response comes from Instagram or Threads and can hold posts, or may not enter a package."""
     if _platform(source.url) is None:
         return False
-    if _rule_of_address(source.url):
+    if rule_for(NAME, path_of(source.url)):
         return True
     if source.is_page:
         return source.was_given
@@ -109,10 +109,6 @@ def _platform(url: str | None) -> Platform | None:
     if found is None or (url or "").startswith(("https://graph.", "http://graph.")):
         return None
     return "threads" if found["name"].lower() == "threads" else "instagram"
-
-
-def _rule_of_address(url: str | None) -> str | None:
-    return rule_for(NAME, path_of(url))
 
 
 def reading() -> WebAnswers:
@@ -134,7 +130,7 @@ class WebAnswers:
         platform = _platform(source.url)
         if platform is None:
             return
-        if rule := _rule_of_address(source.url):
+        if rule := rule_for(NAME, path_of(source.url)):
             yield from whole_left_out(rule, source)
             return
         data = source.stream.read(MAX_ITEM)
