@@ -36,7 +36,7 @@ from sma_plugin.readers.bluesky.common import (
 from sma_plugin.readers.bluesky.embeds import Blobs, Embedded, embedded, picture_of
 from sma_plugin.readers.bluesky.facets import marked
 from sma_plugin.readers.bluesky.tables import tables
-from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.values import MOST, iso_moment
 
 _LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 _TIMED_KEY = re.compile("[234567a-j][234567a-z]{12}")
@@ -174,7 +174,7 @@ _COUNTS = {
 
 def _counts(view: dict[str, Any]) -> dict[str, int]:
     found = {name: view.get(field) for name, field in _COUNTS.items()}
-    return {name: value for name, value in found.items() if isinstance(value, int) and 0 <= value < 1 << 63}
+    return {name: value for name, value in found.items() if isinstance(value, int) and 0 <= value < MOST}
 
 
 def profile_of(record: dict[str, Any], seen: Seen) -> ProfileVersion:

@@ -241,9 +241,7 @@ class Responses:
 
     def _summary(self, source: Source) -> Iterator[Problem]:
         path = source.path
-        for kind, count in sorted(self._known.items()):
-            if kind.startswith("-"):
-                yield no_posts(path, kind[1:], count)
+        yield from (no_posts(path, kind[1:], count) for kind, count in sorted(self._known.items()) if kind[:1] == "-")
         if self._unknown:
             yield unknown_form(path, self._unknown)
         if self._views.nameless:

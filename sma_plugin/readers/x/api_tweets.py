@@ -11,9 +11,9 @@ from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import locate
 from sma_plugin.readers.x.api_media import medium
 from sma_plugin.readers.x.api_parts import Tweet
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.api_session import Session, Spot
 from sma_plugin.readers.x.api_urls import author_of
-from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.api_v2 import Context, Reference, post_of, relation_kind, withheld_detail
 from sma_plugin.readers.x.common import PLATFORM
 

@@ -9,8 +9,8 @@ from sma_plugin.model import AccountRef, Counts, Evidence, Item, Media, Moment, 
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import epoch_moment
 from sma_plugin.readers.x.api_json import locate
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.api_v1_parts import Head, Status
 from sma_plugin.readers.x.common import (
     PLATFORM,

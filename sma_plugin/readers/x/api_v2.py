@@ -23,14 +23,13 @@ from sma_plugin.model import (
     Relation,
     RelationKind,
 )
-from sma_plugin.readers.values import iso_moment
+from sma_plugin.readers.values import MOST, iso_moment
 from sma_plugin.readers.x.api_parts import Entities, Geo, PollPart, Tweet, Withheld
-from sma_plugin.readers.x.api_users import Known
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.common import PLATFORM, native, permalink, tool_name, unescape
 
 _EPOCH_MS = 1_288_834_974_657
 """The moment that ids count from, in milliseconds: ids since November 2010 hold the moment of posting."""
-_MOST = 1 << 63
 _FIRST_SNOWFLAKE = 29_700_000_000
 _COUNTS = (
     ("retweet_count", "reposts"),
@@ -228,7 +227,7 @@ def _counts(tweet: Tweet, poll: PollPart | None, at: Moment | None) -> Counts | 
     values: dict[str, int] = {}
     if metrics:
         stated = metrics.get
-        values = {name: value for key, name in _COUNTS if (value := stated(key)) is not None and value < _MOST}
+        values = {name: value for key, name in _COUNTS if (value := stated(key)) is not None and value < MOST}
     for number, option in enumerate((poll.options or ()) if poll else (), 1):
         if option.votes is not None:
             values[f"votes:{option.position or number}"] = option.votes

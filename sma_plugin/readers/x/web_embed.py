@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from sma_plugin.model import Counts, Evidence, Item
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import Parts, locate
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.api_v1 import Heads, status_head, status_media, status_post, status_relations
 from sma_plugin.readers.x.common import number
 from sma_plugin.readers.x.common_parts import Entities, MediaEntity, Number

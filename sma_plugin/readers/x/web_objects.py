@@ -14,8 +14,8 @@ import msgspec
 from sma_plugin.model import AccountRef, Evidence, Item
 from sma_plugin.readers.ladder import Ladder, tolerant
 from sma_plugin.readers.x.api_json import Parts, parts
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.api_v1 import Heads, status_media, status_post, status_relations
 from sma_plugin.readers.x.web_notices import gone_post, post_of_entry
 from sma_plugin.readers.x.web_parts import Legacy, WebTweet

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from sma_plugin.model import AccountRef, Evidence, Item, Observation
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_json import locate
+from sma_plugin.readers.x.api_profiles import Known
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_users import Known
 from sma_plugin.readers.x.api_v1 import Heads, status_media, status_post, status_relations
 from sma_plugin.readers.x.api_v1_parts import EditHistory, ExtendedTweet
 from sma_plugin.readers.x.common import PLATFORM, native, repost_handle

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sma_plugin.readers.x.api_users import OldProfile, UserEntities
+from sma_plugin.readers.x.api_profiles import OldProfile, UserEntities
 from sma_plugin.readers.x.common_parts import Number
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from sma_plugin.model import Item
 from sma_plugin.readers.ladder import Ladder
+from sma_plugin.readers.x.api_profiles import OldProfile, OldUser
 from sma_plugin.readers.x.api_session import Session, Spot
-from sma_plugin.readers.x.api_users import OldProfile, OldUser
 from sma_plugin.readers.x.common import number
 from sma_plugin.readers.x.web_user_parts import Bio, Followers, LegacyUser, UserCore, Verification, WebUser
 
