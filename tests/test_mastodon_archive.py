@@ -588,9 +588,9 @@ def test_real_archives_give_every_activity(samples: Path) -> None:
 
 def test_real_objects_on_their_own_are_all_read_or_counted(samples: Path) -> None:
     contents = folder(samples / "mastodon/granary-activitypub")
-    kinds = {path: json.loads(data) for path, data in contents.items() if path.endswith(".json")}
+    documents = {path: json.loads(data) for path, data in contents.items() if path.endswith(".json")}
     items = read(contents)
     assert codes(items).count("SMA-R061") == 0
     created = {"Create", "Announce", "Note", "Question", "Article", "Video", "Event"}
-    expected = {path for path, value in kinds.items() if value["type"] in created}
+    expected = {path for path, value in documents.items() if value["type"] in created}
     assert {evidence.path for found in kinds(items, Post) for evidence in found.evidence} == expected
