@@ -654,7 +654,7 @@ def test_a_lone_surrogate_in_a_page_costs_neither_its_page_nor_its_places() -> N
 
 def test_a_lone_surrogate_in_a_list_is_no_damage_around_it() -> None:
     items = read(json.dumps([flat(1, text="Los \ud800 deel"), flat(2)]).encode())
-    assert [one.native_id for one in of(items, Post)] == ["1", "2"]
+    assert [one.native_id for one in kinds(items, Post)] == ["1", "2"]
     assert codes(items) == ["SMA-R002"]
 
 
