@@ -16,12 +16,13 @@ def with_remarks(post: Post, path: str, piece: Piece) -> Iterator[Post | Problem
     yield from unread_times(post, path, piece)
 
 
-def unread_times(post: Post, path: str, piece: Piece) -> Iterator[Problem]:
+def unread_times(post: Post, path: str, piece: Piece) -> list[Problem]:
     """A problem for each time of a post that cannot be read; the time as delivered is kept."""
-    for moment in (post.created, post.edited):
-        if moment is not None and moment.us is None and moment.raw:
-            value = moment.raw[:40]
-            yield Problem("SMA-R005", path, piece.offset, len(piece.data), {"path": path, "value": value})
+    return [
+        Problem("SMA-R005", path, piece.offset, len(piece.data), {"path": path, "value": moment.raw[:40]})
+        for moment in (post.created, post.edited)
+        if moment is not None and moment.us is None and moment.raw
+    ]
 
 
 def no_posts(path: str, kind: str, count: int = 1) -> Problem:

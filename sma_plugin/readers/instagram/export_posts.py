@@ -54,7 +54,7 @@ class Posts:
 
     def _post(self, record: Record, role: Role, path: str, problems: list[Problem]) -> Post | None:
         item = record.value
-        files = ([item] if "uri" in item else []) + objects(item.get("media")) + Labelled(item).media()
+        files = ([item] if "uri" in item else []) + objects(item.get("media"))
         said = said_in(record, files, self.media, path, problems)
         if said is None:
             return None

@@ -28,8 +28,12 @@ def media_of(files: list[dict[str, Any]], known: MediaFiles, path: str, problems
 def said_in(
     record: Record, files: list[dict[str, Any]], known: MediaFiles, path: str, problems: list[Problem]
 ) -> tuple[PostState, Moment] | None:
-    """What an item with these ``files`` says and shows, and when; one that says nothing is added to ``problems``."""
+    """What an item with these ``files``, and those under labels, says and shows, and when.
+
+    One that says nothing at all is added to ``problems``.
+    """
     labelled = Labelled(record.value)
+    files = files + labelled.media()
     media = media_of(files, known, path, problems)
     text = caption(record.value, files) or labelled.text("text")
     when = _first_moment(record.value, files, labelled)
