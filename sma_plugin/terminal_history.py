@@ -33,7 +33,8 @@ def print_history(console: Console, told: HistoryTold, language: Language) -> No
         for line in lines[:_SHOWN]:
             write(console, line, 2, hanging=2)
         if len(lines) > _SHOWN:
-            write(console, text("and_more", language), 2)
+            left = notation.number(len(lines) - _SHOWN, language)
+            write(console, text("history_more", language, count=left), 2)
 
 
 def _sections(told: HistoryTold, language: Language) -> Iterator[tuple[str, Sequence[str]]]:
