@@ -97,6 +97,34 @@ def test_one_form_describes_every_capture_of_a_folder(tmp_path: Path) -> None:
     assert set(codes(findings)) == {"SMA-B014"}
 
 
+def test_a_form_beside_a_folder_describes_it(tmp_path: Path) -> None:
+    bundle = tmp_path / "archief"
+    for name, data in mastodon().items():
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_bytes(data)
+    form_of(bundle, tmp_path / "archief.capture.xlsx")
+    answer(tmp_path / "archief.capture.xlsx", ANSWERS)
+    captures, findings = received(bundle)
+    assert findings == []
+    assert [capture.agent for capture in captures.values()] == ["Team Communicatie"]
+    (bundle / "capture.toml").write_text('agent = "In de map"\n')
+    captures, _ = received(bundle)
+    assert [capture.agent for capture in captures.values()] == ["In de map"]
+
+
+def test_one_form_beside_a_folder_describes_every_capture_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "levering"
+    zipped(folder / "een.zip", mastodon())
+    zipped(folder / "twee.zip", mastodon([note(9, "later")]))
+    form_of(folder, tmp_path / "levering.capture.xlsx")
+    answer(tmp_path / "levering.capture.xlsx", ANSWERS)
+    captures, findings = received(folder)
+    assert findings == []
+    assert {subject: capture.agent for subject, capture in captures.items()} == dict.fromkeys(
+        ("een.zip", "twee.zip"), "Team Communicatie"
+    )
+
+
 def test_a_form_may_be_kept_as_csv(tmp_path: Path) -> None:
     bundle = zipped(tmp_path / "archief.zip", mastodon())
     with (tmp_path / "archief.capture.csv").open("w", encoding="cp1252", newline="") as stream:

@@ -1,8 +1,8 @@
 """What the depositor says of a capture, found beside what was delivered (PRODUCT.md 3).
 
-A capture's declaration is, nearest first: ``NAME.capture.toml`` beside a file or archive, ``capture.toml`` in its
-folder or a folder above it; the same names with ``.xlsx`` or ``.csv`` are the form, filled in. A declaration proposes;
-it decides nothing.
+A capture's declaration is, nearest first: ``NAME.capture.toml`` beside a file, archive or folder, ``capture.toml``
+in its folder or a folder above it; the same names with ``.xlsx`` or ``.csv`` are the form, filled in. A declaration
+proposes; it decides nothing.
 """
 
 from __future__ import annotations
@@ -104,10 +104,27 @@ class Declarations:
             for ending in (candidate.suffix, *ENDINGS):
                 written = candidate.with_suffix(ending)
                 if written.is_file():
-                    before = len(self.findings)
-                    self.add(str(written), written.read_bytes())
-                    self.findings[before:] = [_named(one, written.name) for one in self.findings[before:]]
+                    self._add_outside(str(written), written)
         return next((self._found[name] for name in candidates([str(path)]) if name in self._found), None)
+
+    def beside_folder(self, folder: Path, prefix: str) -> None:
+        """Take in what lies beside a delivered folder under its name, as if it lay in the folder.
+
+        ``prefix`` is what the paths of the folder's members begin with. What lies in the folder itself goes before.
+        """
+        for name in _NAMES if folder.name else ():
+            written = folder.with_name(f"{folder.name}.{name}")
+            if written.is_file():
+                self._add_outside(f"{prefix}{name}", written)
+                told = len(self.findings)
+                self.add(str(folder / name), written.read_bytes())  # for archives in it, which go by their whole paths
+                del self.findings[told:]
+
+    def _add_outside(self, path: str, written: Path) -> None:
+        """Take in a declaration that is no member of what was delivered."""
+        told = len(self.findings)
+        self.add(path, written.read_bytes())
+        self.findings[told:] = [_named(one, written.name) for one in self.findings[told:]]
 
 
 def _named(finding: Finding, name: str) -> Finding:

@@ -85,6 +85,8 @@ class _Receiving:
         archives = {unit.path for unit in units if unit.form not in ("folder", "file")}
         for number, unit in enumerate(units):
             members.extend(self._members(number, unit, heads, archives))
+            if unit.form == "folder":
+                self._declarations.beside_folder(Path(unit.path), unit.prefix)
         captures: list[CaptureRecord] = []
         claims: dict[str, MemberRecord] = {}
         nearest: dict[str, tuple[bool, int]] = {}
