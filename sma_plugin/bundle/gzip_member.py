@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 
 MAGIC = b"\x1f\x8b\x08"
 RESERVED = 0xE0
@@ -86,35 +87,36 @@ def next_within(data: bytes, starts: re.Pattern[bytes], start: int, end: int) ->
 
 
 class Passed:
-    """What was read of a member so far, as far as it may hold a neighbour that damage made part of it.
+    """What was last read of a member, as far as it may hold a neighbour that damage made part of it.
 
-    Zeroed or overwritten deflate data can go on as nonsense for long, and swallows the members that follow. Up to
-    ``MAX_PASSED`` bytes from the first of those are kept, so that reading can go on there.
+    Zeroed or overwritten deflate data can go on as nonsense for long, and swallows the members that follow. The last
+    ``MAX_PASSED`` bytes are kept, and looked through only when there is damage, so that reading can go on there.
     """
 
     def __init__(self, starts: re.Pattern[bytes]) -> None:
-        self._starts, self._data = starts, b""
-        self._found, self._trials = False, 0
+        self._starts, self._trials = starts, 0
+        self._parts: deque[bytes] = deque()
+        self._size = 0
 
     def clear(self) -> None:
         """Another member begins."""
-        self._data, self._found = b"", False
+        self._parts.clear()
+        self._size = 0
 
     def add(self, data: bytes) -> None:
         """Take in what was read next."""
-        self._data = self._data + data if self._data else data
-        if self._found:
-            self._data = self._data if len(self._data) <= MAX_PASSED else b""
-        elif len(self._data) > MAX_PART:
-            at = self._next(self._data, len(self._data) - LOOK)
-            self._found = at is not None
-            self._data = self._data[-LOOK if at is None else at :]
+        self._parts.append(data)
+        self._size += len(data)
+        while self._size - len(self._parts[0]) >= MAX_PASSED:
+            self._size -= len(self._parts.popleft())
 
     def neighbour(self, more: bytes) -> bytes | None:
         """Everything from the first neighbour on, ``more`` being what comes next; ``None`` when there is none."""
-        data = self._data + more
-        at = 0 if self._found else self._next(data, len(data))
-        return data[at:] if self._data and at is not None else None
+        if not self._size:
+            return None
+        data = b"".join((*self._parts, more))
+        at = self._next(data, len(data))
+        return None if at is None else data[at:]
 
     def _next(self, data: bytes, end: int) -> int | None:
         at = data.find(MAGIC, 0, end)
