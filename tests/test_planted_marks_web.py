@@ -243,3 +243,18 @@ def test_columns_that_no_mapping_names_are_told_and_people_are_cut_by_the_cell(
     (kept,) = package.captures.rglob("*.csv")
     assert [row.count(";") for row in kept.read_text("utf-8").splitlines()] == ([6, 7, 7] if people else [6, 8, 8])
     assert "Dag; 1" in package.posts.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 129, 1000])
+def test_keys_are_found_however_the_bytes_come(size: int) -> None:
+    filler = b'{"impression_count": 1, "text": "' + b"x" * 300 + b'"},'
+    data = (
+        b"[" + filler + b'{"access_token": "geheim"},' + filler * 3 + b'{"cookies": [{"value": "1"}]},' + filler + b"]"
+    )
+    whole, parts = CredentialWatch("a.json"), CredentialWatch("a.json")
+    whole.update(data)
+    for start in range(0, len(data), size):
+        parts.update(data[start : start + size])
+    found = whole.spans()
+    assert [data[one.offset : one.offset + one.length] for one in found] == [b"geheim", b'{"value": "1"}']
+    assert parts.spans() == found
