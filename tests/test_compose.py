@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -124,6 +125,16 @@ def test_each_account_gets_an_extract_of_lines_that_several_share(tmp_path: Path
     (kept,) = found["stad"].captures.rglob("*.jsonl")
     assert kept.read_bytes() == lines(tweet(1), tweet(3))
     assert_valid(found["stad"])
+
+
+def test_an_account_is_called_by_the_handle_that_it_bore_last(tmp_path: Path, registered: Settings) -> None:
+    renamed = {"id_str": "7", "id": 7, "screen_name": "gemeente", "name": "Gemeente"}
+    first = written([timeline(tweet(1))], packed=False)
+    later = written([timeline(tweet(2, user=renamed))], packed=False)
+    later = re.sub(rb"(WARC-Date: )\d{4}", rb"\g<1>2025", later)
+    bundle = delivered(tmp_path, a_dot_warc=first, b_dot_warc=later)
+    assert run(tmp_path, bundle, registered).outcome is Outcome.OK
+    assert set(packages(tmp_path / "out")) == {"gemeente"}
 
 
 def test_a_packed_file_of_one_account_is_kept_whole(tmp_path: Path, registered: Settings) -> None:

@@ -49,7 +49,7 @@ class StoredAccounts:
 
     def _handles(self, number: int) -> tuple[Handle, ...]:
         rows = self._db.execute(
-            "SELECT value, first_seen, last_seen FROM handle WHERE account = ? ORDER BY first_seen, value", (number,)
+            "SELECT value, first_seen, last_seen FROM handle WHERE account = ? ORDER BY last_seen, value", (number,)
         )
         return tuple(Handle(*row) for row in rows)
 

@@ -35,6 +35,8 @@ SELECT min(coalesce(root.created_us, post.created_us)), max(coalesce(root.create
 LEFT JOIN thread_order AS told ON told.post = post.id LEFT JOIN post AS root ON root.id = told.thread
 WHERE post.account = ?"""
 _OWN_SPAN = "SELECT min(created_us), max(created_us) FROM post WHERE account = ? AND class = 'own'"
+_HANDLES = "SELECT value FROM handle WHERE account = ? ORDER BY last_seen, value"
+"""The one that was seen last is what an account is called."""
 _NAME = """
 SELECT json_extract(state, '$.name') AS name FROM profile_version WHERE account = ? AND name IS NOT NULL
 ORDER BY at_us IS NULL, at_us DESC, id DESC LIMIT 1"""
@@ -70,7 +72,7 @@ class _Selecting:
     def accounts(self, db: sqlite3.Connection) -> Iterator[AccountPlan]:
         rows = db.execute("SELECT id, platform, native_id, url FROM account WHERE own ORDER BY platform, native_id")
         for number, platform, native, url in rows.fetchall():
-            handles = [row[0] for row in db.execute("SELECT value FROM handle WHERE account = ?", (number,))]
+            handles = [row[0] for row in db.execute(_HANDLES, (number,))]
             entry = self._register.find(platform, native, handles)
             # An account that nobody names has the id that the history gives it; that is no word for users.
             shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
@@ -81,8 +83,8 @@ class _Selecting:
             first, last = db.execute(_SPAN, (number,)).fetchone()
             decisions = self._decide(entry, record, label, last)
             held = decisions is None
-            shown = db.execute(_OWN_SPAN, (number,)).fetchone()
-            packages = () if held else tuple(self._packages(platform, handles, native, (first, last), shown))
+            own = db.execute(_OWN_SPAN, (number,)).fetchone()
+            packages = () if held else tuple(self._packages(platform, handles, native, (first, last), own))
             yield AccountPlan(number, label, decisions or self._open(record), packages, held)
 
     def _record(
