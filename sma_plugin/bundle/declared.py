@@ -104,7 +104,7 @@ class Declarations:
             for ending in (candidate.suffix, *ENDINGS):
                 written = candidate.with_suffix(ending)
                 if written.is_file():
-                    self._add_outside(str(written), written)
+                    self._add_outside(written, str(written))
         return next((self._found[name] for name in candidates([str(path)]) if name in self._found), None)
 
     def beside_folder(self, folder: Path, prefix: str) -> None:
@@ -115,16 +115,17 @@ class Declarations:
         for name in _NAMES if folder.name else ():
             written = folder.with_name(f"{folder.name}.{name}")
             if written.is_file():
-                self._add_outside(f"{prefix}{name}", written)
-                told = len(self.findings)
-                self.add(str(folder / name), written.read_bytes())  # for archives in it, which go by their whole paths
-                del self.findings[told:]
+                # The members of the folder go by its prefix, archives in it by their whole paths.
+                self._add_outside(written, f"{prefix}{name}", str(folder / name))
 
-    def _add_outside(self, path: str, written: Path) -> None:
-        """Take in a declaration that is no member of what was delivered."""
-        told = len(self.findings)
-        self.add(path, written.read_bytes())
-        self.findings[told:] = [_named(one, written.name) for one in self.findings[told:]]
+    def _add_outside(self, written: Path, path: str, *also: str) -> None:
+        """Take in a declaration that is no member of what was delivered; what is wrong with it is told once."""
+        data, told = written.read_bytes(), len(self.findings)
+        self.add(path, data)
+        found = [_named(one, written.name) for one in self.findings[told:]]
+        for other in also:
+            self.add(other, data)
+        self.findings[told:] = found
 
 
 def _named(finding: Finding, name: str) -> Finding:

@@ -44,6 +44,7 @@ AND ({replies} OR NOT EXISTS (SELECT 1 FROM relation WHERE relation.post = post.
 _ALIASED = "SELECT account FROM account_alias WHERE platform = ? AND scheme = 'id' AND value = ?"
 _OWN_IDS = """
 SELECT value FROM account_alias JOIN account ON account.id = account_alias.account WHERE own AND scheme = 'id'"""
+_COVERING = "SELECT name, record FROM capture WHERE json_extract(record, '$.covered') IS NOT NULL"
 _MET_IN = "SELECT capture FROM temp.met WHERE post = ?"
 
 
@@ -156,7 +157,7 @@ def covered(db: sqlite3.Connection, capture: Captured) -> tuple[int, int] | None
 def covered_by(db: sqlite3.Connection) -> Iterator[tuple[str, tuple[Span, ...]]]:
     """By capture, what its pages prove to hold of the timelines of own accounts."""
     own = {row[0] for row in db.execute(_OWN_IDS)}
-    for name, encoded in db.execute("SELECT name, record FROM capture WHERE record LIKE '%covered%'").fetchall():
+    for name, encoded in db.execute(_COVERING).fetchall():
         spans = msgspec.json.decode(encoded, type=Capture).covered
         yield name, tuple(one for one in spans if one.account in own)
 

@@ -8,14 +8,15 @@ export can tell who of its administrators acted. Names and labels: ``traces.toml
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
-from importlib.resources import files
+
+import msgspec
 
 from sma_plugin.model import Exclusion
 from sma_plugin.readers.contract import DAMAGE, CaptureView
+from sma_plugin.readers.facts import facts
 
 _CHUNK, _OVERLAP = 1 << 20, 8192
 # Within a text of JSON quotes are escaped, so that what somebody wrote about these names is never taken for them.
@@ -26,11 +27,18 @@ _BETWEEN = r"\s{0,9}(?:<(?!br\b)[^<>]{1,99}>\s{0,9}){1,6}"
 """What stands between a label and its value: ends and beginnings of cells, no new lines within a text."""
 
 
+class _Traces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``traces.toml``."""
+
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """What goes from a document and from a page, as the group ``cut``."""
-    data = tomllib.loads(files(__package__).joinpath("traces.toml").read_text(encoding="utf-8"))
-    names, labels = "|".join(data["names"]), f"(?i:{'|'.join(data['labels'])})"
+    data = facts(__package__, "traces.toml", _Traces)
+    names, labels = "|".join(data.names), f"(?i:{'|'.join(data.labels)})"
     value = rf"(?:{_TEXT}|-?[\d.]{{1,40}}|\{{{_FLAT}\}}|\[{_FLAT}\])(?=\s{{0,99}}[,}}\]])"
     rest = rf'(?:\s{{0,99}},\s{{0,99}}"(?!value")\w{{1,40}}"\s{{0,9}}:\s{{0,9}}{_TEXT})?\s{{0,99}},\s{{0,99}}'
     document = (

@@ -14,6 +14,7 @@ from sma_plugin.readers.contract import DAMAGE, CaptureView, Member
 from sma_plugin.readers.csv_tables import Cells, Records, Table, kinds_in
 from sma_plugin.readers.facts import facts
 from sma_plugin.readers.permalinks import Permalink, permalink
+from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.workbooks import cell_text, rows_of, sheets_of
 
@@ -142,7 +143,7 @@ class Index:
             yield Problem("SMA-R142", path)
             return
         except (KeyError, ValueError, *DAMAGE) as error:
-            yield Problem("SMA-R006", path, params={"reason": str(error)[:200] or type(error).__name__})
+            yield nothing_read(path, error)
             return
         found = [cells for name, rows in sheets for cells in _cells(name, rows, path)]
         for cells in found:

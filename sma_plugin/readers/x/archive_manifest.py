@@ -14,6 +14,7 @@ from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.x.archive_files import document
 from sma_plugin.readers.x.archive_layout import LIKES, LISTS, Part, list_name
+from sma_plugin.readers.x.archive_owner import RULE
 from sma_plugin.readers.x.common import created, native, number
 from sma_plugin.readers.x.common_parts import Number
 
@@ -80,7 +81,6 @@ class Payload(msgspec.Struct, frozen=True):
     created_at: str | None = None
 
 
-_RULE = "x-archive.account-data"
 _MANIFEST, _INDEX, _PAYLOAD = Ladder(ManifestDocument), Ladder(list[Month]), Ladder(Payload)
 
 
@@ -109,8 +109,8 @@ class Manifest:
                     yield found
                 else:
                     self._manifest(found.value)
-                    for one in kept_out(found.piece, _RULE, "manifest"):
-                        yield Exclusion(_RULE, part.path, one.offset, len(one.data))
+                    for one in kept_out(found.piece, RULE, "manifest"):
+                        yield Exclusion(RULE, part.path, one.offset, len(one.data))
             elif part.name == "grailbird-index":
                 index = document(capture, part.path, _INDEX)
                 if isinstance(index, Problem):
