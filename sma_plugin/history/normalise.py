@@ -6,14 +6,13 @@ writes the same again.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sma_plugin.formats import activitystreams
-from sma_plugin.formats.identify import identify
+from sma_plugin.formats.derived import records_of
 from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
 from sma_plugin.history.rebuild import items_of
@@ -22,7 +21,7 @@ from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Agent, HistoryItem, PostHistory
 from sma_plugin.package import Package
 from sma_plugin.package.files import write_bytes, write_json, write_json_lines, writing
-from sma_plugin.package.records import FileRecord, PackageRecord, read_record
+from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
@@ -39,7 +38,7 @@ def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
     for name in _SHIPPED:
         write_bytes(place.normalised / name, activitystreams.shipped(name))
     write_json(place.posts_meta, activitystreams.meta(counts))
-    write_json_lines(place.step(STEP) / "files.jsonl", _records(place, settings))
+    write_json_lines(place.step(STEP) / "files.jsonl", records_of(place, place.normalised, "preservation", settings))
     record = read_record(place.record)
     captures = tuple(f"capture:{capture.id}" for capture in record.capture)
     event = settings.stamps.event(
@@ -96,23 +95,3 @@ def _write_posts(path: Path, items: Iterator[HistoryItem], report: Reporter) -> 
                     report.progress(posts=_TICK)
     report.progress(posts=posts % _TICK)
     return counts
-
-
-def _records(place: Package, settings: Settings) -> Iterator[FileRecord]:
-    """The derived files as the description wants them."""
-    for path in sorted(place.normalised.iterdir()):
-        name = path.relative_to(place.root).as_posix()
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found = identify(path)
-        yield FileRecord(
-            path=name,
-            sha256=digest,
-            size=path.stat().st_size,
-            use="preservation",
-            id=settings.stamps.identifier(f"file/{place.root.name}/{name}"),
-            mime=found.mime,
-            puid=found.puid,
-            format_name=found.name,
-            format_version=found.version,
-        )

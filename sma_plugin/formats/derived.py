@@ -1,0 +1,35 @@
+"""The records of files that this software derived: what they are, and what they are for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from sma_plugin.formats.identify import identify
+from sma_plugin.package import Package
+from sma_plugin.package.records import FileRecord
+from sma_plugin.settings import Settings
+
+
+def records_of(
+    place: Package, folder: Path, use: Literal["preservation", "access"], settings: Settings
+) -> Iterator[FileRecord]:
+    """A record of every file in a folder of a package, as the description wants it."""
+    for path in sorted(folder.iterdir()):
+        name = path.relative_to(place.root).as_posix()
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = identify(path)
+        yield FileRecord(
+            path=name,
+            sha256=digest,
+            size=path.stat().st_size,
+            use=use,
+            id=settings.stamps.identifier(f"file/{place.root.name}/{name}"),
+            mime=found.mime,
+            puid=found.puid,
+            format_name=found.name,
+            format_version=found.version,
+        )

@@ -1,0 +1,207 @@
+"""Keys, pseudonyms, names and numbers in texts: found in every spelling, and ordinary words left alone."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sma_plugin.privacy.folding import fold, folded_only
+from sma_plugin.privacy.keys import Keys
+from sma_plugin.privacy.names import Name, Names, counted, says_enough
+from sma_plugin.privacy.particulars import initials, particulars
+from sma_plugin.privacy.pseudonyms import Pseudonyms
+from sma_plugin.provenance import Stamps
+from sma_plugin.texts import UserError
+
+STAMPS = Stamps("proef")
+
+
+def made(tmp_path: Path, *reasons: str) -> Keys:
+    keys = Keys(tmp_path / "sleutels" / "pseudoniemen.key")
+    for reason in reasons or ("Besluit 1",):
+        keys.new(STAMPS, "archivaris", reason)
+    return keys
+
+
+def test_a_key_is_for_its_owner_alone_and_is_never_shown(tmp_path: Path) -> None:
+    keys = made(tmp_path)
+    key = keys.current
+    assert key is not None
+    assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
+    assert key.secret not in f"{key!r} {key}"
+    register = keys.path.with_name(f"{keys.path.name}.register.jsonl").read_text()
+    assert (key.id in register, key.secret in register) == (True, False)
+    assert Keys(keys.path).current == key
+
+
+def test_a_key_file_that_others_can_read_is_not_used(tmp_path: Path) -> None:
+    keys = made(tmp_path)
+    keys.path.chmod(0o640)
+    with pytest.raises(UserError, match="can be read by others"):
+        Keys(keys.path)
+
+
+def test_a_damaged_key_file_is_refused_without_a_word_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "k"
+    path.write_text('[{"id": "k-1", "secret": "geheim", "since": "2026"}]')
+    path.chmod(0o600)
+    with pytest.raises(UserError) as refused:
+        Keys(path)
+    assert "geheim" not in str(refused.value)
+
+
+def test_the_life_of_keys_is_on_record(tmp_path: Path) -> None:
+    keys = made(tmp_path, "Besluit 1", "Besluit 2")
+    keys.hand_over("k-1", tmp_path / "overdracht.key", STAMPS, "archivaris", "Overbrenging", "Streekarchief")
+    keys.destroy("k-1", STAMPS, "archivaris", "Overgedragen")
+    assert [(row.key, row.deed, row.to) for row in keys.register()] == [
+        ("k-1", "made", None),
+        ("k-2", "rotated", None),
+        ("k-1", "handed-over", "Streekarchief"),
+        ("k-1", "destroyed", None),
+    ]
+    assert [key.id for key in Keys(keys.path)] == ["k-2"]
+    assert [key.id for key in Keys(tmp_path / "overdracht.key")] == ["k-1"]
+    keys.new(STAMPS, "archivaris", "Besluit 3")
+    assert keys.current is not None
+    assert keys.current.id == "k-3"
+
+
+def test_a_pseudonym_is_the_same_every_time_and_another_under_another_key(tmp_path: Path) -> None:
+    first, second = (Pseudonyms(key) for key in made(tmp_path, "1", "2"))
+    name = first.of("person", "x", "12345")
+    assert name == Pseudonyms(made(tmp_path).get("k-1")).of("person", "x", "12345")
+    others = {
+        second.of("person", "x", "12345"),
+        first.of("post", "x", "12345"),
+        first.of("person", "mastodon", "12345"),
+        first.of("person", "x", "12346"),
+    }
+    assert name not in others
+    assert len(others) == 4
+    assert name.startswith("p1-")
+    assert len(name) == len("p1-") + 16
+
+
+def hits(text: str, *names: Name, present: tuple[str, ...] = ()) -> list[tuple[str, str | None]]:
+    folded = fold(text)
+    return [(text[hit.start : hit.end], bearer) for hit, bearer in counted(Names(names).find(folded), present)]
+
+
+JAN = Name("Jan Jansen", "p1", alone=True)
+ROOS = Name("Roos", "p2", alone=False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Jan Jansen", "JAN JANSEN", "jan jansen", "J\u200ban Jan\u00adsen", "Ｊａｎ Ｊａｎｓｅｎ", "𝐉𝐚𝐧 𝐉𝐚𝐧𝐬𝐞𝐧"],
+)
+def test_a_name_is_found_however_it_is_spelt(written: str) -> None:
+    assert hits(f"Dag é {written}, tot morgen", JAN) == [(written, "p1")]
+
+
+@pytest.mark.parametrize("text", ["Jan Jansens", "van Jan Jansenstraat", "xJan Jansen"])
+def test_a_part_of_a_longer_word_is_no_name(text: str) -> None:
+    assert hits(text, JAN) == []
+
+
+def test_a_common_word_is_doubtful_unless_its_bearer_is_there() -> None:
+    assert hits("Een roos voor iedereen", ROOS) == [("roos", None)]
+    assert hits("Dank je, Roos!", ROOS, present=("p2",)) == [("Roos", "p2")]
+
+
+def test_of_names_that_overlap_the_longest_counts() -> None:
+    assert hits("Jan Jansen de Vries", JAN, Name("Jan Jansen de Vries", "p3", alone=True)) == [
+        ("Jan Jansen de Vries", "p3")
+    ]
+
+
+def test_a_longer_name_that_is_no_word_does_not_hide_a_shorter_one() -> None:
+    assert hits("Jan Jansen devriesen", JAN, Name("Jan Jansen devries", "p3", alone=True)) == [("Jan Jansen", "p1")]
+
+
+def test_which_names_say_enough_by_themselves() -> None:
+    assert [says_enough(name) for name in ("Jan Jansen", "jan_84", "Roos", "O'Neill")] == [True, True, False, True]
+
+
+SPELLINGS = (
+    lambda name: name,
+    lambda name: name.upper(),
+    "\u200b".join,
+    lambda name: "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in name),
+)
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyzé", min_size=3, max_size=12),
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12),
+    st.sampled_from(SPELLINGS),
+    st.text(" .,!?#@()\n'’—🙂", min_size=1, max_size=5),
+    st.text(max_size=20),
+)
+def test_a_planted_name_is_found_where_it_stands(
+    first: str, last: str, spelt: Callable[[str], str], around: str, before: str
+) -> None:
+    name = f"{first} {last}"
+    text = f"{before} {around}{spelt(name)}{around}"
+    found = hits(text, Name(name, "p1", alone=True))
+    assert any(folded_only(one) == folded_only(name) for one, _ in found)
+
+
+def found(text: str) -> set[tuple[str, str, str]]:
+    return {(one.sort, text[one.start : one.end], one.identity) for one in particulars(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mail naar J.Jansen@mail.example aub", ("email", "J.Jansen@mail.example", "j.jansen@mail.example")),
+        ("j.jansen (at) mail.example", ("email", "j.jansen (at) mail.example", "j.jansen@mail.example")),
+        ("bel 06-12345678 vanavond", ("phone", "06-12345678", "+31612345678")),
+        ("bel +31 (0)20 555 1234", ("phone", "+31 (0)20 555 1234", "+31205551234")),
+        ("BSN 1112.22.333", ("bsn", "1112.22.333", "111222333")),
+        ("mijn bsn is 111222333.", ("bsn", "111222333", "111222333")),
+        ("NL91 ABNA 0417 1643 00 graag", ("iban", "NL91 ABNA 0417 1643 00", "NL91ABNA0417164300")),
+        ("op nl91abna0417164300", ("iban", "nl91abna0417164300", "NL91ABNA0417164300")),
+    ],
+)
+def test_particulars_are_found(text: str, expected: tuple[str, str, str]) -> None:
+    assert expected in found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["zaak 111222334", "op 12-03-2025 om 14:00", "€ 1.250.000 in 2026", "NL91 ABNA 0417 1643 01", "@gemeente"]
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [("We zoeken het uit. ^JK", ["JK"]), ("Dank! /MV", ["MV"]), ("Groetjes, Sanne", ["Sanne"]), ("10^6 euro", [])],
+)
+def test_marks_of_staff_are_found(text: str, marks: list[str]) -> None:
+    assert [one.identity for one in initials(text)] == marks
+
+
+def test_a_long_text_without_an_end_takes_no_time() -> None:
+    text = "a" * 200_000 + "@" + "1 " * 50_000
+    assert found(text) == set()
+
+
+@given(st.text(st.sampled_from("aßİJ\u030c\u0301ﬁΐ\u200bé\u0345🙂 "), max_size=12))
+def test_what_is_folded_stands_where_it_says(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.at) == len(folded.text) + 1
+    assert list(folded.at) == sorted(folded.at)
+    for start in range(len(folded.text)):
+        assert folded.text[start] in folded_only(text[folded.at[start] : _next(folded.at, start)])
+
+
+def _next(at: Sequence[int], start: int) -> int:
+    return next(place for place in at[start:] if place > at[start])
