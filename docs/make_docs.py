@@ -126,7 +126,7 @@ def _translated(shown: str, language: Language) -> str:
     for name in names():
         if shown in (text(name, one) for one in LANGUAGES):
             return text(name, language)
-    raise LookupError(f"no text in texts.toml reads: {shown}")
+    raise LookupError(f"no text in texts*.toml reads: {shown}")
 
 
 def _paragraphs(told: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -158,6 +159,31 @@ def meant(kind: str, text: str) -> str | None:
         if told in (value.casefold(), *named, *(name.partition(" – ")[2] for name in named if " – " in name)):
             return value
     return None
+
+
+_DUTCH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ ,T]+(?:om )?(\d{1,2})[:.](\d\d)(?: uur)?)?")
+_COARSE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+
+
+def moment_meant(text: str) -> str | None:
+    """A date or moment as ISO 8601, also when it was written day first; ``None`` for what is none.
+
+    >>> moment_meant("31-1-2026 14:00"), moment_meant("2026-01-31"), moment_meant("2026"), moment_meant("vorige week")
+    ('2026-01-31T14:00:00', '2026-01-31', '2026', None)
+    """
+    if _COARSE.fullmatch(text):
+        return text
+    found = _DUTCH.fullmatch(text)
+    try:
+        if found:
+            day, month, year = (int(part) for part in found.group(1, 2, 3))
+            if found.group(4) is None:
+                return date(year, month, day).isoformat()
+            return datetime(year, month, day, int(found.group(4)), int(found.group(5))).isoformat()  # noqa: DTZ001 -- as written
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
 
 
 def choices(kind: str, language: Language) -> str:

@@ -20,6 +20,7 @@ from sma_plugin.bundle.mappings import mapping_files
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json
 from sma_plugin.reporting import Outcome
+from sma_plugin.selection.answers import decision_tables
 from sma_plugin.settings import Settings
 
 VERSION = 2
@@ -61,8 +62,9 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
 
 
 def tables(settings: Settings) -> list[Path]:
-    """The registers and lists that are configured."""
-    return [settings.resolve(name) for name in (*settings.paths.registers, *settings.paths.selection_lists)]
+    """The registers and lists that are configured, and the decisions that were given."""
+    configured = (*settings.paths.registers, *settings.paths.selection_lists)
+    return [*(settings.resolve(name) for name in configured), *decision_tables(settings)]
 
 
 def _stated(path: Path) -> Iterator[tuple[str, int, int]]:

@@ -47,6 +47,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     registers: tuple[str, ...] = ("register.csv",)
     selection_lists: tuple[str, ...] = ("selection-list.csv",)
+    decisions: str | None = None
+    """The folder with the tables of decisions that roles took."""
     hotspots: tuple[str, ...] = ()
     restriction_codes: tuple[str, ...] = ()
     format_policy: str | None = None
@@ -82,6 +84,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: str
     date: str
     ground: str
+    choose: str | None = None
+    """What is chosen where the proposal is not simply followed."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

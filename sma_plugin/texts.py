@@ -1,4 +1,4 @@
-"""What users read on the terminal: ``texts.toml`` in the language they chose or that the system has."""
+"""What users read on the terminal: ``texts*.toml``, one per field, in the language they chose or the system has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files(__package__).joinpath("texts.toml").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = {}
+    for path in files(__package__).iterdir():
+        if path.name.startswith("texts") and path.name.endswith(".toml"):
+            found |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def names() -> frozenset[str]:
@@ -41,7 +45,7 @@ def language(arguments: Sequence[str] = ()) -> Language:
 class UserError(ValueError):
     """An error that a user can cause, as one sentence in both languages: what is wrong, where, and what to do.
 
-    ``name`` is a text of ``texts.toml``. ``str()`` gives the English sentence, for machines and logs.
+    ``name`` is a text of ``texts*.toml``. ``str()`` gives the English sentence, for machines and logs.
     """
 
     def __init__(self, name: str, /, **params: object) -> None:

@@ -20,6 +20,7 @@ import finding_cases_meta_api
 import finding_cases_meta_export
 import finding_cases_package
 import finding_cases_pictures
+import finding_cases_privacy
 import finding_cases_suppliers
 import finding_cases_video
 import finding_cases_wacz
@@ -50,6 +51,7 @@ MODULES = (
     finding_cases_meta_export,
     finding_cases_package,
     finding_cases_pictures,
+    finding_cases_privacy,
     finding_cases_warc,
     finding_cases_wacz,
     finding_cases_web,

@@ -55,7 +55,7 @@ def test_workbooks_with_dutch_headings_and_words_are_read(tmp_path: Path) -> Non
     assert (first.platform, first.native_id, first.handle) == ("x", "1234567890", "vbstad")
     assert (first.kind, first.scenario) == ("corporate", "B")
     assert (second.kind, second.scenario) == ("hybrid", "C")
-    category = found.category(found.entries[0])
+    category = found.category(found.entries[0].links[0])
     assert category
     assert (category.value, category.term, category.list_version) == ("V", "P5Y", "2020")
     assert found.categories["Voorbeeldlijst", "20.2"].value == "B"

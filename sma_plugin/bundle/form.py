@@ -15,12 +15,12 @@ from sma_plugin.findings import Language
 from sma_plugin.model import Capture
 from sma_plugin.notation import platform, word, words
 from sma_plugin.sheets import Sheet
+from sma_plugin.tables_out import HEAD, OPEN, QUIET, add_row, choose, for_paper
 from sma_plugin.texts import text
 
 _HEADING = ("form_name", "form_question", "form_answer", "form_example")
 _ANSWER = 2
 _WIDTHS = {"A": 26, "B": 58, "C": 46, "D": 38}
-_OPEN, _HEAD, _QUIET = "FFFFF2CC", "FF154273", "FF5C5C5C"
 
 
 class Described(NamedTuple):
@@ -57,53 +57,27 @@ def write_form(
 def _fill(sheet: Any, described: Described, name: str, language: Language, expected: tuple[str, ...]) -> None:
     for column, width in _WIDTHS.items():
         sheet.column_dimensions[column].width = width
-    _row(sheet, (text("form_title", language),), bold=True)
-    _row(sheet, (text("form_how", language, name=name),))
-    _row(sheet, tuple(text(heading, language) for heading in _HEADING), bold=True, fill=_HEAD, colour="FFFFFFFF")
+    add_row(sheet, (text("form_title", language),), bold=True)
+    add_row(sheet, (text("form_how", language, name=name),))
+    add_row(sheet, tuple(text(heading, language) for heading in _HEADING), bold=True, fill=HEAD, colour="FFFFFFFF")
     subject = (text("form_subject", language), text("form_subject_ask", language), described.subject, "")
-    _row(sheet, subject, colour=_QUIET)
+    add_row(sheet, subject, colour=QUIET)
     known = answers_of(described.capture)
     for question in questions():
         answer = known.get(question.field, "")
         shown = _in_words(question, answer, language)
         empty = question.field in expected and not answer
-        _row(
+        add_row(
             sheet,
             (question.name[language], question.ask[language], shown, _in_words(question, question.example, language)),
-            fill=_OPEN if empty else None,
+            fill=OPEN if empty else None,
         )
         if question.kind in words():
-            _choose(sheet, [both[language] for both in words()[question.kind].values()])
+            choose(sheet, _ANSWER + 1, [both[language] for both in words()[question.kind].values()])
     sheet.freeze_panes = "A4"
     sheet.merge_cells("A2:D2")
     sheet.row_dimensions[2].height = 48
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _row(
-    sheet: Any, values: tuple[str, ...], *, bold: bool = False, fill: str | None = None, colour: str | None = None
-) -> None:
-    """A row of texts; one that begins with an equals sign is no formula."""
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-
-    at = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
-    for column, value in enumerate(values, 1):
-        cell = sheet.cell(at, column)
-        cell.value, cell.data_type, cell.number_format = value or None, "s" if value else "n", "@"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.font = Font(bold=bold, color=colour)
-        if fill:
-            cell.fill = PatternFill("solid", fgColor=fill)
-
-
-def _choose(sheet: Any, options: list[str]) -> None:
-    """Let the answer of the last row be chosen from a list; other answers stay possible."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-
-    listed = DataValidation(type="list", formula1=f'"{",".join(options)}"', allow_blank=True, showErrorMessage=False)
-    sheet.add_data_validation(listed)
-    listed.add(sheet.cell(sheet.max_row, _ANSWER + 1))
+    for_paper(sheet)
 
 
 def _in_words(question: Question, value: str, language: Language) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -15,7 +14,7 @@ import msgspec
 
 from sma_plugin.findings import Finding, Language, make
 from sma_plugin.model import AccountRef, Capture
-from sma_plugin.notation import choices, meant, platform_meant, words
+from sma_plugin.notation import choices, meant, moment_meant, platform_meant, words
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,36 +90,11 @@ def _value(question: Question, answer: Any) -> str | None:
         return platform_meant(text)
     if not text or not question.kind:
         return text
-    return moment(text) if question.kind == "moment" else meant(question.kind, text)
+    return moment_meant(text) if question.kind == "moment" else meant(question.kind, text)
 
 
 _MORE = tuple(Question(f"account.{name}", {}, {}) for name in ("name", "url"))
 """What a ``capture.toml`` may say besides; nobody is asked for it."""
-
-
-_DUTCH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ ,T]+(?:om )?(\d{1,2})[:.](\d\d)(?: uur)?)?")
-_COARSE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
-
-
-def moment(text: str) -> str | None:
-    """A date or moment as ISO 8601, also when it was written day first; ``None`` for what is none.
-
-    >>> moment("31-1-2026 14:00"), moment("2026-01-31"), moment("2026"), moment("vorige week")
-    ('2026-01-31T14:00:00', '2026-01-31', '2026', None)
-    """
-    if _COARSE.fullmatch(text):
-        return text
-    found = _DUTCH.fullmatch(text)
-    try:
-        if found:
-            day, month, year = (int(part) for part in found.group(1, 2, 3))
-            if found.group(4) is None:
-                return date(year, month, day).isoformat()
-            return datetime(year, month, day, int(found.group(4)), int(found.group(5))).isoformat()  # noqa: DTZ001 -- as written
-        datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return text
 
 
 def _unknown(field: str, path: str, known: list[str]) -> Finding:

@@ -18,6 +18,7 @@ from sma_plugin.compose.taking import Held, Sorter, Taking, layout_of
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, write_bytes
 from sma_plugin.package.records import FileRecord
+from sma_plugin.selection.parts import chosen_for
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.settings import Settings
 
@@ -80,7 +81,14 @@ class Planner:
         keep = self.settings.defaults.mentions == "keep"
         package.step("compose")
         layouts = partial(layout_of, self.delivery)
-        db = slice_history(self.place.history, package.history, account.account, period, keep_mentions=keep)
+        db = slice_history(
+            self.place.history,
+            package.history,
+            account.account,
+            period,
+            keep_mentions=keep,
+            chosen=None if planned.part is None else chosen_for(self.place.chosen, account.account, planned.part),
+        )
         found = Planned(package, account, planned, [], [], 0)
         with closing(db), closing(Cuts(self.place.history, found.history)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]

@@ -45,7 +45,7 @@ class Previous:
         """How a package relates to earlier ones; ``None`` when there are none."""
         if self._relating is None:
             return None
-        known = account.decisions.account
+        known = account.record
         return self._relating.related(known.platform, known.native_id, (planned.period_from, planned.period_until))
 
 

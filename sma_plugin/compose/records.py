@@ -74,7 +74,7 @@ def _represented(capture: Capture, parts: PackageParts, settings: Settings) -> C
 
 def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:
     planned = parts.plan.planned
-    account, stamps, name = parts.plan.account.decisions.account, settings.stamps, planned.name
+    account, stamps, name = planned.decisions.account, settings.stamps, planned.name
     first, last = parts.span
     return PackageIdentity(
         id=stamps.identifier(f"package/{name}"),
@@ -103,7 +103,7 @@ def _decisions(plan: Planned, settings: Settings) -> PackageDecisions:
         for name, reason in reasons.items()
         if reason and (policy := settings.policies.get(name))
     )
-    return msgspec.structs.replace(plan.account.decisions, decisions=(*plan.account.decisions.decisions, *found))
+    return msgspec.structs.replace(plan.planned.decisions, decisions=(*plan.planned.decisions.decisions, *found))
 
 
 def _delivered(

@@ -15,6 +15,8 @@ DELETE FROM post WHERE class <> 'context' AND id IN (
   SELECT post.id FROM post LEFT JOIN thread_order AS told ON told.post = post.id
   LEFT JOIN post AS root ON root.id = told.thread
   WHERE coalesce(root.created_us, post.created_us, :earliest) NOT BETWEEN :earliest AND :latest)"""
+_NOT_CHOSEN = """
+DELETE FROM post WHERE class <> 'context' AND id NOT IN (SELECT post FROM temp.chosen)"""
 _UNREFERENCED = """
 DELETE FROM post WHERE class = 'context' AND id NOT IN (
   SELECT alias.post FROM relation JOIN post AS own ON own.id = relation.post
@@ -74,11 +76,18 @@ EARLIEST, LATEST = -(1 << 62), 1 << 62
 
 
 def slice_history(
-    source: Path, target: Path, account: int, period: tuple[int | None, int | None], *, keep_mentions: bool
+    source: Path,
+    target: Path,
+    account: int,
+    period: tuple[int | None, int | None],
+    *,
+    keep_mentions: bool,
+    chosen: Iterable[int] | None = None,
 ) -> sqlite3.Connection:
     """Copy what a package of ``account`` in ``period`` (microseconds UTC, inclusive) holds; gives the open slice.
 
     A reply goes with the thread that it stands in. Replies, answered posts and context go with the account's own.
+    ``chosen`` are the only posts that may be in it, where not all of the account's go into one package.
     """
     db = copy_near(source, target.with_name(target.name + PART), account, mentions=keep_mentions)
     db.execute("UPDATE account SET own = (id = ?)", (account,))
@@ -90,6 +99,10 @@ def slice_history(
         _OUT_OF_PERIOD,
         {"earliest": EARLIEST if earliest is None else earliest, "latest": LATEST if latest is None else latest},
     )
+    if chosen is not None:
+        db.execute("CREATE TEMP TABLE chosen (post INTEGER PRIMARY KEY)")
+        db.executemany("INSERT INTO temp.chosen VALUES (?)", ((post,) for post in chosen))
+        db.execute(_NOT_CHOSEN)
     db.execute(_UNREFERENCED)
     for statement in _FOLLOW:
         db.execute(statement)

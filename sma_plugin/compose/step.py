@@ -24,7 +24,7 @@ from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
 from sma_plugin.package.records import Composed
 from sma_plugin.reporting import Outcome, Reporter
-from sma_plugin.selection.plan import Plan
+from sma_plugin.selection.plan import Plan, PlannedPackage
 from sma_plugin.settings import Settings
 
 _SPARE = 64 << 20
@@ -130,13 +130,18 @@ def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
     digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults, planner.previous.key)))
     keys = {}
     for account in plan.accounts:
-        untimed = tuple(msgspec.structs.replace(one, at=None) for one in account.decisions.decisions)
-        decided = msgspec.structs.replace(account.decisions, decisions=untimed)
         for package in account.packages:
             own = digest.copy()
-            own.update(msgspec.json.encode((decided, package)))
+            own.update(msgspec.json.encode(_untimed(package)))
             keys[package.name] = own.hexdigest()
     return keys
+
+
+def _untimed(package: PlannedPackage) -> PlannedPackage:
+    """A planned package without the moments of its decisions."""
+    decided = package.decisions
+    untimed = tuple(msgspec.structs.replace(one, at=None) for one in decided.decisions)
+    return msgspec.structs.replace(package, decisions=msgspec.structs.replace(decided, decisions=untimed))
 
 
 def _remove_others(place: WorkArea, names: set[str]) -> None:

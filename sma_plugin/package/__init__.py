@@ -99,6 +99,16 @@ class WorkArea(Place):
         return self.step("select") / "decisions.json"
 
     @property
+    def chosen(self) -> Path:
+        """Which posts go into which package, where not all of an account's go into one."""
+        return self.step("select") / "chosen.sqlite"
+
+    @property
+    def questions(self) -> Path:
+        """What was put to the roles that decide, with the answers that there are."""
+        return self.step("select") / "questions.json"
+
+    @property
     def packages(self) -> Path:
         """The folder where packages are composed."""
         return self.root / "packages"
@@ -150,6 +160,16 @@ class Package(Place):
     def posts_meta(self) -> Path:
         """Schema version and counts of ``posts.jsonl``."""
         return self.normalised / "posts.meta.json"
+
+    @property
+    def access(self) -> Path:
+        """The folder of the access copy."""
+        return self.derived / "access"
+
+    @property
+    def access_posts(self) -> Path:
+        """The account history with third parties under pseudonyms, one ActivityStreams object per line."""
+        return self.access / "posts.jsonl"
 
     @property
     def record(self) -> Path:

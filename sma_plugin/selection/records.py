@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from sma_plugin.selection.choosing import Choice
+
 AppraisalValue = Literal["B", "V", "N"]
 
 
@@ -82,6 +84,8 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     role: str | None = None
     at: str | None = None
     ground: str | None = None
+    question: str | None = None
+    """The identifier of the question that it answers."""
 
 
 class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,4 +98,6 @@ class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
     term: Term | None = None
     restrictions: tuple[Restriction, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    chosen: Choice | None = None
+    """Which of the account's posts these are, where a role chose among them."""
     schema: int = 1

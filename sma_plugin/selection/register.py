@@ -11,24 +11,39 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef
-from sma_plugin.notation import choices, meant
+from sma_plugin.notation import choices, meant, moment_meant
 from sma_plugin.selection.records import AccountRecord, Category, Reference
-from sma_plugin.selection.tables import Row, TableError, columns, read_table
+from sma_plugin.selection.tables import Row, TableError, in_words, read_table
 from sma_plugin.settings import Paths, Settings
 
 T = TypeVar("T")
 _YES = ("yes", "ja", "true", "waar", "1")
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One row of the register: the account, the category that it is linked to, where the row stands."""
+class Link(msgspec.Struct, frozen=True):
+    """The category that an account is linked to, from and until when (ISO dates, both included), by which row."""
 
-    account: AccountRecord
     list_name: str | None
     category: str | None
     place: str
     since: str | None = None
     until: str | None = None
+
+    def meets(self, other: Link) -> bool:
+        """Whether there is a day on which both hold."""
+        return (self.since or "") <= (other.until or "9") and (other.since or "") <= (self.until or "9")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One account of the register, with the categories that it is or was linked to, oldest first."""
+
+    account: AccountRecord
+    links: tuple[Link, ...]
+
+    @property
+    def place(self) -> str:
+        """The row that holds now."""
+        return self.links[-1].place
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -52,17 +67,17 @@ class Register(msgspec.Struct, frozen=True):
                 by_handle = entry
         return by_handle
 
-    def category(self, entry: Entry) -> Category | None:
-        """The category that a row is linked to, if one list has it."""
-        found = self.meant(entry)
+    def category(self, link: Link) -> Category | None:
+        """The category that a row links an account to, if one list has it."""
+        found = self.meant(link)
         return found[0] if len(found) == 1 else None
 
-    def meant(self, entry: Entry) -> list[Category]:
+    def meant(self, link: Link) -> list[Category]:
         """The categories that a row may mean: more than one when it names no list and several have its category."""
         return [
             category
             for (name, code), category in self.categories.items()
-            if code == entry.category and entry.list_name in (None, name)
+            if code == link.category and link.list_name in (None, name)
         ]
 
     @property
@@ -129,22 +144,37 @@ _WHICH: dict[str, Any] = {
 
 def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[Finding]) -> None:
     for number, row in read_table(path, "register"):
-        place = f"{path.name}:{number}"
         native, handle = row.get("native_id", ""), row.get("handle", "")
         key = (row["platform"].lower(), native or handle.casefold())
         if not row["platform"] or not key[1]:
             findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_WHICH))
-        elif key in entries:
-            findings.append(make("SMA-S013", path=str(path), item=str(number), row=number, other=entries[key].place))
+            continue
+        since, until = (_day(row, name, path, number, findings) for name in ("from", "until"))
+        link = Link(row.get("list") or None, row.get("category") or None, f"{path.name}:{number}", since, until)
+        known = entries[key].links if key in entries else ()
+        if other := next((one for one in known if one.meets(link)), None):
+            findings.append(make("SMA-S013", path=str(path), item=str(number), row=number, other=other.place))
         elif account := _account(row, path, number, findings):
-            entries[key] = Entry(
-                account,
-                row.get("list") or None,
-                row.get("category") or None,
-                place,
-                row.get("from") or None,
-                row.get("until") or None,
-            )
+            links = tuple(sorted((*known, link), key=lambda one: one.since or ""))
+            entries[key] = Entry(account if links[-1] is link else entries[key].account, links)
+
+
+def _day(row: Row, column: str, path: Path, number: int, findings: list[Finding]) -> str | None:
+    """A day as ISO 8601; what is none is told, and that end of the row is open."""
+    told = row.get(column, "")
+    found = moment_meant(told) or ""
+    if len(found) >= len("2026-01-31"):
+        return found[:10]
+    if told:
+        wrong: dict[str, Any] = {"row": number, "value": told, **in_words("register", column), **_DAYS}
+        findings.append(make("SMA-S015", path=str(path), item=str(number), **wrong))
+    return None
+
+
+_DAYS: dict[str, Any] = {
+    "known_nl": "een datum als 31-1-2026 of 2026-01-31",
+    "known_en": "a date such as 2026-01-31",
+}
 
 
 def _account(row: Row, path: Path, number: int, findings: list[Finding]) -> AccountRecord | None:
@@ -176,7 +206,7 @@ def _account(row: Row, path: Path, number: int, findings: list[Finding]) -> Acco
 
 def _unusable(code: str, path: Path, number: int, column: str, value: str) -> Finding:
     known = _KNOWN_TERMS if column == "term" else _known(column)
-    heading = _in_words(column, "register" if column in ("kind", "status", "scenario") else "selection_list")
+    heading = in_words("register" if column in ("kind", "status", "scenario") else "selection_list", column)
     return make(code, path=str(path), item=str(number), row=number, value=value, **heading, **known)
 
 
@@ -205,7 +235,8 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
         term = duration(row.get("term", ""))
         needed = ("list", "version", "category", "value", *(("term",) if value == "V" else ()))
         if absent := next((name for name in needed if not row.get(name)), None):
-            findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_in_words(absent)))
+            told = in_words("selection_list", absent)
+            findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **told))
             continue
         wrong = "value" if value is None else "term" if term is None or (term and value != "V") else None
         if wrong:
@@ -222,12 +253,6 @@ def _categories(path: Path, categories: dict[tuple[str, str], Category], finding
             row.get("trigger") or None,
             row.get("ground") or None,
         )
-
-
-def _in_words(name: str, table: str = "selection_list") -> dict[str, Any]:
-    """The heading of a table's column, in both languages."""
-    heading = next(column.words for column in columns(table) if column.name == name)
-    return {"column_nl": heading["nl"], "column_en": heading["en"]}
 
 
 _KNOWN_TERMS: dict[str, Any] = {

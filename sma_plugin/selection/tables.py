@@ -1,4 +1,4 @@
-"""Reading the register and selection lists: CSV or XLSX with a header, columns named in Dutch or English.
+"""Reading registers, selection lists and decisions: CSV or XLSX with a header, columns named in Dutch or English.
 
 Each row comes with its number in the file, so that a finding can name it. What columns there are is ``columns.toml``.
 """
@@ -42,13 +42,19 @@ class TableError(ValueError):
 
 @cache
 def columns(table: str) -> tuple[Column, ...]:
-    """The columns of ``register`` or ``selection_list``, as data (``columns.toml``)."""
+    """The columns of a table (``register``, ``selection_list``, ``decision``), as data (``columns.toml``)."""
     text = files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)[table], tuple[Column, ...])
 
 
+def in_words(table: str, name: str) -> dict[str, Any]:
+    """The heading of a column in both languages, as a finding takes it."""
+    heading = next(column.words for column in columns(table) if column.name == name)
+    return {"column_nl": heading["nl"], "column_en": heading["en"]}
+
+
 def read_table(path: Path, table: str) -> Iterator[tuple[int, Row]]:
-    """Rows of a register or selection list by column name. Raises :class:`TableError`."""
+    """Rows of a table by column name. Raises :class:`TableError`."""
     rows = _rows(path)
     header = next(rows, SheetRow(0, [])).cells
     names = [_column(cell, table) for cell in header]

@@ -1,45 +1,49 @@
-"""``sma``: the commands. Parse, call, print; nothing else."""
+"""The command ``sma`` itself, and the commands that belong to no group."""
 
 from __future__ import annotations
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from msgspec.structs import replace
-from rich.console import Console
 
 from sma_plugin import findings as finding_codes
 from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
+from sma_plugin.cli import schemas
+from sma_plugin.cli.shared import (
+    LANGUAGE,
+    AsJson,
+    Config,
+    Lang,
+    check_lang,
+    common,
+    err_console,
+    must_exist,
+    out_console,
+    print_json,
+    say,
+    settings_of,
+)
 from sma_plugin.drafts import write_drafts
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest as ingest_bundles
 from sma_plugin.ingest import with_choices
 from sma_plugin.package import Package
-from sma_plugin.package.files import json_bytes, read_json
+from sma_plugin.package.files import read_json
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
-from sma_plugin.settings import Settings, load
+from sma_plugin.selection.decision_table import write_questions
 from sma_plugin.show import looked_into, show_delivery, show_package
 from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
 from sma_plugin.terminal_codes import print_codes
 from sma_plugin.terminal_history import print_history
-from sma_plugin.texts import language, text
 from sma_plugin.usage import Command, Group
-
-LANGUAGE = language(sys.argv[1:])
-"""Help is made when the module is loaded, so the language is settled here, once."""
-
-
-def say(name: str, **params: object) -> str:
-    """A text in the language of this run."""
-    return text(name, LANGUAGE, **params)
-
 
 app = typer.Typer(
     cls=Group,
@@ -49,21 +53,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-schemas_app = typer.Typer(cls=Group, help=say("help_schemas"), no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(schemas_app, name="schemas")
-out_console = Console(soft_wrap=False)
-err_console = Console(stderr=True)
-
-Config = Annotated[Path | None, typer.Option("--config", envvar="SMA_CONFIG", help=say("help_config"))]
-Lang = Annotated[str | None, typer.Option("--lang", help=say("help_lang"))]
-AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
-
-
-@app.callback()
-@schemas_app.callback()
-def common(lang: Lang = None) -> None:
-    """The language may stand before the command too."""
-    _check_lang(lang)
+app.add_typer(schemas.app, name="schemas")
+app.callback()(common)
 
 
 @app.command("ingest", cls=Command, help=say("help_ingest"), short_help=say("short_ingest"))
@@ -79,13 +70,38 @@ def ingest(
     lang: Lang = None,
 ) -> None:
     """Turn deliveries into packages."""
-    settings = with_choices(_settings(config, lang), undecided=undecided, previous=previous or ())
+    settings = with_choices(settings_of(config, lang), undecided=undecided, previous=previous or ())
     if out.exists() and not out.is_dir():
         raise StepError("error_no_folder", path=out)
     with Bars(err_console, LANGUAGE) as bars:
         result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep, verify=verify)
     print_result(out_console, result, LANGUAGE)
     raise typer.Exit(int(result.outcome))
+
+
+@app.command("decide", cls=Command, help=say("help_decide"), short_help=say("short_decide"))
+def decide(
+    place: Annotated[Path, typer.Argument(help=say("help_decide_place"), metavar="PLACE")],
+    out: Annotated[Path | None, typer.Option("--out", help=say("help_decide_out"))] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Have open questions decided."""
+    from sma_plugin import decide as deciding  # noqa: PLC0415 -- only this command asks
+
+    settings = settings_of(config, lang)
+    folder = deciding.folder_for_decisions(settings)
+    questions = deciding.open_questions(place, settings)
+    if not questions:
+        write(out_console, say("decide_none_open"))
+    elif out:
+        write_questions(out, questions, settings, LANGUAGE)
+        write(out_console, say("decide_send", path=out, folder=folder))
+    elif not sys.stdin.isatty():
+        raise StepError("decide_no_terminal")
+    elif decided := deciding.ask_all(questions, settings, LANGUAGE, input, lambda line: write(out_console, line)):
+        path = deciding.keep(decided, settings, LANGUAGE)
+        write(out_console, say("decided_in", count=len(decided), path=path))
 
 
 @app.command("describe", cls=Command, help=say("help_describe"), short_help=say("short_describe"))
@@ -96,8 +112,8 @@ def describe(
     lang: Lang = None,
 ) -> None:
     """Draft ``capture.toml``."""
-    settings = _settings(config, lang)
-    _must_exist(bundle)
+    settings = settings_of(config, lang)
+    must_exist(bundle)
     with looked_into([bundle], settings, Quiet(), ("receive",)) as place:
         found = described(read_json(place.delivery, DeliveryRecord))
         if not found:
@@ -118,8 +134,8 @@ def validate(
     """Check a package, METS or delivery."""
     from sma_plugin.check import check, write_page  # noqa: PLC0415 -- only this command loads lxml and schemas
 
-    settings = _settings(config, lang)
-    _must_exist(path)
+    settings = settings_of(config, lang)
+    must_exist(path)
     if html and html.exists():
         raise StepError("exists", path=html)
     with Bars(err_console, LANGUAGE) as bars:
@@ -128,7 +144,7 @@ def validate(
     if html:
         write_page(html, path, found, settings, LANGUAGE)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         print_findings(out_console, found, LANGUAGE)
         write(out_console, say("not_valid" if wrong else "valid", path=path), style="bold")
@@ -143,15 +159,15 @@ def show(
     lang: Lang = None,
 ) -> None:
     """Show what is there."""
-    settings = _settings(config, lang)
-    _must_exist(path)
+    settings = settings_of(config, lang)
+    must_exist(path)
     if (path / "metadata" / "sma").is_dir():
         shown = show_package(Package(path))
     else:
         with Bars(err_console, LANGUAGE) as bars:
             shown = show_delivery(path, settings, bars)
     if as_json:
-        _print_json(shown)
+        print_json(shown)
     else:
         print_shown(out_console, shown, LANGUAGE)
     if not shown.captures:
@@ -167,10 +183,10 @@ def history(
     lang: Lang = None,
 ) -> None:
     """Show an account over packages."""
-    _check_lang(lang)
+    check_lang(lang)
     told, found = history_of(account, packages, out)
     if as_json:
-        _print_json(told)
+        print_json(told)
     else:
         print_history(out_console, told, LANGUAGE)
     if found:
@@ -185,7 +201,7 @@ def findings(
     lang: Lang = None,
 ) -> None:
     """Codes with their meaning."""
-    _check_lang(lang)
+    check_lang(lang)
     codes = finding_codes.codes()
     if explain is not None:
         if explain.upper() not in codes:
@@ -193,44 +209,9 @@ def findings(
         codes = {explain.upper(): codes[explain.upper()]}
     codes = {name: replace(code, source=finding_codes.source(name, LANGUAGE)) for name, code in codes.items()}
     if as_json:
-        _print_json(codes)
+        print_json(codes)
     else:
         print_codes(out_console, codes, LANGUAGE, explained=explain is not None)
-
-
-@schemas_app.command("install", cls=Command, help=say("help_schemas_install"), short_help=say("short_schemas_install"))
-def schemas_install(
-    source: Annotated[Path | None, typer.Option("--from", help=say("help_schemas_from"))] = None,
-    lang: Lang = None,
-) -> None:
-    """Fill the user's cache of official schemas."""
-    from sma_plugin.validate import schemas  # noqa: PLC0415 -- only this command needs it
-
-    _check_lang(lang)
-    try:
-        for path in schemas.install(source):
-            write(out_console, say("written", path=path))
-    except schemas.SchemaError as error:
-        raise StepError(error.name, **error.params) from error
-
-
-def _settings(config: Path | None, lang: str | None) -> Settings:
-    _check_lang(lang)
-    return load(config)
-
-
-def _check_lang(lang: str | None) -> None:
-    if lang not in (None, "nl", "en"):
-        raise StepError("bad_lang", lang=lang)
-
-
-def _must_exist(path: Path) -> None:
-    if not path.exists():
-        raise StepError("nothing_there", path=path)
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json_bytes(value).decode())
 
 
 def main() -> None:

@@ -1,0 +1,67 @@
+"""What the commands share: the options that several have, and how they look at what they were given."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from sma_plugin.package.files import json_bytes
+from sma_plugin.pipeline import StepError
+from sma_plugin.settings import Settings, load
+from sma_plugin.texts import language, text
+from sma_plugin.usage import Group
+
+LANGUAGE = language(sys.argv[1:])
+"""Help is made when the module is loaded, so the language is settled here, once."""
+
+
+def say(name: str, **params: object) -> str:
+    """A text in the language of this run."""
+    return text(name, LANGUAGE, **params)
+
+
+out_console = Console(soft_wrap=False)
+err_console = Console(stderr=True)
+
+Config = Annotated[Path | None, typer.Option("--config", envvar="SMA_CONFIG", help=say("help_config"))]
+Lang = Annotated[str | None, typer.Option("--lang", help=say("help_lang"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
+
+
+def commands(name: str) -> typer.Typer:
+    """A group of commands with one name before them (``sma schemas install``)."""
+    group = typer.Typer(cls=Group, help=say(f"help_{name}"), no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(common)
+    return group
+
+
+def common(lang: Lang = None) -> None:
+    """The language may stand before the command too."""
+    check_lang(lang)
+
+
+def settings_of(config: Path | None, lang: str | None) -> Settings:
+    """The configuration, once the language that was asked for is known to exist."""
+    check_lang(lang)
+    return load(config)
+
+
+def check_lang(lang: str | None) -> None:
+    """Refuse a language that there are no texts in."""
+    if lang not in (None, "nl", "en"):
+        raise StepError("bad_lang", lang=lang)
+
+
+def must_exist(path: Path) -> None:
+    """Refuse a path at which nothing is."""
+    if not path.exists():
+        raise StepError("nothing_there", path=path)
+
+
+def print_json(value: Any) -> None:
+    """A value for machines."""
+    sys.stdout.write(json_bytes(value).decode())

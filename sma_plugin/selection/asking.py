@@ -1,0 +1,163 @@
+"""What a role has to decide: questions with a proposal and its reason, and how each was answered.
+
+A question is told from others by its subject, its account and, where an account may have several of a subject, a key.
+It is answered by a decision from the configured folder (``answers.py``), else by the standing policy of its subject
+(``[policies.<subject>]``), else it stays open. Texts are data (``questions.toml``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from sma_plugin.findings import Finding, Language, make
+from sma_plugin.selection.answers import Answer, load_answers
+from sma_plugin.selection.records import Decision
+from sma_plugin.settings import Policy, Settings
+from sma_plugin.texts import LANGUAGES
+
+Words = dict[Language, str]
+
+
+class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of question: what is asked, the choices in words, the reasons there are, whether the account waits."""
+
+    ask: Words
+    blocks: bool = True
+    chooses: bool = False
+    """Whether the decision chooses posts, which further columns name."""
+    choices: dict[str, Words] = {}
+    reasons: dict[str, Words] = {}
+
+
+class Option(msgspec.Struct, frozen=True):
+    """Something that may be decided: its name in the software, and its words."""
+
+    name: str
+    words: Words
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question. ``options`` are what may be decided, anything when there are none; ``decision`` answers it."""
+
+    id: str
+    subject: str
+    account: str
+    ask: Words
+    proposal: str
+    reason: Words
+    options: tuple[Option, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the account waits for the answer."""
+        return subjects()[self.subject].blocks
+
+    def proposed(self, language: Language) -> str:
+        """What is proposed, in words."""
+        return next((one.words[language] for one in self.options if one.name == self.proposal), self.proposal)
+
+
+@cache
+def subjects() -> dict[str, Subject]:
+    """Every subject that there are questions about."""
+    text = files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Subject])
+
+
+def question_id(subject: str, platform: str, native_id: str, key: str = "") -> str:
+    """The identifier of a question, the same in every run."""
+    return "/".join(part for part in (subject, platform, native_id, key) if part)
+
+
+def question(
+    subject: str,
+    identifier: str,
+    account: str,
+    proposal: str,
+    reason: str,
+    *,
+    options: tuple[Option, ...] | None = None,
+    **params: str | int,
+) -> Question:
+    """A question with its texts filled in; a parameter ``x_nl`` stands for ``{x}`` in Dutch."""
+    kind = subjects()[subject]
+    return Question(
+        identifier,
+        subject,
+        account,
+        _filled(kind.ask, account=account, **params),
+        proposal,
+        _filled(kind.reasons[reason], account=account, **params),
+        tuple(Option(name, words) for name, words in kind.choices.items()) if options is None else options,
+    )
+
+
+def _filled(words: Words, **params: str | int) -> Words:
+    return {
+        language: words[language].format_map(
+            params | {name[:-3]: value for name, value in params.items() if name.endswith(f"_{language}")}
+        )
+        for language in LANGUAGES
+    }
+
+
+class Asking:
+    """Puts questions and finds their answers. ``questions`` are all that were put, ``findings`` what was wrong."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._policies = settings.policies
+        self._answers, found = load_answers(settings)
+        self.findings: list[Finding] = found
+        self.questions: list[Question] = []
+
+    def put(self, one: Question) -> Decision | None:
+        """The decision on a question, or ``None`` while it is open."""
+        answer = self._answers.get(one.id)
+        decision = self._decided(one, answer) if answer else self._by_policy(one)
+        self.questions.append(msgspec.structs.replace(one, decision=decision))
+        return decision
+
+    def answer(self, one: Question) -> Answer | None:
+        """What was filled in beside the decision on a question: a period, hashtags, a number."""
+        return self._answers.get(one.id)
+
+    def _decided(self, one: Question, answer: Answer) -> Decision | None:
+        chosen = _chosen(one.options, answer.decided)
+        if chosen is None:
+            known: dict[str, Any] = {f"known_{name}": _named(one.options, name) for name in LANGUAGES}
+            self.findings.append(make("SMA-S023", path=answer.path, item=str(answer.row), row=answer.row, **known))
+            return None
+        return Decision(
+            one.subject, one.proposal, one.reason["en"], chosen, answer.role, answer.date, answer.ground, one.id
+        )
+
+    def _by_policy(self, one: Question) -> Decision | None:
+        policy = self._policies.get(one.subject)
+        return decided_by(policy, one) if policy else None
+
+
+def decided_by(policy: Policy, one: Question) -> Decision:
+    """What a standing policy decides: what it chooses, else what is proposed."""
+    chosen = policy.choose or one.proposal
+    return Decision(
+        one.subject, one.proposal, one.reason["en"], chosen, policy.role, policy.date, policy.ground, one.id
+    )
+
+
+def _chosen(options: tuple[Option, ...], decided: str) -> str | None:
+    """The option that was meant, by its name or by its words in either language; anything goes where none are given."""
+    told = decided.strip().casefold()
+    for one in options:
+        if told in (one.name.casefold(), *(words.casefold() for words in one.words.values())):
+            return one.name
+    return None if options else decided
+
+
+def _named(options: tuple[Option, ...], language: Language) -> str:
+    return "; ".join(one.words[language] for one in options)

@@ -1,0 +1,125 @@
+"""Deciding per account: whose it is, under which values its posts fall, and the packages that follow.
+
+Proposals come from the register and the lists; a role decides (``asking.py``), or the account waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sma_plugin import notation
+from sma_plugin.bundle.names import ascii_path
+from sma_plugin.readers.values import iso_text
+from sma_plugin.selection.desk import Desk, Met, Share
+from sma_plugin.selection.linking import undecided
+from sma_plugin.selection.periods import periods, term_of
+from sma_plugin.selection.plan import AccountPlan, PlannedPackage
+from sma_plugin.selection.records import AccountRecord, PackageDecisions, Reference
+from sma_plugin.selection.register import Entry
+from sma_plugin.selection.scenario import chosen
+from sma_plugin.selection.values import by_value
+from sma_plugin.settings import Settings
+
+_SPAN = """
+SELECT min(coalesce(root.created_us, post.created_us)), max(coalesce(root.created_us, post.created_us)) FROM post
+LEFT JOIN thread_order AS told ON told.post = post.id LEFT JOIN post AS root ON root.id = told.thread
+WHERE post.account = ?"""
+_OWN_SPAN = "SELECT min(created_us), max(created_us) FROM post WHERE account = ? AND class = 'own'"
+_HANDLES = "SELECT value FROM handle WHERE account = ? ORDER BY last_seen, value"
+"""The one that was seen last is what an account is called."""
+_NAME = """
+SELECT json_extract(state, '$.name') AS name FROM profile_version WHERE account = ? AND name IS NOT NULL
+ORDER BY at_us IS NULL, at_us DESC, id DESC LIMIT 1"""
+
+
+class Deciding:
+    """What becomes of the accounts of one run."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._names: set[str] = set()
+
+    def accounts(self) -> Iterator[AccountPlan]:
+        """What becomes of every own account."""
+        rows = self._desk.history.execute(
+            "SELECT id, platform, native_id, url FROM account WHERE own ORDER BY platform, native_id"
+        )
+        for number, platform, native, url in rows.fetchall():
+            handles = [row[0] for row in self._desk.history.execute(_HANDLES, (number,))]
+            entry = self._desk.register.find(platform, native, handles)
+            met = self._met(number, platform, native, url, handles, entry)
+            shares = self._shares(met, entry)
+            packages = tuple(one for share in shares or () for one in self._packages(met, share))
+            yield AccountPlan(number, met.label, met.record, packages, shares is None)
+
+    def _met(
+        self, number: int, platform: str, native: str, url: str | None, handles: list[str], entry: Entry | None
+    ) -> Met:
+        known = entry.account if entry else AccountRecord(platform, native)
+        record = msgspec.structs.replace(
+            known,
+            native_id=native,
+            name=known.name or self._shown_name(number),
+            handle=known.handle or (handles[-1] if handles else None),
+            url=known.url or url,
+            creator=known.creator or _creator(self._desk.settings),
+            custodian=known.custodian or _custodian(self._desk.settings),
+        )
+        # An account that nobody names has the id that the history gives it; that is no word for users.
+        shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
+        stem = f"{platform}-{handles[-1] if handles else Path(native).name or native}"
+        return Met(number, f"{notation.platform(platform)} {shown}", stem, record)
+
+    def _shown_name(self, account: int) -> str | None:
+        """The name that stands on the newest profile, for an account that the register gives no name."""
+        row = self._desk.history.execute(_NAME, (account,)).fetchone()
+        return str(row[0]) if row and row[0] else None
+
+    def _shares(self, met: Met, entry: Entry | None) -> Sequence[Share] | None:
+        """The account's posts by value; ``None`` while it is held, with the finding that says why."""
+        if entry is not None:
+            return (chosen if met.record.scenario == "C" else by_value)(self._desk, met, entry)
+        if not self._desk.settings.undecided:
+            self._desk.tell("SMA-S001", met)
+            return None
+        self._desk.tell("SMA-S002", met)
+        return [Share(undecided(self._desk, met))]
+
+    def _packages(self, met: Met, share: Share) -> Iterator[PlannedPackage]:
+        """The packages of a share. An open end is called after its own posts, not after what they answer."""
+        span = self._desk.history.execute(_SPAN, (met.number,)).fetchone()
+        own = self._desk.history.execute(_OWN_SPAN, (met.number,)).fetchone()
+        for start, end in periods(self._desk.settings.defaults.period_cut, *span):
+            ends = (start or own[0] or span[0], end or own[1] or span[1])
+            shown = "-".join(str(iso_text(us))[:10].replace("-", "") for us in ends if us)
+            name = self._name(part for part in (met.stem, shown, share.part) if part)
+            last = span[1] if end is None else min(end, span[1])
+            yield PlannedPackage(name, _with_term(share.decisions, last), start, end, share.part)
+
+    def _name(self, parts: Iterable[str]) -> str:
+        name = ascii_path("-".join(parts).replace("/", "-").lower())
+        while name in self._names:
+            name += "-x"
+        self._names.add(name)
+        return name
+
+
+def _creator(settings: Settings) -> Reference:
+    body = settings.organisation
+    return Reference(body.creator, body.creator_identifier, body.creator_identifier_source)
+
+
+def _custodian(settings: Settings) -> Reference:
+    body = settings.organisation
+    return Reference(body.custodian or body.creator, body.custodian_identifier, body.custodian_identifier_source)
+
+
+def _with_term(decided: PackageDecisions, last: int | None) -> PackageDecisions:
+    """The decisions with the term that runs from the last post on."""
+    category = decided.category
+    if category is None or category.value != "V" or not category.term:
+        return decided
+    return msgspec.structs.replace(decided, term=term_of(category, last))

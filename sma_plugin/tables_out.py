@@ -1,0 +1,134 @@
+"""Tables for people: a workbook or CSV file that they look at, fill in and send back (``sheets.py`` reads it).
+
+Cells are texts, never formulas: what a delivery says ends up in them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sma_plugin.package.files import publish, write_bytes
+from sma_plugin.texts import UserError
+
+OPEN, HEAD, QUIET, _WHITE = "FFFFF2CC", "FF154273", "FF5C5C5C", "FFFFFFFF"
+"""Colours: to be filled in, headings, what is there to be read only."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CHOICE = 255
+"""Characters that Excel allows in a list of choices that stands in the cell's own rule."""
+
+
+class OutColumn(NamedTuple):
+    """A column: its heading, its width in characters, whether it is filled in by whoever gets it."""
+
+    heading: str
+    width: int = 20
+    asked: bool = False
+
+
+class OutRow(NamedTuple):
+    """A row: its cells, and per column number what may be chosen there."""
+
+    cells: Sequence[str]
+    choices: dict[int, list[str]] = {}  # noqa: RUF012 -- never changed
+
+
+def write_table(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> None:
+    """Write ``path`` as its ending says, whole or not at all.
+
+    Raises :class:`UserError` for another ending than ``.xlsx`` or ``.csv``, for a file that is there already, and
+    without openpyxl.
+    """
+    if path.exists():
+        raise UserError("exists", path=path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".csv":
+        write_bytes(path, _csv(columns, rows))
+    elif path.suffix.lower() == ".xlsx":
+        part = path.with_name(f"{path.name}.part.xlsx")
+        _workbook(part, title, columns, rows)
+        publish(part, path)
+    else:
+        raise UserError("table_ending", path=path)
+
+
+def _csv(columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> bytes:
+    """UTF-8 with a byte order mark and semicolons: what spreadsheet programs in Dutch open without being asked."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([column.heading for column in columns])
+    writer.writerows([guarded(cell) for cell in row.cells] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def guarded(cell: str) -> str:
+    """A cell of a CSV file that no spreadsheet program takes for a formula; reading it back removes the apostrophe."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _workbook(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> None:
+    try:
+        import openpyxl  # noqa: PLC0415 -- an extra
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    except ImportError as error:
+        raise UserError("no_spreadsheets") from error
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = title[:31]
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    add_row(sheet, [column.heading for column in columns], bold=True, fill=HEAD, colour=_WHITE)
+    for row in rows:
+        add_row(sheet, row.cells)
+        for number, column in enumerate(columns):
+            if column.asked and not row.cells[number]:
+                _paint(sheet.cell(sheet.max_row, number + 1), OPEN)
+        for number, options in row.choices.items():
+            choose(sheet, number + 1, options)
+    sheet.freeze_panes = "A2"
+    for_paper(sheet)
+    book.save(path)
+
+
+def add_row(
+    sheet: Any, values: Sequence[str], *, bold: bool = False, fill: str | None = None, colour: str | None = None
+) -> None:
+    """Add a row of texts; one that begins with an equals sign is no formula."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
+    at = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
+    for column, value in enumerate(values, 1):
+        cell, told = sheet.cell(at, column), ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+        cell.value, cell.data_type, cell.number_format = told or None, "s" if told else "n", "@"
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font = Font(bold=bold, color=colour)
+        if fill:
+            _paint(cell, fill)
+
+
+def _paint(cell: Any, colour: str) -> None:
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def choose(sheet: Any, column: int, options: Sequence[str]) -> None:
+    """Let a cell of the last row be chosen from a list; other answers stay possible."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    listed = ",".join(option.replace(",", " ").replace('"', "'") for option in options)
+    if not listed or len(listed) > _LONGEST_CHOICE:
+        return
+    rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+    sheet.add_data_validation(rule)
+    rule.add(sheet.cell(sheet.max_row, column))
+
+
+def for_paper(sheet: Any) -> None:
+    """Print it in the width of a page."""
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
