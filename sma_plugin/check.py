@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sma_plugin.findings import Finding, Language, gather
 from sma_plugin.package.files import write_bytes
 from sma_plugin.reporting import Reporter
-from sma_plugin.selection.register import load_register
+from sma_plugin.selection.lists import load_lists
 from sma_plugin.settings import Settings
 from sma_plugin.show import looked_into
 from sma_plugin.validate.ours import is_ours
@@ -23,7 +23,7 @@ def check(path: Path, settings: Settings, report: Reporter) -> list[Finding]:
     if is_ours(path):
         from sma_plugin.validate.step import validate_path  # noqa: PLC0415 -- a delivery needs no schemas
 
-        return gather(validate_path(path, load_register(settings).categories.values()))
+        return gather(validate_path(path, load_lists(settings).categories))
     with looked_into([path], replace(settings, fixity=False), report, _STEPS) as place:
         return gather(place.findings(*_STEPS))
 

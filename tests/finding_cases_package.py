@@ -13,7 +13,7 @@ from making import ACTOR, mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
-from sma_plugin.selection.register import load_register
+from sma_plugin.selection.lists import load_lists
 from sma_plugin.settings import Paths
 from sma_plugin.validate import schemas
 from sma_plugin.validate.step import validate_path
@@ -108,8 +108,7 @@ def seeded(bench: Bench) -> list[Finding]:
 
 def by_another_list(bench: Bench) -> list[Finding]:
     """The package is sound, but the list that is loaded now has another value for its category."""
-    known = load_register(bench.settings(listed=LISTED.replace(",B", ",N"))).categories
-    return validate_path(bench.package, tuple(known.values()))
+    return validate_path(bench.package, load_lists(bench.settings(listed=LISTED.replace(",B", ",N"))).categories)
 
 
 def elsewhere(name: str, data: bytes) -> Callable[[Bench], list[Finding]]:

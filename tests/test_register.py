@@ -1,8 +1,7 @@
-"""The register and selection lists as people keep them: CSV or XLSX, headings in Dutch or English, with mistakes."""
+"""The register as people keep them: CSV or XLSX, headings in Dutch or English, with mistakes."""
 
 from __future__ import annotations
 
-import doctest
 import io
 import zipfile
 from pathlib import Path
@@ -11,21 +10,16 @@ import pytest
 
 from sma_plugin import sheets
 from sma_plugin.findings import Finding, text
-from sma_plugin.selection import register as register_module
 from sma_plugin.selection.register import Register, load_register
 from sma_plugin.selection.tables import columns
 from sma_plugin.settings import Paths, Settings, load
+from sma_plugin.texts import LANGUAGES
 
 openpyxl = pytest.importorskip("openpyxl")
 REGISTER = [
     ["Platform", "Accountnummer", "Accountnaam", "Soort account", "Reacties mogelijk", "Selectielijst", "Categorie"],
     ["X", 1234567890, "@vbstad", "zakelijk", "ja", "Voorbeeldlijst", "20.1"],
     ["mastodon", "", "gemeente@social.voorbeeldstad.example", "Hybride", "", "", ""],
-]
-LIST = [
-    ["Selectielijst", "Versie", "Categorie", "Waardering", "Bewaartermijn"],
-    ["Voorbeeldlijst", 2020, "20.1", "V – tijdelijk te bewaren", "5 jaar"],
-    ["Voorbeeldlijst", 2020, "20.2", "blijvend te bewaren", ""],
 ]
 
 
@@ -37,9 +31,8 @@ def workbook(path: Path, rows: list[list[object]]) -> Path:
     return path
 
 
-def loaded(folder: Path, register: str, selection_list: str = "") -> Register:
-    lists = (selection_list,) if selection_list else ()
-    return load_register(Settings(paths=Paths(registers=(register,), selection_lists=lists), base=str(folder)))
+def loaded(folder: Path, register: str) -> Register:
+    return load_register(Settings(paths=Paths(registers=(register,)), base=str(folder)))
 
 
 def codes(found: tuple[Finding, ...]) -> list[str]:
@@ -48,17 +41,12 @@ def codes(found: tuple[Finding, ...]) -> list[str]:
 
 def test_workbooks_with_dutch_headings_and_words_are_read(tmp_path: Path) -> None:
     workbook(tmp_path / "register.xlsx", REGISTER)
-    workbook(tmp_path / "lijst.xlsx", LIST)
-    found = loaded(tmp_path, "register.xlsx", "lijst.xlsx")
+    found = loaded(tmp_path, "register.xlsx")
     assert found.findings == ()
     first, second = (entry.account for entry in found.entries)
     assert (first.platform, first.native_id, first.handle) == ("x", "1234567890", "vbstad")
     assert (first.kind, first.scenario) == ("corporate", "B")
     assert (second.kind, second.scenario) == ("hybrid", "C")
-    category = found.category(found.entries[0].links[0])
-    assert category
-    assert (category.value, category.term, category.list_version) == ("V", "P5Y", "2020")
-    assert found.categories["Voorbeeldlijst", "20.2"].value == "B"
 
 
 def test_a_heading_that_is_missing_is_named_with_what_is_there_instead(tmp_path: Path) -> None:
@@ -79,33 +67,6 @@ def test_a_value_that_means_nothing_is_told_and_never_makes_an_account_look_harm
     found = loaded(tmp_path, "register.csv")
     assert codes(found.findings) == ["SMA-S015" if used else "SMA-S014"]
     assert len(found.entries) == used
-
-
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        ("L,1,20.1,B,5 jaar", "term"),
-        ("L,1,20.1,V,een poosje", "term"),
-        ("L,1,20.1,X,", "appraisal value"),
-    ],
-)
-def test_a_category_that_contradicts_itself_is_not_used(tmp_path: Path, row: str, column: str) -> None:
-    (tmp_path / "r.csv").write_text("platform,handle\n", encoding="utf-8")
-    (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
-    found = loaded(tmp_path, "r.csv", "l.csv")
-    assert [(finding.code, finding.params["column_en"]) for finding in found.findings] == [("SMA-S014", column)]
-    assert found.categories == {}
-
-
-@pytest.mark.parametrize(
-    ("row", "column"), [("L,1,20.1,V,", "bewaartermijn"), ("L,,20.1,B,", "versie"), ("L,1", "categorie")]
-)
-def test_a_category_that_lacks_something_is_not_used(tmp_path: Path, row: str, column: str) -> None:
-    (tmp_path / "r.csv").write_text("platform,handle\n", encoding="utf-8")
-    (tmp_path / "l.csv").write_text(f"list,version,category,value,term\n{row}\n", encoding="utf-8")
-    found = loaded(tmp_path, "r.csv", "l.csv")
-    assert [(finding.code, finding.params["column_nl"]) for finding in found.findings] == [("SMA-S012", column)]
-    assert found.categories == {}
 
 
 def entities() -> bytes:
@@ -142,7 +103,6 @@ def test_a_table_that_the_configuration_names_has_to_be_there(tmp_path: Path) ->
 
 def test_columns_have_words_of_their_own_in_both_languages() -> None:
     for table in ("register", "selection_list"):
-        for language in ("nl", "en"):
-            words = [column.words[language] for column in columns(table)]  # type: ignore[index]
+        for language in LANGUAGES:
+            words = [column.words[language] for column in columns(table)]
             assert len(words) == len(set(words))
-    assert doctest.testmod(register_module).failed == 0

@@ -10,6 +10,7 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.selection.asking import Asking, Question
+from sma_plugin.selection.lists import Lists
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisions
 from sma_plugin.selection.register import Register
@@ -39,6 +40,7 @@ class Desk:
 
     settings: Settings
     register: Register
+    lists: Lists
     history: sqlite3.Connection
     parts: Parts
     asking: Asking

@@ -14,9 +14,10 @@ _UNDETERMINED = Restriction("Nader te bepalen", "Begrippenlijst BeperkingGebruik
 
 def linked(desk: Desk, met: Met, link: Link) -> PackageDecisions:
     """Value, category and series by a row of the register; N, and told, where no list has its category."""
-    category = desk.register.category(link)
+    meant = desk.lists.meant(link.list_name, link.category)
+    category = meant[0] if len(meant) == 1 else None
     if category is None:
-        code = "SMA-S005" if not link.category else "SMA-S006" if desk.register.meant(link) else "SMA-S003"
+        code = "SMA-S005" if not link.category else "SMA-S006" if meant else "SMA-S003"
         desk.tell(code, met, category=link.category or "")
     return PackageDecisions(
         account=met.record,

@@ -16,6 +16,7 @@ from sma_plugin.selection.asking import Asking
 from sma_plugin.selection.code_lists import load_codes
 from sma_plugin.selection.deciding import Deciding
 from sma_plugin.selection.desk import Desk
+from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.plan import AccountPlan, Plan
 from sma_plugin.selection.records import Decision, PackageDecisions
@@ -28,16 +29,16 @@ STEP = "select"
 def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     """Decide per account from the register; what needs a role is held and the others go on."""
     report.start(STEP)
-    register = load_register(settings)
+    register, lists = load_register(settings), load_lists(settings)
     with (
         closing(sqlite3.connect(read_only(place.history), uri=True)) as history,
         closing(Parts(place.chosen)) as parts,
     ):
-        desk = Desk(settings, register, history, parts, Asking(settings))
+        desk = Desk(settings, register, lists, history, parts, Asking(settings))
         plan = Plan(tuple(Deciding(desk).accounts()))
     write_json(place.decisions, plan)
     write_json(place.questions, desk.asking.questions)
-    wrong = [*register.findings, *load_codes(settings)[1], *desk.asking.findings]
+    wrong = [*register.findings, *lists.findings, *load_codes(settings)[1], *desk.asking.findings]
     findings = [*wrong, *desk.told]
     for finding in findings:
         report.finding(finding)

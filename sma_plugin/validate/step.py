@@ -13,8 +13,8 @@ from sma_plugin.findings import Finding, gather, make, worst
 from sma_plugin.package import Package, packages_at
 from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.records import Category
-from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 from sma_plugin.validate.areas import check_areas
 from sma_plugin.validate.import_checks import check_import_files
@@ -36,7 +36,7 @@ _UNREADABLE = "SMA-V006"
 def validate(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Validate a package and write its report again, now with what validation found."""
     report.start(STEP)
-    findings = gather(validate_package(place, load_register(settings).categories.values()))
+    findings = gather(validate_package(place, load_lists(settings).categories))
     for finding in findings:
         report.finding(finding)
     wrong = worst(findings) == "error"

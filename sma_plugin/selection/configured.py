@@ -1,0 +1,56 @@
+"""The tables that the configuration names: which are there, and what is wrong with their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sma_plugin.findings import Finding, make
+from sma_plugin.notation import choices
+from sma_plugin.selection.tables import TableError, in_words
+from sma_plugin.settings import Paths, Settings
+
+
+def read_configured(settings: Settings, kind: str, read: Callable[[Path, list[Finding]], None]) -> tuple[Finding, ...]:
+    """Let ``read`` read every table of a kind (a field of ``[paths]``); gives what was wrong.
+
+    A table that is not there is a finding only when it was configured by name.
+    """
+    findings: list[Finding] = []
+    for path in _present(settings, kind, findings):
+        try:
+            read(path, findings)
+        except TableError as error:
+            findings.append(error.finding)
+    return tuple(_as_configured(one, settings) for one in findings)
+
+
+def unusable(code: str, table: str, path: Path, number: int, column: str, value: str, **known: Any) -> Finding:
+    """A finding about a cell that holds what it may not hold; ``known_nl`` and ``known_en`` say what it may."""
+    may = known or {"known_nl": choices(column, "nl"), "known_en": choices(column, "en")}
+    return make(code, path=str(path), item=str(number), row=number, value=value, **in_words(table, column), **may)
+
+
+def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable[Path]:
+    names: tuple[str, ...] = getattr(settings.paths, kind)
+    for name in names:
+        path = settings.resolve(name)
+        if path.is_file():
+            yield path
+        elif kind in settings.named or names != getattr(Paths(), kind):
+            findings.append(make("SMA-S010", path=str(path), reason_nl="bestaat niet", reason_en="it does not exist"))
+
+
+def _as_configured(finding: Finding, settings: Settings) -> Finding:
+    """The finding with the table's path as the configuration has it: a package does not say where this machine is."""
+    base = settings.resolve(".")
+    places = tuple(
+        msgspec.structs.replace(place, path=Path(place.path).relative_to(base).as_posix())
+        if place.path and Path(place.path).is_relative_to(base)
+        else place
+        for place in finding.places
+    )
+    return msgspec.structs.replace(finding, places=places)
