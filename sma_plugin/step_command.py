@@ -10,7 +10,8 @@ import msgspec
 from sma_plugin.findings import Finding
 from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
-from sma_plugin.settings import SettingsError, load
+from sma_plugin.selection.standing import load_checked
+from sma_plugin.settings import SettingsError
 
 USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]
 
@@ -91,7 +92,7 @@ def command(arguments: list[str]) -> int:
     if len(rest) != 2 or any(word.startswith("-") for word in rest):
         return _wrong_use("give the names of steps and a place")
     try:
-        settings = msgspec.structs.replace(load(config), undecided=undecided)
+        settings = msgspec.structs.replace(load_checked(config), undecided=undecided)
         return int(run(rest[0].split(","), place_of(Path(rest[1])), settings, JsonLines(), verify=verify))
     except (StepError, SettingsError) as error:
         return _wrong_use(str(error))

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from sma_plugin.package.files import json_bytes
 from sma_plugin.pipeline import StepError
-from sma_plugin.settings import Settings, load
+from sma_plugin.selection.standing import load_checked
+from sma_plugin.settings import Settings
 from sma_plugin.texts import language, text
 from sma_plugin.usage import Group
 
@@ -47,7 +48,7 @@ def common(lang: Lang = None) -> None:
 def settings_of(config: Path | None, lang: str | None) -> Settings:
     """The configuration, once the language that was asked for is known to exist."""
     check_lang(lang)
-    return load(config)
+    return load_checked(config)
 
 
 def check_lang(lang: str | None) -> None:

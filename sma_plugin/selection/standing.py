@@ -1,0 +1,63 @@
+"""Standing policies: what a role decided once and for all, checked before anything is decided by them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from sma_plugin.selection.asking import subjects
+from sma_plugin.settings import Policy, Settings, SettingsError, load
+
+
+def load_checked(path: Path | None) -> Settings:
+    """A configuration whose standing policies can be used. Raises :class:`SettingsError`."""
+    settings = load(path)
+    for subject, policy in settings.policies.items():
+        _check(subject, policy, settings, path)
+    return settings
+
+
+def is_past(day: str) -> bool:
+    """Whether a day (ISO date) is today or earlier: nobody decided anything tomorrow."""
+    return day[:10] <= date.today().isoformat()  # noqa: DTZ011 -- the day as the user's calendar has it
+
+
+def nearest(name: str, known: Iterable[str]) -> dict[str, str]:
+    """The name that comes nearest to one that is not known, in words, and all that are known."""
+    names = sorted(known)
+    near = "".join(difflib.get_close_matches(name, names, 1))
+    return {
+        "near_nl": near and f"; bedoeld is misschien {near}",
+        "near_en": near and f"; {near} may be meant",
+        "known": ", ".join(names) or "-",
+    }
+
+
+def _check(subject: str, policy: Policy, settings: Settings, path: Path | None) -> None:
+    """Raises :class:`SettingsError` for a policy that nobody could have set so."""
+    told: dict[str, object] = {"path": path, "subject": subject, "role": policy.role, "value": policy.date}
+    kind = subjects().get(subject)
+    if kind is None:
+        raise SettingsError("policy_subject", **told, **nearest(subject, subjects()))
+    if policy.role not in settings.roles:
+        raise SettingsError("policy_role", **told, **nearest(policy.role, settings.roles))
+    if subject not in settings.roles[policy.role].decides:
+        may = [name for name, role in settings.roles.items() if subject in role.decides]
+        raise SettingsError("policy_may_not", **told, known=", ".join(may) or "-")
+    if not _is_day(policy.date):
+        raise SettingsError("policy_date", **told)
+    if not is_past(policy.date):
+        raise SettingsError("policy_future", **told)
+    if not policy.ground.strip():
+        raise SettingsError("policy_ground", **told)
+    if policy.choose is not None and kind.choices and policy.choose not in kind.choices:
+        raise SettingsError("policy_choice", **told | {"value": policy.choose}, **nearest(policy.choose, kind.choices))
+
+
+def _is_day(told: str) -> bool:
+    try:
+        return date.fromisoformat(told).isoformat() == told
+    except ValueError:
+        return False
