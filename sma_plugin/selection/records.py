@@ -32,6 +32,34 @@ class Category(msgspec.Struct, frozen=True, omit_defaults=True):
     """ISO 8601 duration; only with V."""
     trigger: str | None = None
     ground: str | None = None
+    place: str | None = None
+    """Where the list is to be found."""
+    less_suited: bool = False
+    """Of a list by key function: it may be used, and is not what the field advises for social media."""
+
+
+class Hotspot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event for which what would be destroyed is kept: its name, the list that it is on, its days, the ground."""
+
+    name: str
+    list_name: str
+    list_version: str | None = None
+    code: str | None = None
+    since: str | None = None
+    until: str | None = None
+    ground: str | None = None
+
+
+class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A legal hold: nothing of what it is about is destroyed from ``since`` until ``until`` (MDTO Bevriezing)."""
+
+    name: str
+    ground: str
+    since: str
+    until: str | None = None
+    role: str | None = None
+    date: str | None = None
+    """When the role placed it."""
 
 
 class Term(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,6 +126,10 @@ class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
     term: Term | None = None
     restrictions: tuple[Restriction, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    hotspots: tuple[Hotspot, ...] = ()
+    """Confirmed by a role: the value is B and there is no term; ``category`` is still that of the selection list."""
+    holds: tuple[Hold, ...] = ()
+    """Legal holds that the package fell under when it was made."""
     chosen: Choice | None = None
     """Which of the account's posts these are, where a role chose among them."""
     schema: int = 1

@@ -31,7 +31,7 @@ def check_selection(package: Package, document: Document, categories: Iterable[C
     if known:
         same = [one for one in categories if (one.list_name, one.list_version) == (known.list_name, known.list_version)]
         listed = next((one.value for one in same if one.code == known.code), "-")
-        if same and listed != decided.value:
+        if same and listed != (known.value if decided.hotspots else decided.value):
             yield make(
                 "SMA-V040",
                 path=_PATH,
