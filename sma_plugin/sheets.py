@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import NamedTuple
+from itertools import product
+from typing import Any, Literal, NamedTuple
 
 from sma_plugin.texts import UserError
 
 ENDINGS = (".xlsx", ".csv")
 _MAX_UNPACKED = 64 << 20
 _MAX_ROWS, _MAX_COLUMNS = 100_000, 200
+_MERGED = re.compile(r'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
@@ -31,11 +34,23 @@ class Row(NamedTuple):
     cells: list[str]
 
 
+class Doubt(NamedTuple):
+    """A cell that is not simply what it shows: row and column from 1, and why.
+
+    One that was merged with the cell above or before it is empty; a formula has the value that was last calculated.
+    """
+
+    row: int
+    column: int
+    why: Literal["merged", "formula", "not calculated"]
+
+
 class Sheet(NamedTuple):
     """One sheet of a workbook; a CSV file is one sheet without a title."""
 
     title: str
     rows: list[Row]
+    doubts: tuple[Doubt, ...] = ()
 
 
 def read_sheets(data: bytes, name: str) -> list[Sheet]:
@@ -75,12 +90,40 @@ def _workbook(data: bytes) -> list[Sheet]:
         raise SheetError("no_spreadsheets") from error
     try:
         _refuse_traps(data)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return [Sheet(sheet.title, list(_rows(sheet.iter_rows(values_only=True)))) for sheet in book.worksheets]
+        shown, written = (
+            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only) for only in (True, False)
+        )
+        return [_sheet(data, *both) for both in zip(shown.worksheets, written.worksheets, strict=True)]
     except SheetError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise SheetError("sheet_broken", reason=type(error).__name__) from error
+
+
+def _sheet(data: bytes, shown: Any, written: Any) -> Sheet:
+    """A sheet by the values that it shows, and by what was written in its cells."""
+    rows = list(_rows(shown.iter_rows(values_only=True)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        merged = _MERGED.findall(archive.read(shown._worksheet_path).decode("utf-8", "replace"))  # noqa: SLF001 -- not kept when reading only
+    return Sheet(shown.title, rows, (*_formulas(written, dict(rows)), *_hidden(merged)))
+
+
+def _formulas(written: Any, shown: dict[int, list[str]]) -> Iterator[Doubt]:
+    for number, row in enumerate(written.iter_rows(max_col=_MAX_COLUMNS), 1):
+        for column, cell in enumerate(row, 1):
+            if cell.data_type == "f":
+                told = number in shown and shown[number][column - 1]
+                yield Doubt(number, column, "formula" if told else "not calculated")
+
+
+def _hidden(merged: list[str]) -> Iterator[Doubt]:
+    """The cells of merged areas but their first, which alone has a value."""
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415 -- an extra
+
+    for area in merged:
+        left, top, right, bottom = (edge or 1 for edge in range_boundaries(area))
+        rows, columns = range(top, min(bottom, _MAX_ROWS) + 1), range(left, min(right, _MAX_COLUMNS) + 1)
+        yield from (Doubt(*at, "merged") for at in product(rows, columns) if at != (top, left))
 
 
 def _refuse_traps(data: bytes) -> None:

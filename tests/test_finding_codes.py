@@ -15,6 +15,7 @@ import finding_cases_bluesky
 import finding_cases_bundle
 import finding_cases_history
 import finding_cases_linkedin
+import finding_cases_lists
 import finding_cases_mastodon
 import finding_cases_meta_api
 import finding_cases_meta_export
@@ -46,6 +47,7 @@ MODULES = (
     finding_cases_bundle,
     finding_cases_history,
     finding_cases_linkedin,
+    finding_cases_lists,
     finding_cases_mastodon,
     finding_cases_meta_api,
     finding_cases_meta_export,

@@ -61,7 +61,7 @@ def load_answers(settings: Settings) -> tuple[dict[str, Answer], list[Finding]]:
 
 
 def _answers(path: Path, settings: Settings, findings: list[Finding]) -> Iterator[Answer]:
-    for number, row in read_table(path, "decision"):
+    for number, row in read_table(path, "decision", findings):
         if not row["decided"] or not row["question"]:
             continue  # a row that is still open, or a remark between the rows
         where: dict[str, Any] = {"path": str(path), "item": str(number), "row": number}

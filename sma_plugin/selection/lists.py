@@ -35,7 +35,7 @@ def load_lists(settings: Settings) -> Lists:
 
 
 def _categories(path: Path, categories: dict[tuple[str, str], Category], findings: list[Finding]) -> None:
-    for number, row in read_table(path, "selection_list"):
+    for number, row in read_table(path, "selection_list", findings):
         value = meant("value", row["value"])
         term = duration(row.get("term", ""))
         needed = ("list", "version", "category", "value", *(("term",) if value == "V" else ()))

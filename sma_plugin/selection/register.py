@@ -88,7 +88,7 @@ _WHICH: dict[str, Any] = {
 
 
 def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[Finding]) -> None:
-    for number, row in read_table(path, "register"):
+    for number, row in read_table(path, "register", findings):
         native, handle = row.get("native_id", ""), row.get("handle", "")
         key = (row["platform"].lower(), native or handle.casefold())
         if not row["platform"] or not key[1]:

@@ -17,7 +17,7 @@ import msgspec
 
 from sma_plugin.findings import Finding, Language, make
 from sma_plugin.sheets import Row as SheetRow
-from sma_plugin.sheets import SheetError, read_sheets
+from sma_plugin.sheets import Sheet, SheetError, read_sheets
 
 Row = dict[str, str]
 
@@ -53,11 +53,13 @@ def in_words(table: str, name: str) -> dict[str, Any]:
     return {"column_nl": heading["nl"], "column_en": heading["en"]}
 
 
-def read_table(path: Path, table: str) -> Iterator[tuple[int, Row]]:
-    """Rows of a table by column name. Raises :class:`TableError`."""
-    rows = _rows(path)
+def read_table(path: Path, table: str, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
+    """Rows of a table by column name; cells that are not simply what they show are told. Raises :class:`TableError`."""
+    sheet = _sheet(path)
+    rows = iter(sheet.rows)
     header = next(rows, SheetRow(0, [])).cells
     names = [_column(cell, table) for cell in header]
+    findings.extend(_doubtful(path, sheet, header, names))
     missing = [column for column in columns(table) if column.required and column.name not in names]
     if missing:
         raise TableError(_missing(path, missing, [cell for cell, name in zip(header, names, strict=True) if not name]))
@@ -67,8 +69,19 @@ def read_table(path: Path, table: str) -> Iterator[tuple[int, Row]]:
             yield number, dict.fromkeys((name for name in names if name), "") | told
 
 
-def _rows(path: Path) -> Iterator[SheetRow]:
-    """The rows of the first sheet."""
+_DOUBTS = {"merged": "SMA-S060", "formula": "SMA-S061", "not calculated": "SMA-S062"}
+
+
+def _doubtful(path: Path, sheet: Sheet, header: list[str], names: list[str | None]) -> Iterator[Finding]:
+    """A finding per cell of a known column that was merged away or holds a formula."""
+    told = {row.number for row in sheet.rows}
+    for one in sheet.doubts:
+        if one.column <= len(names) and names[one.column - 1] and (one.row in told or one.why != "merged"):
+            yield make(_DOUBTS[one.why], path=str(path), item=str(one.row), row=one.row, column=header[one.column - 1])
+
+
+def _sheet(path: Path) -> Sheet:
+    """The first sheet."""
     try:
         sheets = read_sheets(path.read_bytes(), path.name)
     except OSError as error:
@@ -79,7 +92,7 @@ def _rows(path: Path) -> Iterator[SheetRow]:
             "reason_en": error.sentence("en").rstrip("."),
         }
         raise TableError(make("SMA-S010", path=str(path), **told)) from error
-    yield from sheets[0].rows if sheets else ()
+    return sheets[0] if sheets else Sheet("", [])
 
 
 def _column(cell: str, table: str) -> str | None:

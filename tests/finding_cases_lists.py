@@ -1,0 +1,71 @@
+"""Cases of findings about selection lists, hotspots, legal holds and scenarios."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from finding_cases import LISTED, Bench, Case, Run
+from finding_cases_package import SOUND
+from sma_plugin.findings import Finding
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Paths
+from sma_plugin.show import show_delivery
+
+ROWS = [line.split(",") for line in LISTED.splitlines()]
+
+
+def workbook(bench: Bench, change: Callable[[Any], object]) -> Path:
+    """The sound list as a workbook that was changed."""
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    change(book.active)
+    path = bench.home / "lijst.xlsx"
+    book.save(path)
+    return path
+
+
+def changed(change: Callable[[Any], object]) -> Run:
+    """``sma show`` with that workbook."""
+    return lambda bench: with_list(bench, workbook(bench, change).name)
+
+
+def with_list(bench: Bench, *names: str) -> Iterable[Finding]:
+    """``sma show`` with these selection lists."""
+    settings = bench.settings(paths=Paths(selection_lists=names))
+    return show_delivery(bench.deliver(SOUND), settings, Quiet()).findings
+
+
+def merge(sheet: Any) -> None:
+    """A second row whose list is merged with the first one's; the row itself is sound but for that."""
+    sheet.append(["Voorbeeldlijst", "2024", "1.2", "B"])
+    sheet["F1"], sheet["F2"], sheet["E1"] = "description", "", "place"
+    sheet.merge_cells("E2:E3")
+
+
+def formula(sheet: Any) -> None:
+    sheet["E1"], sheet["E2"] = "place", '="Staats" & "blad"'
+
+
+def calculated(bench: Bench) -> Iterable[Finding]:
+    """The workbook as a spreadsheet program saves it: the formula with its result."""
+    path = workbook(bench, formula)
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as source, zipfile.ZipFile(path, "w") as out:
+        for name in source.namelist():
+            data = re.sub(rb"</f><v\s*/?>(?:</v>)?", b"</f><v>Staatsblad</v>", source.read(name))
+            out.writestr(name, data.replace(b'<c r="E2">', b'<c r="E2" t="str">'))
+    return with_list(bench, path.name)
+
+
+CASES = [
+    Case("SMA-S060", changed(merge)),
+    Case("SMA-S061", calculated),
+    Case("SMA-S062", changed(formula)),
+]
