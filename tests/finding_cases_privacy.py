@@ -12,7 +12,7 @@ from finding_cases import Bench, Case, Contents, ingested
 from making import ACTOR, mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
-from sma_plugin.privacy.keys import Keys
+from sma_plugin.privacy.keys import By, Keys
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Role
@@ -40,7 +40,7 @@ def with_key(contents: Contents, *, made: bool = True) -> Callable[[Bench], list
 
     def go(bench: Bench) -> list[Finding]:
         if made:
-            Keys(bench.home / "sleutel").new(Stamps("proef"), "archivaris", "proef")
+            Keys(bench.home / "sleutel").new(By(Stamps("proef"), "archivaris", "proef"))
         return list(ingested(contents, register=BOTH, paths=Paths(key_file="sleutel"))(bench))
 
     return go

@@ -1,7 +1,7 @@
 """Pseudonyms: a name made from a key and an identity, the same in every capture, and by no means to be turned back.
 
 HMAC-SHA-256 (RFC 2104) over the kind of thing, the platform and the identity; 80 bits of it, in letters and digits that
-are not mistaken for each other. The name carries the number of its key, so that pseudonyms of two keys never meet.
+are not mistaken for each other. The name carries what its key is called, so that pseudonyms of two keys never meet.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ import hmac
 from functools import lru_cache
 from typing import Literal
 
-from sma_plugin.privacy.keys import Key
+from sma_plugin.privacy.keys import Key, written
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32: without i, l, o and u."""
-_BYTES = 10
+_LETTERS = 16
 Kind = Literal["person", "post", "text"]
 _PREFIX = {"person": "p", "post": "b", "text": "x"}
 """How a pseudonym begins: of a person, of a post (bericht), of something in a text such as a telephone number."""
@@ -33,6 +31,4 @@ class Pseudonyms:
     def _of(self, kind: Kind, platform: str, identity: str) -> str:
         keyed = self._keyed.copy()
         keyed.update(f"{kind}\x00{platform}\x00{identity}".encode("utf-8", "surrogatepass"))
-        number = int.from_bytes(keyed.digest()[:_BYTES])
-        told = "".join(_ALPHABET[number >> shift & 31] for shift in range(8 * _BYTES - 5, -1, -5))
-        return f"{_PREFIX[kind]}{self._mark}-{told}"
+        return f"{_PREFIX[kind]}{self._mark}-{written(int.from_bytes(keyed.digest()), _LETTERS)}"

@@ -33,7 +33,7 @@ _TICK = 500
 def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write ``posts.jsonl`` and what goes with it under ``objects/derived/access``, where there is a key."""
     report.start(STEP)
-    key = Keys(settings.resolve(settings.paths.key_file)).current if settings.paths.key_file else None
+    key = Keys.configured(settings, place.root).current if settings.paths.key_file else None
     if key is None:
         _remove(place)
         place.log(STEP, [], [_noted(report, make("SMA-P001"))] if settings.paths.key_file else [])
