@@ -64,7 +64,7 @@ def test_identifiers_name_the_whole_and_every_file(package: Package) -> None:
 def test_dublin_core_is_about_the_whole(package: Package) -> None:
     (row,) = rows(package, "metadata.csv")
     assert row["filename"] == "objects"
-    assert row["dc.title"] == "Account @voorbeeldstad op mastodon, 2024-03-01 t/m 2024-05-02"
+    assert row["dc.title"] == "Account @voorbeeldstad op Mastodon, 2024-03-01 t/m 2024-05-02"
     assert row["dc.creator"] == "Gemeente Voorbeeldstad"
     assert all(name == "filename" or name.startswith("dc.") for name in row)
 

@@ -32,6 +32,7 @@ NS = {
     "profile": "http://www.loc.gov/METS_Profile/v2",
 }
 SERIE = "/mets:mets/mets:dmdSec[@ID='dmd-serie']//mdto:informatieobject"
+DOSSIER = "//mets:dmdSec[@ID='dmd-dossier']//mdto:informatieobject"
 OBJECT = "mets:techMD/mets:mdWrap/mets:xmlData/premis:object"
 REPRESENTATION = f"/mets:mets/mets:amdSec[@ID='amd-rep-01-mastodon-platform-export']/{OBJECT}"
 EVENT = "/mets:mets/mets:amdSec[@ID='amd-package']/mets:digiprovMD[.//premis:event[{}]]"
@@ -229,7 +230,7 @@ FAULTS: dict[str, tuple[Change, ...]] = {
             added(RESTRICTION, "<mdto:beperkingGebruikNadereBeschrijving> </mdto:beperkingGebruikNadereBeschrijving>"),
         ),
     ),
-    "M07": (text(VALUE, "B"), together(text(f"{SERIE}/mdto:waardering/mdto:begripCode", "B"), CATEGORISED)),
+    "M07": (text(VALUE, "B"), together(text(f"{DOSSIER}/mdto:waardering/mdto:begripCode", "B"), CATEGORISED)),
     "A01": (text("//sma:directMessagesExcluded", "false"), removed("//sma:directMessagesExcluded")),
     "A02": (
         added("//sma:account", SCENARIO),

@@ -17,7 +17,7 @@ from sma_plugin.model import Capture, Event
 from sma_plugin.package import Package
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord
 from sma_plugin.provenance import Stamps
-from sma_plugin.selection.records import PackageDecisions, Reference
+from sma_plugin.selection.records import AccessCopy, PackageDecisions, Reference
 from sma_plugin.stored.records import Related
 
 NORMALISED = "normalised"
@@ -37,6 +37,8 @@ class DescribeContext:
     language: str = "nl"
     statute: str = "Archiefwet 1995"
     identifier_source: str | None = None
+    reading_room: str | None = None
+    """Where the archive lets people consult what it keeps."""
 
 
 class Representation(msgspec.Struct, frozen=True):
@@ -74,6 +76,8 @@ class Subject:
     events: tuple[Event, ...]
     created: str
     previous: Related | None = None
+    access: AccessCopy | None = None
+    """The access copy as an Archiefstuk of its own, where it is on record."""
     span: PostSpan = field(default_factory=PostSpan)
 
     @cached_property

@@ -29,7 +29,7 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import read_json, read_json_lines, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord, read_record
 from sma_plugin.provenance import Stamps
-from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.records import AccessCopy, PackageDecisions
 from sma_plugin.stored.records import Related
 
 STEP = "describe"
@@ -86,6 +86,7 @@ def _describe(package: Package, context: DescribeContext, read: Reading) -> list
             _events(package, event),
             created,
             previous_of(package),
+            _optional(package, package.access_record, AccessCopy),
         )
         findings = [*_disk(subject), *_write(subject, read)]
         write_json_lines(package.all_events, subject.events)
@@ -106,8 +107,11 @@ def _load(package: Package, path: Path, load: Callable[[Path], T]) -> T:
 
 def previous_of(package: Package) -> Related | None:
     """How a package relates to earlier ones, where it was compared. Raises :class:`RecordError`."""
-    path = package.previous
-    return _load(package, path, lambda path: read_json(path, Related)) if path.is_file() else None
+    return _optional(package, package.previous, Related)
+
+
+def _optional(package: Package, path: Path, kind: type[T]) -> T | None:
+    return _load(package, path, lambda path: read_json(path, kind)) if path.is_file() else None
 
 
 def _reason(error: Exception) -> str:
@@ -172,10 +176,11 @@ def _write(subject: Subject, read: Reading) -> list[Finding]:
     findings, subject, history = _write_maps(subject, logical, read)
     write_bytes(package.sma / "account.xml", document(account_record(subject, history)))
     write_bytes(package.sma / "characteristics.xml", document(characteristics_record(subject)))
-    for level in mdto.LEVELS:
-        files = subject.files.places() if level == "Archiefstuk" else ()
-        with writing(package.mdto / f"{level.lower()}.MDTO.xml") as stream:
-            stream.writelines(mdto.standalone(mdto.build(level, subject), files, subject.source))
+    for one in mdto.records(subject):
+        with writing(package.mdto / f"{one.name}.MDTO.xml") as stream:
+            stream.writelines(mdto.standalone(one, subject.source))
+    if not subject.access:
+        (package.mdto / f"{mdto.ACCESS_RECORD}.MDTO.xml").unlink(missing_ok=True)
     with writing(package.mets) as stream:
         write_mets(stream, subject, logical, history)
     logical.unlink()

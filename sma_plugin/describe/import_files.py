@@ -54,6 +54,7 @@ SOURCE_METADATA = (
     ("sma/account.xml", "SMA-ACCOUNT"),
     ("sma/characteristics.xml", "SMA-CHARACTERISTICS"),
 )
+ACCESS_METADATA = ("mdto/raadpleegkopie.MDTO.xml", "MDTO-ACCESS")
 """XML files and their types, all about ``objects``: Archivematica takes one file per path and type."""
 _UNTIL = "{label} (until {until})"
 
@@ -70,7 +71,8 @@ def write_import_files(subject: Subject) -> None:
     described = list(statements(subject))
     header = ("filename", *(f"dc.{name}" for name, _ in described))
     write_bytes(folder / "metadata.csv", csv_bytes(header, [("objects", *(value for _, value in described))]))
-    rows = (("objects", path, kind) for path, kind in SOURCE_METADATA)
+    copy = (ACCESS_METADATA,) if subject.access else ()
+    rows = (("objects", path, kind) for path, kind in (*SOURCE_METADATA, *copy))
     write_bytes(folder / "source-metadata.csv", csv_bytes(("filename", "metadata", "type"), rows))
 
 

@@ -1,19 +1,17 @@
-"""Parts of an MDTO record: concepts from lists, references, events, terms, restrictions (MDTO 1.0.1)."""
+"""Parts of an MDTO record: concepts from lists, references, terms, restrictions (MDTO 1.0.1)."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from lxml import etree
 
-from sma_plugin.describe.context import Subject
-from sma_plugin.describe.moments import day_of, is_date, is_duration, time_of
-from sma_plugin.describe.premis_rights import restrictions
+from sma_plugin.describe.moments import day_of, is_date, is_duration
 from sma_plugin.describe.xml import MDTO, element, optional
-from sma_plugin.model import Agent, Capture, Event
-from sma_plugin.selection.records import Reference, Restriction, Term
+from sma_plugin.selection.records import RESTRICTION_TYPES, Reference, Restriction, Term
 
 
 @cache
@@ -52,74 +50,15 @@ def reference(parent: etree._Element, name: str, to: Reference, source: str = ""
         identification(link, "verwijzingIdentificatie", to.identifier, origin)
 
 
-def coverage(parent: etree._Element, first: str | None, last: str | None) -> None:
-    """The period of the posts that are here; nothing when none has a date."""
+def coverage(parent: etree._Element, kind: str, first: str | None, last: str | None) -> None:
+    """A period that is covered; ``kind`` says of what. Nothing when no date of it is known."""
     begin = first or last
     if begin is None:
         return
     covered = element(parent, "dekkingInTijd")
-    concept(covered, "dekkingInTijdType", lists()["texts"]["coverage"], lists()["lists"]["own"])
+    concept(covered, "dekkingInTijdType", lists()["coverage"][kind], lists()["lists"]["own"])
     element(covered, "dekkingInTijdBegindatum", begin)
     optional(covered, "dekkingInTijdEinddatum", last)
-
-
-def add_events(parent: etree._Element, subject: Subject) -> None:
-    """What MDTO has an event type for, each kind of event once per moment, with who answers for it."""
-    seen = set()
-    for event in subject.events:
-        label, technique = event_label(event, subject)
-        if label is None:
-            continue
-        at = _moment(event, subject)
-        actor = _actor(event, subject)
-        key = (label, at, actor and actor.name, technique, event.outcome)
-        if key in seen:
-            continue
-        seen.add(key)
-        made = element(parent, "event")
-        concept(made, "eventType", label, lists()["lists"]["events"])
-        optional(made, "eventTijd", at)
-        if actor:
-            reference(made, "eventVerantwoordelijkeActor", actor)
-        result = lists()["outcomes"][event.outcome]
-        element(made, "eventResultaat", f"{lists()['techniques'][technique]}: {result}" if technique else result)
-
-
-def event_label(event: Event, subject: Subject) -> tuple[str | None, str | None]:
-    """MDTO's event type for an event, and the technique where it is about one capture."""
-    table = lists()["events"]
-    capture = _capture(event, subject)
-    technique = capture.technique if capture else None
-    label = table.get(f"{event.type} {technique}") or table.get(event.type)
-    return label, technique if event.type in _BEFORE else None
-
-
-_BEFORE = ("capture", "creation")
-"""Events that may lie before the delivery: when and by whom is known only where the capture says so."""
-
-
-def _capture(event: Event, subject: Subject) -> Capture | None:
-    name = next((name.removeprefix("capture:") for name in event.objects if name.startswith("capture:")), "")
-    one = subject.captures.get(name)
-    return one.capture if one else None
-
-
-def _moment(event: Event, subject: Subject) -> str | None:
-    capture = _capture(event, subject) if event.type in _BEFORE else None
-    return None if capture and not capture.captured else time_of(event.at, subject.made).text
-
-
-def _actor(event: Event, subject: Subject) -> Reference | None:
-    """The organisation or function that answers for an event: never software, never a person's name."""
-    found = next((agent for agent in event.agents if _answers(agent)), None)
-    if found:
-        return Reference(found.name)
-    return None if event.type in _BEFORE else subject.context.custodian
-
-
-def _answers(agent: Agent) -> bool:
-    """Whether an agent is an organisation, or a function on record as what decided."""
-    return agent.kind == "organization" or (agent.kind == "person" and agent.role == "authorizer")
 
 
 def add_term(parent: etree._Element, term: Term, source: str) -> None:
@@ -134,19 +73,38 @@ def add_term(parent: etree._Element, term: Term, source: str) -> None:
     optional(made, "termijnEinddatum", day_of(term.ends))
 
 
-def add_restrictions(parent: etree._Element, subject: Subject) -> None:
-    """Every ground on which use is restricted; at least one stands, as MDTO demands."""
-    for restriction in restrictions(subject):
+def add_restrictions(parent: etree._Element, found: Iterable[Restriction], source: str) -> None:
+    """Every ground on which use is restricted; ``source`` is whose decisions restrict it."""
+    for restriction in found:
         limited = element(parent, "beperkingGebruik")
-        source = restriction.list_name or lists()["lists"]["restrictions"]
-        concept(limited, "beperkingGebruikType", restriction.label, source, restriction.code)
-        optional(limited, "beperkingGebruikNadereBeschrijving", _explained(restriction))
-        until = day_of(restriction.until)
-        if until:
-            element(element(limited, "beperkingGebruikTermijn"), "termijnEinddatum", until)
+        origin = restriction.list_name or RESTRICTION_TYPES
+        concept(limited, "beperkingGebruikType", restriction.label, origin, restriction.code)
+        optional(limited, "beperkingGebruikNadereBeschrijving", explained(restriction))
+        if restriction.number:
+            name = "decision_dated" if restriction.date else "decision"
+            told = lists()["texts"][name].format(number=restriction.number, date=restriction.date)
+            reference(limited, "beperkingGebruikDocumentatie", Reference(told, restriction.number), source)
+        _add_end(limited, restriction)
 
 
-def _explained(restriction: Restriction) -> str | None:
-    """The note and citation; type "Overig" may not stand without."""
-    said = "; ".join(part for part in (restriction.note, restriction.citation) if part)
+def _add_end(limited: etree._Element, restriction: Restriction) -> None:
+    """The term of a restriction: only what is known of it."""
+    until = day_of(restriction.until)
+    duration = restriction.duration if is_duration(restriction.duration) else None
+    if not (until or duration or restriction.trigger):
+        return
+    term = element(limited, "beperkingGebruikTermijn")
+    if restriction.trigger:
+        listed = restriction.trigger_list or lists()["lists"]["own"]
+        concept(term, "termijnTriggerStartLooptijd", restriction.trigger, listed, restriction.trigger_code)
+    optional(term, "termijnStartdatumLooptijd", restriction.starts if is_date(restriction.starts) else None)
+    optional(term, "termijnLooptijd", duration)
+    optional(term, "termijnEinddatum", until)
+
+
+def explained(restriction: Restriction) -> str | None:
+    """The note, citation and kinds of medium; type "Overig" may not stand without."""
+    kinds = [lists()["media"].get(kind, kind) for kind in restriction.media]
+    about = lists()["texts"]["about_media"].format(kinds=", ".join(kinds)) if kinds else None
+    said = "; ".join(part for part in (restriction.note, restriction.citation, about) if part)
     return said or (lists()["texts"]["overig"] if restriction.label.casefold() == "overig" else None)

@@ -13,6 +13,7 @@ from sma_plugin.describe.account_record import account_record, characteristics_r
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.dublin_core import NAMESPACE as DC
 from sma_plugin.describe.dublin_core import dublin_core
+from sma_plugin.describe.mdto_files import FileRecords
 from sma_plugin.describe.mets_files import file_section, physical_map
 from sma_plugin.describe.mets_structmap import labels
 from sma_plugin.describe.premis_events import Events
@@ -88,14 +89,12 @@ def _organisation(role: str, name: str) -> str:
 def _descriptive(subject: Subject, history: AccountHistory | None) -> Iterator[str]:
     made = subject.created
     yield from _dmd("dmd-dc", made, 'MDTYPE="DC"', [dublin_core(subject)])
-    for level in mdto.LEVELS:
-        held = subject.files.places() if level == "Archiefstuk" else ()
-        pieces = mdto.pieces(mdto.build(level, subject), held, subject.source)
-        yield from _dmd(f"dmd-{level.lower()}", made, _other("MDTO"), pieces)
+    for one in mdto.records(subject):
+        yield from _dmd(f"dmd-{one.name}", made, _other("MDTO"), mdto.pieces(one, subject.source))
     yield from _dmd("dmd-account", made, _other("SMA-ACCOUNT"), [fragment(account_record(subject, history))])
     record = fragment(characteristics_record(subject))
     yield from _dmd("dmd-characteristics", made, _other("SMA-CHARACTERISTICS"), [record])
-    files = mdto.FileRecords(subject)
+    files = FileRecords(subject)
     opening = f'" CREATED="{made}"><mets:mdWrap {_other("MDTO")}><mets:xmlData>'
     for record_of_file in subject.files:
         yield (

@@ -9,7 +9,7 @@ from sma_plugin.describe.moments import day_of
 from sma_plugin.describe.premis import identifier, linking
 from sma_plugin.describe.terms import term
 from sma_plugin.describe.xml import escaped
-from sma_plugin.selection.records import Restriction
+from sma_plugin.selection.records import UNDETERMINED, Restriction
 
 JURISDICTION = "nl"
 
@@ -17,9 +17,6 @@ JURISDICTION = "nl"
 def restrictions(subject: Subject) -> tuple[Restriction, ...]:
     """The restrictions of a package; where none was decided, that they are yet to be determined."""
     return subject.decisions.restrictions or (UNDETERMINED,)
-
-
-UNDETERMINED = Restriction("Nader te bepalen", "Begrippenlijst BeperkingGebruikType MDTO")
 
 
 def statements(subject: Subject) -> Iterator[str]:

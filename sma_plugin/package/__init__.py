@@ -192,6 +192,11 @@ class Package(Place):
         return self.sma / "previous.json"
 
     @property
+    def access_record(self) -> Path:
+        """The access copy as an archival item (:class:`~sma_plugin.selection.records.AccessCopy`), where it is one."""
+        return self.sma / "access.json"
+
+    @property
     def excluded(self) -> Path:
         """What was left out: classes, counts, bytes, reasons, one hash."""
         return self.sma / "excluded.json"

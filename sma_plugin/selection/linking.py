@@ -5,11 +5,9 @@ from __future__ import annotations
 from sma_plugin.bundle.names import ascii_path
 from sma_plugin.selection.asking import question_id
 from sma_plugin.selection.desk import Desk, Met
-from sma_plugin.selection.records import Category, Decision, PackageDecisions, Reference, Restriction
+from sma_plugin.selection.records import UNDETERMINED, Category, Decision, PackageDecisions, Reference
 from sma_plugin.selection.register import Link
 from sma_plugin.settings import Settings
-
-_UNDETERMINED = Restriction("Nader te bepalen", "Begrippenlijst BeperkingGebruikType MDTO")
 
 
 def linked(desk: Desk, met: Met, link: Link) -> PackageDecisions:
@@ -24,7 +22,7 @@ def linked(desk: Desk, met: Met, link: Link) -> PackageDecisions:
         value=category.value if category else "N",
         series=_series(desk.settings, category),
         category=category,
-        restrictions=(_UNDETERMINED,),
+        restrictions=(UNDETERMINED,),
         decisions=(_decision(desk.settings, met, category, link),),
     )
 
@@ -33,7 +31,7 @@ def undecided(desk: Desk, met: Met) -> PackageDecisions:
     """Value N, on nobody's decision: what was proposed stands open."""
     open_decision = Decision("category", "N", "the account stands in no register; --undecided was given")
     series = _series(desk.settings, None)
-    return PackageDecisions(met.record, "N", series, restrictions=(_UNDETERMINED,), decisions=(open_decision,))
+    return PackageDecisions(met.record, "N", series, restrictions=(UNDETERMINED,), decisions=(open_decision,))
 
 
 def _decision(settings: Settings, met: Met, category: Category | None, link: Link) -> Decision:

@@ -72,7 +72,7 @@ class Term(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Restriction(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One ground on which use is restricted (MDTO beperkingGebruik), and the PREMIS rights basis it gives."""
+    """One ground on which use is restricted (MDTO beperkingGebruik), and the PREMIS rights that follow from it."""
 
     label: str
     list_name: str
@@ -81,6 +81,56 @@ class Restriction(msgspec.Struct, frozen=True, omit_defaults=True):
     basis: Literal["statute", "copyright", "license", "other", "institutional policy"] = "other"
     citation: str | None = None
     until: str | None = None
+    """When it ends, as far as that is known (a date, month or year)."""
+    number: str | None = None
+    """The number of the decision that restricts, and with ``date`` its day."""
+    date: str | None = None
+    trigger: str | None = None
+    """After which event the term runs, with the code and the list that it comes from."""
+    trigger_code: str | None = None
+    trigger_list: str | None = None
+    starts: str | None = None
+    duration: str | None = None
+    """ISO 8601."""
+    media: tuple[str, ...] = ()
+    """The kinds of medium that it is about; everything where there are none."""
+    grant: Literal["Allow", "Disallow", "Conditional"] = "Conditional"
+    """What may be done with it (disseminate), in Archivematica's words."""
+
+
+RESTRICTION_TYPES = "Begrippenlijst Beperkingen MDTO"
+UNDETERMINED = Restriction("Nader te bepalen", RESTRICTION_TYPES)
+"""What holds until a role decided."""
+
+
+class LegalPosition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The legal position of an accession, the statute that applies to it, and the act that gave it that position."""
+
+    position: Literal["outplaced", "transferred early", "transferred"]
+    statute: str
+    date: str | None = None
+    number: str | None = None
+    role: str | None = None
+
+
+class MediaRights(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of the rights in the media of one kind: how many there are, and what is yet to be looked into."""
+
+    kind: str
+    status: Literal["licence known", "third party", "to be determined"]
+    count: int
+    grounds: tuple[str, ...] = ()
+
+
+class AccessCopy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``metadata/sma/access.json``: the access copy as an Archiefstuk of its own."""
+
+    identifier: str
+    audience: str
+    """For whom it is: ``custodian``, ``woo-officer``, ``reading-room`` or ``public``."""
+    restrictions: tuple[Restriction, ...] = (UNDETERMINED,)
+    made: str | None = None
+    schema: int = 1
 
 
 class AccountRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -126,10 +176,14 @@ class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
     term: Term | None = None
     restrictions: tuple[Restriction, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    series_restrictions: tuple[Restriction, ...] = (UNDETERMINED,)
+    """What is restricted of all that belongs to the series: the same for each of its accounts."""
     hotspots: tuple[Hotspot, ...] = ()
     """Confirmed by a role: the value is B and there is no term; ``category`` is still that of the selection list."""
     holds: tuple[Hold, ...] = ()
     """Legal holds that the package fell under when it was made."""
     chosen: Choice | None = None
     """Which of the account's posts these are, where a role chose among them."""
+    legal_position: LegalPosition | None = None
+    media_rights: tuple[MediaRights, ...] = ()
     schema: int = 1

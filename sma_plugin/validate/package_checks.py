@@ -12,6 +12,7 @@ import msgspec
 from lxml import etree
 
 from sma_plugin.characteristics.records import Assessment
+from sma_plugin.describe.mdto import ACCESS_RECORD
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.activitystreams import meta
 from sma_plugin.notation import word
@@ -170,7 +171,7 @@ def check_records(package: Package, document: Document) -> Iterator[Finding]:
     paths = {
         "dmd-account": package.sma / "account.xml",
         "dmd-characteristics": package.sma / "characteristics.xml",
-        **{f"dmd-{level}": package.mdto / f"{level}.MDTO.xml" for level in ("serie", "dossier", "archiefstuk")},
+        **{f"dmd-{name}": package.mdto / f"{name}.MDTO.xml" for name in _mdto_records(document)},
     }
     for section, path in paths.items():
         name = _name(package, path)
@@ -184,6 +185,12 @@ def check_records(package: Package, document: Document) -> Iterator[Finding]:
             continue
         if digest != document.records.get(section):
             yield make("SMA-V037", path=name)
+
+
+def _mdto_records(document: Document) -> tuple[str, ...]:
+    """The MDTO records that stand by themselves; that of an access copy where the METS has one."""
+    copy = (ACCESS_RECORD,) if f"dmd-{ACCESS_RECORD}" in document.records else ()
+    return ("serie", "dossier", "archiefstuk", *copy)
 
 
 def _digest(path: Path) -> str:
