@@ -17,6 +17,7 @@ from sma_plugin.findings import Finding
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths
 from sma_plugin.show import show_delivery
+from test_lists import PAGES, RESULTS, TYPES, written
 
 ROWS = [line.split(",") for line in LISTED.splitlines()]
 
@@ -64,8 +65,30 @@ def calculated(bench: Bench) -> Iterable[Finding]:
     return with_list(bench, path.name)
 
 
+def listed(rows: str) -> Run:
+    """``sma show`` with the sound list and more rows."""
+    return lambda bench: show_delivery(bench.deliver(SOUND), bench.settings(listed=LISTED + rows), Quiet()).findings
+
+
+def answered(*documents: object) -> Run:
+    """``sma show`` with the sound list, and answers of VNG's API beside it."""
+
+    def go(bench: Bench) -> Iterable[Finding]:
+        folder = bench.home / "vng"
+        written(folder, **{f"antwoord{number}": one for number, one in enumerate(documents)})
+        return with_list(bench, "selection-list.csv", "vng")
+
+    return go
+
+
 CASES = [
     Case("SMA-S060", changed(merge)),
     Case("SMA-S061", calculated),
     Case("SMA-S062", changed(formula)),
+    Case("SMA-S063", listed("Voorbeeldlijst,,2.1,B\n")),
+    Case("SMA-S064", answered(TYPES, PAGES[0])),
+    Case("SMA-S065", answered(RESULTS[0])),
+    Case("SMA-S066", answered(TYPES, RESULTS[0] | {"waardering": ""})),
+    Case("SMA-S067", listed("Voorbeeldlijst,2024,1.1,B\n")),
+    Case("SMA-S068", listed("Voorbeeldlijst,2024,2.1,B\nVoorbeeldlijst,2024,2.1,N\n")),
 ]

@@ -12,12 +12,20 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.notation import choices
 from sma_plugin.selection.tables import TableError, in_words
 from sma_plugin.settings import Paths, Settings
+from sma_plugin.sheets import ENDINGS
+
+_ENDINGS = (*ENDINGS, ".json", ".toml")
 
 
-def read_configured(settings: Settings, kind: str, read: Callable[[Path, list[Finding]], None]) -> tuple[Finding, ...]:
-    """Let ``read`` read every table of a kind (a field of ``[paths]``); gives what was wrong.
+def read_configured(
+    settings: Settings,
+    kind: str,
+    read: Callable[[Path, list[Finding]], None],
+    join: Callable[[list[Finding]], None] = lambda _findings: None,
+) -> tuple[Finding, ...]:
+    """Let ``read`` read every table of a kind (a field of ``[paths]``), then ``join`` them; gives what was wrong.
 
-    A table that is not there is a finding only when it was configured by name.
+    A folder stands for the tables in it. One that is not there is a finding only when it was configured by name.
     """
     findings: list[Finding] = []
     for path in _present(settings, kind, findings):
@@ -25,6 +33,7 @@ def read_configured(settings: Settings, kind: str, read: Callable[[Path, list[Fi
             read(path, findings)
         except TableError as error:
             findings.append(error.finding)
+    join(findings)
     return tuple(_as_configured(one, settings) for one in findings)
 
 
@@ -38,7 +47,11 @@ def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable
     names: tuple[str, ...] = getattr(settings.paths, kind)
     for name in names:
         path = settings.resolve(name)
-        if path.is_file():
+        if path.is_dir():
+            yield from sorted(
+                one for one in path.iterdir() if one.suffix.lower() in _ENDINGS and one.name[0] not in "~."
+            )
+        elif path.is_file():
             yield path
         elif kind in settings.named or names != getattr(Paths(), kind):
             findings.append(make("SMA-S010", path=str(path), reason_nl="bestaat niet", reason_en="it does not exist"))

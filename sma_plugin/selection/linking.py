@@ -12,7 +12,7 @@ from sma_plugin.settings import Settings
 
 def linked(desk: Desk, met: Met, link: Link) -> PackageDecisions:
     """Value, category and series by a row of the register; N, and told, where no list has its category."""
-    meant = desk.lists.meant(link.list_name, link.category)
+    meant = desk.lists.meant(link.list_name, link.list_version, link.category)
     category = meant[0] if len(meant) == 1 else None
     if category is None:
         code = "SMA-S005" if not link.category else "SMA-S006" if meant else "SMA-S003"

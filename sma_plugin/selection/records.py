@@ -34,6 +34,10 @@ class Category(msgspec.Struct, frozen=True, omit_defaults=True):
     ground: str | None = None
     place: str | None = None
     """Where the list is to be found."""
+    note: str | None = None
+    """What the list explains."""
+    process_object: str | None = None
+    """Whose existence or validity a term may wait for."""
     less_suited: bool = False
     """Of a list by key function: it may be used, and is not what the field advises for social media."""
 

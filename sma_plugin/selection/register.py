@@ -27,6 +27,7 @@ class Link(msgspec.Struct, frozen=True):
     place: str
     since: str | None = None
     until: str | None = None
+    list_version: str | None = None
 
     def meets(self, other: Link) -> bool:
         """Whether there is a day on which both hold."""
@@ -95,7 +96,14 @@ def _entries(path: Path, entries: dict[tuple[str, str], Entry], findings: list[F
             findings.append(make("SMA-S012", path=str(path), item=str(number), row=number, **_WHICH))
             continue
         since, until = (_day(row, name, path, number, findings) for name in ("from", "until"))
-        link = Link(row.get("list") or None, row.get("category") or None, f"{path.name}:{number}", since, until)
+        link = Link(
+            row.get("list") or None,
+            row.get("category") or None,
+            f"{path.name}:{number}",
+            since,
+            until,
+            row.get("list_version") or None,
+        )
         known = entries[key].links if key in entries else ()
         if other := next((one for one in known if one.meets(link)), None):
             findings.append(make("SMA-S013", path=str(path), item=str(number), row=number, other=other.place))

@@ -69,6 +69,29 @@ def read_table(path: Path, table: str, findings: list[Finding]) -> Iterator[tupl
             yield number, dict.fromkeys((name for name in names if name), "") | told
 
 
+def json_rows(path: Path, document: object, table: str) -> Iterator[tuple[int, Row]]:
+    """Rows of a table as JSON: a list of objects, or an object that holds one and says what goes for all of them.
+
+    Raises :class:`TableError`.
+    """
+    common = document if isinstance(document, dict) else {}
+    listed = document if isinstance(document, list) else next(filter(_is_rows, common.values()), None)
+    if not isinstance(listed, list) or not _is_rows(listed):
+        told: dict[str, Any] = {
+            "reason_nl": "er staat geen lijst van rijen in",
+            "reason_en": "it holds no list of rows",
+        }
+        raise TableError(make("SMA-S010", path=str(path), **told))
+    for number, one in enumerate(listed, 1):
+        told = {**common, **one}
+        named = {name: str(value).strip() for key, value in told.items() if (name := _column(key, table)) and value}
+        yield number, dict.fromkeys((column.name for column in columns(table)), "") | named
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
 _DOUBTS = {"merged": "SMA-S060", "formula": "SMA-S061", "not calculated": "SMA-S062"}
 
 
