@@ -15,8 +15,9 @@ from sma_plugin.notation import moment_meant
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.answers import DETAILS
-from sma_plugin.selection.asking import Question, subjects
+from sma_plugin.selection.asking import Question
 from sma_plugin.selection.decision_table import may_decide, write_decisions
+from sma_plugin.selection.subjects import subjects
 from sma_plugin.selection.tables import columns
 from sma_plugin.settings import Settings
 from sma_plugin.texts import UserError, text

@@ -18,7 +18,8 @@ from test_compose import assert_valid, codes, packages, posts_of
 from warc_builders import written
 
 LIKED = {**SOUND, "app.bsky.feed.like/3lbzzzzzzzzz2": LIKE, "app.bsky.graph.follow/3lbzzzzzzzzz2": FOLLOW}
-KEEP = {"own-likes-and-follows": Policy("archivaris", "2026-01-15", "besluit 12")}
+KEPT = "own-likes-and-follows"
+KEEP = {KEPT: Policy("archivaris", "2026-01-15", "besluit 12")}
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +87,8 @@ def test_a_role_may_decide_that_it_is_kept_whole(tmp_path: Path, registered: Set
     package = the_package(tmp_path)
     (kept,) = package.captures.rglob("*.car")
     assert kept.read_bytes() == data
-    (decision,) = (one for one in json.loads(package.decisions.read_bytes())["decisions"] if one["subject"] == "files")
-    assert (decision["role"], decision["decided"]) == ("archivaris", "kept whole")
+    (decision,) = (one for one in json.loads(package.decisions.read_bytes())["decisions"] if one["subject"] == KEPT)
+    assert (decision["role"], decision["decided"]) == ("archivaris", "keep")
     assert "SMA-R202" in codes(result.packages[0].findings)
     for item in posts_of(package):
         (evidence,) = item.versions[0].evidence

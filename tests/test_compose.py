@@ -172,8 +172,10 @@ def test_a_standing_policy_lets_a_file_in_whole_and_is_on_record(tmp_path: Path,
     assert result.outcome is Outcome.OK
     package = packages(tmp_path / "out")["stad"]
     assert texts(package) == ["bericht 1 van stad"]
-    (decision,) = (one for one in json.loads(package.decisions.read_bytes())["decisions"] if one["subject"] == "files")
-    assert (decision["role"], decision["decided"]) == ("archivaris", "kept whole")
+    (decision,) = (
+        one for one in json.loads(package.decisions.read_bytes())["decisions"] if one["subject"] == "whole-files"
+    )
+    assert (decision["role"], decision["decided"]) == ("archivaris", "keep")
     assert "SMA-B023" in codes(result.packages[0].findings)
     assert_valid(package)
 

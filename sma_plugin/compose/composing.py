@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any, BinaryIO
 
+import msgspec
+
 from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.names import printable
 from sma_plugin.characteristics.gaps import gaps
@@ -15,6 +17,7 @@ from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.events import composed, inherited
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
+from sma_plugin.compose.permits import by_roles, still_open
 from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.previous import event_of, told
 from sma_plugin.compose.records import PackageParts, write_records
@@ -29,7 +32,8 @@ from sma_plugin.notation import word
 from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.reporting import Reporter
-from sma_plugin.settings import Policy
+from sma_plugin.selection.decision_events import decision_events
+from sma_plugin.selection.records import PackageDecisions
 
 STEP = "compose"
 EARLIER = ("receive", "read", "history", "assess", "select")
@@ -71,14 +75,25 @@ class Composing:
         publish(planned.history, package.history)
         self._remove_strays(copied)
         write_json_lines(package.files, (one.file for one in copied))
-        parts = PackageParts(planned, copied, assessment, span, self._excluded, proved)
+        related = list(self._related())
+        told = [*self._inherited(), *found, *self.findings, *self._excluded.findings()]
+        decided = self._decided(told)
+        parts = PackageParts(planned, copied, assessment, span, self._excluded, proved, decided)
         write_records(parts, planner.delivery.record, settings, planner.fixity, place)
         events = [
             *inherited(planned, place.events(*EARLIER)),
+            *decision_events(decided, settings, planned.planned.name),
             *composed(planned, copied, self._excluded, settings),
-            *self._related(),
+            *related,
         ]
-        package.log(STEP, events, [*self._inherited(), *found, *self.findings, *self._excluded.findings()])
+        package.log(STEP, events, [*still_open(told, decided), *by_roles(decided)])
+
+    def _decided(self, told: list[Finding]) -> PackageDecisions:
+        """Everything that was decided for the package, and what was left open."""
+        planned, permits = self._planned, self._planner.permits
+        here = (*planned.decided, *permits.lacking(planned.account, told), *permits.reported(planned.account, told))
+        decided = planned.planned.decisions
+        return msgspec.structs.replace(decided, decisions=(*decided.decisions, *here))
 
     def _related(self) -> Iterator[Event]:
         """How the package relates to earlier ones, as a record and an event."""
@@ -111,13 +126,13 @@ class Composing:
             yield from (one for one in copied if one.file.size or not one.extract)
 
     def _note_released(self, held: Held) -> None:
-        """Say by whose policy a file was kept whole."""
-        policies, path = self._planner.settings.policies, printable(held.path)
+        """Say by which role a file was kept whole."""
+        roles, path = {one.subject: one.role or "" for one in self._planned.decided}, printable(held.path)
         if held.posts:
-            role = _role(policies[WHOLE_FILES])
+            role = _role(roles[WHOLE_FILES])
             self._note(make("SMA-B023", path=path, capture=held.capture, count=held.posts, **role))
         if held.items:
-            self._note(make("SMA-R202", path=path, capture=held.capture, **_role(policies[OWN_LIKES])))
+            self._note(make("SMA-R202", path=path, capture=held.capture, **_role(roles[OWN_LIKES])))
 
     def _copy_one(self, take: Take, record: FileRecord) -> list[Copied]:
         """A member as one file, or the WARC files of a WACZ from which a record must go."""
@@ -203,6 +218,6 @@ def _held(path: str, capture: str, count: int) -> Finding:
     return make("SMA-B021", path=printable(path), capture=capture, count=count)
 
 
-def _role(policy: Policy) -> dict[str, Any]:
+def _role(role: str) -> dict[str, Any]:
     """Who decided so, in both languages."""
-    return {"role_nl": word("role", policy.role, "nl"), "role_en": word("role", policy.role, "en")}
+    return {"role_nl": word("role", role, "nl"), "role_en": word("role", role, "en")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Container, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,16 +13,19 @@ import msgspec
 
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.cuts import Cuts
+from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.previous import Previous
 from sma_plugin.compose.slice import only_in, slice_history
-from sma_plugin.compose.taking import Held, Sorter, Taking, layout_of
+from sma_plugin.compose.taking import Held, Permit, Sorter, Taking, layout_of
 from sma_plugin.package import Package, WorkArea
-from sma_plugin.package.files import PART, write_bytes
+from sma_plugin.package.files import PART, read_only, write_bytes
 from sma_plugin.package.records import FileRecord
 from sma_plugin.selection.parts import chosen_for
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
+from sma_plugin.selection.records import Decision
 from sma_plugin.settings import Settings
 
+_MENTIONS = "SELECT count(*) FROM post WHERE class = 'mention'"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Taking]).decode
 
@@ -36,6 +40,8 @@ class Planned:
     captures: list[str]
     takings: list[Taking]
     lone: int
+    decided: tuple[Decision, ...] = ()
+    """What was decided, or left open, on files that cannot be cut or were not recognised, and on mentions."""
 
     @property
     def history(self) -> Path:
@@ -49,7 +55,7 @@ class Planned:
 
     @property
     def released(self) -> list[Held]:
-        """The files that a standing policy lets in whole."""
+        """The files that a role lets in whole."""
         return [held for taking in self.takings for held in taking.released]
 
     @property
@@ -72,13 +78,15 @@ class Planner:
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
     previous: Previous
+    permits: Permits
 
     def plan(self, account: AccountPlan, planned: PlannedPackage) -> Planned:
         """Slice the history and sort the members of its captures."""
         package = Package(self.place.packages / planned.name)
         package.sma.mkdir(parents=True, exist_ok=True)
         period = (planned.period_from, planned.period_until)
-        keep = self.settings.defaults.mentions == "keep"
+        mentioned = self._mentions(account)
+        keep = mentioned.decided == "keep" if mentioned else self.settings.defaults.mentions == "keep"
         package.step("compose")
         layouts = partial(layout_of, self.delivery)
         db = slice_history(
@@ -92,11 +100,24 @@ class Planner:
         found = Planned(package, account, planned, [], [], 0)
         with closing(db), closing(Cuts(self.place.history, found.history)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
-            sorter = Sorter(self.delivery, self.fixity, self.settings.policies)
             marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
-            takings = [sorter.taking(name, marks[name], media) for name in captures]
+
+            def takings_with(permit: Permit) -> list[Taking]:
+                sorter = Sorter(self.delivery, self.fixity, permit)
+                return [sorter.taking(name, marks[name], media) for name in captures]
+
+            takings = takings_with(Permit())
+            decided = [*self.permits.stuck(account, takings), *self.permits.unrecognised(account, takings)]
+            if any(one.decided == "keep" for one in decided):
+                takings = takings_with(self.permits.permit(account, decided))
+            decided += [mentioned] if mentioned else []
             held = [(one.capture, one.path) for taking in takings for one in taking.held]
-            return Planned(package, account, planned, captures, takings, only_in(db, held))
+            return Planned(package, account, planned, captures, takings, only_in(db, held), tuple(decided))
+
+    def _mentions(self, account: AccountPlan) -> Decision | None:
+        """What was decided on the posts of others that mention an account; nothing where there are none."""
+        with closing(sqlite3.connect(read_only(self.place.history), uri=True)) as db:
+            return self.permits.mentions(account, db.execute(_MENTIONS).fetchone()[0])
 
     def put_by(self, planned: Planned) -> Planned:
         """A plan without what is taken, which is written down: the cuts of one shared file count for every package."""

@@ -13,13 +13,12 @@ from sma_plugin.characteristics.records import Assessment
 from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.planning import Planned
-from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES
 from sma_plugin.model import AccountRef, Capture, Span
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
 from sma_plugin.readers.values import iso_text
-from sma_plugin.selection.records import Decision, PackageDecisions
+from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
 
 
@@ -34,6 +33,8 @@ class PackageParts:
     excluded: Excluded
     covered: Mapping[str, tuple[Span, ...]]
     """What each capture proves to hold of this account's timeline without a gap."""
+    decisions: PackageDecisions
+    """What was decided for the package, in select and here."""
 
 
 def write_records(
@@ -56,7 +57,7 @@ def write_records(
             tuple(_delivered(parts, delivery, fixity, place)),
         ),
     )
-    write_json(package.decisions, _decisions(parts.plan, settings))
+    write_json(package.decisions, parts.decisions)
     write_json(package.characteristics, parts.assessment)
     write_json(package.excluded, parts.excluded.record())
     extracts = {one.file.path: one.extract for one in parts.copied if one.extract}
@@ -88,22 +89,6 @@ def _identity(parts: PackageParts, settings: Settings) -> PackageIdentity:
         language=settings.defaults.language,
         seeded=stamps.seed is not None,
     )
-
-
-def _decisions(plan: Planned, settings: Settings) -> PackageDecisions:
-    """What was decided for the package, files that a standing policy lets in whole included."""
-    files, posts = len(plan.released), sum(held.posts for held in plan.released)
-    items = sum(held.items for held in plan.released)
-    reasons = {
-        WHOLE_FILES: posts and f"{posts} posts that belong elsewhere cannot be cut from {files} files",
-        OWN_LIKES: items and f"{items} own likes and follows cannot be cut from {files} files",
-    }
-    found = (
-        Decision("files", "held", reason, "kept whole", policy.role, policy.date, policy.ground)
-        for name, reason in reasons.items()
-        if reason and (policy := settings.policies.get(name))
-    )
-    return msgspec.structs.replace(plan.planned.decisions, decisions=(*plan.planned.decisions.decisions, *found))
 
 
 def _delivered(

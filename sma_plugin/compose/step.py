@@ -17,6 +17,7 @@ from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.composing import STEP, Composing, nothing_taken, waiting
 from sma_plugin.compose.copy import clone
+from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.previous import Previous
 from sma_plugin.findings import Finding, make
@@ -24,6 +25,7 @@ from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
 from sma_plugin.package.records import Composed
 from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.selection.asking import Question
 from sma_plugin.selection.plan import Plan, PlannedPackage
 from sma_plugin.settings import Settings
 
@@ -39,8 +41,10 @@ def compose(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     plan = read_json(place.decisions, Plan)
     fixity = {row.path: row for row in read_json_lines(place.members, MemberFixity)}
     with closing(Delivery(record, place.step("receive") / "spool", lambda _count: None)) as delivery:
-        run = _Run(Planner(place, settings, delivery, fixity, Previous(place.beside_earlier)), report)
+        permits = Permits(settings)
+        run = _Run(Planner(place, settings, delivery, fixity, Previous(place.beside_earlier), permits), report)
         outcome = run.compose(plan)
+        write_json(place.asked_by_compose, _questions(place, permits))
     place.log(STEP, [], run.findings)
     return outcome
 
@@ -122,17 +126,24 @@ class _Run:
         return bool(on_disk) and cloned
 
 
+def _questions(place: WorkArea, permits: Permits) -> list[Question]:
+    """What was put, and what was put before of packages that were left alone."""
+    path = place.asked_by_compose
+    known = read_json(path, list[Question]) if path.is_file() else []
+    return list({one.id: one for one in (*known, *permits.questions)}.values())
+
+
 def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
     """A digest per package of everything that decides what is in it, moments excepted."""
     place, settings = planner.place, planner.settings
     fixity = [(row.path, row.sha256) for row in planner.fixity.values()]
-    common = (place.delivery.read_bytes(), fixity, [one.label for one in plan.accounts], settings.policies)
+    common = (place.delivery.read_bytes(), fixity, [one.label for one in plan.accounts])
     digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults, planner.previous.key)))
     keys = {}
     for account in plan.accounts:
         for package in account.packages:
             own = digest.copy()
-            own.update(msgspec.json.encode(_untimed(package)))
+            own.update(msgspec.json.encode((_untimed(package), planner.permits.key(account))))
             keys[package.name] = own.hexdigest()
     return keys
 

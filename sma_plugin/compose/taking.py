@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from sma_plugin.bundle.delivery import CaptureRecord, MemberRecord
@@ -12,7 +13,7 @@ from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.companions import with_companions
-from sma_plugin.compose.cuts import OTHERS, Layout, Marks, Verdict
+from sma_plugin.compose.cuts import OTHERS, Layout, Marks
 from sma_plugin.compose.extract import Cut
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
@@ -25,9 +26,9 @@ _DATA = re.compile(
 )
 """Files that hold data rather than a picture or an explanation."""
 WHOLE_FILES = "whole-files"
-"""The standing policy that lets in files with posts from elsewhere that cannot be cut out."""
+"""What is decided on: files with posts from elsewhere that cannot be cut out."""
 OWN_LIKES = "own-likes-and-follows"
-"""The standing policy that lets in files with the account's own likes and follows that cannot be cut out."""
+"""What is decided on: files with the account's own likes and follows that cannot be cut out."""
 
 
 class Take(NamedTuple):
@@ -40,12 +41,27 @@ class Take(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A file that holds what may not enter and cannot be cut: ``items`` out of scope, ``posts`` from elsewhere."""
+    """A file that holds what may not enter and cannot be cut: ``items`` out of scope, ``posts`` from elsewhere.
+
+    ``barred``: among the items are some that no role may let in.
+    """
 
     capture: str
     path: str
     items: int
     posts: int
+    barred: bool = False
+
+
+class Permit(NamedTuple):
+    """What a role let in: by subject, and the files that no reader recognised by name or pattern."""
+
+    kept: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+
+    def knows(self, path: str) -> bool:
+        """Whether a file that no reader recognised may enter all the same."""
+        return any(fnmatchcase(path, one) or fnmatchcase(path.rpartition("/")[2], one) for one in self.files)
 
 
 @dataclass
@@ -58,18 +74,26 @@ class Taking:
     """Rule, path and size of what is left out whole."""
     held: list[Held] = field(default_factory=list)
     released: list[Held] = field(default_factory=list)
-    """Files with posts from elsewhere, or own likes and follows, that a standing policy lets in whole."""
+    """Files with posts from elsewhere, or own likes and follows, that a role lets in whole."""
     damaged: list[str] = field(default_factory=list)
     """Members that could not be read whole, and so cannot be kept."""
+
+    @property
+    def unrecognised(self) -> list[str]:
+        """What no reader recognised and is left out: files, and pieces of files by their beginning."""
+        pieces = (
+            f"{take.member.path}#{cut.offset}" for take in self.takes for cut in take.cuts if cut.rule == UNCLAIMED
+        )
+        return [*(path for rule, path, _ in self.left if rule == UNCLAIMED), *pieces]
 
 
 @dataclass
 class Sorter:
-    """Decides for the members of captures, by the standing ``policies``."""
+    """Decides for the members of captures, with what a role let in."""
 
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
-    policies: Collection[str]
+    permit: Permit
 
     def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Collection[str]) -> Taking:
         """What happens to the members of a capture."""
@@ -81,7 +105,7 @@ class Sorter:
                 continue
             rule = member.rule or (OTHERS if member.path in media_of_others else None)
             if rule is None and not member.claimed and self._undecided(record, member):
-                rule = UNCLAIMED
+                rule = None if self.permit.knows(member.path) else UNCLAIMED
             if rule:
                 taking.left.append((rule, member.path, member.entry.size))
             elif member.path not in self.fixity:
@@ -103,24 +127,30 @@ class Sorter:
     def _take(self, taking: Taking, member: MemberRecord, marks: Marks, names: set[str]) -> None:
         layout = layout_of(self.delivery, member.path)
         verdict = marks.verdict(layout)
-        if verdict.left_out:
+        if verdict.left_out and not (verdict.left_out == UNCLAIMED and self.permit.knows(member.path)):
             taking.left.append((verdict.left_out, member.path, member.entry.size))
             return
         if verdict.stuck or verdict.stuck_posts:
-            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), verdict.stuck_posts)
-            if not self._released(verdict):
+            barred = not all(_by_decision(rule) for rule in verdict.stuck)
+            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), verdict.stuck_posts, barred)
+            if not self._released(stuck):
                 taking.held.append(stuck)
                 return
             taking.released.append(stuck)
         kept = _free(f"objects/captures/{taking.capture}/{ascii_path(member.path)}", names)
-        taking.takes.append(Take(member, kept, with_companions(self.delivery, member, verdict.cuts, layout), layout))
+        known = self.permit.knows(member.path)
+        cuts = [cut for cut in verdict.cuts if not (known and cut.rule == UNCLAIMED)]
+        taking.takes.append(Take(member, kept, with_companions(self.delivery, member, cuts, layout), layout))
 
-    def _released(self, verdict: Verdict) -> bool:
+    def _released(self, stuck: Held) -> bool:
         """Whether a role decided that a file with what cannot be cut from it is kept whole."""
-        if verdict.stuck_posts and WHOLE_FILES not in self.policies:
-            return False
-        by_decision = all(classes()[class_of(rule)].by_decision for rule in verdict.stuck)
-        return not verdict.stuck or (by_decision and OWN_LIKES in self.policies)
+        needed = {subject for subject, count in ((WHOLE_FILES, stuck.posts), (OWN_LIKES, stuck.items)) if count}
+        return not stuck.barred and needed <= self.permit.kept
+
+
+def _by_decision(rule: str) -> bool:
+    """Whether a role may let in what a rule leaves out."""
+    return rule != UNCLAIMED and classes()[class_of(rule)].by_decision
 
 
 def layout_of(delivery: Delivery, path: str) -> Layout:

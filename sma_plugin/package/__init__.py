@@ -105,8 +105,13 @@ class WorkArea(Place):
 
     @property
     def questions(self) -> Path:
-        """What was put to the roles that decide, with the answers that there are."""
+        """What select put to the roles that decide, with the answers that there are."""
         return self.step("select") / "questions.json"
+
+    @property
+    def asked_by_compose(self) -> Path:
+        """What compose put to them."""
+        return self.step("compose") / "questions.json"
 
     @property
     def packages(self) -> Path:

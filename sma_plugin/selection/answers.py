@@ -1,8 +1,8 @@
 """Decisions as people give them: tables in the configured folder, never from a delivery (CONTRACTS.md).
 
 A row answers one question, named by its identifier. It counts when it names a role that may decide that subject, a
-date, and a ground. Of several answers to one question the latest by date holds, and among those of one date the one in
-the table whose name sorts last.
+date that has been, and a ground. Of several answers to one question the latest by date holds, and among those of one
+date the one in the table whose name sorts last. One that is withdrawn answers nothing any more.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.notation import moment_meant
+from sma_plugin.selection.subjects import is_past, nearest, subjects
 from sma_plugin.selection.tables import Row, TableError, in_words, read_table
 from sma_plugin.settings import Settings
 from sma_plugin.sheets import ENDINGS
 
 _NEEDED = ("role", "date", "ground")
-DETAILS = ("from", "until", "hashtags", "keywords", "posts")
-"""The columns that say which posts a decision chooses."""
+DETAILS = ("from", "until", "hashtags", "keywords", "posts", "files")
+"""The columns that say which posts or files a decision chooses."""
+
+
+WITHDRAWN = ("ingetrokken", "withdrawn")
+"""What stands in place of a decision when it is taken back."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,7 +51,7 @@ def decision_tables(settings: Settings) -> list[Path]:
 
 
 def load_answers(settings: Settings) -> tuple[dict[str, Answer], list[Finding]]:
-    """Every answer by its question, and what is wrong with the others."""
+    """The answer that holds by its question, and what is wrong with others."""
     findings: list[Finding] = []
     answers: dict[str, Answer] = {}
     for path in decision_tables(settings):
@@ -57,7 +62,7 @@ def load_answers(settings: Settings) -> tuple[dict[str, Answer], list[Finding]]:
                     answers[answer.question] = answer
         except TableError as error:
             findings.append(error.finding)
-    return answers, findings
+    return {name: one for name, one in answers.items() if one.decided.strip().casefold() not in WITHDRAWN}, findings
 
 
 def _answers(path: Path, settings: Settings, findings: list[Finding]) -> Iterator[Answer]:
@@ -65,12 +70,17 @@ def _answers(path: Path, settings: Settings, findings: list[Finding]) -> Iterato
         if not row["decided"] or not row["question"]:
             continue  # a row that is still open, or a remark between the rows
         where: dict[str, Any] = {"path": str(path), "item": str(number), "row": number}
+        if _subject(row) not in subjects():
+            findings.append(make("SMA-S113", **where, subject=_subject(row), **nearest(_subject(row), subjects())))
+            continue
         absent = next((name for name in _NEEDED if not row[name]), None)
         day = moment_meant(row["date"])
         if absent:
             findings.append(make("SMA-S012", **where, **in_words("decision", absent)))
-        elif day is None:
+        elif day is None or len(day) < len("2026-01-31"):
             findings.append(make("SMA-S022", **where, value=row["date"]))
+        elif not is_past(day):
+            findings.append(make("SMA-S114", **where, value=row["date"]))
         elif not _may_decide(settings, row):
             findings.append(make("SMA-S020", **where, role=row["role"], subject=_subject(row)))
         else:

@@ -7,9 +7,7 @@ It is answered by a decision from the configured folder (``answers.py``), else b
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -17,21 +15,9 @@ import msgspec
 from sma_plugin.findings import Finding, Language, make
 from sma_plugin.selection.answers import Answer, load_answers
 from sma_plugin.selection.records import Decision
+from sma_plugin.selection.subjects import Words, subjects
 from sma_plugin.settings import Policy, Settings
 from sma_plugin.texts import LANGUAGES
-
-Words = dict[Language, str]
-
-
-class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of question: what is asked, the choices in words, the reasons there are, whether the account waits."""
-
-    ask: Words
-    blocks: bool = True
-    chooses: bool = False
-    """Whether the decision chooses posts, which further columns name."""
-    choices: dict[str, Words] = {}
-    reasons: dict[str, Words] = {}
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -61,13 +47,6 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     def proposed(self, language: Language) -> str:
         """What is proposed, in words."""
         return next((one.words[language] for one in self.options if one.name == self.proposal), self.proposal)
-
-
-@cache
-def subjects() -> dict[str, Subject]:
-    """Every subject that there are questions about."""
-    text = files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Subject])
 
 
 def question_id(subject: str, platform: str, native_id: str, key: str = "") -> str:
@@ -114,18 +93,33 @@ class Asking:
         self._policies = settings.policies
         self._answers, found = load_answers(settings)
         self.findings: list[Finding] = found
-        self.questions: list[Question] = []
+        self._put: dict[str, Question] = {}
+
+    @property
+    def questions(self) -> list[Question]:
+        """Every question that was put, as it was put last."""
+        return list(self._put.values())
 
     def put(self, one: Question) -> Decision | None:
         """The decision on a question, or ``None`` while it is open."""
         answer = self._answers.get(one.id)
         decision = self._decided(one, answer) if answer else self._by_policy(one)
-        self.questions.append(msgspec.structs.replace(one, decision=decision))
+        self._put[one.id] = msgspec.structs.replace(one, decision=decision)
         return decision
 
     def answer(self, one: Question) -> Answer | None:
         """What was filled in beside the decision on a question: a period, hashtags, a number."""
         return self._answers.get(one.id)
+
+    def answers_to(self, beginnings: Sequence[str]) -> Iterator[Answer]:
+        """The answers to questions whose identifiers are, or begin with, one of these."""
+        for name, answer in self._answers.items():
+            if any(name == one or name.startswith(f"{one}/") for one in beginnings):
+                yield answer
+
+    def standing(self, subject: str) -> Policy | None:
+        """The standing policy of a subject."""
+        return self._policies.get(subject)
 
     def _decided(self, one: Question, answer: Answer) -> Decision | None:
         chosen = _chosen(one.options, answer.decided)
@@ -143,8 +137,8 @@ class Asking:
 
 
 def decided_by(policy: Policy, one: Question) -> Decision:
-    """What a standing policy decides: what it chooses, else what is proposed."""
-    chosen = policy.choose or one.proposal
+    """What a standing policy decides: what it chooses, else what such a policy is for, else what is proposed."""
+    chosen = policy.choose or subjects()[one.subject].standing or one.proposal
     return Decision(
         one.subject, one.proposal, one.reason["en"], chosen, policy.role, policy.date, policy.ground, one.id
     )

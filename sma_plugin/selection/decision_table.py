@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sma_plugin.findings import Language
 from sma_plugin.selection.answers import DETAILS
-from sma_plugin.selection.asking import Question, subjects
+from sma_plugin.selection.asking import Question
+from sma_plugin.selection.subjects import subjects
 from sma_plugin.selection.tables import columns
 from sma_plugin.settings import Settings
 from sma_plugin.tables_out import OutColumn, OutRow, write_table

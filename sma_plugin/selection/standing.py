@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from sma_plugin.selection.asking import subjects
+from sma_plugin.selection.subjects import is_past, nearest, subjects
 from sma_plugin.settings import Policy, Settings, SettingsError, load
 
 
@@ -17,22 +15,6 @@ def load_checked(path: Path | None) -> Settings:
     for subject, policy in settings.policies.items():
         _check(subject, policy, settings, path)
     return settings
-
-
-def is_past(day: str) -> bool:
-    """Whether a day (ISO date) is today or earlier: nobody decided anything tomorrow."""
-    return day[:10] <= date.today().isoformat()  # noqa: DTZ011 -- the day as the user's calendar has it
-
-
-def nearest(name: str, known: Iterable[str]) -> dict[str, str]:
-    """The name that comes nearest to one that is not known, in words, and all that are known."""
-    names = sorted(known)
-    near = "".join(difflib.get_close_matches(name, names, 1))
-    return {
-        "near_nl": near and f"; bedoeld is misschien {near}",
-        "near_en": near and f"; {near} may be meant",
-        "known": ", ".join(names) or "-",
-    }
 
 
 def _check(subject: str, policy: Policy, settings: Settings, path: Path | None) -> None:

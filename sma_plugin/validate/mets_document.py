@@ -45,7 +45,8 @@ class Division(NamedTuple):
 @dataclass
 class Document:
     """What the pass over a METS gathers. ``records`` has a digest of each descriptive record by its section's ID,
-    ``stated`` the counts of the account record, ``appraisal`` its value and the code of its category.
+    ``stated`` the counts of the account record, ``appraisal`` its value and the code of its category, ``decided`` the
+    type and detail of each event that may be a decision.
     """
 
     files: dict[str, MetsFile] = field(default_factory=dict)
@@ -53,5 +54,6 @@ class Document:
     kinds: Counter[str] = field(default_factory=Counter)
     stated: dict[str, int] = field(default_factory=dict)
     appraisal: tuple[str, str] | None = None
+    decided: list[tuple[str, str]] = field(default_factory=list)
     records: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

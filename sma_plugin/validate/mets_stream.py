@@ -11,6 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from sma_plugin.findings import make
+from sma_plugin.selection.decision_events import APPRAISAL, POLICY
 from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, take_account, whole_number
 from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
 from sma_plugin.validate.profile import broken, check_document
@@ -122,6 +123,8 @@ class MetsReader:
         kind = event.find(f"{PREMIS}eventType")
         if kind is None or not (kind.get("valueURI") or "").startswith("http://id.loc.gov/vocabulary/preservation/"):
             self._tell("E03", identifier)
+        elif kind.text in (POLICY, APPRAISAL):
+            self.document.decided.append((kind.text, event.findtext(f".//{PREMIS}eventDetail", "")))
         agents = [one.text or "" for one in event.iter(f"{PREMIS}linkingAgentIdentifierValue")]
         objects = [one.text or "" for one in event.iter(f"{PREMIS}linkingObjectIdentifierValue")]
         if not agents:

@@ -17,6 +17,7 @@ from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.records import Category
 from sma_plugin.settings import Settings
 from sma_plugin.validate.areas import check_areas
+from sma_plugin.validate.decision_checks import check_decisions
 from sma_plugin.validate.import_checks import check_import_files
 from sma_plugin.validate.lines import Lines
 from sma_plugin.validate.mets_document import POSTS, Document
@@ -88,6 +89,7 @@ def validate_package(package: Package, categories: Collection[Category] = ()) ->
     yield from _check_posts(package, document)
     yield from check_records(package, document)
     yield from check_selection(package, document, categories)
+    yield from check_decisions(package, document)
     yield from check_import_files(package, document)
 
 

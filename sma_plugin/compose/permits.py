@@ -1,0 +1,145 @@
+"""What compose needs a role for: files that cannot be cut, files that nobody recognised, mentions, what is lacking.
+
+No package waits for an answer here: without one it is made as proposed, and the question stays open. What is decided
+later, also that it was right, makes another package.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Permit, Taking
+from sma_plugin.findings import Finding, make, remedy
+from sma_plugin.findings import text as finding_text
+from sma_plugin.notation import word
+from sma_plugin.selection.asking import Asking, Question, question, question_id
+from sma_plugin.selection.choosing import listed
+from sma_plugin.selection.plan import AccountPlan
+from sma_plugin.selection.records import Decision, PackageDecisions
+from sma_plugin.selection.subjects import subjects
+from sma_plugin.settings import Settings
+from sma_plugin.texts import LANGUAGES
+
+MENTIONS, INCOMPLETE, REPORTED, UNRECOGNISED = "mentions", "incomplete", "reported", "unrecognised"
+SUBJECTS = (WHOLE_FILES, OWN_LIKES, UNRECOGNISED, MENTIONS, INCOMPLETE, REPORTED)
+_LACKING = ("SMA-H004", "SMA-H005", "SMA-H009", "SMA-H011", "SMA-H014", "SMA-H016", "SMA-B016", "SMA-B022", "SMA-B025")
+"""Findings by which a capture is not all that it should be."""
+
+
+class Permits:
+    """Puts the questions of compose, account by account, and remembers how they were answered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._asking = Asking(settings)
+        self._totals: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+
+    @property
+    def questions(self) -> list[Question]:
+        """Every question that was put."""
+        return self._asking.questions
+
+    def key(self, account: AccountPlan) -> list[object]:
+        """Everything of this that decides what is in an account's packages, moments excepted."""
+        beginning = [self._id(account, subject) for subject in SUBJECTS]
+        given = [msgspec.structs.replace(one, date="", path="", row=0) for one in self._asking.answers_to(beginning)]
+        return [*map(self._asking.standing, SUBJECTS), *given]
+
+    def mentions(self, account: AccountPlan, count: int) -> Decision | None:
+        """Whether what mentions the account is kept with its posts; ``None`` while nobody decided otherwise."""
+        if not count:
+            return None
+        decision = self._put(account, MENTIONS, self._settings.defaults.mentions, "counted", count=count)
+        return decision if decision.decided else None
+
+    def stuck(self, account: AccountPlan, takings: Iterable[Taking]) -> Iterator[Decision]:
+        """What was decided on the files that cannot be cut: those with posts from elsewhere, and with own likes."""
+        held = [one for taking in takings for one in taking.held if not one.barred]
+        for subject, counts in ((WHOLE_FILES, [one.posts for one in held]), (OWN_LIKES, [one.items for one in held])):
+            if files := sum(count > 0 for count in counts):
+                yield self._counted(account, subject, "hold", "uncut", count=sum(counts), files=files)
+
+    def unrecognised(self, account: AccountPlan, takings: Iterable[Taking]) -> Iterator[Decision]:
+        """What was decided on the files that no reader recognised."""
+        if count := sum(len(taking.unrecognised) for taking in takings):
+            yield self._counted(account, UNRECOGNISED, "leave-out", "unclaimed", count=count)
+
+    def permit(self, account: AccountPlan, decided: Iterable[Decision]) -> Permit:
+        """What these decisions let in."""
+        kept = {one.subject for one in decided if one.decided == "keep"}
+        if UNRECOGNISED not in kept:
+            return Permit(frozenset(kept))
+        named = [one.details.get("files", "") for one in self._asking.answers_to([self._id(account, UNRECOGNISED)])]
+        return Permit(frozenset(kept), listed("".join(named)) or ("*",))
+
+    def lacking(self, account: AccountPlan, findings: Iterable[Finding]) -> Iterator[Decision]:
+        """Whether a package that lacks something is accepted so."""
+        codes = sorted({one.code for one in findings if one.code in _LACKING})
+        if codes:
+            yield self._put(account, INCOMPLETE, "accept", "lacking", codes=", ".join(codes))
+
+    def reported(self, account: AccountPlan, findings: Iterable[Finding]) -> Iterator[Decision]:
+        """What was decided on what readers put to a role."""
+        for code, group in groupby(sorted((one for one in findings if _asks(one)), key=_code), key=_code):
+            told = next(group)
+            texts = {f"{name}_{language}": say(told, language) for name, say in _SAID.items() for language in LANGUAGES}
+            yield self._put(account, REPORTED, "as-is", "told", key=code, **texts)
+
+    def _counted(self, account: AccountPlan, subject: str, proposal: str, reason: str, **counts: int) -> Decision:
+        """The decision on a question that several packages of an account put: each with its own numbers on record."""
+        own = self._put(account, subject, proposal, reason, key="", **counts)
+        self._totals[account.label, subject].update(counts)
+        self._put(account, subject, proposal, reason, key="", **self._totals[account.label, subject])
+        return own
+
+    def _put(
+        self, account: AccountPlan, subject: str, proposal: str, reason: str, *, key: str = "", **params: str | int
+    ) -> Decision:
+        put = question(
+            subject, self._id(account, subject, key), account.label, proposal, reason, options=None, **params
+        )
+        return self._asking.put(put) or Decision(subject, proposal, put.reason["en"], question=put.id)
+
+    def _id(self, account: AccountPlan, subject: str, key: str = "") -> str:
+        return question_id(subject, account.record.platform, account.record.native_id, key)
+
+
+_SAID = {"said": finding_text, "remedy": remedy}
+
+
+def _code(finding: Finding) -> str:
+    return finding.code
+
+
+def _asks(finding: Finding) -> bool:
+    """Whether a reader put something to a role."""
+    return finding.severity == "decision" and finding.code.startswith("SMA-R")
+
+
+def still_open(told: Iterable[Finding], decided: PackageDecisions) -> Iterator[Finding]:
+    """The findings without those that a role has decided on since."""
+    settled = {_settled_by(one) for one in decided.decisions if one.decided}
+    return (one for one in told if one.code not in settled)
+
+
+def by_roles(decided: PackageDecisions) -> Iterator[Finding]:
+    """What a role decided instead of it being told as open."""
+    for one in decided.decisions:
+        if one.decided and _settled_by(one) and one.question:
+            kind = subjects()[one.subject]
+            known: dict[str, Any] = {f"decided_{name}": kind.choices[one.decided][name] for name in LANGUAGES}
+            roles: dict[str, Any] = {f"role_{name}": word("role", one.role or "", name) for name in LANGUAGES}
+            asked: dict[str, Any] = {f"label_{name}": kind.label[name] for name in LANGUAGES}
+            yield make("SMA-S110", date=one.at or "", ground=one.ground or "", **known, **roles, **asked)
+
+
+def _settled_by(decision: Decision) -> str | None:
+    """The finding that a decision is about."""
+    if decision.subject == REPORTED:
+        return (decision.question or "").rpartition("/")[2]
+    return "SMA-B015" if decision.subject == UNRECOGNISED else None

@@ -1,0 +1,57 @@
+"""What roles decide on: the subjects, as data (``questions.toml``), and what holds for every decision."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from sma_plugin.findings import Language
+
+Words = dict[Language, str]
+
+
+class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of question: what is asked, the choices in words, the reasons there are, whether the account waits."""
+
+    ask: Words
+    label: Words = {}
+    """What it is called where it is spoken of."""
+    blocks: bool = True
+    quiet: bool = False
+    """Whether it is put only to who asks for all questions: the default works, and nothing is told as open."""
+    chooses: bool = False
+    """Whether the decision chooses posts or files, which further columns name."""
+    standing: str = ""
+    """What a policy decides that does not say what it chooses; the proposal where nothing stands here."""
+    choices: dict[str, Words] = {}
+    reasons: dict[str, Words] = {}
+
+
+@cache
+def subjects() -> dict[str, Subject]:
+    """Every subject that there are questions about."""
+    text = files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Subject])
+
+
+def is_past(day: str) -> bool:
+    """Whether a day (ISO date) is today or earlier: nobody decided anything tomorrow."""
+    return day[:10] <= date.today().isoformat()  # noqa: DTZ011 -- the day as the user's calendar has it
+
+
+def nearest(name: str, known: Iterable[str]) -> dict[str, Any]:
+    """The name that comes nearest to one that is not known, in words, and all that are known."""
+    names = sorted(known)
+    near = "".join(difflib.get_close_matches(name, names, 1))
+    return {
+        "near_nl": near and f"; bedoeld is misschien {near}",
+        "near_en": near and f"; {near} may be meant",
+        "known": ", ".join(names) or "-",
+    }
