@@ -79,11 +79,18 @@ def ended(command: Callable[[], object], language: Language) -> tuple[int, str]:
     except Exception as error:
         if is_wrong_use(error):
             return WRONG_USE, sentence(error)
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            return int(Outcome.ERRORS), text("system_enospc", language)
-        if os.environ.get("SMA_DEBUG"):
+        name = _fault(error)
+        if name == "fault" and os.environ.get("SMA_DEBUG"):
             raise
-        return int(Outcome.ERRORS), text("fault", language, kind=type(error).__name__)
+        told = {"kind": type(error).__name__, "name": getattr(error, "name", None)}
+        return int(Outcome.ERRORS), text(name, language, **told)
+
+
+def _fault(error: Exception) -> str:
+    """The text about an error that the software did not look for."""
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return "system_enospc"
+    return "no_extra" if isinstance(error, ModuleNotFoundError) else "fault"
 
 
 def _refused(error: OSError, language: Language) -> str:

@@ -118,6 +118,18 @@ def test_a_key_that_went_missing_is_missed(keys: Keys) -> None:
     assert again.new(by()).id != key.id
 
 
+def test_a_key_that_came_back_can_go_missing_again(keys: Keys) -> None:
+    key = keys.new(by())
+    keys.destroy(key.id, by())
+    assert keys.absent() == []
+    keys.take([key], by(), "Streekarchief")
+    assert keys.current == key
+    with pytest.raises(UserError, match="already"):
+        keys.take([key], by(), "Streekarchief")
+    keys.path.unlink()
+    assert Keys(keys.path).absent() == [key.id]
+
+
 def test_a_key_that_is_here_is_not_lost(keys: Keys) -> None:
     key = keys.new(by())
     with pytest.raises(UserError, match="is not lost"):

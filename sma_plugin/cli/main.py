@@ -14,7 +14,7 @@ from sma_plugin import findings as finding_codes
 from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
-from sma_plugin.cli import schemas
+from sma_plugin.cli import keys, schemas
 from sma_plugin.cli.shared import (
     LANGUAGE,
     AsJson,
@@ -53,6 +53,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(keys.app, name="key")
 app.add_typer(schemas.app, name="schemas")
 app.callback()(common)
 

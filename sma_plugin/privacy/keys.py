@@ -27,6 +27,8 @@ KEY_BYTES = 32
 """As long as the digest that it keys (RFC 2104, section 3)."""
 _HEAD = KEY_MARK + b"s: who has this file can tell who stands behind every pseudonym. Keep it apart.\n"
 Deed = Literal["made", "rotated", "handed-over", "received", "lost", "destroyed", "revealed"]
+_COME: tuple[Deed, ...] = ("made", "rotated", "received")
+_GONE: tuple[Deed, ...] = ("destroyed", "lost")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: without i, l, o and u."""
 _LETTERS = 5
@@ -124,9 +126,8 @@ class Keys:
 
     def absent(self) -> list[str]:
         """Keys that should be here by the register, and are not."""
-        gone = {row.key for row in self.register.rows() if row.deed in {"destroyed", "lost"}}
-        had = [row.key for row in self.register.rows() if row.deed in {"made", "rotated", "received"}]
-        return [key for key in had if key not in gone and all(one.id != key for one in self._keys)]
+        last = {row.key: row.deed for row in self.register.rows() if row.deed in _COME + _GONE}
+        return [key for key, deed in last.items() if deed in _COME and all(one.id != key for one in self._keys)]
 
     def new(self, by: By, custody: str | None = None) -> Key:
         """Make a key and use it from now on. Raises :class:`UserError` while one is missing that should be here."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from sma_plugin.model import AccountRef
+from sma_plugin.model import AccountHistory, HistoryItem, PostHistory, Resource
 from sma_plugin.privacy.chained import Chained, Row
 from sma_plugin.privacy.folding import folded_only
 from sma_plugin.privacy.keys import Key, Keys
@@ -80,8 +80,8 @@ class Requests:
             for key in keys
             if any(one.key == key.id for one in held)
         ]
-        known = {key.id for key in keys}
-        self.lost = [one.id for one in held if one.key not in known]
+        known = {one.id for one in held if any(one.key == key.id for key in keys)}
+        self.lost = sorted({one.id for one in held} - known)
         """Requests that cannot be applied any more, because their key is gone."""
 
     @classmethod
@@ -92,21 +92,37 @@ class Requests:
         keys = Keys.configured(settings)
         return cls(listed(keys).rows(), list(keys))
 
-    def suppressed(self, platform: str, ref: AccountRef, post_id: str) -> bool:
-        """Whether a post by somebody stays out of access copies."""
-        return any(one.outcome in _HIDES for one in self._about(platform, ref, post_id))
+    def suppressed(self, item: HistoryItem) -> bool:
+        """Whether an item stays out of access copies."""
+        return any(one.outcome in _HIDES for one in self._about(item))
 
-    def statements(self, platform: str, ref: AccountRef, post_id: str) -> tuple[Request, ...]:
-        """Requests whose ``statement`` is added to a post by somebody in access copies."""
-        return tuple(one for one in self._about(platform, ref, post_id) if one.outcome == "statement")
+    def statements(self, item: HistoryItem) -> tuple[str, ...]:
+        """What somebody had added to an item in access copies."""
+        if not isinstance(item, PostHistory):
+            return ()
+        found = {one.id: one for one in self._about(item) if one.outcome == "statement"}
+        return tuple(one.statement for one in found.values() if one.statement)
 
-    def _about(self, platform: str, ref: AccountRef, post_id: str) -> Iterator[Request]:
+    def _about(self, item: HistoryItem) -> Iterator[Request]:
+        if not self._by_key or isinstance(item, Resource):
+            return
+        post = item.native_id if isinstance(item, PostHistory) else None
         for digests, (by_account, by_post) in self._by_key:
-            if by_post:
-                yield from by_post.get(digests.post(platform, post_id), ())
+            if by_post and post:
+                yield from by_post.get(digests.post(item.platform, post), ())
             if by_account:
-                told = (by_account.get(one, ()) for one in digests.account(platform, ref.native_id, ref.handle))
-                yield from dict.fromkeys(one for some in told for one in some)
+                for told in _authors(item):
+                    for digest in digests.account(item.platform, *told):
+                        yield from by_account.get(digest, ())
+
+
+def _authors(item: AccountHistory | PostHistory) -> Iterator[tuple[str | None, str | None]]:
+    """Whose an item is: number and handle."""
+    if isinstance(item, PostHistory):
+        yield item.author.native_id, item.author.handle
+    else:
+        yield item.native_id, None
+        yield from ((None, handle.value) for handle in item.handles)
 
 
 _Index = dict[str, list[Request]]
