@@ -193,7 +193,7 @@ def choices(kind: str, language: Language) -> str:
 
 def platform(value: str | None) -> str:
     """What a platform is called (``readers/platforms.toml``)."""
-    known = _platforms().get(value or "")
+    known = platforms().get(value or "")
     return str(known["label"]) if known else value or "–"
 
 
@@ -204,7 +204,7 @@ def platform_meant(text: str) -> str:
     ('x', 'mastodon', 'hyves')
     """
     told = text.strip().casefold()
-    return next((name for name, known in _platforms().items() if str(known["label"]).casefold() == told), told)
+    return next((name for name, known in platforms().items() if str(known["label"]).casefold() == told), told)
 
 
 @cache
@@ -215,7 +215,8 @@ def words() -> dict[str, dict[str, dict[Language, str]]]:
 
 
 @cache
-def _platforms() -> dict[str, dict[str, object]]:
+def platforms() -> dict[str, dict[str, object]]:
+    """What is known of each platform, by its name in the software (``readers/platforms.toml``)."""
     found: dict[str, dict[str, object]] = _toml("sma_plugin.readers", "platforms.toml")
     return found
 

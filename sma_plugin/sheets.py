@@ -23,6 +23,13 @@ _MERGED = re.compile(r'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
+Why = Literal["merged", "formula", "not calculated", "error", "rounded"]
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
+_KEPT = 10**15
+"""From here on a spreadsheet program keeps not every digit of a number (IEEE 754)."""
+
+
 class SheetError(UserError):
     """A table that cannot be read; the sentence says why."""
 
@@ -38,11 +45,12 @@ class Doubt(NamedTuple):
     """A cell that is not simply what it shows: row and column from 1, and why.
 
     One that was merged with the cell above or before it is empty; a formula has the value that was last calculated.
+    A number with more digits than a spreadsheet program keeps was rounded when it was typed.
     """
 
     row: int
     column: int
-    why: Literal["merged", "formula", "not calculated"]
+    why: Why
 
 
 class Sheet(NamedTuple):
@@ -59,7 +67,18 @@ def read_sheets(data: bytes, name: str) -> list[Sheet]:
         return _workbook(data)
     if name.lower().endswith(".xlsx"):
         raise SheetError("sheet_no_workbook")
-    return [Sheet("", list(_csv(data)))]
+    rows = list(_csv(data))
+    doubts = (Doubt(row.number, at, why) for row in rows for at, cell in enumerate(row.cells, 1) if (why := _odd(cell)))
+    return [Sheet("", [Row(number, [_unguarded(cell) for cell in cells]) for number, cells in rows], tuple(doubts))]
+
+
+def _odd(cell: str) -> Why | None:
+    """Why a cell of a CSV file is not simply what it shows."""
+    if _ERROR.fullmatch(cell):
+        return "error"
+    if _SCIENTIFIC.fullmatch(cell):
+        return "rounded"
+    return "not calculated" if cell.startswith("=") and len(cell) > 1 else None
 
 
 def _csv(data: bytes) -> Iterator[Row]:
@@ -73,14 +92,14 @@ def _csv(data: bytes) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for row in reader:
-            yield Row(reader.line_num, [_unguarded(cell) for cell in row])
+            yield Row(reader.line_num, [cell.strip() for cell in row])
     except csv.Error as error:
         raise SheetError("sheet_broken", reason=error) from error
 
 
 def _unguarded(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from taking a text for a formula."""
-    return (cell[1:] if cell.startswith(_GUARDED) else cell).strip()
+    return cell[1:].strip() if cell.startswith(_GUARDED) else cell
 
 
 def _workbook(data: bytes) -> list[Sheet]:
@@ -112,8 +131,12 @@ def _formulas(written: Any, shown: dict[int, list[str]]) -> Iterator[Doubt]:
     for number, row in enumerate(written.iter_rows(max_col=_MAX_COLUMNS), 1):
         for column, cell in enumerate(row, 1):
             if cell.data_type == "f":
-                told = number in shown and shown[number][column - 1]
-                yield Doubt(number, column, "formula" if told else "not calculated")
+                told = shown[number][column - 1] if number in shown else ""
+                yield Doubt(number, column, _odd(told) or "formula" if told else "not calculated")
+            elif cell.data_type == "e":
+                yield Doubt(number, column, "error")
+            elif cell.data_type == "n" and isinstance(cell.value, int | float) and abs(cell.value) >= _KEPT:
+                yield Doubt(number, column, "rounded")
 
 
 def _hidden(merged: list[str]) -> Iterator[Doubt]:

@@ -34,7 +34,7 @@ def read_configured(
         except TableError as error:
             findings.append(error.finding)
     join(findings)
-    return tuple(_as_configured(one, settings) for one in findings)
+    return tuple(as_configured(one, settings) for one in findings)
 
 
 def unusable(code: str, table: str, path: Path, number: int, column: str, value: str, **known: Any) -> Finding:
@@ -57,7 +57,7 @@ def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable
             findings.append(make("SMA-S010", path=str(path), reason_nl="bestaat niet", reason_en="it does not exist"))
 
 
-def _as_configured(finding: Finding, settings: Settings) -> Finding:
+def as_configured(finding: Finding, settings: Settings) -> Finding:
     """The finding with the table's path as the configuration has it: a package does not say where this machine is."""
     base = settings.resolve(".")
     places = tuple(

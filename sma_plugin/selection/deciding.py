@@ -52,15 +52,26 @@ class Deciding:
             entry = self._desk.register.find(platform, native, handles)
             met = self._met(number, platform, native, url, handles, entry)
             shares = self._shares(met, entry)
-            packages = tuple(one for share in shares or () for one in self._packages(met, share))
+            packages = tuple(one for share in shares or () for one in self._packages(met, share, entry))
             yield AccountPlan(number, met.label, met.record, packages, shares is None)
 
     def _met(
         self, number: int, platform: str, native: str, url: str | None, handles: list[str], entry: Entry | None
     ) -> Met:
-        known = entry.account if entry else AccountRecord(platform, native)
-        record = msgspec.structs.replace(
+        record = self._described(number, platform, native, url, handles, entry.account if entry else None)
+        # An account that nobody names has the id that the history gives it; that is no word for users.
+        shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
+        stem = f"{platform}-{handles[-1] if handles else Path(native).name or native}"
+        return Met(number, f"{notation.platform(platform)} {shown}", stem, record)
+
+    def _described(
+        self, number: int, platform: str, native: str, url: str | None, handles: list[str], known: AccountRecord | None
+    ) -> AccountRecord:
+        """What the register says, and where it is silent the configuration and the captures."""
+        known = known or AccountRecord(platform, native)
+        return msgspec.structs.replace(
             known,
+            platform=platform,
             native_id=native,
             name=known.name or self._shown_name(number),
             handle=known.handle or (handles[-1] if handles else None),
@@ -68,10 +79,6 @@ class Deciding:
             creator=known.creator or _creator(self._desk.settings),
             custodian=known.custodian or _custodian(self._desk.settings),
         )
-        # An account that nobody names has the id that the history gives it; that is no word for users.
-        shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
-        stem = f"{platform}-{handles[-1] if handles else Path(native).name or native}"
-        return Met(number, f"{notation.platform(platform)} {shown}", stem, record)
 
     def _shown_name(self, account: int) -> str | None:
         """The name that stands on the newest profile, for an account that the register gives no name."""
@@ -88,16 +95,26 @@ class Deciding:
         self._desk.tell("SMA-S002", met)
         return [Share(undecided(self._desk, met))]
 
-    def _packages(self, met: Met, share: Share) -> Iterator[PlannedPackage]:
+    def _packages(self, met: Met, share: Share, entry: Entry | None) -> Iterator[PlannedPackage]:
         """The packages of a share. An open end is called after its own posts, not after what they answer."""
         span = self._desk.history.execute(_SPAN, (met.number,)).fetchone()
         own = self._desk.history.execute(_OWN_SPAN, (met.number,)).fetchone()
-        for start, end in periods(self._desk.settings.defaults.period_cut, *span):
-            ends = (start or own[0] or span[0], end or own[1] or span[1])
-            shown = "-".join(str(iso_text(us))[:10].replace("-", "") for us in ends if us)
+        cuts = (entry.cuts if entry else ()) or (self._desk.settings.defaults.period_cut,)
+        for start, end in periods(cuts, *span, entry.borders if entry else ()):
+            days = [_day(us) for us in (start or own[0] or span[0], end or own[1] or span[1])]
+            shown = "-".join(day.replace("-", "") for day in days if day)
             name = self._name(part for part in (met.stem, shown, share.part) if part)
             last = span[1] if end is None else min(end, span[1])
-            yield PlannedPackage(name, _with_term(share.decisions, last), start, end, share.part)
+            decided = _with_term(share.decisions, last)
+            if entry:
+                decided = msgspec.structs.replace(decided, account=self._in_period(met, entry, days))
+            yield PlannedPackage(name, decided, start, end, share.part)
+
+    def _in_period(self, met: Met, entry: Entry, days: list[str | None]) -> AccountRecord:
+        """What the register says of the account in the period of a package."""
+        mine = met.record
+        names = [mine.handle] if mine.handle else []
+        return self._described(met.number, mine.platform, mine.native_id, mine.url, names, entry.during(*days))
 
     def _name(self, parts: Iterable[str]) -> str:
         name = ascii_path("-".join(parts).replace("/", "-").lower())
@@ -105,6 +122,10 @@ class Deciding:
             name += "-x"
         self._names.add(name)
         return name
+
+
+def _day(us: int | None) -> str | None:
+    return str(iso_text(us))[:10] if us else None
 
 
 def _creator(settings: Settings) -> Reference:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from sma_plugin.readers.values import iso_text
@@ -13,26 +13,37 @@ from sma_plugin.selection.records import Category, Term
 _DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 
 
-def periods(cut: str, first: int | None, last: int | None) -> Iterator[tuple[int | None, int | None]]:
+def periods(
+    cuts: Sequence[str], first: int | None, last: int | None, days: Iterable[str] = ()
+) -> Iterator[tuple[int | None, int | None]]:
     """Start and end (microseconds UTC, end inclusive) of each package; one open period when posts are not cut.
 
-    Undated posts go with the first period, which is open to the past.
+    ``cuts`` are words for it (``year``, ``month``), ``days`` those on which a package begins (ISO 8601): a term of
+    office, a reorganisation. Undated posts go with the first period, which is open to the past.
     """
-    if cut == "none" or first is None or last is None:
-        yield None, None
-        return
-    start = datetime.fromtimestamp(first // 1_000_000, UTC)
-    year, month = start.year, start.month if cut == "month" else 1
-    step = 1 if cut == "month" else 12
     opening: int | None = None
-    while True:
-        year, month = (year + (month - 1 + step) // 12, (month - 1 + step) % 12 + 1)
-        border = calendar.timegm((year, month, 1, 0, 0, 0)) * 1_000_000
-        if border > last:
-            yield opening, None
-            return
-        yield opening, border - 1
-        opening = border
+    if first is not None and last is not None:
+        named = (_microseconds(date.fromisoformat(day)) for day in days)
+        for border in sorted({*named, *_calendar(cuts, first, last)}):
+            if first < border <= last:
+                yield opening, border - 1
+                opening = border
+    yield opening, None
+
+
+def _calendar(cuts: Sequence[str], first: int, last: int) -> Iterator[int]:
+    """The first moment of every year or month that begins between two moments."""
+    step = 1 if "month" in cuts else 12 if "year" in cuts else None
+    if step is None:
+        return
+    start, end = (datetime.fromtimestamp(us // 1_000_000, UTC) for us in (first, last))
+    for number in range(start.year * 12 + start.month, end.year * 12 + end.month):
+        if number % step == 0:
+            yield _microseconds(date(number // 12, number % 12 + 1, 1))
+
+
+def _microseconds(day: date) -> int:
+    return calendar.timegm((day.year, day.month, day.day, 0, 0, 0)) * 1_000_000
 
 
 def term_of(category: Category, last: int | None) -> Term:

@@ -151,9 +151,16 @@ class AccountRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     custodian: Reference | None = None
     creator: Reference | None = None
     administrator: str | None = None
-    """A function, never a person's name."""
+    """A function, never a person's name; several with semicolons between them."""
     process: str | None = None
     registered: bool = False
+    status_since: str | None = None
+    opened: str | None = None
+    belongs_to: Literal["organisation", "function", "project"] | None = None
+    unit: str | None = None
+    office_holder: str | None = None
+    replies_possible: bool | None = None
+    series: str | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,8 @@
 """Reading registers, selection lists and decisions: CSV or XLSX with a header, columns named in Dutch or English.
 
 Each row comes with its number in the file, so that a finding can name it. What columns there are is ``columns.toml``.
+A cell whose meaning would have to be guessed (merged, a formula without outcome, a rounded number) counts as empty, and
+that is a finding with its row and column.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -30,6 +32,12 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holds: dict[Language, str]
     required: bool = False
     also: tuple[str, ...] = ()
+    choices: str | None = None
+    form: Literal["day", "interval", "cut", "function", "platform", "handle"] | None = None
+    lapses: bool = False
+    several: bool = False
+    asked: bool = False
+    example: str = ""
 
 
 class TableError(ValueError):
@@ -53,19 +61,31 @@ def in_words(table: str, name: str) -> dict[str, Any]:
     return {"column_nl": heading["nl"], "column_en": heading["en"]}
 
 
-def read_table(path: Path, table: str, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
-    """Rows of a table by column name; cells that are not simply what they show are told. Raises :class:`TableError`."""
+def read_table(path: Path, table: str, findings: list[Finding], *, others: bool = False) -> Iterator[tuple[int, Row]]:
+    """Rows of a table by column name; what is odd about cells and headings is added to ``findings``.
+
+    With ``others``, columns that the table does not have come under their heading with a plus before it. Raises
+    :class:`TableError`.
+    """
     sheet = _sheet(path)
     rows = iter(sheet.rows)
-    header = next(rows, SheetRow(0, [])).cells
-    names = [_column(cell, table) for cell in header]
-    findings.extend(_doubtful(path, sheet, header, names))
+    header = next(rows, SheetRow(0, []))
+    names, wrong = _names(path, table, header)
     missing = [column for column in columns(table) if column.required and column.name not in names]
     if missing:
-        raise TableError(_missing(path, missing, [cell for cell, name in zip(header, names, strict=True) if not name]))
+        unknown = [cell for cell, name in zip(header.cells, names, strict=True) if not name]
+        raise TableError(_missing(path, missing, unknown))
+    findings += wrong
+    kept = names if not others else [name or f"+{cell}" for name, cell in zip(names, header.cells, strict=True)]
+    findings.extend(_doubtful(path, sheet, header.cells, names))
+    unusable = {(one.row, one.column) for one in sheet.doubts if one.why in _UNUSABLE}
     for number, cells in rows:
         if any(cells):
-            told = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+            told = {
+                name: "" if (number, column) in unusable else cell
+                for column, (name, cell) in enumerate(zip(kept, cells, strict=False), 1)
+                if name and name != "+"
+            }
             yield number, dict.fromkeys((name for name in names if name), "") | told
 
 
@@ -92,11 +112,18 @@ def _is_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-_DOUBTS = {"merged": "SMA-S060", "formula": "SMA-S061", "not calculated": "SMA-S062"}
+_DOUBTS = {
+    "merged": "SMA-S060",
+    "formula": "SMA-S061",
+    "not calculated": "SMA-S062",
+    "error": "SMA-S043",
+    "rounded": "SMA-S045",
+}
+_UNUSABLE = ("error", "rounded", "not calculated")
 
 
 def _doubtful(path: Path, sheet: Sheet, header: list[str], names: list[str | None]) -> Iterator[Finding]:
-    """A finding per cell of a known column that was merged away or holds a formula."""
+    """A finding per cell of a known column that was merged away, or whose value was worked out or is none."""
     told = {row.number for row in sheet.rows}
     for one in sheet.doubts:
         if one.column <= len(names) and names[one.column - 1] and (one.row in told or one.why != "merged"):
@@ -116,6 +143,37 @@ def _sheet(path: Path) -> Sheet:
         }
         raise TableError(make("SMA-S010", path=str(path), **told)) from error
     return sheets[0] if sheets else Sheet("", [])
+
+
+def _names(path: Path, table: str, header: SheetRow) -> tuple[list[str | None], list[Finding]]:
+    """The column that each heading means, and what is wrong: of two for one column the first counts."""
+    found = [_column(cell, table) for cell in header.cells]
+    names: list[str | None] = []
+    wrong = []
+    for cell, name in zip(header.cells, found, strict=True):
+        where: dict[str, Any] = {"path": str(path), "item": str(header.number), "heading": cell}
+        near = near_column(cell, table) if name is None else None
+        if name and name in names:
+            wrong.append(make("SMA-S059", **where, **in_words(table, name)))
+        elif near and near not in found:
+            wrong.append(make("SMA-S058", **where, **in_words(table, near)))
+        names.append(None if name in names else name)
+    return names, wrong
+
+
+def near_column(cell: str, table: str) -> str | None:
+    """The column whose heading is nearly this one."""
+    forms = {
+        _plain(form): column.name
+        for column in columns(table)
+        for form in (column.name, *column.words.values(), *column.also)
+        if len(form) > _SHORT
+    }
+    return next((forms[form] for form in difflib.get_close_matches(_plain(cell.strip()), forms, 1, _ALIKE)), None)
+
+
+_SHORT, _ALIKE = 4, 0.85
+"""Headings of so few letters look like many words; so much has to be the same in others (difflib)."""
 
 
 def _column(cell: str, table: str) -> str | None:
