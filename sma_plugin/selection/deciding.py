@@ -97,14 +97,14 @@ class Deciding:
 
     def _packages(self, met: Met, share: Share, entry: Entry | None) -> Iterator[PlannedPackage]:
         """The packages of a share. An open end is called after its own posts, not after what they answer."""
-        span = self._desk.history.execute(_SPAN, (met.number,)).fetchone()
+        first, latest = self._desk.history.execute(_SPAN, (met.number,)).fetchone()
         own = self._desk.history.execute(_OWN_SPAN, (met.number,)).fetchone()
         cuts = (entry.cuts if entry else ()) or (self._desk.settings.defaults.period_cut,)
-        for start, end in periods(cuts, *span, entry.borders if entry else ()):
-            days = [_day(us) for us in (start or own[0] or span[0], end or own[1] or span[1])]
+        for start, end in periods(cuts, first, latest, entry.borders if entry else ()):
+            days = [_day(us) for us in (start or own[0] or first, end or own[1] or latest)]
             shown = "-".join(day.replace("-", "") for day in days if day)
             name = self._name(part for part in (met.stem, shown, share.part) if part)
-            last = span[1] if end is None else min(end, span[1])
+            last = latest if end is None else min(end, latest)
             decided = _with_term(share.decisions, last)
             if entry:
                 decided = msgspec.structs.replace(decided, account=self._in_period(met, entry, days))

@@ -119,14 +119,14 @@ def _ever_personal(held: dict[str, tuple[Held, ...]]) -> bool:
 
 def _links(held: dict[str, tuple[Held, ...]], rows: list[Held]) -> Iterator[Link]:
     """The categories with their periods; a row with a period of its own in which no category holds has none."""
-    lists = {one.place: one.value for one in held.get("list", ())}
-    categories = {one.place: one for one in held.get("category", ())}
-    named = [one for one in rows if one.place in categories or one.place in lists]
-    open_ = [one for one in rows if one not in named and not any(meet(one, other) for other in named)]
-    for row in sorted([*named, *(open_ if named else open_[:1])], key=begun):
-        category = categories.get(row.place)
-        code = category.value if category else None
-        yield Link(lists.get(row.place), code, row.place, row.since, row.until)
+    said = {name: {one.place: one.value for one in held.get(name, ())} for name in ("list", "list_version", "category")}
+    linked = [one for one in rows if one.place in said["category"] or one.place in said["list"]]
+    for row in sorted(rows, key=begun):
+        if not any(row is one or meet(row, one) for one in linked):
+            linked.append(row)
+    for row in sorted(linked, key=begun):
+        list_name, version, code = (values.get(row.place) for values in said.values())
+        yield Link(list_name, code, row.place, row.since, row.until, version)
 
 
 def record_of(told: dict[str, str]) -> AccountRecord:

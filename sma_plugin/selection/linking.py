@@ -16,11 +16,12 @@ def linked(desk: Desk, met: Met, link: Link) -> PackageDecisions:
     category = meant[0] if len(meant) == 1 else None
     if category is None:
         code = "SMA-S005" if not link.category else "SMA-S006" if meant else "SMA-S003"
-        desk.tell(code, met, category=link.category or "")
+        register, _, row = link.place.rpartition(":")
+        desk.tell(code, met, category=link.category or "", register=register, row=row)
     return PackageDecisions(
         account=met.record,
         value=category.value if category else "N",
-        series=_series(desk.settings, category),
+        series=_series(desk.settings, category, met.record.series),
         category=category,
         restrictions=(UNDETERMINED,),
         decisions=(_decision(desk.settings, met, category, link),),
@@ -50,8 +51,9 @@ def _decision(settings: Settings, met: Met, category: Category | None, link: Lin
     )
 
 
-def _series(settings: Settings, category: Category | None) -> Reference:
+def _series(settings: Settings, category: Category | None, named: str | None = None) -> Reference:
+    """The series as the register calls it, else the social media of the creator."""
     creator = settings.organisation.creator
     code = category.code if category else "nader-te-bepalen"
-    identifier = ascii_path(f"serie-sociale-media-{creator}-{code}".lower().replace("/", "-"))
-    return Reference(f"Sociale media van {creator}", identifier, settings.archive.name)
+    identifier = ascii_path(f"serie-{named or f'sociale-media-{creator}'}-{code}".lower().replace("/", "-"))
+    return Reference(named or f"Sociale media van {creator}", identifier, settings.archive.name)
