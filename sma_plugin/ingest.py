@@ -21,6 +21,7 @@ from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, composed_package
 from sma_plugin.pipeline import run as run_steps
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import forget, is_marked
+from sma_plugin.selection.asking import Question
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
@@ -143,12 +144,17 @@ class _Run:
             waiting = self._deliver_all(result)
             held = [account.label for account in plan.accounts if account.held]
             result.held = [*held, *(label for label in waiting if label not in held)]
-            self.goes_on = bool(result.held) or composing is not Outcome.OK
+            self.goes_on = bool(result.held) or composing is not Outcome.OK or self._asks()
         result.findings = gather(place.findings(*ON_WORK_AREA))
         if not result.packages and result.outcome is Outcome.OK:
             open_decision = any(finding.severity == "decision" for finding in result.findings)
             result.outcome = Outcome.NEEDS_DECISION if open_decision else Outcome.ERRORS
         return result
+
+    def _asks(self) -> bool:
+        """Whether a question is open, though no account waits for it: ``sma decide`` finds it in the working area."""
+        asked = read_json(self._place.questions, list[Question]) if self._place.questions.is_file() else []
+        return any(one.decision is None for one in asked)
 
     def _steps(self, names: Sequence[str]) -> Outcome:
         return run_held(names, self._place, self._settings, self._report, resume=True, verify=self._verify)

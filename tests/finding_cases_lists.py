@@ -11,8 +11,9 @@ from typing import Any
 
 import openpyxl
 
-from finding_cases import LISTED, Bench, Case, Run
+from finding_cases import LISTED, Bench, Case, Run, selected
 from finding_cases_package import SOUND
+from making import ACTOR
 from sma_plugin.findings import Finding
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths
@@ -81,6 +82,9 @@ def answered(*documents: object) -> Run:
     return go
 
 
+TWO_WAY = f"platform,native_id,handle,kind,replies_possible\nmastodon,{ACTOR},,corporate,ja\n"
+BY_FUNCTION = "list,version,category,value,basis\nVoorbeeldlijst,2024,1.1,B,sleutelfuncties\n"
+
 CASES = [
     Case("SMA-S060", changed(merge)),
     Case("SMA-S061", calculated),
@@ -91,4 +95,7 @@ CASES = [
     Case("SMA-S066", answered(TYPES, RESULTS[0] | {"waardering": ""})),
     Case("SMA-S067", listed("Voorbeeldlijst,2024,1.1,B\n")),
     Case("SMA-S068", listed("Voorbeeldlijst,2024,2.1,B\nVoorbeeldlijst,2024,2.1,N\n")),
+    Case("SMA-S069", listed("Voorbeeldlijst,2017,1.1,N\n"), "SMA-S021", "SMA-S069"),
+    Case("SMA-S070", selected(SOUND, register=TWO_WAY), "SMA-S005", "SMA-S070"),
+    Case("SMA-S071", selected(SOUND, listed=BY_FUNCTION)),
 ]

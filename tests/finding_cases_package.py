@@ -127,7 +127,7 @@ CASES = [
     Case("SMA-S005", selected(SOUND, register=registered(f"mastodon,{ACTOR},,corporate,,"))),
     Case("SMA-S010", selected(SOUND, paths=Paths(selection_lists=("weg.csv",))), "SMA-S010 > SMA-S003"),
     Case("SMA-S011", selected(SOUND, listed="list,version,category\nLijst,2024,1.1\n"), "SMA-S011 > SMA-S003"),
-    Case("SMA-S006", selected(SOUND, listed=LISTED + "Andere lijst,2020,1.1,B\n")),
+    Case("SMA-S006", selected(SOUND, listed=LISTED + "Andere lijst,2020,1.1,B\n"), "SMA-S006", "SMA-S021"),
     Case("SMA-S012", selected(SOUND, register=REGISTER + "x\n")),
     Case("SMA-S012", selected(SOUND, listed=LISTED + "Voorbeeldlijst,2024,2.1,V\n")),
     Case("SMA-S013", selected(SOUND, register=REGISTER + f"mastodon,{ACTOR},,corporate,1.1\n")),

@@ -100,10 +100,10 @@ class Asking:
         """Every question that was put, as it was put last."""
         return list(self._put.values())
 
-    def put(self, one: Question) -> Decision | None:
-        """The decision on a question, or ``None`` while it is open."""
+    def put(self, one: Question, *, standing: bool = True) -> Decision | None:
+        """The decision on a question, or ``None`` while it is open; ``standing``: a policy may decide it."""
         answer = self._answers.get(one.id)
-        decision = self._decided(one, answer) if answer else self._by_policy(one)
+        decision = self._decided(one, answer) if answer else self._by_policy(one) if standing else None
         self._put[one.id] = msgspec.structs.replace(one, decision=decision)
         return decision
 
