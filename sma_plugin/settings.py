@@ -49,6 +49,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selection_lists: tuple[str, ...] = ("selection-list.csv",)
     decisions: str | None = None
     """The folder with the tables of decisions that roles took."""
+    destruction: str | None = None
+    """The folder where approvals and declarations of destruction are kept."""
     hotspots: tuple[str, ...] = ()
     restriction_codes: tuple[str, ...] = ()
     format_policy: str | None = None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-import jinja2
 import msgspec
 
 from sma_plugin import __version__
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.describe.chart import COLOURS
+from sma_plugin.describe.pages import template
 from sma_plugin.describe.report_part import part, words
 from sma_plugin.findings import Finding, Language, gather, worst
 from sma_plugin.package import PACKAGE_STEPS, Package
@@ -61,7 +60,9 @@ def render(report: Report) -> str:
     """The page. Everything that was delivered is escaped; control and direction characters are shown by their code."""
     language = report.package.package.language
     order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
-    return _template("report.html").render(report=report, parts=[part(report, one) for one in order], colours=COLOURS)
+    return template(__package__, "report.html").render(
+        report=report, parts=[part(report, one) for one in order], colours=COLOURS
+    )
 
 
 def render_findings(name: str, findings: Sequence[Finding], at: str, language: Language) -> str:
@@ -69,24 +70,6 @@ def render_findings(name: str, findings: Sequence[Finding], at: str, language: L
     order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
     verdict = worst(findings) or "info"
     parts = [words(findings, one) for one in order]
-    return _template("validation.html").render(name=name, at=at, verdict=verdict, version=__version__, parts=parts)
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__, "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
+    return template(__package__, "validation.html").render(
+        name=name, at=at, verdict=verdict, version=__version__, parts=parts
     )
-    return environment.get_template(name)
-
-
-def _visible(value: object) -> object:
-    """Delivered text with its control and direction characters shown, so that it cannot disguise itself."""
-    if not isinstance(value, str) or hasattr(value, "__html__") or value.isprintable():
-        return value
-    return "".join(one if one.isprintable() or one in "\n\t" else f"\\u{ord(one):04x}" for one in value)

@@ -24,6 +24,11 @@ from sma_plugin.package import Package, packages_at
 from sma_plugin.package.records import PackageRecord, read_record
 from sma_plugin.texts import UserError
 
+_MANAGED = r"(?:^|/)(?:metadata|objects/metadata/transfers/[^/]+)/"
+RECORDS = re.compile(
+    _MANAGED + r"(?:sma/(?:captures\.toml|mets\.xml|decisions\.json|characteristics\.json)|mdto/[^/]+\.MDTO\.xml)$"
+)
+"""What says which package it is and what was decided for it."""
 _WANTED = re.compile(
     r"(?:^|/)(?:metadata/sma|objects/metadata/transfers/[^/]+/sma)/(?:captures\.toml|events\.jsonl|mets\.xml)$"
     r"|(?:^|/)objects/derived/normalised/posts\.(?:jsonl|meta\.json)$"
@@ -62,14 +67,16 @@ class Stored:
         return self.record.package.name
 
 
-def open_stored(paths: Iterable[Path], scratch: Path) -> list[Stored]:
-    """Every package at these paths, each once, oldest capture first; what is unpacked goes below ``scratch``.
+def open_stored(paths: Iterable[Path], scratch: Path, wanted: re.Pattern[str] = _WANTED) -> list[Stored]:
+    """Every package at these paths, each once, oldest capture first.
+
+    Of archives the members that are ``wanted`` (those for a history) are unpacked below ``scratch``.
 
     Raises :class:`UserError` for a path where no package is, or none that can be read.
     """
     found: dict[str, Stored] = {}
     for number, path in enumerate(paths):
-        packages = _packages(path, scratch / str(number))
+        packages = _packages(path, scratch / str(number), wanted)
         if not packages:
             raise UserError("stored_no_package", path=path)
         for package in packages:
@@ -115,7 +122,7 @@ def _captured(stored: Stored) -> tuple[str, str, str]:
     return last or known.period_until or "", known.created or "", known.id
 
 
-def _packages(path: Path, scratch: Path) -> list[Package]:
+def _packages(path: Path, scratch: Path, wanted: re.Pattern[str]) -> list[Package]:
     if not path.exists():
         raise UserError("nothing_there", path=path)
     if path.is_dir():
@@ -124,7 +131,7 @@ def _packages(path: Path, scratch: Path) -> list[Package]:
         form = _form(path)
         if form is None:
             return _beside(path)
-        {"7z": _unpack_7z, "zip": _unpack_zip, "tar": _unpack_tar}[form](path, scratch)
+        {"7z": _unpack_7z, "zip": _unpack_zip, "tar": _unpack_tar}[form](path, scratch, wanted)
     return _in_folder(scratch) if scratch.is_dir() else []
 
 
@@ -185,29 +192,29 @@ def _record(path: Path, package: Package) -> PackageRecord:
 # --- archives --------------------------------------------------------------------------------------------------------
 
 
-def _unpack_zip(path: Path, scratch: Path) -> None:
+def _unpack_zip(path: Path, scratch: Path, wanted: re.Pattern[str]) -> None:
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
-            if not entry.is_dir() and _WANTED.search(entry.filename):
+            if not entry.is_dir() and wanted.search(entry.filename):
                 with archive.open(entry) as stream:
                     _write(scratch, entry.filename, stream)
 
 
-def _unpack_tar(path: Path, scratch: Path) -> None:
+def _unpack_tar(path: Path, scratch: Path, wanted: re.Pattern[str]) -> None:
     with tarfile.open(path) as archive:
         for entry in archive:
-            stream = archive.extractfile(entry) if entry.isfile() and _WANTED.search(entry.name) else None
+            stream = archive.extractfile(entry) if entry.isfile() and wanted.search(entry.name) else None
             if stream is not None:
                 with stream:
                     _write(scratch, entry.name, stream)
 
 
-def _unpack_7z(path: Path, scratch: Path) -> None:
+def _unpack_7z(path: Path, scratch: Path, wanted: re.Pattern[str]) -> None:
     with _seven_zip(path) as archive:
-        wanted = [one for one in archive.list() if _WANTED.search(one.filename) and _target(scratch, one.filename)]
-        if any((one.uncompressed or 0) > _LARGEST for one in wanted):
+        found = [one for one in archive.list() if wanted.search(one.filename) and _target(scratch, one.filename)]
+        if any((one.uncompressed or 0) > _LARGEST for one in found):
             raise ValueError("a member is too large")
-        archive.extract(path=scratch, targets=[one.filename for one in wanted])
+        archive.extract(path=scratch, targets=[one.filename for one in found])
 
 
 @contextmanager

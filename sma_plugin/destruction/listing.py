@@ -1,0 +1,170 @@
+"""What lies in folders of packages and AIPs, and what may be destroyed of it on a day. Everything is only read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sma_plugin.characteristics.records import Assessment
+from sma_plugin.destruction.judging import judged, named_category
+from sma_plugin.destruction.records import DestructionList, Item, Why
+from sma_plugin.destruction.telling import VERDICTS
+from sma_plugin.package import Package, packages_at
+from sma_plugin.package.files import read_json
+from sma_plugin.selection.records import Category, PackageDecisions
+from sma_plugin.settings import Settings
+from sma_plugin.stored.opened import RECORDS, Stored, open_stored
+from sma_plugin.texts import UserError
+
+T = TypeVar("T")
+_ARCHIVES = (".zip", ".7z", ".tar", ".tar.gz", ".tgz")
+_MDTO = "archiefstuk.MDTO.xml"
+
+
+def listed(paths: Iterable[Path], on: str, settings: Settings) -> DestructionList:
+    """Every package at these paths with what may happen to it on a day, those that may be destroyed first.
+
+    Raises :class:`UserError` for a path where nothing is, and where no package is at any of them.
+    """
+    items: dict[str, Item] = {}
+    for path in paths:
+        if not path.exists():
+            raise UserError("nothing_there", path=path)
+        for place in places(path):
+            for item, _ in looked_at(place, on, named=place == path):
+                items.setdefault(item.id or item.path, item)
+    if not items:
+        raise UserError("destruction_no_packages", paths=", ".join(str(path) for path in paths))
+    return DestructionList(
+        on=on,
+        made=settings.stamps.now("time/destruction"),
+        archive=settings.archive.name,
+        custodian=settings.organisation.custodian or settings.organisation.creator,
+        items=tuple(sorted(items.values(), key=_order)),
+    )
+
+
+def _order(item: Item) -> tuple[int, str, str, str]:
+    return VERDICTS.index(item.verdict), item.series, item.category, item.name
+
+
+def places(path: Path) -> Iterator[Path]:
+    """Where packages may be: a package or AIP as a folder, an archive, or those in the folders below."""
+    if not path.is_dir() or packages_at(path):
+        yield path
+        return
+    for entry in sorted(path.iterdir()):
+        if entry.name.startswith("."):
+            continue  # a working area, or what is being moved
+        if entry.is_dir():
+            yield from places(entry)
+        elif entry.name.lower().endswith(_ARCHIVES):
+            yield entry
+
+
+def looked_at(place: Path, on: str, *, named: bool = True) -> Iterator[tuple[Item, str]]:
+    """The packages at one place, each with its MDTO record; nothing of it stays unpacked.
+
+    What cannot be read is an item of which nobody can tell. An archive that holds no package is passed over, unless
+    the user ``named`` it: then it raises :class:`UserError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="sma-") as scratch:
+        try:
+            stored = open_stored([place], Path(scratch), RECORDS)
+        except UserError as error:
+            if error.name == "stored_no_package" and not named:
+                return
+            if error.name in ("stored_no_package", "stored_no_7z"):
+                raise
+            yield _unreadable(place, error), ""
+            return
+        for one in stored:
+            record = one.package.mdto / _MDTO
+            yield _item(one, on), record.read_text(encoding="utf-8") if record.is_file() else ""
+
+
+def _unreadable(place: Path, error: UserError) -> Item:
+    why = Why("unreadable", {"reason": str(error.params.get("reason") or error)})
+    return Item("", place.name, str(place), "", "unknown", (why,))
+
+
+def _item(one: Stored, on: str) -> Item:
+    known = one.record.package
+    item = Item(
+        id=known.id,
+        name=known.name,
+        path=str(one.named),
+        digest=digest_of(one.package),
+        verdict="unknown",
+        why=(Why("no-decisions"),),
+        account=known.account.name or known.account.handle or known.account.native_id or known.name,
+        platform=known.platform,
+        native_id=known.account.native_id or "",
+        period_from=(known.period_from or "")[:10] or None,
+        period_until=(known.period_until or "")[:10] or None,
+        bytes=_size(one),
+        entity_id=known.entity_id,
+    )
+    counts = _read(one.package.characteristics, Assessment)
+    decided = _read(one.package.decisions, PackageDecisions)
+    if counts:
+        item = msgspec.structs.replace(
+            item, posts=counts.counts.get("posts", 0), replies=counts.counts.get("replies", 0)
+        )
+    return _with_decisions(item, decided, on) if decided else item
+
+
+def _with_decisions(item: Item, decided: PackageDecisions, on: str) -> Item:
+    verdict, why = judged(decided, on)
+    term = decided.term
+    return msgspec.structs.replace(
+        item,
+        verdict=verdict,
+        why=why,
+        series=decided.series.name,
+        category=named_category(decided.category) if decided.category else "",
+        value=decided.value,
+        ground=_ground(decided.category),
+        term=(term and term.duration) or None,
+        trigger=(term and term.trigger) or None,
+        starts=term and term.starts,
+        ends=term and term.ends,
+    )
+
+
+def _ground(category: Category | None) -> str | None:
+    """The list and category by which it is kept no longer, and why the list says so."""
+    if category is None:
+        return None
+    return "; ".join(part for part in (named_category(category), category.ground, category.place) if part)
+
+
+def digest_of(package: Package) -> str:
+    """SHA-256 over the records that say what a package holds and what was decided for it."""
+    digest = hashlib.sha256()
+    for path in (package.record, package.decisions, package.mets):
+        if path.is_file():
+            with path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _size(one: Stored) -> int:
+    """Bytes on disk: of the folder, or of the archive that it is packed in."""
+    if one.named.is_file() and not one.named.name.endswith(".xml"):
+        return one.named.stat().st_size
+    root = one.package.root
+    return sum(os.lstat(Path(folder, name)).st_size for folder, _, names in os.walk(root) for name in names)
+
+
+def _read(path: Path, kind: type[T]) -> T | None:
+    try:
+        return read_json(path, kind)
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
+        return None
