@@ -19,14 +19,20 @@ OPEN, HEAD, QUIET, _WHITE = "FFFFF2CC", "FF154273", "FF5C5C5C", "FFFFFFFF"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CHOICE = 255
 """Characters that Excel allows in a list of choices that stands in the cell's own rule."""
+_ROWS_TO_COME = 1000
+"""Down to this row something may be chosen in cells that are still empty."""
 
 
 class OutColumn(NamedTuple):
-    """A column: its heading, its width in characters, whether it is filled in by whoever gets it."""
+    """A column: its heading, its width in characters, whether it is filled in by whoever gets it.
+
+    ``choices`` may be chosen in every row, also in rows that are added.
+    """
 
     heading: str
     width: int = 20
     asked: bool = False
+    choices: Sequence[str] = ()
 
 
 class OutRow(NamedTuple):
@@ -36,8 +42,18 @@ class OutRow(NamedTuple):
     choices: dict[int, list[str]] = {}  # noqa: RUF012 -- never changed
 
 
-def write_table(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> None:
-    """Write ``path`` as its ending says, whole or not at all.
+class OutSheet(NamedTuple):
+    """A further sheet of a workbook, only to be read: its title, headings and rows."""
+
+    title: str
+    columns: Sequence[OutColumn]
+    rows: Sequence[OutRow]
+
+
+def write_table(
+    path: Path, title: str, columns: Sequence[OutColumn], rows: Sequence[OutRow], further: Sequence[OutSheet] = ()
+) -> None:
+    """Write ``path`` as its ending says, whole or not at all; a workbook with ``further`` sheets.
 
     Raises :class:`UserError` for another ending than ``.xlsx`` or ``.csv``, for a file that is there already, and
     without openpyxl.
@@ -49,7 +65,7 @@ def write_table(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequ
         write_bytes(path, _csv(columns, rows))
     elif path.suffix.lower() == ".xlsx":
         part = path.with_name(f"{path.name}.part.xlsx")
-        _workbook(part, title, columns, rows)
+        _workbook(part, [OutSheet(title, columns, rows), *further])
         publish(part, path)
     else:
         raise UserError("table_ending", path=path)
@@ -69,17 +85,25 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _workbook(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> None:
+def _workbook(path: Path, sheets: Sequence[OutSheet]) -> None:
     try:
         import openpyxl  # noqa: PLC0415 -- an extra
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415
     except ImportError as error:
         raise UserError("no_spreadsheets") from error
     book = openpyxl.Workbook()
-    sheet: Any = book.active
-    sheet.title = title[:31]
+    for number, one in enumerate(sheets):
+        sheet: Any = book.active if number == 0 else book.create_sheet()
+        sheet.title = one.title[:31]
+        _fill(sheet, one.columns, one.rows)
+    book.save(path)
+
+
+def _fill(sheet: Any, columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> None:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- an extra
+
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.column_dimensions[get_column_letter(number)].number_format = "@"
     add_row(sheet, [column.heading for column in columns], bold=True, fill=HEAD, colour=_WHITE)
     for row in rows:
         add_row(sheet, row.cells)
@@ -88,9 +112,11 @@ def _workbook(path: Path, title: str, columns: Sequence[OutColumn], rows: Sequen
                 _paint(sheet.cell(sheet.max_row, number + 1), OPEN)
         for number, options in row.choices.items():
             choose(sheet, number + 1, options)
+    for number, column in enumerate(columns, 1):
+        letter = get_column_letter(number)
+        _offer(sheet, f"{letter}2:{letter}{max(sheet.max_row, _ROWS_TO_COME)}", column.choices)
     sheet.freeze_panes = "A2"
     for_paper(sheet)
-    book.save(path)
 
 
 def add_row(
@@ -118,6 +144,10 @@ def _paint(cell: Any, colour: str) -> None:
 
 def choose(sheet: Any, column: int, options: Sequence[str]) -> None:
     """Let a cell of the last row be chosen from a list; other answers stay possible."""
+    _offer(sheet, sheet.cell(sheet.max_row, column).coordinate, options)
+
+
+def _offer(sheet: Any, cells: str, options: Sequence[str]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     listed = ",".join(option.replace(",", " ").replace('"', "'") for option in options)
@@ -125,7 +155,7 @@ def choose(sheet: Any, column: int, options: Sequence[str]) -> None:
         return
     rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
     sheet.add_data_validation(rule)
-    rule.add(sheet.cell(sheet.max_row, column))
+    rule.add(cells)
 
 
 def for_paper(sheet: Any) -> None:

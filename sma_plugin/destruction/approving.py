@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from sma_plugin.destruction.days import day_told
-from sma_plugin.destruction.listing import looked_at, places
+from sma_plugin.destruction.listing import looked_at
 from sma_plugin.destruction.records import Approval, Approved, DestructionList, LeftOut
 from sma_plugin.destruction.telling import reasons
 from sma_plugin.findings import Finding
@@ -18,6 +18,7 @@ from sma_plugin.package.files import read_json
 from sma_plugin.selection.subjects import nearest
 from sma_plugin.selection.tables import TableError, in_words, read_table
 from sma_plugin.settings import Settings
+from sma_plugin.stored.holders import places
 from sma_plugin.texts import LANGUAGES, UserError
 
 SUBJECT = "destruction"

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.destruction.days import day_told
-from sma_plugin.destruction.listing import looked_at, places
+from sma_plugin.destruction.listing import looked_at
 from sma_plugin.destruction.records import COVERS, Answer, Approval, Declaration, Executed
 from sma_plugin.findings import Language
 from sma_plugin.notation import choices, meant, word
@@ -16,6 +16,7 @@ from sma_plugin.package.files import read_json
 from sma_plugin.selection.subjects import nearest
 from sma_plugin.selection.tables import TableError, columns, read_table
 from sma_plugin.settings import Settings
+from sma_plugin.stored.holders import places
 from sma_plugin.tables_out import OutColumn, OutRow, write_table
 from sma_plugin.texts import LANGUAGES, UserError, text
 

@@ -15,15 +15,15 @@ from sma_plugin.characteristics.records import Assessment
 from sma_plugin.destruction.judging import judged, named_category
 from sma_plugin.destruction.records import DestructionList, Item, Why
 from sma_plugin.destruction.telling import VERDICTS
-from sma_plugin.package import Package, packages_at
+from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.records import Category, PackageDecisions
 from sma_plugin.settings import Settings
+from sma_plugin.stored.holders import places
 from sma_plugin.stored.opened import RECORDS, Stored, open_stored
 from sma_plugin.texts import UserError
 
 T = TypeVar("T")
-_ARCHIVES = (".zip", ".7z", ".tar", ".tar.gz", ".tgz")
 _MDTO = "archiefstuk.MDTO.xml"
 
 
@@ -52,20 +52,6 @@ def listed(paths: Iterable[Path], on: str, settings: Settings) -> DestructionLis
 
 def _order(item: Item) -> tuple[int, str, str, str]:
     return VERDICTS.index(item.verdict), item.series, item.category, item.name
-
-
-def places(path: Path) -> Iterator[Path]:
-    """Where packages may be: a package or AIP as a folder, an archive, or those in the folders below."""
-    if not path.is_dir() or packages_at(path):
-        yield path
-        return
-    for entry in sorted(path.iterdir()):
-        if entry.name.startswith("."):
-            continue  # a working area, or what is being moved
-        if entry.is_dir():
-            yield from places(entry)
-        elif entry.name.lower().endswith(_ARCHIVES):
-            yield entry
 
 
 def looked_at(place: Path, on: str, *, named: bool = True) -> Iterator[tuple[Item, str]]:

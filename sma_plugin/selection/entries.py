@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.selection.entry import Entry, entry_of
 from sma_plugin.selection.holding import Held, covers, meet
 from sma_plugin.selection.register_toml import TABLE
-from sma_plugin.selection.register_values import Told
-from sma_plugin.selection.tables import columns, in_words
+from sma_plugin.selection.register_values import Told, usable
+from sma_plugin.selection.tables import Row, columns, in_words
 
 Key = tuple[str, ...]
 _IDENTITY = ("platform", "native_id")
@@ -37,6 +38,21 @@ def entries_of(rows: Sequence[Told], findings: list[Finding]) -> Iterator[Entry]
             findings.append(_at(first, "SMA-S012", **_WHICH))
         else:
             yield entry_of(held, [Held("", row.place, row.since, row.until) for row in account.rows])
+
+
+def row_groups(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows as they stand, those of one account together, in the order of its first; none is left out."""
+    told = [Told(Path(), number, _read(row), None, None) for number, row in enumerate(rows)]
+    whose = _Whose(told)
+    groups: dict[Key, list[Row]] = {}
+    for number, (one, row) in enumerate(zip(told, rows, strict=True)):
+        groups.setdefault(whose.key(one, []) or ("row", str(number)), []).append(row)
+    return list(groups.values())
+
+
+def _read(row: Row) -> Row:
+    values = {column.name: usable(column, row[column.name]) for column in columns("register") if row.get(column.name)}
+    return {name: value for name, value in values.items() if value}
 
 
 def _at(row: Told, code: str, **params: Any) -> Finding:
