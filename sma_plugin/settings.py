@@ -52,6 +52,9 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     destruction: str | None = None
     """The folder where approvals and declarations of destruction are kept."""
     hotspots: tuple[str, ...] = ()
+    """Tables of events for which is kept what would be destroyed otherwise."""
+    holds: tuple[str, ...] = ()
+    """Tables of legal holds, while which nothing is destroyed."""
     restriction_codes: tuple[str, ...] = ()
     format_policy: str | None = None
     working_area: str | None = None

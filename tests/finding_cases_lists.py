@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openpyxl
 
 from finding_cases import LISTED, Bench, Case, Run, selected
@@ -16,7 +17,7 @@ from finding_cases_package import SOUND
 from making import ACTOR
 from sma_plugin.findings import Finding
 from sma_plugin.reporting import Quiet
-from sma_plugin.settings import Paths
+from sma_plugin.settings import Paths, Role
 from sma_plugin.show import show_delivery
 from test_lists import PAGES, RESULTS, TYPES, written
 
@@ -82,6 +83,31 @@ def answered(*documents: object) -> Run:
     return go
 
 
+def tabled(kind: str, rows: str, **roles: Role) -> Run:
+    """``sma show`` with a table of hotspots or legal holds."""
+
+    def go(bench: Bench) -> Iterable[Finding]:
+        (bench.home / "tabel.csv").write_text(rows, encoding="utf-8")
+        settings = msgspec.structs.replace(bench.settings(paths=Paths(**{kind: ("tabel.csv",)})), roles=roles)
+        return show_delivery(bench.deliver(SOUND), settings, Quiet()).findings
+
+    return go
+
+
+def no_date(bench: Bench) -> Iterable[Finding]:
+    """A decision on when a term starts that is no date."""
+    folder = bench.home / "besluiten"
+    folder.mkdir()
+    row = f"term/mastodon/{ACTOR}/1.1,einde van de mast,archivaris,2026-01-02,Besluit 1"
+    (folder / "a.csv").write_text(f"question,decided,role,date,ground\n{row}\n", encoding="utf-8")
+    listed = "list,version,category,value,term,trigger\nVoorbeeldlijst,2024,1.1,V,P5Y,bestaansduur procesobject\n"
+    settings = bench.settings(listed=listed, paths=Paths(decisions="besluiten"))
+    settings = msgspec.structs.replace(settings, roles={"archivaris": Role(("term",))})
+    return show_delivery(bench.deliver(SOUND), settings, Quiet()).findings
+
+
+SPOT = "name,list,keywords,hashtags,accounts,from,until\n"
+HELD = "name,ground,from,role,date\nOnderzoek,Wet,2025-01-01,{},2025-01-02\n"
 TWO_WAY = f"platform,native_id,handle,kind,replies_possible\nmastodon,{ACTOR},,corporate,ja\n"
 BY_FUNCTION = "list,version,category,value,basis\nVoorbeeldlijst,2024,1.1,B,sleutelfuncties\n"
 
@@ -98,4 +124,9 @@ CASES = [
     Case("SMA-S069", listed("Voorbeeldlijst,2017,1.1,N\n"), "SMA-S021", "SMA-S069"),
     Case("SMA-S070", selected(SOUND, register=TWO_WAY), "SMA-S005", "SMA-S070"),
     Case("SMA-S071", selected(SOUND, listed=BY_FUNCTION)),
+    Case("SMA-S072", no_date, "SMA-S021", "SMA-S072"),
+    Case("SMA-S074", tabled("holds", HELD.format("stagiair"), archivaris=Role(("hold",)))),
+    Case("SMA-S075", tabled("hotspots", SPOT + "Hoogwater,Lijst,,,,,\n")),
+    Case("SMA-S076", tabled("hotspots", SPOT + "Hoogwater,Lijst,dijk,,,,\nHoogwater,Lijst,water,,,,\n")),
+    Case("SMA-S077", tabled("hotspots", SPOT + "Hoogwater,Lijst,dijk,,x:iemand,,\n")),
 ]

@@ -78,7 +78,10 @@ def test_posts_under_two_values_wait_until_a_role_chooses(tmp_path: Path) -> Non
     assert [one.code for one in result.findings if one.severity == "decision"] == ["SMA-S021"]
     (put,) = questions(tmp_path, configured(tmp_path, *TWO))
     assert (put.id, put.proposal) == (f"values/mastodon/{ACTOR}", "longest")
-    assert put.reason["nl"] == "B-1: 1; V-2: 2"
+    assert put.reason["nl"] == (
+        "apart: B (1): 1 berichten, 892 bytes; V 5 jaar (2): 2 berichten, 1,8 kB."
+        " Samen: 3 berichten, 2,7 kB, en dan geldt B (1) voor alles"
+    )
 
 
 def test_apart_each_package_holds_the_posts_of_its_value_only(tmp_path: Path) -> None:

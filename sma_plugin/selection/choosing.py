@@ -37,6 +37,7 @@ class Candidate(NamedTuple):
     parent: int | None
     own: bool
     created: int | None
+    native: str
     named: frozenset[str]
     """Its identifier and address."""
     states: tuple[PostState, ...]
@@ -54,6 +55,12 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
     hashtags: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
+
+    def within(self, since: str | None, until: str | None) -> Choice | None:
+        """The same choice within other days as well; ``None`` when they share no day."""
+        first = max(filter(None, (self.since, since)), default=None)
+        last = min(filter(None, (self.until, until)), default=None)
+        return None if first and last and last < first else msgspec.structs.replace(self, since=first, until=last)
 
     @property
     def of_content(self) -> bool:
@@ -107,7 +114,8 @@ def candidates(db: sqlite3.Connection, account: int) -> Iterator[Candidate]:
     """The posts in an account's threads, each before what answers it."""
     for post, thread, parent, own, created, native, url in db.execute(_POSTS, {"account": account}).fetchall():
         states = tuple(_state(row[0]) for row in db.execute(_STATES, (post,)))
-        yield Candidate(post, thread, parent, bool(own), created, frozenset(filter(None, (native, url))), states)
+        named = frozenset(filter(None, (native, url)))
+        yield Candidate(post, thread, parent, bool(own), created, native, named, states)
 
 
 def folded(text: str) -> str:

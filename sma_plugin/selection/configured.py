@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.notation import choices
-from sma_plugin.selection.tables import TableError, in_words
+from sma_plugin.notation import choices, moment_meant
+from sma_plugin.selection.tables import Row, TableError, in_words
 from sma_plugin.settings import Paths, Settings
 from sma_plugin.sheets import ENDINGS
+from sma_plugin.texts import LANGUAGES
 
 _ENDINGS = (*ENDINGS, ".json", ".toml")
 
@@ -41,6 +42,31 @@ def unusable(code: str, table: str, path: Path, number: int, column: str, value:
     """A finding about a cell that holds what it may not hold; ``known_nl`` and ``known_en`` say what it may."""
     may = known or {"known_nl": choices(column, "nl"), "known_en": choices(column, "en")}
     return make(code, path=str(path), item=str(number), row=number, value=value, **in_words(table, column), **may)
+
+
+def dates_of(
+    table: str, names: Sequence[str], row: Row, path: Path, number: int, findings: list[Finding]
+) -> dict[str, str | None] | None:
+    """The days in these columns as ISO dates; ``None``, and told, when one is no day or the last precedes the first."""
+    days: dict[str, str | None] = {}
+    for name in names:
+        day = moment_meant(row.get(name, "")) if row.get(name) else None
+        if row.get(name) and (day is None or len(day) < _DAY):
+            findings.append(unusable("SMA-S014", table, path, number, name, row[name], **_KNOWN_DAYS))
+            return None
+        days[name] = day and day[:_DAY]
+    if days.get("from") and days.get("until") and str(days["until"]) < str(days["from"]):
+        known: dict[str, Any] = {f"known_{name}": days["from"] + " -" for name in LANGUAGES if days["from"]}
+        findings.append(unusable("SMA-S014", table, path, number, "until", row["until"], **known))
+        return None
+    return days
+
+
+_DAY = len("2026-01-31")
+_KNOWN_DAYS: dict[str, Any] = {
+    "known_nl": "een datum als 31-1-2026 of 2026-01-31",
+    "known_en": "a date such as 2026-01-31",
+}
 
 
 def _present(settings: Settings, kind: str, findings: list[Finding]) -> Iterable[Path]:

@@ -14,12 +14,14 @@ from sma_plugin import notation
 from sma_plugin.bundle.names import ascii_path
 from sma_plugin.readers.values import iso_text
 from sma_plugin.selection.desk import Desk, Met, Share
+from sma_plugin.selection.holds import decided_on
 from sma_plugin.selection.linking import undecided
-from sma_plugin.selection.periods import periods, term_of
+from sma_plugin.selection.periods import periods
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.selection.records import AccountRecord, PackageDecisions, Reference
 from sma_plugin.selection.register import Entry
 from sma_plugin.selection.scenario import chosen
+from sma_plugin.selection.terms import with_term
 from sma_plugin.selection.values import by_value
 from sma_plugin.settings import Settings
 
@@ -62,7 +64,7 @@ class Deciding:
         # An account that nobody names has the id that the history gives it; that is no word for users.
         shown = "@" + handles[-1] if handles else native.removeprefix("name:") if native != "unknown" else "(?)"
         stem = f"{platform}-{handles[-1] if handles else Path(native).name or native}"
-        return Met(number, f"{notation.platform(platform)} {shown}", stem, record)
+        return Met(number, f"{notation.platform(platform)} {shown}", stem, record, tuple(handles))
 
     def _described(
         self, number: int, platform: str, native: str, url: str | None, handles: list[str], known: AccountRecord | None
@@ -105,10 +107,17 @@ class Deciding:
             shown = "-".join(day.replace("-", "") for day in days if day)
             name = self._name(part for part in (met.stem, shown, share.part) if part)
             last = latest if end is None else min(end, latest)
-            decided = _with_term(share.decisions, last)
+            decided = with_term(self._desk, met, self._with_holds(met, share.decisions), _day(last))
             if entry:
                 decided = msgspec.structs.replace(decided, account=self._in_period(met, entry, days))
             yield PlannedPackage(name, decided, start, end, share.part)
+
+    def _with_holds(self, met: Met, decided: PackageDecisions) -> PackageDecisions:
+        """The decisions with the legal holds that are in force for the account now."""
+        today = self._desk.settings.stamps.now("time/select")[:10]
+        found = self._desk.holds.of(met.record, today, met.handles)
+        by = tuple(decided_on(one) for one in found)
+        return msgspec.structs.replace(decided, holds=found, decisions=(*decided.decisions, *by))
 
     def _in_period(self, met: Met, entry: Entry, days: list[str | None]) -> AccountRecord:
         """What the register says of the account in the period of a package."""
@@ -136,11 +145,3 @@ def _creator(settings: Settings) -> Reference:
 def _custodian(settings: Settings) -> Reference:
     body = settings.organisation
     return Reference(body.custodian or body.creator, body.custodian_identifier, body.custodian_identifier_source)
-
-
-def _with_term(decided: PackageDecisions, last: int | None) -> PackageDecisions:
-    """The decisions with the term that runs from the last post on."""
-    category = decided.category
-    if category is None or category.value != "V" or not category.term:
-        return decided
-    return msgspec.structs.replace(decided, term=term_of(category, last))

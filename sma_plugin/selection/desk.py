@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.selection.asking import Asking, Question
+from sma_plugin.selection.holds import Holds
+from sma_plugin.selection.hotspots import Hotspots
 from sma_plugin.selection.lists import Lists
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisions
@@ -25,6 +28,7 @@ class Met(NamedTuple):
     stem: str
     """How its packages' names begin."""
     record: AccountRecord
+    handles: tuple[str, ...] = ()
 
 
 class Share(NamedTuple):
@@ -41,17 +45,25 @@ class Desk:
     settings: Settings
     register: Register
     lists: Lists
+    hotspots: Hotspots
+    holds: Holds
     history: sqlite3.Connection
     parts: Parts
     asking: Asking
+    sizes: Callable[[], Mapping[str, int]]
+    """The bytes of every delivered file by its path; asked for only where a cost is shown."""
     told: list[Finding] = field(default_factory=list)
+    _waiting: set[str] = field(default_factory=set)
 
     def tell(self, code: str, met: Met, **params: object) -> None:
         """Note a finding about an account."""
         self.told.append(make(code, account=met.label, **params))  # type: ignore[arg-type]
 
     def wait(self, put: Question) -> None:
-        """Note that an account waits for the answer to a question."""
+        """Note that an account waits for the answer to a question, once."""
+        if put.id in self._waiting:
+            return
+        self._waiting.add(put.id)
         texts = {"ask": put.ask, "why": put.reason}
         told = {f"{name}_{language}": words[language] for name, words in texts.items() for language in words}
         self.told.append(make("SMA-S021", account=put.account, proposal=put.proposal, **told))  # type: ignore[arg-type]

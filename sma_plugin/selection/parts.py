@@ -29,6 +29,18 @@ class Rule(NamedTuple):
     choice: Choice
 
 
+class Matching(NamedTuple):
+    """How many own posts are meant with their threads, of how many, with how many posts of others; some by number."""
+
+    own: int
+    of: int
+    others: int
+    examples: tuple[str, ...]
+
+
+_EXAMPLES = 5
+
+
 class Parts:
     """The store of chosen posts, made anew."""
 
@@ -61,12 +73,27 @@ class Parts:
                 chosen.add(one.post)
         return self._keep(account, ((one, part) for one, _ in found if one.post in chosen))
 
+    @property
+    def store(self) -> sqlite3.Connection:
+        """The open store, with the table ``chosen``."""
+        return self._db
+
     def _keep(self, account: int, parted: Iterable[tuple[Candidate, str]]) -> Counter[str]:
         counted: Counter[str] = Counter()
         for one, part in parted:
             self._db.execute("INSERT INTO chosen VALUES (?, ?, ?)", (account, part, one.post))
             counted[part] += one.own
         return counted
+
+
+def matching(history: sqlite3.Connection, account: int, rules: Sequence[Rule]) -> Matching:
+    """What these rules mean of an account; nothing is put anywhere."""
+    found = list(_ranked(candidates(history, account), rules))
+    whole = _of_threads(found)
+    meant = [one for one, _ in found if whole[one.thread] < len(rules)]
+    own = [one.native for one, rank in found if one.own and rank < len(rules)]
+    count = sum(one.own for one in meant)
+    return Matching(count, sum(one.own for one, _ in found), len(meant) - count, tuple(own[:_EXAMPLES]))
 
 
 def chosen_for(path: Path, account: int, part: str) -> list[int]:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-
-from sma_plugin.readers.values import iso_text
-from sma_plugin.selection.records import Category, Term
-
-_DURATION = re.compile(r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?")
 
 
 def periods(
@@ -44,18 +38,3 @@ def _calendar(cuts: Sequence[str], first: int, last: int) -> Iterator[int]:
 
 def _microseconds(day: date) -> int:
     return calendar.timegm((day.year, day.month, day.day, 0, 0, 0)) * 1_000_000
-
-
-def term_of(category: Category, last: int | None) -> Term:
-    """The term of a category from the last post on (the end of the period is when it starts to run)."""
-    starts = str(iso_text(last))[:10] if last is not None else None
-    ends = None
-    found = _DURATION.fullmatch(category.term or "")
-    if starts and found:
-        parts = {name: int(value) for name, value in found.groupdict(default="0").items()}
-        begin = date.fromisoformat(starts)
-        months = begin.month - 1 + parts["months"]
-        year, month = begin.year + parts["years"] + months // 12, months % 12 + 1
-        day = min(begin.day, calendar.monthrange(year, month)[1])
-        ends = date.fromordinal(date(year, month, day).toordinal() + parts["days"]).isoformat()
-    return Term(category.term or "", category.trigger, starts, ends)

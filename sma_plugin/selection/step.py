@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 
+from sma_plugin.bundle.view import MemberFixity
 from sma_plugin.findings import Finding, worst
 from sma_plugin.package import WorkArea
-from sma_plugin.package.files import read_only, write_json
+from sma_plugin.package.files import read_json_lines, read_only, write_json
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.asking import Asking
 from sma_plugin.selection.code_lists import load_codes
 from sma_plugin.selection.deciding import Deciding
 from sma_plugin.selection.desk import Desk
+from sma_plugin.selection.holds import load_holds
+from sma_plugin.selection.hotspots import load_hotspots
 from sma_plugin.selection.lists import load_lists
+from sma_plugin.selection.naming import unknown
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.register import load_register
@@ -26,20 +31,28 @@ def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     """Decide per account from the register; what needs a role is held and the others go on."""
     report.start(STEP)
     register, lists = load_register(settings), load_lists(settings)
+    hotspots, holds = load_hotspots(settings), load_holds(settings)
     with (
         closing(sqlite3.connect(read_only(place.history), uri=True)) as history,
         closing(Parts(place.chosen)) as parts,
     ):
-        desk = Desk(settings, register, lists, history, parts, Asking(settings))
+        sizes = partial(_sizes, place)
+        desk = Desk(settings, register, lists, hotspots, holds, history, parts, Asking(settings), sizes)
         plan = Plan(tuple(Deciding(desk).accounts()))
     write_json(place.decisions, plan)
     write_json(place.questions, desk.asking.questions)
-    wrong = [*register.findings, *lists.findings, *load_codes(settings)[1], *desk.asking.findings]
+    tables = (*register.findings, *lists.findings, *hotspots.findings, *holds.findings)
+    named = unknown((*hotspots.spots, *holds.held), register)
+    wrong = [*tables, *named, *load_codes(settings)[1], *desk.asking.findings]
     findings = [*wrong, *desk.told]
     for finding in findings:
         report.finding(finding)
     place.log(STEP, [], findings)
     return _outcome(plan, wrong)
+
+
+def _sizes(place: WorkArea) -> dict[str, int]:
+    return {one.path: one.size for one in read_json_lines(place.members, MemberFixity)}
 
 
 def _outcome(plan: Plan, wrong: list[Finding]) -> Outcome:
