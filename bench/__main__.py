@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, evidence, history, recapture
+from bench import bench_mets, evidence, history, protect, recapture
 from bench.harness import RUNS, measure, row
 
 HERE = "bench.history"
@@ -66,7 +66,26 @@ def of_evidence() -> None:
         row("sma validate, the same WACZ", measure(there, "ours", wacz), base, unit="files")
 
 
-TABLES = {"history": of_history, "recapture": of_recapture, "mets": of_mets, "evidence": of_evidence}
+def of_protect() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        package = str(protect.make(Path(folder)))
+        there = "bench.protect"
+        print(f"\n{protect.POSTS:,} posts with {protect.PEOPLE:,} people who are known by name")
+        base = measure(there, "automaton", package)
+        row("pyahocorasick, only finding names", base)
+        row("FlashText, replacing names in texts", measure(there, "flashtext", package), base)
+        few = measure(there, "expression", package)
+        print(f"  one regular expression, replacing names in texts: {few.rate:,.0f} posts/s ({few.items:,} posts)")
+        row("the whole access copy", measure(there, "ours", package), base)
+
+
+TABLES = {
+    "history": of_history,
+    "protect": of_protect,
+    "recapture": of_recapture,
+    "mets": of_mets,
+    "evidence": of_evidence,
+}
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ import re
 import types
 import typing
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -34,19 +35,34 @@ from sma_plugin.model import (
 from sma_plugin.privacy.access import Access, prepared
 from sma_plugin.privacy.folding import folded_only
 from sma_plugin.privacy.keys import Key
-from sma_plugin.privacy.people import People
+from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.met import met_among, met_in
+from sma_plugin.privacy.people import People, Shown
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
 KEY, OTHER = (Pseudonyms(Key(f"k-{number}", f"{number:02d}" * 32, "2026-01-01")) for number in (1, 2))
 STAD = AccountRef("1", "gemeente", "Gemeente Voorbeeldstad")
 JAN = AccountRef("1234567890", "jan_jansen84", "Jan van Jansen-Voorbeeld", "https://x.com/jan_jansen84")
-EXEMPT = {("x", "1"), ("x", "gemeente")}
+OURS = (Shown("x", "1", "gemeente"),)
 
 
-def access(items: list[HistoryItem], pseudonyms: Pseudonyms = KEY) -> tuple[str, Access]:
+def made(
+    items: list[HistoryItem], pseudonyms: Pseudonyms = KEY, *, shown: Iterable[Shown] = OURS, **more: Any
+) -> Access:
+    """What copies items of a history."""
+    known = more.pop("known", None)
+    return prepared(met_among(items), pseudonyms, People(pseudonyms, shown, known), **more)
+
+
+def access(items: list[HistoryItem], pseudonyms: Pseudonyms = KEY, **more: Any) -> tuple[str, Access]:
     """The copy as it is written, and what it was made with."""
-    made = prepared(items, pseudonyms, People(pseudonyms, EXEMPT))
-    return b"".join(activitystreams.encode(item) for item in made.items(items)).decode(), made
+    copying = made(items, pseudonyms, **more)
+    return written(copying, items), copying
+
+
+def written(copying: Access, items: list[HistoryItem]) -> str:
+    """A copy as it is written."""
+    return b"".join(activitystreams.encode(item) for item in copying.items(items)).decode()
 
 
 def post(number: int, author: AccountRef, text: str, **values: Any) -> PostHistory:
@@ -184,21 +200,23 @@ def test_media_and_pages_stay_out_until_somebody_looked_at_them() -> None:
         "image", path="objects/captures/1/a.jpg", source="https://x.com/a.jpg", alt="Jan van Jansen-Voorbeeld lacht"
     )
     page = Resource("screenshot", "https://x.com/jan_jansen84", evidence=())
-    copy, made = access([account(STAD, own=True), account(JAN), post(1, STAD, "Foto", media=(medium,)), page])
+    items = [account(STAD, own=True), account(JAN), post(1, STAD, "Foto", media=(medium,)), page]
+    copy, copying = access(items)
     assert "a.jpg" not in copy
     assert "screenshot" not in copy
-    assert (made.media, left(copy, *NAMES)) == (2, [])
-    seen = prepared([account(STAD, own=True)], KEY, People(KEY, EXEMPT))
-    seen.reviewed = {"objects/captures/1/a.jpg"}
-    assert b"a.jpg" in b"".join(
-        activitystreams.encode(one) for one in seen.items([post(1, STAD, "Foto", media=(medium,))])
-    )
+    assert (copying.counts["media"], left(copy, *NAMES)) == (2, [])
+    copying.reviewed = {"objects/captures/1/a.jpg": "medium-1.jpg"}
+    seen = written(copying, items)
+    assert ("medium-1.jpg" in seen, "a.jpg" in seen, left(seen, *NAMES)) == (True, False, [])
 
 
 def test_what_is_gone_at_its_source_stays_out() -> None:
     gone = msgspec.structs.replace(post(1, JAN, "Weg"), observations=(Observation("x", status="deleted"),))
-    copy, made = access([account(STAD, own=True), gone, post(2, STAD, "Er nog")])
-    assert ("Weg" in copy, "Er nog" in copy, made.gone) == (False, True, 1)
+    items = [account(STAD, own=True), gone, post(2, STAD, "Er nog")]
+    copy, copying = access(items)
+    assert ("Weg" in copy, "Er nog" in copy, copying.counts["gone"]) == (False, True, 1)
+    copying.keep_gone = True
+    assert "Weg" in written(copying, items)
 
 
 def test_common_words_are_left_and_listed_unless_their_bearer_is_there() -> None:
@@ -209,25 +227,150 @@ def test_common_words_are_left_and_listed_unless_their_bearer_is_there() -> None
         post(1, STAD, "Een roos voor moeder"),
         post(2, STAD, "Dank je Roos", mentions=(roos,)),
     ]
-    copy, made = access(items)
+    copy, copying = access(items)
     assert "Een roos voor moeder" in copy
     assert "Dank je Roos" not in copy
-    assert made.masker.doubtful == {"roos": 1}
+    assert copying.masker.doubtful == {"roos": 1}
+    decided, _ = access(items, decided={"roos": "mask"})
+    assert "Een roos voor moeder" not in decided
+    kept, copying = access(items, decided={"roos": "keep"})
+    assert ("Een roos voor moeder" in kept, "Dank je Roos" in kept, copying.masker.doubtful) == (True, False, {})
 
 
 def test_marks_of_staff_are_masked_in_own_posts_only() -> None:
-    copy, made = access(
+    copy, copying = access(
         [account(STAD, own=True), account(JAN), post(1, STAD, "Komt goed. ^JK"), post(2, JAN, "Komt goed. ^AB")]
     )
     assert "^JK" not in copy
     assert "^AB" in copy
-    assert made.masker.counts["initials"] == 1
+    assert copying.masker.counts["initials"] == 1
 
 
 def test_addresses_that_name_nobody_are_left_alone() -> None:
     url = "https://www.voorbeeldstad.example/nieuws/Brug%20open?id=12&p=%2Fa"
     copy, _ = access([account(STAD, own=True), account(JAN), post(1, STAD, f"Lees {url}", links=(Link(url),))])
     assert copy.count(url) >= 2
+
+
+def test_a_short_address_goes_where_the_long_one_went() -> None:
+    """What the platform shortened leads to the same page."""
+    link = Link("https://x.com/jan_jansen84/status/99", "https://t.co/Kort1")
+    copy, _ = access(
+        [account(STAD, own=True), account(JAN), post(1, STAD, "Zie https://t.co/Kort1 daar", links=(link,))]
+    )
+    assert "Kort1" not in copy
+    assert left(copy, *NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("https://x.com/onbekende_ander/status/77", False),
+        ("https://twitter.com/onbekende_ander", False),
+        ("https://www.facebook.com/onbekende.ander", False),
+        ("https://www.instagram.com/onbekende_ander/", False),
+        ("https://mastodon.example/@onbekende_ander", False),
+        ("https://mastodon.example/users/onbekende_ander/statuses/123456", False),
+        ("https://bsky.app/profile/onbekende-ander.example/post/3kabc", False),
+        ("https://x.com/gemeente/status/77", True),
+        ("https://x.com/search?q=brug", True),
+        ("https://www.voorbeeldstad.example/@home/nieuws", False),
+        ("https://www.voorbeeldstad.example/nieuws/roos", True),
+    ],
+)
+def test_whose_page_an_address_is_decides_whether_it_stays(address: str, *, stays: bool) -> None:
+    """Whoever nobody met is somebody all the same."""
+    copy, _ = access([account(STAD, own=True), post(1, STAD, f"Zie {address} daar")])
+    assert (address in copy) is stays
+
+
+def test_the_number_of_somebodys_post_leads_to_them() -> None:
+    theirs = post(1, JAN, "Vraag")
+    url = f"https://x.com/i/status/{theirs.native_id}"
+    copy, _ = access([account(STAD, own=True), theirs, post(2, STAD, f"Zie {url} en {theirs.native_id}")])
+    assert theirs.native_id not in copy
+
+
+def test_somebody_with_a_handle_that_was_ours_is_not_ours() -> None:
+    """A handle that changed hands: whoever bears it now is protected, we are not hidden by it."""
+    other = AccountRef("77777", "gemeente", "Grapjas Voorbeeld")
+    copy, _ = access([account(STAD, own=True), account(other), post(1, other, "Ha"), post(2, STAD, "Onze brug")])
+    assert left(copy, "77777", "Grapjas Voorbeeld") == []
+    assert "Gemeente Voorbeeldstad" in copy
+
+
+def test_who_takes_the_name_of_an_authority_does_not_hide_it() -> None:
+    other = AccountRef("77777", "nepstad_1", "Gemeente Voorbeeldstad")
+    copy, _ = access([account(STAD, own=True), account(other), post(1, STAD, "Gemeente Voorbeeldstad opent de brug")])
+    assert "Gemeente Voorbeeldstad opent de brug" in copy
+    assert left(copy, "nepstad_1", "77777") == []
+
+
+def test_an_office_holder_is_named_in_the_period_that_was_decided() -> None:
+    held = Shown("x", JAN.native_id, JAN.handle, since=2, until=2)
+    items = [account(STAD, own=True), account(JAN)]
+    items += [post(number, JAN, f"Post {number} van Jan van Jansen-Voorbeeld") for number in (1, 2, 3)]
+    copy, _ = access(items, shown=(*OURS, held))
+    lines = [line for line in copy.splitlines() if "Post " in line]
+    assert [bool(left(line, *NAMES)) for line in lines] == [False, True, False]
+
+
+def test_the_words_of_a_name_go_where_its_bearer_is_called() -> None:
+    copy, _ = access(
+        [
+            account(STAD, own=True),
+            account(JAN),
+            post(1, STAD, "Beste Jan, dank", mentions=(JAN,)),
+            post(2, STAD, "De jan-van-gent is een vogel", mentions=(JAN,)),
+            post(3, STAD, "Jan en alleman"),
+        ]
+    )
+    assert "Beste Jan" not in copy
+    assert "De jan-van-gent" in copy
+    assert "Jan en alleman" in copy
+
+
+@pytest.mark.parametrize("said", ["#JanVanJansenVoorbeeld", "#bedanktJanvanJansenVoorbeeld"])
+def test_hashtags_are_made_of_names_too(said: str) -> None:
+    copy, _ = access(
+        [account(STAD, own=True), account(JAN), post(1, STAD, f"Dag {said} dag", hashtags=(said.lstrip("#"),))]
+    )
+    assert "jansen" not in copy.casefold()
+
+
+@pytest.mark.parametrize(
+    "said", ["Jan van Jansen-Voorbeelds fiets", "jan van jansen voorbeeld", "Jan_van_Jansen-Voorbeeld"]
+)
+def test_a_name_is_known_in_other_forms(said: str) -> None:
+    copy, _ = access([account(STAD, own=True), account(JAN), post(1, STAD, f"Dag {said} dag")])
+    assert left(copy.replace("_", " "), "jan van jansen") == []
+
+
+def test_a_person_keeps_the_pseudonym_over_captures(tmp_path: Path) -> None:
+    """By number in one capture, by handle alone in the next, under another handle later; and the other way round."""
+    known = tmp_path / "k.people.sqlite"
+    by_handle = AccountRef(None, "jan_jansen84")
+    later = AccountRef("1234567890", "jan_is_verhuisd")
+
+    def of(ref: AccountRef, path: Path) -> str:
+        people = made([account(STAD, own=True), post(1, ref, "-")], known=Known(path)).people
+        return str(people.pseudonym("x", ref))
+
+    first = of(JAN, known)
+    assert [of(by_handle, known), of(later, known), of(AccountRef(None, "jan_is_verhuisd"), known)] == [first] * 3
+    other = tmp_path / "l.people.sqlite"
+    assert of(by_handle, other) == of(JAN, other) == of(later, other)
+    taken = AccountRef("99999", "jan_jansen84")
+    assert of(taken, other) != of(JAN, other)
+    assert not {b"jan_jansen84", b"1234567890"} & {word for word in known.read_bytes().split(b"\x00") if word}
+    assert b"jansen" not in known.read_bytes()
+
+
+def test_the_first_pass_reads_the_same_from_a_file(tmp_path: Path) -> None:
+    items = [account(STAD, own=True), account(JAN), full(PostHistory, "Dag"), post(1, STAD, "\ud83d", mentions=(JAN,))]
+    path = tmp_path / "posts.jsonl"
+    path.write_bytes(b"".join(activitystreams.encode(item) for item in items))
+    assert list(met_in(path)) == list(met_among(items))
 
 
 @given(st.data())

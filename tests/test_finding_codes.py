@@ -13,6 +13,7 @@ import pytest
 
 import finding_cases_bluesky
 import finding_cases_bundle
+import finding_cases_copies
 import finding_cases_decide
 import finding_cases_history
 import finding_cases_linkedin
@@ -47,6 +48,7 @@ from warc_builders import record
 MODULES = (
     finding_cases_bluesky,
     finding_cases_bundle,
+    finding_cases_copies,
     finding_cases_decide,
     finding_cases_history,
     finding_cases_linkedin,

@@ -5,8 +5,10 @@ What is not named here is left out: a field that the model gets later enters acc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import overload
 
 from sma_plugin.model import (
@@ -28,57 +30,86 @@ from sma_plugin.model import (
     Resource,
     Withdrawal,
 )
-from sma_plugin.privacy.masking import Masker
+from sma_plugin.privacy.masking import Masker, Posts
+from sma_plugin.privacy.met import Met
+from sma_plugin.privacy.names import NOBODY, Scene
 from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
+from sma_plugin.privacy.requests import Requests
 
 _GONE = ("deleted", "not-found")
+_REMEMBERED = 1 << 16
+
+
+@dataclass
+class Statement:
+    """Something that a person had added to a post, with the identifier of the post in the copy."""
+
+    platform: str
+    post: str
+    text: str
 
 
 @dataclass
 class Access:
-    """Makes access copies of the items of one history; both passes see the same items.
+    """Makes access copies of the items of one history; ``counts`` and the masker's say what was done.
 
-    ``reviewed`` are the files (package paths) that a person looked at and let through. ``counts`` says what was done.
+    ``reviewed`` are the files that a person looked at and let through: package path, and the path that it has in the
+    copy. ``keep_gone``: a role decided that posts by others that are gone at their source stay.
     """
 
     pseudonyms: Pseudonyms
     people: People
     masker: Masker
-    reviewed: Collection[str] = ()
-    own_posts: set[tuple[str, str]] = field(default_factory=set)
-    gone: int = 0
-    """Posts by others that are known to be gone at their source, and so were left out."""
-    media: int = 0
-    """Media, screenshots and pages that were left out, not having been reviewed."""
+    posts: Posts
+    authors: Mapping[tuple[str, str], str]
+    threads: Mapping[tuple[str, str], set[str]]
+    reviewed: Mapping[str, str] = field(default_factory=dict)
+    requests: Requests | None = None
+    keep_gone: bool = False
+    statements: list[Statement] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    """What was left out: ``gone`` posts, ``media`` (pages and screenshots too), ``suppressed`` items."""
+
+    def __post_init__(self) -> None:
+        self._named_by = lru_cache(_REMEMBERED)(self._named_account)
 
     def items(self, items: Iterable[HistoryItem]) -> Iterator[HistoryItem]:
         """The items of the access copy, in the same order."""
         for item in items:
-            if isinstance(item, PostHistory):
+            if self.requests is not None and self.requests.suppressed(item):
+                self.counts["suppressed"] += 1
+            elif isinstance(item, PostHistory):
                 if (post := self._post(item)) is not None:
+                    self._add_statements(item, post)
                     yield post
             elif isinstance(item, AccountHistory):
                 yield self._account(item)
             elif (resource := self._resource(item)) is not None:
                 yield resource
 
+    def _add_statements(self, item: PostHistory, post: PostHistory) -> None:
+        """What people had added to a post, under its identifier in the copy."""
+        for text in self.requests.statements(item) if self.requests else ():
+            self.statements.append(Statement(item.platform, post.native_id, self._text(text, item.platform) or ""))
+
     # --- accounts ----------------------------------------------------------------------------------------------------
 
     def _account(self, item: AccountHistory) -> AccountHistory:
-        pseudonym = self.people.pseudonym(item.platform, AccountRef(item.native_id))
+        names = (handle.value for handle in item.handles)
+        pseudonym = self.people.pseudonym(item.platform, AccountRef(item.native_id, next(names, None)))
         if pseudonym is not None:
-            return AccountHistory(item.platform, pseudonym)
+            return AccountHistory(item.platform, pseudonym, own=item.own)
         return AccountHistory(
             item.platform,
             item.native_id,
             own=item.own,
-            url=item.url,
+            url=item.url and self.masker.address(item.url, item.platform),
             created=_moment(item.created),
             aliases=self._aliases(item.aliases, item.platform),
             handles=item.handles,
             profiles=tuple(self._profile(one) for one in item.profiles),
-            observations=tuple(self._observation(one) for one in item.observations),
+            observations=tuple(self._observation(one, None) for one in item.observations),
         )
 
     def _profile(self, one: ProfileVersion) -> ProfileVersion:
@@ -87,150 +118,183 @@ class Access:
             platform,
             self._ref(platform, one.account),
             _moment(one.at),
-            name=one.name,
+            name=self._text(one.name, platform),
             handle=one.handle,
-            bio=self._text(one.bio, platform, ()),
-            url=one.url,
-            links=one.links and tuple(self._link(link, platform, ()) for link in one.links),
+            bio=self._text(one.bio, platform),
+            url=one.url and self.masker.address(one.url, platform),
+            links=one.links and tuple(self._link(link, platform, NOBODY) for link in one.links),
             fields=one.fields
             and tuple((self._said(name, platform), self._said(value, platform)) for name, value in one.fields),
-            location=self._text(one.location, platform, ()),
-            avatar=one.avatar and self._medium(one.avatar, platform, (), own=True),
-            header=one.header and self._medium(one.header, platform, (), own=True),
-            verified=self._text(one.verified, platform, ()),
-            kind=self._text(one.kind, platform, ()),
-            language=self._text(one.language, platform, ()),
+            location=self._text(one.location, platform),
+            avatar=one.avatar and self._medium(one.avatar, platform, NOBODY, own=True),
+            header=one.header and self._medium(one.header, platform, NOBODY, own=True),
+            verified=self._text(one.verified, platform),
+            kind=self._text(one.kind, platform),
+            language=self._text(one.language, platform),
         )
 
     def _aliases(self, aliases: tuple[Alias, ...], platform: str) -> tuple[Alias, ...]:
-        return tuple(Alias(one.scheme, self.masker.address(one.value, platform), one.derived) for one in aliases)
+        return tuple(
+            Alias(self._said(one.scheme, platform), self.masker.address(one.value, platform), one.derived)
+            for one in aliases
+        )
 
-    def _ref(self, platform: str, ref: AccountRef) -> AccountRef:
-        pseudonym = self.people.pseudonym(platform, ref)
-        return AccountRef(pseudonym) if pseudonym else AccountRef(ref.native_id, ref.handle, ref.name, ref.url)
+    def _ref(self, platform: str, ref: AccountRef, free: frozenset[str] = frozenset()) -> AccountRef:
+        return self._named_by(platform, ref.native_id, ref.handle, ref.name, ref.url, free)
+
+    def _named_account(
+        self,
+        platform: str,
+        native_id: str | None,
+        handle: str | None,
+        name: str | None,
+        url: str | None,
+        free: frozenset[str],
+    ) -> AccountRef:
+        """An account as the copy names it."""
+        pseudonym = self.people.shown(platform, native_id, handle, name)
+        if pseudonym is None or pseudonym in free:
+            return AccountRef(native_id, handle, name, url)
+        return AccountRef(pseudonym)
 
     # --- posts -------------------------------------------------------------------------------------------------------
 
     def _post(self, item: PostHistory) -> PostHistory | None:
-        platform, own = item.platform, self.people.pseudonym(item.platform, item.author) is None
-        if not own and (item.withdrawn or any(seen.status in _GONE for seen in item.observations)):
-            self.gone += 1
+        platform = item.platform
+        pseudonym = self.people.pseudonym(platform, item.author)
+        free = self.people.free(item.created.us)
+        own = pseudonym is None or pseudonym in free
+        if not own and not self.keep_gone and _is_gone(item):
+            self.counts["gone"] += 1
             return None
-        present = self._present(item)
+        scene = self._scene(item, free)
+        native_id = self._post_id(platform, item.native_id, own=own)
         return PostHistory(
             platform,
-            self._ref(platform, item.author),
-            self._post_id(platform, item.native_id, own=own),
+            self._ref(platform, item.author, free),
+            native_id,
             _moment(item.created),
             item.kind,
             item.klass,
-            tuple(self._version(one, platform, present, own=own) for one in item.versions),
+            tuple([self._version(one, platform, scene, own=own) for one in item.versions]),
             derived_id=item.derived_id,
-            url=item.url and self.masker.address(item.url, platform, present) if own else None,
+            url=item.url and self.masker.address(item.url, platform, scene, ours=not item.placed_on) if own else None,
             audience=item.audience,
-            aliases=self._aliases(item.aliases, platform) if own else (),
-            relations=tuple(self._relation(one, platform) for one in item.relations),
-            observations=tuple(self._observation(one) for one in item.observations),
+            aliases=self._aliases(item.aliases, platform) if own and item.aliases else (),
+            relations=tuple([self._relation(one, platform, free) for one in item.relations]),
+            observations=tuple([self._observation(one, native_id) for one in item.observations]),
             revisions=item.revisions if own else None,
             withdrawn=item.withdrawn and Withdrawal(item.withdrawn.ground, _moment(item.withdrawn.at)),
             pinned=item.pinned,
             thread=item.thread and self._named(platform, item.thread),
             parent=item.parent and self._named(platform, item.parent),
             depth=item.depth,
-            placed_on=item.placed_on and self._ref(platform, item.placed_on),
+            placed_on=item.placed_on and self._ref(platform, item.placed_on, free),
         )
 
-    def _present(self, item: PostHistory) -> frozenset[str]:
-        """Who takes part in a conversation: who wrote, who is called, who is answered."""
-        platform = item.platform
+    def _scene(self, item: PostHistory, free: frozenset[str]) -> Scene:
+        """Who takes part: who wrote, who is called, who is answered; and who else is in the thread."""
+        platform, shown = item.platform, self.people.shown
         refs = [item.author, *(tie.target_account for tie in item.relations if tie.target_account)]
-        refs += [ref for version in item.versions for ref in version.state.mentions or ()]
-        return frozenset(found for ref in refs if (found := self.people.pseudonym(platform, ref)))
+        for version in item.versions:
+            refs += version.state.mentions or ()
+        here = {shown(platform, ref.native_id, ref.handle, ref.name) for ref in refs}
+        here.add(self.authors.get((platform, item.parent or "")))
+        return Scene({one for one in here if one}, self.threads.get((platform, item.thread or ""), ()), free)
 
-    def _version(self, one: PostVersion, platform: str, present: Collection[str], *, own: bool) -> PostVersion:
+    def _version(self, one: PostVersion, platform: str, scene: Scene, *, own: bool) -> PostVersion:
         native = one.native_id and self._post_id(platform, one.native_id, own=own)
-        return PostVersion(self._state(one.state, platform, present, own=own), native, _moment(one.edited))
+        return PostVersion(self._state(one.state, platform, scene, own=own), native, _moment(one.edited))
 
-    def _state(self, state: PostState, platform: str, present: Collection[str], *, own: bool) -> PostState:
+    def _state(self, state: PostState, platform: str, scene: Scene, *, own: bool) -> PostState:
+        links = state.links and tuple([self._link(link, platform, scene) for link in state.links])
+        text = state.text
+        for link, shown in zip(state.links or (), links or (), strict=True):
+            if text and link.shown and link.shown != shown.shown:
+                text = text.replace(link.shown, shown.shown or "")  # a short address leads where the long one does
         return PostState(
-            text=self._text(state.text, platform, present, by_staff=own),
-            title=self._text(state.title, platform, present),
-            content_warning=self._text(state.content_warning, platform, present),
+            text=text and self.masker.text(text, platform, scene, own=own),
+            title=self._text(state.title, platform, scene),
+            content_warning=self._text(state.content_warning, platform, scene),
             sensitive=state.sensitive,
-            language=self._text(state.language, platform, present),
-            hashtags=state.hashtags and tuple(self._said(tag, platform, present) for tag in state.hashtags),
-            mentions=state.mentions and tuple(self._ref(platform, ref) for ref in state.mentions),
-            links=state.links and tuple(self._link(link, platform, present) for link in state.links),
-            media=state.media and tuple(self._medium(one, platform, present, own=own) for one in state.media),
-            location=state.location and self._location(state.location, platform, present) if own else None,
-            poll=state.poll and self._poll(state.poll, platform, present),
-            tool=self._text(state.tool, platform, present),
+            language=self._text(state.language, platform, scene),
+            hashtags=state.hashtags and tuple([self.masker.hashtag(tag, platform, scene) for tag in state.hashtags]),
+            mentions=state.mentions
+            and tuple([self._ref(platform, ref, frozenset(scene.free)) for ref in state.mentions]),
+            links=links,
+            media=state.media and tuple([self._medium(one, platform, scene, own=own) for one in state.media]),
+            location=state.location and self._location(state.location, platform, scene) if own else None,
+            poll=state.poll and self._poll(state.poll, platform, scene),
+            tool=self._text(state.tool, platform, scene),
             truncated=state.truncated,
         )
 
-    def _location(self, place: Location, platform: str, present: Collection[str]) -> Location:
-        name = self._text(place.name, platform, present)
-        return Location(name, None, self._text(place.country, platform, present), place.latitude, place.longitude)
+    def _location(self, place: Location, platform: str, scene: Scene) -> Location:
+        name, country = self._text(place.name, platform, scene), self._text(place.country, platform, scene)
+        return Location(name, None, country, place.latitude, place.longitude)
 
-    def _poll(self, poll: Poll, platform: str, present: Collection[str]) -> Poll:
-        options = tuple(self._said(option, platform, present) for option in poll.options)
+    def _poll(self, poll: Poll, platform: str, scene: Scene) -> Poll:
+        options = tuple(self._said(option, platform, scene) for option in poll.options)
         return Poll(options, poll.multiple, _moment(poll.ends))
 
-    def _link(self, link: Link, platform: str, present: Collection[str]) -> Link:
-        return Link(
-            self.masker.address(link.url, platform, present),
-            link.shown and self.masker.address(link.shown, platform, present),
-            self._text(link.title, platform, present),
-            self._text(link.description, platform, present),
-        )
+    def _link(self, link: Link, platform: str, scene: Scene) -> Link:
+        """A link; where the address is masked, so is the short form of it, for that leads there too."""
+        url = self.masker.address(link.url, platform, scene)
+        shown = link.shown and (url if url != link.url else self.masker.address(link.shown, platform, scene))
+        title, description = self._text(link.title, platform, scene), self._text(link.description, platform, scene)
+        return Link(url, shown, title, description)
 
-    def _medium(self, one: Media, platform: str, present: Collection[str], *, own: bool) -> Media:
+    def _medium(self, one: Media, platform: str, scene: Scene, *, own: bool) -> Media:
         """That there is a medium; the medium itself only when somebody looked at it."""
-        shown = one.path if one.path in self.reviewed else None
-        self.media += shown is None
+        shown = self.reviewed.get(one.path or "")
+        self.counts["media"] += shown is None and one.path is not None
         return Media(
             one.kind,
             path=shown,
-            mime=self._text(one.mime, platform, present),
-            alt=self._text(one.alt, platform, present) if own or shown else None,
+            mime=self._text(one.mime, platform, scene),
+            alt=self._text(one.alt, platform, scene) if own or shown else None,
             width=one.width,
             height=one.height,
             duration=one.duration,
         )
 
-    def _relation(self, tie: Relation, platform: str) -> Relation:
+    def _relation(self, tie: Relation, platform: str, free: frozenset[str]) -> Relation:
         """The tie, by identifiers of this copy; an address tells of people, and is not needed where one is."""
-        account = tie.target_account and self._ref(platform, tie.target_account)
+        account = tie.target_account and self._ref(platform, tie.target_account, free)
         target = tie.target if tie.target is not None else tie.target_url
         named = target and self._named(platform, target)
-        return Relation(tie.kind, named, None, account, self._text(tie.state, platform, ()))
+        return Relation(tie.kind, named, None, account, self._text(tie.state, platform))
 
-    def _observation(self, seen: Observation) -> Observation:
+    def _observation(self, seen: Observation, post: str | None) -> Observation:
         counts = seen.counts and {self._said(name, seen.platform): count for name, count in seen.counts.items()}
-        return Observation(seen.platform, at=_moment(seen.at), counts=counts, status=seen.status)
+        return Observation(
+            seen.platform, post, at=_moment(seen.at), counts=counts, status=self._text(seen.status, seen.platform)
+        )
 
     def _post_id(self, platform: str, native_id: str, *, own: bool) -> str:
         return native_id if own else self.pseudonyms.of("post", platform, native_id)
 
     def _named(self, platform: str, native_id: str) -> str:
         """The identifier of a post in this copy, whoever wrote it."""
-        return self._post_id(platform, native_id, own=(platform, native_id) in self.own_posts)
+        return self._post_id(platform, native_id, own=self.posts.own(platform, native_id))
 
     # --- texts and pages ---------------------------------------------------------------------------------------------
 
-    def _text(self, text: str | None, platform: str, present: Collection[str], *, by_staff: bool = False) -> str | None:
-        return text and self.masker.text(text, platform, present, by_staff=by_staff)
+    def _text(self, text: str | None, platform: str, scene: Scene = NOBODY) -> str | None:
+        return text and self._said(text, platform, scene)
 
-    def _said(self, text: str, platform: str, present: Collection[str] = ()) -> str:
-        return self.masker.text(text, platform, present)
+    def _said(self, text: str, platform: str, scene: Scene = NOBODY) -> str:
+        return text if self.masker.is_plain(text) else self.masker.text(text, platform, scene)
 
     def _resource(self, item: Resource) -> Resource | None:
         """A page or screenshot that was reviewed. Which page it is of says who is on it, so its address stays out."""
-        kept = next((one.path for one in item.evidence if one.path in self.reviewed), None)
-        self.media += kept is None
-        if kept is None:
-            return None
-        return Resource(item.role, "", _moment(item.at), mime=item.mime, length=item.length)
+        kept = next((self.reviewed[one.path] for one in item.evidence if one.path in self.reviewed), None)
+        self.counts["media"] += kept is None
+        return None if kept is None else Resource(item.role, kept, _moment(item.at), mime=item.mime, length=item.length)
+
+
+def _is_gone(item: PostHistory) -> bool:
+    return item.withdrawn is not None or any(seen.status in _GONE for seen in item.observations)
 
 
 @overload
@@ -242,18 +306,30 @@ def _moment(moment: Moment | None) -> Moment | None:
     return moment and Moment(moment.us)
 
 
-def prepared(items: Iterable[HistoryItem], pseudonyms: Pseudonyms, people: People) -> Access:
-    """What the access copy of a history is made with, after a first pass over it."""
-    posts: list[tuple[str, str, AccountRef]] = []
+def prepared(
+    found: Iterable[AccountHistory | Met],
+    pseudonyms: Pseudonyms,
+    people: People,
+    decided: Mapping[str, str] | None = None,
+) -> Access:
+    """What the access copy of a history is made with, after a first pass over who is met in it."""
+    seen: list[tuple[str, str, str | None, AccountRef, tuple[str, ...]]] = []
 
-    def noted() -> Iterator[HistoryItem]:
-        for item in items:
-            if isinstance(item, PostHistory) and (
-                item.author.native_id is None or people.pseudonym(item.platform, item.author) is None
-            ):
-                posts.append((item.platform, item.native_id, item.author))
-            yield item
+    def noted() -> Iterator[AccountHistory | Met]:
+        for one in found:
+            if isinstance(one, Met):
+                seen.append((one.platform, one.native_id, one.thread, one.author, one.aliases))
+            yield one
 
     people.meet(noted())  # only now it is known whose each handle is
-    own = {(platform, native) for platform, native, author in posts if people.pseudonym(platform, author) is None}
-    return Access(pseudonyms, people, Masker(pseudonyms, people), own_posts=own)
+    posts = Posts(pseudonyms)
+    authors: dict[tuple[str, str], str] = {}
+    threads: dict[tuple[str, str], set[str]] = {}
+    for platform, native, thread, author, aliases in seen:
+        whose = people.pseudonym(platform, author)
+        posts.add(platform, native, aliases, own=whose is None)
+        if whose is not None:
+            authors[platform, native] = whose
+            if thread and people.has_common_name(whose):
+                threads.setdefault((platform, thread), set()).add(whose)
+    return Access(pseudonyms, people, Masker(pseudonyms, people, posts, decided), posts, authors, threads)

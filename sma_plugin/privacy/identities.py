@@ -13,6 +13,8 @@ import msgspec
 from sma_plugin.model import AccountHistory, AccountRef, HistoryItem, PostHistory, Resource
 from sma_plugin.privacy.access import prepared
 from sma_plugin.privacy.keys import Key
+from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.met import met_among
 from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Kind, Pseudonyms
 
@@ -41,22 +43,27 @@ class Recording(Pseudonyms):
         self.of = of  # type: ignore[assignment]
 
 
-def identities(read: Callable[[], Iterator[HistoryItem]], key: Key) -> dict[str, Identity]:
-    """Every pseudonym that copies of a history have under a key, nobody exempt; ``read`` gives the items anew."""
+def identities(read: Callable[[], Iterator[HistoryItem]], key: Key, known: Known) -> dict[str, Identity]:
+    """Every pseudonym that copies of a history have under a key, nobody exempt; ``read`` gives the items anew.
+
+    ``known`` says who is called by what was made of another capture.
+    """
     recording = Recording(key)
-    people = People(recording, ())
-    for _ in prepared(read(), recording, people).items(read()):
+    people = People(recording, (), known)
+    for _ in prepared(met_among(read()), recording, people).items(read()):
         pass
+    for made, identity in list(recording.made.items()):
+        recording.made.setdefault(known.canonical(made), identity)
     for item in read():
         if isinstance(item, PostHistory):
             recording.of("post", item.platform, item.native_id)
     return recording.made
 
 
-def called(read: Callable[[], Iterator[HistoryItem]], key: Key, pseudonym: str) -> list[AccountRef]:
+def called(read: Callable[[], Iterator[HistoryItem]], key: Key, known: Known, pseudonym: str) -> list[AccountRef]:
     """By which numbers, handles and names the bearer of a pseudonym is met in a history."""
-    people = People(Pseudonyms(key), ())
-    people.meet(read())
+    people = People(Pseudonyms(key), (), known)
+    people.meet(met_among(read()))
     refs = ((item.platform, ref) for item in read() if not isinstance(item, Resource) for ref in refs_in(item))
     return list(dict.fromkeys(ref for platform, ref in refs if people.pseudonym(platform, ref) == pseudonym))
 

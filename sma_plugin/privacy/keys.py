@@ -29,14 +29,14 @@ _HEAD = KEY_MARK + b"s: who has this file can tell who stands behind every pseud
 Deed = Literal["made", "rotated", "handed-over", "received", "lost", "destroyed", "revealed"]
 _COME: tuple[Deed, ...] = ("made", "rotated", "received")
 _GONE: tuple[Deed, ...] = ("destroyed", "lost")
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: without i, l, o and u."""
 _LETTERS = 5
 
 
 def written(number: int, letters: int) -> str:
     """The lowest bits of a number in letters and digits that are not mistaken for each other, five a letter."""
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(5 * (letters - 1), -1, -5))
+    return "".join(LETTERS[number >> shift & 31] for shift in range(5 * (letters - 1), -1, -5))
 
 
 class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
-import html
 import re
-import urllib.parse
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from sma_plugin.privacy.folding import fold
-from sma_plugin.privacy.names import Names, counted
+from sma_plugin.privacy.addresses import Told, tells, told_by
+from sma_plugin.privacy.folding import Folded, fold, folded_only
+from sma_plugin.privacy.names import NOBODY, Names, Scene
 from sma_plugin.privacy.particulars import initials, particulars
 from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
-_MENTION = re.compile(r"(?<![\w@/.])@([\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_MENTION = re.compile(r"@(?<![\w@/.]@)([\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
+_ADDRESS = re.compile(r"(?:https?:/{1,2}|www\.|(?:[\w-]+\.)+[a-z]{2,12}/)[^\s<>\"]+", re.IGNORECASE)
+_AROUND = ' \n\t\r"<>'
+_AFTER = re.compile(r"[\s<>\"]")
+"""What stands around an address."""
+_HASHTAG = re.compile(r"(?<!\w)#(\w+)")
+_TOKEN = re.compile(r"[\w.:-]{6,}")
+_NUMBER = re.compile(r"\d{8}")
+_DIGIT = re.compile(r"[0-9]")
+_CODE_AT_END = re.compile(r"&#?\w+;$")
+_ENDS = ".,;:!?)'\""
 MASKED = "···"
 """What stands for initials of staff: they are not told apart from one another."""
+_SHORT, _MANY = 60, 4096
+"""Characters and number of texts that are remembered to name nobody."""
+_OFTEN_OURS = ("youtube",)
+"""Platforms whose addresses of posts name nobody, and are mostly of films that organisations made."""
+
+
+class Posts:
+    """The posts of a history, by identifier: whose they are."""
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+        self._others: dict[str, dict[str, str]] = {}
+        self._own: set[tuple[str, str]] = set()
+
+    def add(self, platform: str, native_id: str, aliases: Iterable[str], *, own: bool) -> None:
+        """Note a post."""
+        if own:
+            self._own.update((platform, one.lower()) for one in (native_id, *aliases))
+        else:
+            known = self._others.setdefault(platform, {})
+            known.update((one.lower(), native_id) for one in (native_id, *aliases))
+
+    def own(self, platform: str, identifier: str) -> bool:
+        """Whether a post is one of those whose author's name may stay."""
+        return (platform, identifier.lower()) in self._own
+
+    def any_other(self, platform: str, identifiers: Iterable[str]) -> bool:
+        """Whether any of these, in small letters, is a post of somebody else."""
+        found = self._others.get(platform)
+        return found is not None and not found.keys().isdisjoint(identifiers)
+
+    def other(self, platform: str, identifier: str) -> str | None:
+        """The pseudonym of a post of somebody else, where it is one of this history."""
+        found = self._others.get(platform)
+        native = found and found.get(identifier.lower())
+        return self._pseudonyms.of("post", platform, native) if native else None
 
 
 class Piece(NamedTuple):
@@ -31,17 +76,68 @@ class Piece(NamedTuple):
 
 
 class Masker:
-    """Takes third parties out of texts. ``counts`` tells how many of each sort, ``doubtful`` the words for review."""
+    """Takes third parties out of texts. ``counts`` tells how many of each sort, ``doubtful`` the words for review.
 
-    def __init__(self, pseudonyms: Pseudonyms, people: People) -> None:
-        self._pseudonyms, self._people = pseudonyms, people
+    ``decided`` are words and particulars on which a role decided, by their folded form: ``mask`` or ``keep``.
+    """
+
+    def __init__(
+        self,
+        pseudonyms: Pseudonyms,
+        people: People,
+        posts: Posts | None = None,
+        decided: Mapping[str, str] | None = None,
+    ) -> None:
+        self._pseudonyms, self._people, self._posts = pseudonyms, people, posts or Posts(pseudonyms)
+        self._decided = decided or {}
         self._names = Names(people.names())
+        self._plain: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
         self.doubtful: Counter[str] = Counter()
+        self.particulars: Counter[str] = Counter()
+        """E-mail addresses and numbers in posts of the account itself: its own, it may be."""
 
-    def text(self, text: str, platform: str, present: Collection[str] = (), *, by_staff: bool = False) -> str:
-        """A text with pseudonyms for people; ``present`` are the pseudonyms of those in the conversation."""
-        pieces = sorted(self._pieces(text, platform, present, by_staff=by_staff))
+    def text(self, text: str, platform: str, scene: Scene = NOBODY, *, own: bool = False) -> str:
+        """A text with pseudonyms for people. ``own``: the account itself says it."""
+        pieces = sorted(self._pieces(text, platform, scene, own=own))
+        return self._replaced(text, pieces) if pieces else text
+
+    def hashtag(self, word: str, platform: str, scene: Scene = NOBODY) -> str:
+        """A hashtag without people in it; its words have nothing between them."""
+        pieces = list(self._named(word, fold(word), platform, scene, address=True))
+        return self._replaced(word, sorted(pieces)) if pieces else word
+
+    def address(self, url: str, platform: str, scene: Scene = NOBODY, *, ours: bool = False) -> str:
+        """An address without people in it, in whatever spelling; one that names nobody stays as it is.
+
+        ``ours``: it is known for a page of an account whose name may stay.
+        """
+        folded = fold(url)
+        told = told_by(_unquoted(url)) if not ours and tells(folded.text) else None
+        if told is not None and (instead := self._instead(told)):
+            self.counts["address"] += 1
+            return f"https://{told.host}/{instead}"
+        pieces = list(self._named(url, folded, platform, scene, address=True))
+        if _DIGIT.search(folded.text) or "@" in folded.text:
+            pieces += self._particular(folded)
+        pieces += self._of_posts(folded, platform)
+        if "xn--" in folded.text:
+            pieces += self._in_host(url, platform, scene)
+        return self._replaced(url, sorted(pieces)) if pieces else url
+
+    def is_plain(self, text: str) -> bool:
+        """Whether a text, such as a language or the name of a tool, is known to name nobody."""
+        known = self._plain.get(text)
+        if known is None:
+            known = len(text) < _SHORT and not self._names.any_in(text) and self.text(text, "", NOBODY) == text
+            if len(self._plain) < _MANY:
+                self._plain[text] = known
+        return known
+
+    # --- pieces ------------------------------------------------------------------------------------------------------
+
+    def _replaced(self, text: str, pieces: list[Piece]) -> str:
+        """The text with each piece replaced; what overlaps is one piece."""
         made, reached = [], 0
         for piece in pieces:
             if piece.start < reached:
@@ -50,48 +146,136 @@ class Masker:
             made += [text[reached : piece.start], piece.instead]
             reached = piece.end
             self.counts[piece.sort] += 1
-        return "".join((*made, text[reached:])) if made else text
+        return "".join((*made, text[reached:]))
 
-    def address(self, url: str, platform: str, present: Collection[str] = ()) -> str:
-        """An address without people in it, in whatever spelling; one that names nobody stays as it is."""
-        plain = _unquoted(url)
-        masked = self.text(plain, platform, present)
-        return url if masked == plain else urllib.parse.quote(masked, safe=":/?#[]@!$&'()*+,;=%~·")
-
-    def _pieces(self, text: str, platform: str, present: Collection[str], *, by_staff: bool) -> Iterator[Piece]:
-        if "@" in text:
-            yield from self._mentions(text, platform)
-        for one in particulars(text):
-            yield Piece(one.start, one.end, self._pseudonyms.of("text", one.sort, one.identity), one.sort)
-        for hit, bearer in counted(self._names.find(fold(text)), present):
-            if bearer is None:
-                self.doubtful[text[hit.start : hit.end]] += 1
-            else:
-                yield Piece(hit.start, hit.end, bearer, "name")
-        if by_staff:
+    def _pieces(self, text: str, platform: str, scene: Scene, *, own: bool) -> Iterator[Piece]:
+        folded = fold(text)
+        plain = folded.text
+        addresses = list(self._addresses(text, platform, scene)) if "/" in plain or "www" in plain else []
+        yield from (piece for piece in addresses if piece.instead)
+        found = list(self._named(text, folded, platform, scene))
+        if "@" in plain:
+            found += self._mentions(folded, platform, scene)
+        if "#" in plain:
+            found += self._hashtags(text, folded, platform, scene)
+        numbered = _DIGIT.search(plain) is not None
+        if numbered or "@" in plain or "(" in plain or "[" in plain:
+            found += self._particular(folded, own=own)
+        if numbered and _NUMBER.search(plain):
+            found += self._of_posts(folded, platform)
+        for piece in found:
+            if not any(one.start <= piece.start and piece.end <= one.end for one in addresses):
+                yield piece
+        if own:
             yield from (Piece(one.start, one.end, MASKED, one.sort) for one in initials(text))
-        if "%" in text or "&" in text:
-            yield from self._encoded(text, platform, present)
 
-    def _mentions(self, text: str, platform: str) -> Iterator[Piece]:
+    def _named(
+        self, text: str, folded: Folded, platform: str, scene: Scene, *, address: bool = False
+    ) -> Iterator[Piece]:
+        doubtful = []
+        sure: list[Piece] = []
+        for hit in self._names.find(text, folded, scene, address=address):
+            if hit.bearer is None:
+                doubtful.append(hit)
+            else:
+                sure.append(Piece(hit.start, hit.end, hit.bearer, "name"))
+        yield from sure
+        for hit in doubtful:
+            if not any(one.start < hit.end and hit.start < one.end for one in sure):
+                yield from self._doubtful(platform, folded_only(text[hit.start : hit.end]), hit.start, hit.end)
+
+    def _doubtful(self, platform: str, word: str, start: int, end: int) -> Iterator[Piece]:
+        """A common word that is somebody's name elsewhere: as decided, else left and told."""
+        decided = self._decided.get(word)
+        if decided == "mask":
+            yield Piece(start, end, self._pseudonyms.of("text", platform, word), "word")
+        elif decided is None:
+            self.doubtful[word] += 1
+
+    def _mentions(self, folded: Folded, platform: str, scene: Scene) -> Iterator[Piece]:
         """Everybody called with an at sign, whether known or not."""
-        for found in _MENTION.finditer(text):
+        at = folded.at
+        for found in _MENTION.finditer(folded.text):
             instead = self._people.shown(platform, None, found[1], None)
-            if instead is not None:
-                yield Piece(*found.span(), f"@{instead}", "mention")
+            if instead is not None and instead not in scene.free:
+                yield Piece(at[found.start()], at[found.end()], f"@{instead}", "mention")
 
-    def _encoded(self, text: str, platform: str, present: Collection[str]) -> Iterator[Piece]:
-        """Addresses within the text that name somebody in an encoded spelling."""
-        for found in _ADDRESS.finditer(text):
-            plain = _unquoted(found.group())
-            if plain != found.group() and (masked := self.address(found.group(), platform, present)) != found.group():
-                yield Piece(*found.span(), masked, "address")
+    def _hashtags(self, text: str, folded: Folded, platform: str, scene: Scene) -> Iterator[Piece]:
+        for found in _HASHTAG.finditer(folded.text):
+            start, end = folded.at[found.start(1)], folded.at[found.end(1)]
+            said = text[start:end]
+            if (masked := self.hashtag(said, platform, scene)) != said:
+                yield Piece(start, end, masked, "hashtag")
+
+    def _particular(self, folded: Folded, *, own: bool = False) -> Iterator[Piece]:
+        at = folded.at
+        for one in particulars(folded.text):
+            if self._decided.get(one.identity) == "keep":
+                continue
+            if own:
+                self.particulars[one.identity] += 1
+            instead = self._pseudonyms.of("text", one.sort, one.identity)
+            yield Piece(at[one.start], at[one.end], instead, one.sort)
+
+    # --- addresses ---------------------------------------------------------------------------------------------------
+
+    def _addresses(self, text: str, platform: str, scene: Scene) -> Iterator[Piece]:
+        """Every address within a text; one that names nobody with nothing instead."""
+        for start, end in _words_of_addresses(text):
+            found = _ADDRESS.search(text, start, end)
+            if found:
+                url = found.group() if _CODE_AT_END.search(found.group()) else found.group().rstrip(_ENDS)
+                masked = self.address(url, platform, scene)
+                yield Piece(found.start(), found.start() + len(url), masked if masked != url else "", "address")
+
+    def _instead(self, told: Told) -> str | None:
+        """What stands for the page of a third party: who, and which post. ``None`` where nobody is to be hidden."""
+        account, post = told.account, told.post
+        other = post and self._posts.other(told.platform, post)
+        if account.native_id or account.handle:
+            whose = self._people.shown(told.platform, account.native_id, account.handle, None)
+            return "/".join(part for part in (whose, other) if part) or None
+        if post and not other and told.platform not in _OFTEN_OURS and not self._posts.own(told.platform, post):
+            return self._pseudonyms.of("post", told.platform, post)  # it does not say whose it is, and it is not ours
+        return other or None
+
+    def _of_posts(self, folded: Folded, platform: str) -> Iterator[Piece]:
+        """Identifiers of other people's posts."""
+        at = folded.at
+        if not self._posts.any_other(platform, _TOKEN.findall(folded.text)):
+            return
+        for found in _TOKEN.finditer(folded.text):
+            instead = self._posts.other(platform, found.group())
+            if instead:
+                yield Piece(at[found.start()], at[found.end()], instead, "post")
+
+    def _in_host(self, url: str, platform: str, scene: Scene) -> Iterator[Piece]:
+        """A name in a host that is written in ASCII (RFC 3492)."""
+        for found in re.finditer(r"xn--[a-z0-9-]+", url, re.IGNORECASE):
+            try:
+                plain = found.group().encode().decode("idna")
+            except UnicodeError:
+                continue
+            if any(self._named(plain, fold(plain), platform, scene, address=True)):
+                yield Piece(*found.span(), self._pseudonyms.of("text", "host", plain), "name")
+
+
+def _words_of_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """From and until where words stand that may hold an address."""
+    found: dict[int, int] = {}
+    for mark in ("/", "www."):
+        at = text.find(mark)
+        while at >= 0:
+            start, after = max(text.rfind(one, 0, at) for one in _AROUND) + 1, _AFTER.search(text, at)
+            found[start] = after.start() if after else len(text)
+            at = text.find(mark, found[start])
+    yield from found.items()
 
 
 def _unquoted(url: str) -> str:
     """An address with what is encoded in it made plain, however often it was encoded."""
     for _ in range(4):
-        plain = html.unescape(urllib.parse.unquote(url, errors="replace"))
+        plain = unquote(url, errors="replace") if "%" in url else url
         if plain == url:
             break
         url = plain

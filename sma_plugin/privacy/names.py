@@ -1,39 +1,122 @@
 """Finding people's names in texts: every name of a history at once, however it is spelt.
 
-An automaton (Aho and Corasick) holds all names; what it finds counts only where a word begins and ends. A name that is
-one common word ("Jan", "Roos") says too little by itself: it counts where its bearer takes part in the conversation,
-and is told as *doubtful* elsewhere, so that ordinary words are not taken out of texts.
+An automaton (Aho and Corasick) holds all names; what it finds counts only where a word begins and ends, except for
+handles that no longer word could hold by chance. What a name says by itself decides when it counts (:data:`Weight`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sma_plugin.privacy.folding import Folded, folded_only
 
 if TYPE_CHECKING:
     import ahocorasick
 
-_SHORTEST = 2
-"""Characters below which a name is not looked for: it would be found everywhere."""
+Weight = Literal["sure", "word", "part", "joined"]
+"""``sure``: tells of one person by itself. ``word``: one common word; counts where its bearer takes part, and is told
+as doubtful elsewhere, so that ordinary words are not taken out of texts. ``part``: one word of a longer name; counts
+where its bearer takes part and it is written as a name. ``joined``: words of a name with nothing between them; counts
+in hashtags and addresses, and where it has capitals inside."""
+_SHORTEST, _SHORTEST_PART, _SHORTEST_INSIDE = 2, 3, 7
+"""Characters below which a name, a part of one, or a handle within a longer word is not looked for."""
+_LONG = 14
+"""Letters from which a handle that is one word is taken for no common word."""
+_BETWEEN = str.maketrans("_-.+", "    ")
+_JOINTS = "-_.+"
+_BREAKS = frozenset(" .,!?:;#@/()[]'\"&=")
+"""What mostly stands beside a word."""
+_APART = re.compile(r"\w[-_.+]+\w")
+_APART_IN_TEXT = re.compile(r"(?<!\S)(?!@|https?:|www\.)\S*?\w[-_.+]+\w")
+"""The same in a text, where addresses and mentions are looked at by themselves."""
+_ALONE = 0x2E80
+"""From here on scripts write words without spaces between them (CJK)."""
+_SMALL = frozenset(
+    [
+        "van",
+        "de",
+        "der",
+        "den",
+        "het",
+        "ter",
+        "ten",
+        "te",
+        "von",
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "la",
+        "le",
+        "du",
+        "da",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "and",
+        "en",
+        "the",
+    ]
+)
+"""Words of names that are no name by themselves."""
+_EDGES = re.compile(r"[^\w]*(.*?)[^\w.]*", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[\s._-]+")
+_SEGMENT = re.compile(r"\s*[|/()\[\]{},;:•·–—\"“”<>]\s*|\s-\s")
 
 
 class Name(NamedTuple):
-    """A name as it was met, and whose it is: a pseudonym. ``alone`` when it says enough by itself."""
+    """A name as it was met, whose it is (a pseudonym), and what it says."""
 
     text: str
     bearer: str
-    alone: bool
+    weight: Weight
 
 
 class Hit(NamedTuple):
-    """A name found: from and until where in the original text, whose it may be, whether it says enough by itself."""
+    """A name found: from and until where in the original text, and whose it is; ``None`` where that is doubtful."""
 
     start: int
     end: int
-    bearers: tuple[str, ...]
-    alone: bool
+    bearer: str | None
+
+
+class _Entry:
+    """Whose a folded name is, by what it says of them."""
+
+    __slots__ = ("inside", "joined", "length", "parts", "sure", "words")
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.sure: str | None = None
+        self.joined: str | None = None
+        self.words: set[str] = set()
+        self.parts: set[str] = set()
+        self.inside = False
+
+    def add(self, name: Name, told: str) -> None:
+        """Note somebody who is called so."""
+        if name.weight == "sure":
+            self.sure = self.sure or name.bearer
+            self.inside = self.inside or _inside(told)
+        elif name.weight == "joined":
+            self.joined = self.joined or name.bearer
+        else:
+            (self.words if name.weight == "word" else self.parts).add(name.bearer)
+
+
+class Scene(NamedTuple):
+    """Who is around where a text stands (pseudonyms): who takes part in it, who in its thread, whose names may stay."""
+
+    here: Collection[str] = ()
+    thread: Collection[str] = ()
+    free: Collection[str] = ()
+
+
+NOBODY = Scene()
 
 
 class Names:
@@ -42,65 +125,133 @@ class Names:
     def __init__(self, names: Iterable[Name]) -> None:
         import ahocorasick  # noqa: PLC0415 -- an extra
 
-        self._automaton: ahocorasick.Automaton | None = ahocorasick.Automaton()
-        known: dict[str, tuple[dict[str, None], bool]] = {}
+        known: dict[str, _Entry] = {}
         for name in names:
             told = folded_only(name.text).strip()
-            if len(told) >= _SHORTEST:
-                bearers, alone = known.setdefault(told, ({}, False))
-                bearers[name.bearer] = None
-                known[told] = bearers, alone or name.alone
-        for told, (bearers, alone) in known.items():
-            self._automaton.add_word(told, (len(told), tuple(bearers), alone))
-        if known:
+            if len(told) >= (_SHORTEST_PART if name.weight == "part" else _SHORTEST):
+                (known.get(told) or known.setdefault(told, _Entry(len(told)))).add(name, told)
+        self._automaton: ahocorasick.Automaton | None = ahocorasick.Automaton() if known else None
+        if self._automaton is not None:
+            for told, entry in known.items():
+                self._automaton.add_word(told, entry)
             self._automaton.make_automaton()
-        else:
-            self._automaton = None
 
-    def find(self, folded: Folded) -> Iterator[Hit]:
-        """Names in a text from left to right; where names overlap, the one that begins first and is longest."""
+    def find(self, text: str, folded: Folded, scene: Scene = NOBODY, *, address: bool = False) -> Iterator[Hit]:
+        """Names in a text, in no order; places may overlap. ``address``: it is one, or a hashtag."""
         if self._automaton is None:
             return
-        text, at = folded
-        found = []
-        for last, (length, bearers, alone) in self._automaton.iter(text):
-            start, end = last - length + 1, last + 1
-            if _stands_alone(text, start, end):
-                found.append((start, -end, bearers, alone))
-        reached = 0
-        for start, minus_end, bearers, alone in sorted(found):
-            if start >= reached:
-                reached = -minus_end
-                yield Hit(at[start], at[reached], bearers, alone)
+        plain, at = folded
+        for start, end, entry in self._met(plain, address=address):
+            yield from _counted(entry, text, (at[start], at[end]), scene, address=address)
+        if any(one in plain for one in _JOINTS) and (_APART if address else _APART_IN_TEXT).search(plain):
+            spaced = plain.translate(_BETWEEN)
+            for start, end, entry in self._met(spaced, address=address):
+                if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end):
+                    yield from _counted(entry, text, (at[start], at[end]), scene, address=address)
+
+    def any_in(self, text: str) -> bool:
+        """Whether anything in a text may be somebody's name."""
+        return self._automaton is not None and any(True for _ in self._met(folded_only(text), address=True))
+
+    def _met(self, plain: str, *, address: bool) -> Iterator[tuple[int, int, _Entry]]:
+        """What stands in a text as a word of its own, or cannot stand in one by chance."""
+        length = len(plain)
+        for last, entry in self._automaton.iter(plain) if self._automaton else ():
+            start, end = last - entry.length + 1, last + 1
+            if (
+                ((start == 0 or plain[start - 1] in _BREAKS) and (end == length or plain[end] in _BREAKS))
+                or entry.inside
+                or _stands_alone(plain, start, end)
+            ):
+                yield start, end, entry
+            elif entry.sure and _is_genitive(plain, start, end):
+                yield start, end + 1, entry
+            elif address and entry.joined and entry.length > _SHORTEST_INSIDE:
+                yield start, end, entry
+
+
+def _counted(entry: _Entry, text: str, place: tuple[int, int], scene: Scene, *, address: bool) -> Iterator[Hit]:
+    """The hit, with whose name it is, where it counts as one or is doubtful."""
+    here, thread, free = scene
+    written = text[place[0] : place[1]]
+    if entry.sure:
+        if entry.sure not in free:
+            yield Hit(*place, entry.sure)
+    elif (found := _first(entry.words, here, free)) or (
+        written[:1].isupper() and (found := _first(entry.parts, here, free) or _first(entry.words, thread, free))
+    ):
+        yield Hit(*place, found)
+    elif entry.joined and entry.joined not in free and (address or any(map(str.isupper, written[1:-1]))):
+        yield Hit(*place, entry.joined)
+    elif entry.words and not entry.words <= set(free):
+        yield Hit(*place, None)
+
+
+def _first(some: Collection[str], others: Collection[str], free: Collection[str]) -> str | None:
+    """Somebody who is in both, and whose name may not stay."""
+    if not some or not others:
+        return None
+    fewer, more = (some, others) if len(some) < len(others) else (others, some)
+    return next((one for one in fewer if one in more and one not in free), None)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether what is found is no part of a longer word."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not ((_in_word(before) and _in_word(text[start])) or (_in_word(after) and _in_word(text[end - 1])))
+    """Whether what is found is no part of a longer word or number."""
+    return not (_joins(text[start - 1 : start], text[start]) or _joins(text[end : end + 1], text[end - 1]))
 
 
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+def _joins(outside: str, inside: str) -> bool:
+    """Whether a character beside a name belongs to the same word as the name's own last one."""
+    if not outside or not (outside.isalnum() or outside == "_"):
+        return False
+    if inside.isdecimal():
+        return outside.isdecimal()
+    return (inside.isalnum() or inside == "_") and ord(outside) < _ALONE
 
 
-def says_enough(name: str) -> bool:
-    """Whether a name tells of one person by itself: several words, or a word that no dictionary has.
+def _is_genitive(text: str, start: int, end: int) -> bool:
+    """Whether only the s of a genitive follows ("Jan Jansens fiets")."""
+    return text[end : end + 1] == "s" and _stands_alone(text, start, end + 1)
 
-    >>> says_enough("Jan Jansen"), says_enough("jan_1984"), says_enough("Roos")
-    (True, True, False)
+
+def _inside(told: str) -> bool:
+    """Whether a handle is told from any word it may be found in: it holds a digit or what stands in no word."""
+    return len(told) >= _SHORTEST_INSIDE and " " not in told and not told.isalpha() and not told.isdecimal()
+
+
+def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = ()) -> Iterator[Name]:
+    """A name in all its forms: as it is, without what people put around it, joined, and its parts.
+
+    ``joined`` are the person's names without spaces: a handle that is one of them is no common word.
+
+    >>> [(one.text, one.weight) for one in spelt("Jan Jansen | arts", "p", technical=False)][:3]
+    [('Jan Jansen | arts', 'sure'), ('Jan Jansen', 'sure'), ('JanJansen', 'joined')]
     """
-    return len(name.split()) > 1 or any(not character.isalpha() for character in name.strip())
+    if technical:
+        told = folded_only(text)
+        yield Name(text, bearer, "sure" if len(told) >= _LONG or told in joined else says(text))
+        return
+    yield Name(text, bearer, says(text))
+    first = next((one for one in _SEGMENT.split(text) if any(character.isalpha() for character in one)), text)
+    edges = _EDGES.fullmatch(first)
+    core = edges[1] if edges else first
+    if core and core != text:
+        yield Name(core, bearer, says(core))
+    words = [word for word in _GAP.split(core) if word]
+    if len(words) > 1:
+        if (spaced := " ".join(words)) != core:
+            yield Name(spaced, bearer, "sure")
+        yield Name("".join(words), bearer, "joined")
+        for word in words:
+            if word.isalpha() and word.casefold() not in _SMALL:
+                yield Name(word, bearer, "part")
 
 
-def counted(hits: Iterable[Hit], present: Collection[str]) -> Iterator[tuple[Hit, str | None]]:
-    """Each hit with whose name it is; ``None`` where that is doubtful.
+def says(name: str) -> Weight:
+    """What a name says by itself: several words, or a word that no dictionary has, tell of one person.
 
-    ``present`` are the pseudonyms of those who take part in the conversation.
+    >>> says("Jan Jansen"), says("jan_1984"), says("Roos")
+    ('sure', 'sure', 'word')
     """
-    for hit in hits:
-        here = [bearer for bearer in hit.bearers if bearer in present]
-        if here:
-            yield hit, here[0]
-        else:
-            yield hit, hit.bearers[0] if hit.alone else None
+    words = _WORD.findall(folded_only(name))
+    return "word" if len(words) == 1 and words[0].isalpha() and "_" not in name else "sure"

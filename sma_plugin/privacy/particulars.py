@@ -17,7 +17,8 @@ Sort = Literal["email", "phone", "bsn", "iban", "initials"]
 _EMAIL = re.compile(
     r"(?<![\w.+%-])[\w.+%-]++(?:@|\s?[(\[]\s?(?:at|apenstaartje)\s?[)\]]\s?)(?:[\w-]+\.)+[a-z]{2,24}\b", re.IGNORECASE
 )
-_MAILED = re.compile(r"[\w%+-]@[\w-]|[(\[]\s?(?:at|apen)", re.IGNORECASE)
+_MAILED = re.compile(r"@(?<=[\w%+-]@)[\w-]")
+_MAILED_IN_WORDS = re.compile(r"[(\[]\s?(?:at|apen)", re.IGNORECASE)
 _DIGITS = re.compile(r"(?:\d[\s./()-]{0,3}){8,}")
 """Enough digits for a telephone number or a BSN, with what people write between them."""
 _PHONE = re.compile(r"(?<![\d+])(?:\+|\(?0)(?=[\s\d(])")
@@ -39,7 +40,7 @@ class Particular(NamedTuple):
 
 def particulars(text: str, region: str = "NL") -> Iterator[Particular]:
     """Everything of the kind in a text, in no order; places may overlap. ``region``: where local numbers are of."""
-    if _MAILED.search(text):
+    if _MAILED.search(text) or (("(" in text or "[" in text) and _MAILED_IN_WORDS.search(text)):
         for found in _EMAIL.finditer(text):
             yield Particular("email", *found.span(), re.sub(r"\s?[(\[]\s?\w+\s?[)\]]\s?", "@", found.group()).lower())
     if _DIGITS.search(text):

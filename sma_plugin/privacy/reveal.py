@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sma_plugin.model import AccountRef, PostHistory
 from sma_plugin.privacy.identities import Identity, called, identities
 from sma_plugin.privacy.keys import By, Key, Keys
+from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.rotation import followed
 from sma_plugin.privacy.stored_posts import Posts, Read
 from sma_plugin.texts import UserError
@@ -32,18 +33,19 @@ def reveal(keys: Keys, pseudonym: str, packages: Iterable[Posts], by: By) -> lis
     """What stands behind a pseudonym in each package that has it. Raises :class:`UserError` when none has."""
     current, key = followed(keys, pseudonym)
     keys.register.add(by.row(key, "revealed", about=pseudonym))
-    found = [told for one in packages for told in _in(one.name, one.read, key, current)]
+    known = Known.beside(keys.path, keeps=False)
+    found = [told for one in packages for told in _in(one.name, one.read, (key, known), current)]
     if not found:
         raise UserError("pseudonym_not_found", pseudonym=pseudonym)
     return found
 
 
-def _in(name: str, read: Read, key: Key, pseudonym: str) -> Iterator[Revealed]:
-    identity = identities(read, key).get(pseudonym)
+def _in(name: str, read: Read, by: tuple[Key, Known], pseudonym: str) -> Iterator[Revealed]:
+    identity = identities(read, *by).get(pseudonym)
     if identity is None:
         return
     if identity.kind == "person":
-        yield Revealed(name, identity, tuple(called(read, key, pseudonym)))
+        yield Revealed(name, identity, tuple(called(read, *by, pseudonym)))
     else:
         posts = (item for item in read() if isinstance(item, PostHistory))
         authors = (one.author for one in posts if (one.platform, one.native_id) == identity[1:])

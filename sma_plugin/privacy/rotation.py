@@ -18,6 +18,9 @@ from sma_plugin.privacy import sealing
 from sma_plugin.privacy.identities import identities, refs_in
 from sma_plugin.privacy.key_place import write_secret
 from sma_plugin.privacy.keys import Key, Keys
+from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.met import met_among
+from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Digests, Request, listed
 from sma_plugin.privacy.stored_posts import Read
@@ -46,8 +49,10 @@ def carry_over(keys: Keys, old: Key, histories: Iterable[Read]) -> Rotated:
     table = read_table(keys, old.id, new)
     to, waiting, done = Pseudonyms(new), _Waiting(keys, old, new), Rotated()
     for read in histories:
-        for pseudonym, identity in identities(read, old).items():
-            table[pseudonym] = to.of(*identity)
+        People(to, (), Known.beside(keys.path)).meet(met_among(read()))  # so that later packages call them the same
+        known = Known.beside(keys.path, keeps=False)
+        for pseudonym, identity in identities(read, old, known).items():
+            table[pseudonym] = known.canonical(to.of(*identity))
         waiting.meet(read())
     sealed = sealing.seal(msgspec.msgpack.encode(table), new.value, f"sma-plugin table {old.id} {new.id}")
     write_secret(table_path(keys, old.id, new.id), msgspec.msgpack.encode(sealed))

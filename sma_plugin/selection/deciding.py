@@ -21,6 +21,7 @@ from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.selection.records import AccountRecord, PackageDecisions, Reference
 from sma_plugin.selection.register import Entry
 from sma_plugin.selection.scenario import chosen
+from sma_plugin.selection.showing import is_corporate, office_question
 from sma_plugin.selection.terms import with_term
 from sma_plugin.selection.values import by_value
 from sma_plugin.settings import Settings
@@ -53,6 +54,8 @@ class Deciding:
             handles = [row[0] for row in self._desk.history.execute(_HANDLES, (number,))]
             entry = self._desk.register.find(platform, native, handles)
             met = self._met(number, platform, native, url, handles, entry)
+            if self._desk.settings.paths.key_file and not is_corporate(met.record):  # else there are no copies
+                self._desk.asking.put(office_question(met.record))
             shares = self._shares(met, entry)
             packages = tuple(one for share in shares or () for one in self._packages(met, share, entry))
             yield AccountPlan(number, met.label, met.record, packages, shares is None)

@@ -31,7 +31,7 @@ def item(line: lines.AnyLine) -> HistoryItem:
     """What a line stands for. Raises ``ValueError`` or ``TypeError`` for a time or number that cannot be read."""
     if isinstance(line, lines.PostLine):
         return _post(line)
-    return _account(line) if isinstance(line, lines.AccountLine) else _resource(line)
+    return account(line) if isinstance(line, lines.AccountLine) else _resource(line)
 
 
 def _post(line: lines.PostLine) -> PostHistory:
@@ -112,7 +112,8 @@ def _poll(part: lines.StatePart) -> Poll | None:
     return None
 
 
-def _account(line: lines.AccountLine) -> AccountHistory:
+def account(line: lines.AccountLine) -> AccountHistory:
+    """What the line of an account stands for. Raises as :func:`item`."""
     return AccountHistory(
         line.platform,
         line.native_id,

@@ -1,0 +1,112 @@
+"""Making a copy for access of one package's posts, in a folder of its own: in the package, or elsewhere later on."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sma_plugin.formats import activitystreams
+from sma_plugin.model import HistoryItem, PostHistory
+from sma_plugin.package import Package
+from sma_plugin.package.files import PART, write_bytes, write_json, write_json_lines, writing
+from sma_plugin.package.items import without_collector
+from sma_plugin.privacy.access import Access, prepared
+from sma_plugin.privacy.keys import Keys
+from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.met import met_in
+from sma_plugin.privacy.people import People
+from sma_plugin.privacy.pseudonyms import Pseudonyms
+from sma_plugin.privacy.requests import Requests, listed
+from sma_plugin.privacy.rulings import Rulings
+from sma_plugin.reporting import Reporter
+
+POSTS, META, STATEMENTS = "posts.jsonl", "posts.meta.json", "statements.jsonl"
+_SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
+_TICK, _BLOCK = 500, 1 << 20
+
+
+@dataclass
+class Copied:
+    """What came of it: the access copy's maker with its counts, and the files that are not those that were reviewed."""
+
+    access: Access
+    changed: list[str] = field(default_factory=list)
+
+
+def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, report: Reporter) -> Copied:
+    """Write the copy into a folder: posts, their sidecar, what people had added, and the files that were reviewed.
+
+    What lies there already is replaced. The keys have one in use.
+    """
+    clear(target)
+    with without_collector():
+        access = access_of(package, keys, decided)
+        shown = dict(_shown(package, target, decided.files))
+        access.reviewed = {path: name for path, name in shown.items() if name}
+        _write_posts(package, target, access, report)
+    for name in _SHIPPED:
+        write_bytes(target / name, activitystreams.shipped(name))
+    if access.statements:
+        write_json_lines(target / STATEMENTS, access.statements)
+    return Copied(access, [path for path, name in shown.items() if not name])
+
+
+def access_of(package: Package, keys: Keys, decided: Rulings) -> Access:
+    """What makes copies of the items of a package, once everybody in it was met."""
+    pseudonyms = Pseudonyms(keys.current or keys.get("-"))
+    people = People(pseudonyms, decided.shown, Known.beside(keys.path))
+    access = prepared(met_in(package.posts), pseudonyms, people, decided.words)
+    access.requests = Requests(listed(keys).rows(), list(keys))
+    access.keep_gone = decided.keep_gone
+    return access
+
+
+def items_of(package: Package) -> Iterator[HistoryItem]:
+    """Everything that a package tells of."""
+    return (line.item for line in activitystreams.read_lines(package.posts))
+
+
+def clear(target: Path) -> None:
+    """Take away the copy that an earlier run made."""
+    for path in sorted(target.iterdir()) if target.is_dir() else ():
+        path.unlink()
+    if target.is_dir():
+        target.rmdir()
+
+
+def _write_posts(package: Package, target: Path, access: Access, report: Reporter) -> None:
+    counts = activitystreams.Counts()
+    posts = 0
+    with writing(target / POSTS) as stream:
+        for item in access.items(items_of(package)):
+            stream.write(activitystreams.encode(item))
+            counts.add(item)
+            posts += isinstance(item, PostHistory)
+            if posts % _TICK == 0:
+                report.progress(posts=_TICK)
+    write_json(target / META, activitystreams.meta(counts))
+
+
+def _shown(package: Package, target: Path, files: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Copy what was reviewed under names that say nothing; a file that is another by now has none."""
+    for path, sha256 in sorted(files.items()):
+        source = package.path(path)
+        if not source.resolve().is_relative_to(package.root.resolve()) or not source.is_file():
+            continue  # a file of another package of the account
+        name = f"medium-{sha256[:16]}{source.suffix.lower() if source.suffix[1:].isalnum() else ''}"
+        target.mkdir(parents=True, exist_ok=True)
+        part = target / f"{name}{PART}"
+        with source.open("rb") as original, part.open("wb") as copy:
+            digest = hashlib.sha256()
+            while block := original.read(_BLOCK):
+                digest.update(block)
+                copy.write(block)
+        if digest.hexdigest() != sha256:
+            part.unlink()
+            yield path, ""
+            continue
+        shutil.move(part, target / name)
+        yield path, name

@@ -1,0 +1,80 @@
+"""Under which pseudonym somebody is known already: by number in one capture, by handle alone in another.
+
+Beside the key lies a table from each pseudonym that could be made of a person to the one that is used. It holds
+pseudonyms only, so without the key it tells of nobody; with it, a person has the same pseudonym in every package.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+ENDING = ".people.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS person (made TEXT PRIMARY KEY, used TEXT NOT NULL, numbered INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS used ON person (used) WHERE numbered;
+"""
+
+
+class Known:
+    """Pseudonyms in use. Without a path they are known for one run only; ``keeps``: what is met is kept for later."""
+
+    def __init__(self, path: Path | None = None, *, keeps: bool = True) -> None:
+        self._path, self._keeps = path, keeps
+        self._used: dict[str, str] = {}
+
+    @classmethod
+    def beside(cls, key_file: Path, *, keeps: bool = True) -> Known:
+        """Those of the keys in a file."""
+        return cls(key_file.with_name(key_file.name + ENDING), keeps=keeps)
+
+    def canonical(self, made: str) -> str:
+        """The pseudonym in use of somebody for whom this one could be made."""
+        return self._used.get(made, made)
+
+    def learn(self, people: Iterable[tuple[str, list[str]]]) -> None:
+        """Settle what each person is called: the pseudonym of the number (or handle) and those of the handles borne."""
+        if self._path is None:
+            with closing(sqlite3.connect(":memory:")) as database:
+                self._learn(database, people)
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        with closing(sqlite3.connect(self._path, timeout=60)) as database:
+            self._learn(database, people)
+
+    def _learn(self, database: sqlite3.Connection, people: Iterable[tuple[str, list[str]]]) -> None:
+        database.executescript(_SCHEMA)
+        database.execute("BEGIN IMMEDIATE")
+        for made, handles in people:
+            used = _found(database, made) or _of_handle(database, handles) or made
+            _keep(database, made, used, numbered=bool(handles))
+            for handle in handles:
+                _keep(database, handle, used, numbered=False)
+            if used != made:
+                self._used[made] = used
+        if self._keeps:
+            database.commit()
+
+
+def _found(database: sqlite3.Connection, made: str) -> str | None:
+    row = database.execute("SELECT used FROM person WHERE made = ?", (made,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _of_handle(database: sqlite3.Connection, handles: list[str]) -> str | None:
+    """The pseudonym of a handle that was met without a number, and that no other number has taken since."""
+    for handle in handles:
+        if (
+            _found(database, handle) == handle
+            and not database.execute("SELECT 1 FROM person WHERE used = ? AND numbered", (handle,)).fetchone()
+        ):
+            return handle
+    return None
+
+
+def _keep(database: sqlite3.Connection, made: str, used: str, *, numbered: bool) -> None:
+    database.execute("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", (made, used, numbered))
