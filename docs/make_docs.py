@@ -53,10 +53,12 @@ WORDS: dict[str, dict[Language, str]] = {
     "to_do": {"nl": "wat te doen", "en": "what to do"},
     "tables": {"nl": "Tabellen en formulier", "en": "Tables and form"},
     "tables_intro": {
-        "nl": "Het register en de selectielijst zijn CSV of XLSX met koppen in de eerste rij, in het Nederlands of het"
-        " Engels, in elke volgorde; andere kolommen mogen erbij. Voorbeelden staan in `examples/`.",
-        "en": "The register and the selection list are CSV or XLSX with headings in the first row, in Dutch or English,"
-        " in any order; other columns may be there. Examples are in `examples/`.",
+        "nl": "Het register (ook als TOML: zie [accountregister.md](accountregister.md)) en de selectielijst zijn CSV"
+        " of XLSX met koppen in de eerste rij, in het Nederlands of het Engels, in elke volgorde; andere kolommen"
+        " mogen erbij. Voorbeelden staan in `examples/`.",
+        "en": "The register (also as TOML: see [register.md](register.md)) and the selection list are CSV or XLSX with"
+        " headings in the first row, in Dutch or English, in any order; other columns may be there. Examples are in"
+        " `examples/`.",
     },
     "register": {"nl": "Register van accounts", "en": "Register of accounts"},
     "selection_list": {"nl": "Selectielijst", "en": "Selection list"},

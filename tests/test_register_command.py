@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from conftest import ROOT
 from making import ACTOR, mastodon, note, zipped
 from sma_plugin.cli import app
 from sma_plugin.ingest import ingest
@@ -53,7 +54,9 @@ def test_a_new_workbook_has_headings_choices_and_an_explanation_and_reads_back_e
     assert '"corporate,hybrid,personal"' in rules.values()
     assert all(re.fullmatch(r"[A-Z]+2:[A-Z]+1000", cells) for cells in rules)
     assert [row[0].value for row in second.iter_rows(min_row=3)] == [one.words["en"] for one in columns("register")]
-    assert load_register(Settings(base=str(tmp_path), paths=Paths(registers=("r.xlsx",)))).findings == ()
+    sma("new", tmp_path / "r.toml")
+    for name in ("r.xlsx", "r.toml"):
+        assert load_register(Settings(base=str(tmp_path), paths=Paths(registers=(name,)))).findings == ()
 
 
 def test_the_example_of_the_explanation_is_a_sound_row(tmp_path: Path) -> None:
@@ -135,11 +138,13 @@ def test_show_tells_all_or_one_account(tmp_path: Path) -> None:
 
 
 def test_wrong_use_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("platform,handle\nx,vbstad\n")
     for arguments in (
         ("check", tmp_path / "weg.xlsx"),
         ("check",),
         ("new", tmp_path / "r.docx"),
-        ("check", tmp_path, "--on", "morgen"),
+        ("check", tmp_path),
+        ("check", tmp_path / "r.csv", "--on", "morgen"),
         ("overview", tmp_path / "r.csv", "--packages", tmp_path, "--out", tmp_path / "o.txt"),
     ):
         result = CliRunner().invoke(app, ["register", *map(str, arguments)])
@@ -189,3 +194,14 @@ def test_hundreds_of_accounts_take_no_time(tmp_path: Path) -> None:
     assert len(register.entries) == 2000
     assert register.find("x", "1", ["account1999"]) == register.entries[1999]
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("name", ["register.md", "accountregister.md"])
+def test_the_register_of_the_handbook_is_sound(tmp_path: Path, name: str) -> None:
+    lines = [line for line in (ROOT / "docs" / name).read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    workbook(tmp_path / "r.xlsx", *([cell.strip() for cell in line.strip("|").split("|")] for line in lines))
+    register = load_register(Settings(base=str(tmp_path), paths=Paths(registers=("r.xlsx",))))
+    assert register.findings == ()
+    assert [entry.account.scenario for entry in register.entries] == ["B", "B", "B", "C", "A"]
+    assert register.entries[3].borders == ("2018-06-01", "2022-06-01")
+    assert [len(entry.links) for entry in register.entries] == [1] * 5

@@ -47,6 +47,8 @@ def _settings(register: Path | None, config: Path | None, lang: str | None) -> S
     settings = settings_of(config, lang)
     if register is not None:
         must_exist(register)
+        if not register.is_file():
+            raise UserError("register_no_file", path=register)
         named = replace(settings.paths, registers=(str(register.resolve()),))
         return replace(settings, paths=named, named=(*settings.named, "registers"))
     if config is None or not any(settings.resolve(name).exists() for name in settings.paths.registers):

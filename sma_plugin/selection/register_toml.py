@@ -42,9 +42,10 @@ def toml_rows(path: Path, findings: list[Finding]) -> Iterator[tuple[int, Row]]:
 def _read(path: Path) -> tuple[str, list[dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        accounts = tomllib.loads(text).get("account")
+        document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableError(make("SMA-S010", path=str(path), reason=str(error))) from error
+    accounts = document.get("account", None if document else [])
     if not isinstance(accounts, list) or not all(isinstance(one, dict) for one in accounts):
         raise TableError(make("SMA-S010", path=str(path), **_NONE))
     return text, accounts
