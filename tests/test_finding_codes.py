@@ -16,6 +16,7 @@ import finding_cases_bundle
 import finding_cases_copies
 import finding_cases_decide
 import finding_cases_history
+import finding_cases_keys
 import finding_cases_linkedin
 import finding_cases_lists
 import finding_cases_mastodon
@@ -51,6 +52,7 @@ MODULES = (
     finding_cases_copies,
     finding_cases_decide,
     finding_cases_history,
+    finding_cases_keys,
     finding_cases_linkedin,
     finding_cases_lists,
     finding_cases_mastodon,

@@ -19,6 +19,7 @@ from sma_plugin.bundle.questions import declaration, flat
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.readers.contract import Match
+from sma_plugin.readers.secrets import cleaned, masked_settings
 from sma_plugin.sheets import ENDINGS, SheetError, read_sheets
 
 NAME = "capture.toml"
@@ -74,7 +75,9 @@ class Declarations:
         for name, answers in self._answers(path, data):
             declared = declaration(answers, path)
             self.findings.extend(declared.findings)
-            self._found.setdefault(name, declared.capture)
+            settings = declared.capture.tool_settings
+            known = msgspec.structs.replace(declared.capture, tool_settings=settings and masked_settings(settings))
+            self._found.setdefault(name, cleaned(known))
 
     def _answers(self, path: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
         try:

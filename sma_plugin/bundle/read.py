@@ -57,6 +57,10 @@ def read(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
                     findings.append(_finding(problem, capture))
                 for exclusion in _credentials(delivery, capture):
                     writer.add(number, exclusion)
+        findings.extend(
+            make("SMA-P030", capture=record.captures[number].capture.id, count=count)
+            for number, count in sorted(writer.masked.items())
+        )
         findings.extend(_disagreements(delivery, manifest))
         write_json_lines(
             place.members, (MemberFixity(path, fix.size, fix.sha256) for path, fix in sorted(delivery.fixity.items()))

@@ -28,7 +28,8 @@ from sma_plugin.bundle.warc_checks import RecordChecks, Seen
 from sma_plugin.bundle.warc_content import Fault
 from sma_plugin.model import Exclusion, Moment, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.credentials import REQUESTS, names_key, shows_login
+from sma_plugin.readers.credentials import REQUESTS, holds_cookies, names_key, shows_login
+from sma_plugin.readers.secrets import masked
 from sma_plugin.readers.values import iso_moment
 
 _CHUNK = 1 << 18
@@ -77,6 +78,8 @@ class ResponseWalk(Iterator[Source]):
         """The request that was met last, when only somebody logged in could make it."""
         self._keys = 0
         """How many records hold what gives access to an account and cannot go."""
+        self._visits = 0
+        """How many other records hold cookies, headers or addresses with a key, such as visitors get."""
         self._methods: OrderedDict[str, str] = OrderedDict()
         self._moment: tuple[str | None, Moment | None] = (None, None)
 
@@ -129,6 +132,8 @@ class ResponseWalk(Iterator[Source]):
         """What is known at the end only: how many findings were too many to tell, revisits without a target."""
         if self._keys:
             self.problems.append(Problem("SMA-R275", self.place.path, params={"count": self._keys}))
+        if self._visits:
+            self.problems.append(Problem("SMA-P031", self.place.path, params={"count": self._visits}))
         if self._own_told:
             self.problems += untold(self._told, self.place.path)
         if self._checks.undigested > 0 and not self.place.member:  # a WACZ has a digest of the whole file
@@ -177,6 +182,8 @@ class ResponseWalk(Iterator[Source]):
             self._key = record
             if record.length is not None:
                 self._left_out(record)
+        else:
+            self._visits += holds_cookies(asked)
         method = http.request_method(asked)
         for name in names_of(record) if method else ():
             self._methods[name] = method or ""
@@ -192,7 +199,11 @@ class ResponseWalk(Iterator[Source]):
         first = record.data if record.data is not None else first_bytes(record)
         record.begins = first[:64]
         heads = first[: http.MAX_HEAD].partition(b"\r\n\r\n")[0]
-        self._keys += names_key(record.target_uri or "") or shows_login(heads)
+        url = record.target_uri or ""
+        if names_key(url) or shows_login(heads):
+            self._keys += 1
+        else:
+            self._visits += holds_cookies(heads) or masked(url) != url
         head = http.response_head(first)
         if (head is None or not head.whole) and should_be_http(record):
             self._tell([Fault("SMA-W026", record.offset, record.length)])

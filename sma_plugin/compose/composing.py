@@ -31,6 +31,7 @@ from sma_plugin.model import Event
 from sma_plugin.notation import word
 from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
+from sma_plugin.readers.secrets import cleaned
 from sma_plugin.reporting import Reporter
 from sma_plugin.selection.decision_events import decision_events
 from sma_plugin.selection.records import PackageDecisions
@@ -74,7 +75,7 @@ class Composing:
             span = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
         publish(planned.history, package.history)
         self._remove_strays(copied)
-        write_json_lines(package.files, (one.file for one in copied))
+        write_json_lines(package.files, (cleaned(one.file) for one in copied))
         related = list(self._related())
         told = [*self._inherited(), *found, *self.findings, *self._excluded.findings()]
         decided = self._decided(told)

@@ -17,6 +17,7 @@ from sma_plugin.model import AccountRef, Capture, Span
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
+from sma_plugin.readers.secrets import cleaned
 from sma_plugin.readers.values import iso_text
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
@@ -51,13 +52,15 @@ def write_records(
     present = {one.file.capture for one in parts.copied}
     write_record(
         package.record,
-        PackageRecord(
-            _identity(parts, settings),
-            tuple(_represented(captures[name], parts, settings) for name in parts.plan.captures if name in present),
-            tuple(_delivered(parts, delivery, fixity, place)),
+        cleaned(
+            PackageRecord(
+                _identity(parts, settings),
+                tuple(_represented(captures[name], parts, settings) for name in parts.plan.captures if name in present),
+                tuple(_delivered(parts, delivery, fixity, place)),
+            )
         ),
     )
-    write_json(package.decisions, parts.decisions)
+    write_json(package.decisions, cleaned(parts.decisions))
     write_json(package.characteristics, parts.assessment)
     write_json(package.excluded, parts.excluded.record())
     extracts = {one.file.path: one.extract for one in parts.copied if one.extract}

@@ -18,6 +18,7 @@ from sma_plugin.compose.extract import Cut
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
+from sma_plugin.readers.secrets import masked
 from sma_plugin.readers.web.har import is_har
 
 _DATA = re.compile(
@@ -137,7 +138,7 @@ class Sorter:
                 taking.held.append(stuck)
                 return
             taking.released.append(stuck)
-        kept = _free(f"objects/captures/{taking.capture}/{ascii_path(member.path)}", names)
+        kept = _free(f"objects/captures/{taking.capture}/{ascii_path(masked(member.path))}", names)
         known = self.permit.knows(member.path)
         cuts = [cut for cut in verdict.cuts if not (known and cut.rule == UNCLAIMED)]
         taking.takes.append(Take(member, kept, with_companions(self.delivery, member, cuts, layout), layout))

@@ -13,6 +13,7 @@ from pathlib import Path
 from sma_plugin.findings import Finding
 from sma_plugin.model import Event
 from sma_plugin.package.files import read_json_lines, write_json_lines
+from sma_plugin.readers.secrets import cleaned
 
 PACKAGE_STEPS = ("compose", "normalise", "protect", "describe", "validate")
 """Steps that leave something beside a package, in order."""
@@ -35,9 +36,9 @@ class Place:
         return folder
 
     def log(self, step: str, events: list[Event], findings: list[Finding]) -> None:
-        """Replace what a step has on record."""
-        write_json_lines(self.step(step) / "events.jsonl", events)
-        write_json_lines(self.step(step) / "findings.jsonl", findings)
+        """Replace what a step has on record; keys and signatures in addresses do not enter it."""
+        write_json_lines(self.step(step) / "events.jsonl", map(cleaned, events))
+        write_json_lines(self.step(step) / "findings.jsonl", map(cleaned, findings))
 
     def events(self, *steps: str) -> Iterator[Event]:
         """Events of these steps, in the order of the steps."""

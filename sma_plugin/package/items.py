@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any, BinaryIO, Self
 
 import msgspec
 
-from sma_plugin.model import Item
+from sma_plugin.model import Exclusion, Item
 from sma_plugin.package.files import PART, publish
+from sma_plugin.readers.secrets import cleaned, without_secrets
 
 _FRAME = struct.Struct("<II")
 _ROOM = bytes(_FRAME.size)
@@ -38,9 +40,13 @@ def without_collector() -> Iterator[None]:
 
 
 class ItemWriter:
-    """Writes items; the file takes its place when the block ends without an error."""
+    """Writes items; the file takes its place when the block ends without an error.
+
+    Keys and signatures in addresses go on the way; ``masked`` counts them by the number of the capture.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.masked: Counter[int] = Counter()
         self._path, self._part = path, path.with_name(path.name + PART)
         self._encode_into = msgspec.msgpack.Encoder().encode_into
         self._buffer = bytearray()
@@ -64,15 +70,24 @@ class ItemWriter:
         buffer = self._buffer
         start = len(buffer)
         buffer += _ROOM
-        try:
-            self._encode_into(item, buffer, -1)
-        except OverflowError:
-            del buffer[start + len(_ROOM) :]
-            self._encode_into(_bounded(msgspec.to_builtins(item)), buffer, -1)
+        self._encode(item, start + len(_ROOM))
+        count = 0 if isinstance(item, Exclusion) else without_secrets(bytes(buffer[start + len(_ROOM) :]))[1]
+        if count:
+            self.masked[capture] += count
+            self._encode(cleaned(item, paths=False), start + len(_ROOM))
         _FRAME.pack_into(buffer, start, capture, len(buffer) - start - len(_ROOM))
         if len(buffer) > _BLOCK:
             self._stream.write(buffer)
             buffer.clear()
+
+    def _encode(self, item: Item, at: int) -> None:
+        """Write an item at this place, instead of what stands there."""
+        del self._buffer[at:]
+        try:
+            self._encode_into(item, self._buffer, -1)
+        except OverflowError:
+            del self._buffer[at:]
+            self._encode_into(_bounded(msgspec.to_builtins(item)), self._buffer, -1)
 
 
 def _bounded(value: Any) -> Any:

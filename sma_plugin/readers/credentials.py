@@ -51,6 +51,18 @@ class _Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public: tuple[str, ...]
 
 
+class _Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    host: str
+    parameters: tuple[str, ...]
+
+
+class _Addresses(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parameters: tuple[str, ...]
+    values: tuple[str, ...]
+    starts: tuple[str, ...]
+    hosts: tuple[_Host, ...]
+
+
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``credentials.toml``."""
 
@@ -62,6 +74,7 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[_Files, ...]
     jar: _Jar
     login: _Login
+    addresses: _Addresses
 
 
 @cache
@@ -207,6 +220,14 @@ def shows_login(message: bytes) -> bool:
         return True
     marks, parameters = _login().marks, _login().parameters
     return any(mark in told for mark in marks) and parameters.search(told) is not None
+
+
+def holds_cookies(head: bytes) -> bool:
+    """Whether the head of a request or response has cookies or a log-in, whosever."""
+    told = head.lower()
+    return (b"cookie:" in told or b"authorization:" in told) and any(
+        line.startswith(_HEADERS) for line in told.splitlines()
+    )
 
 
 def _is_key(header: bytes) -> bool:
