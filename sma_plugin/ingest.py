@@ -12,7 +12,7 @@ import msgspec
 
 from sma_plugin import notation
 from sma_plugin.characteristics.records import Assessment
-from sma_plugin.findings import Finding, Language, gather
+from sma_plugin.findings import Finding, Language, gather, make
 from sma_plugin.package import PACKAGE_STEPS, Package, WorkArea
 from sma_plugin.package.files import read_json, read_json_lines, write_json
 from sma_plugin.package.moving import move
@@ -21,9 +21,10 @@ from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, composed_package
 from sma_plugin.pipeline import run as run_steps
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import forget, is_marked
-from sma_plugin.selection.asking import Question
+from sma_plugin.selection.asking import open_in
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.subjects import subjects
 from sma_plugin.settings import Settings
 from sma_plugin.stored.opened import check_stored
 
@@ -61,6 +62,8 @@ class Result:
     work: Path | None = None
     depositor: Path | None = None
     """Where the lists of what was left out are."""
+    open: int = 0
+    """How many questions nobody has decided, though what could be made was made as proposed."""
 
 
 def work_area(out: Path, settings: Settings) -> WorkArea:
@@ -128,6 +131,8 @@ class _Run:
         self._place, self._out, self._settings, self._report = place, out, settings, report
         self._force, self._verify = force, verify
         self._delivered: dict[str, str] = {}
+        self._other: list[Finding] = []
+        """Packages that were delivered and would now be different."""
         self.goes_on = False
         """Whether something waits in the working area for the same command to go on."""
 
@@ -144,17 +149,15 @@ class _Run:
             waiting = self._deliver_all(result)
             held = [account.label for account in plan.accounts if account.held]
             result.held = [*held, *(label for label in waiting if label not in held)]
-            self.goes_on = bool(result.held) or composing is not Outcome.OK or self._asks()
-        result.findings = gather(place.findings(*ON_WORK_AREA))
+            result.open = sum(not subjects()[one.subject].quiet for one in open_in(place))
+            waits = bool(result.held) or composing is not Outcome.OK or bool(self._other)
+            self.goes_on = waits or result.open > 0
+            place.rest(resting=not waits)
+        result.findings = gather([*place.findings(*ON_WORK_AREA), *self._other])
         if not result.packages and result.outcome is Outcome.OK:
             open_decision = any(finding.severity == "decision" for finding in result.findings)
             result.outcome = Outcome.NEEDS_DECISION if open_decision else Outcome.ERRORS
         return result
-
-    def _asks(self) -> bool:
-        """Whether a question is open, though no account waits for it: ``sma decide`` finds it in the working area."""
-        asked = read_json(self._place.questions, list[Question]) if self._place.questions.is_file() else []
-        return any(one.decision is None for one in asked)
 
     def _steps(self, names: Sequence[str]) -> Outcome:
         return run_held(names, self._place, self._settings, self._report, resume=True, verify=self._verify)
@@ -183,7 +186,11 @@ class _Run:
             return ()
         composed = read_json(place.composed, Composed)
         ready = {package.root.name: package for package in composed_packages(place)}
-        self._refuse_to_overwrite(ready)
+        self._refuse_to_overwrite(name for name in ready if name not in self._delivered)
+        for name in [name for name in ready if name in self._delivered]:
+            self._other.append(make("SMA-S115", path=str(self._out / name)))
+            result.outcome = Outcome.worst(result.outcome, Outcome.NEEDS_DECISION)
+            del ready[name]
         for name, key in sorted(composed.packages.items()):
             if name in ready:
                 self._report.subject(name, [*ready].index(name) + 1, len(ready))

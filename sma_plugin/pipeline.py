@@ -65,8 +65,11 @@ def prepare(place: WorkArea, bundles: Sequence[Path]) -> None:
 
     record = WorkRecord(tuple(str(bundle.resolve()) for bundle in bundles))
     if place.record.is_file() and read_json(place.record, WorkRecord) != record:
-        raise StepError("error_other_delivery", path=place.root)
+        if not place.resting:
+            raise StepError("error_other_delivery", path=place.root)
+        place.clear()
     place.root.mkdir(parents=True, exist_ok=True)
+    place.rest(resting=False)
     write_json(place.record, record)
 
 
@@ -213,9 +216,8 @@ def _run_one(name: str, step: Step, place: Place, settings: Settings, report: Re
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
     """Hold the place, so that two runs never write the same one. Raises :class:`StepError` when it is held."""
-    lock = place.steps_root.with_name(place.steps_root.name + ".lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as stream:
+    place.lock.parent.mkdir(parents=True, exist_ok=True)
+    with place.lock.open("w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

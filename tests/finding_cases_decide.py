@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from finding_cases import Case, ingested, validated
+import msgspec
+
+from finding_cases import Bench, Case, ingested, validated
 from finding_cases_package import SOUND, edited
 from finding_cases_privacy import VALUES, decided
-from sma_plugin.settings import Policy
+from sma_plugin.findings import Finding
+from sma_plugin.ingest import ingest
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Policy, Role
 
 EVENTS = "metadata/sma/events.jsonl"
 CATEGORY = r'^(.*"detail":"category: decided .*\n)'
 LEFT_OUT = {"unrecognised": Policy("archivaris", "2026-01-15", "Besluit 12")}
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011
 
+DELIVERED = {**SOUND, "besluiten-2026.xlsx": b"x", "sma.toml": b"x"}
+
+
+def decided_otherwise(bench: Bench) -> list[Finding]:
+    """A package that was made as proposed, and a role that decides otherwise afterwards."""
+    delivery = bench.deliver({**SOUND, "onbekend.pdf": b"x"})
+    settings = msgspec.structs.replace(bench.settings(), roles={"archivaris": Role(("unrecognised",))})
+    ingest([delivery], bench.home / "out", settings, Quiet())
+    kept = msgspec.structs.replace(LEFT_OUT["unrecognised"], choose="keep")
+    later = msgspec.structs.replace(settings, policies={"unrecognised": kept})
+    return ingest([delivery], bench.home / "out", later, Quiet()).findings
+
+
 CASES = [
     Case("SMA-S110", ingested({**SOUND, "onbekend.bin": b"x"}, policies=LEFT_OUT)),
     Case("SMA-S111", validated(edited(EVENTS, f"(?m){CATEGORY}", ""))),
     Case("SMA-S112", validated(edited(EVENTS, f"(?m){CATEGORY}", r"\1\1"))),
     Case("SMA-S113", decided(VALUES.replace("values", "value"), "split"), "SMA-S021", "SMA-S113"),
+    Case("SMA-S115", decided_otherwise),
+    Case("SMA-S116", ingested(DELIVERED, policies=LEFT_OUT), "SMA-S110", "SMA-S116"),
     Case("SMA-S114", decided(VALUES, "split", date=TOMORROW), "SMA-S021", "SMA-S114"),
 ]

@@ -205,7 +205,7 @@ def test_questions_go_out_as_a_table_and_come_back(tmp_path: Path) -> None:
     run(tmp_path, settings)
     (tmp_path / "besluiten").mkdir()
     table = tmp_path / "besluiten" / "vragen.xlsx"
-    write_questions(table, open_questions(tmp_path / "out", settings), settings, "nl")
+    write_questions(table, open_questions(tmp_path / "out", settings).questions, settings, "nl")
     book = openpyxl.load_workbook(table)
     sheet = book.active
     headings = [cell.value for cell in sheet[1]]
@@ -231,7 +231,9 @@ def test_questions_are_put_on_the_terminal(tmp_path: Path) -> None:
     run(tmp_path, settings)
     said: list[str] = []
     told = iter(["9", "1", "", "", "", "volgende", "", "", "Besluit 7", ""])
-    decided = ask_all(open_questions(tmp_path / "out", settings), settings, "nl", lambda _: next(told), said.append)
+    decided = ask_all(
+        open_questions(tmp_path / "out", settings).questions, settings, "nl", lambda _: next(told), said.append
+    )
     assert next(told, None) is None
     assert "Mastodon @gemeente" in " ".join(said)
     keep(decided, settings, "nl")
@@ -241,7 +243,7 @@ def test_questions_are_put_on_the_terminal(tmp_path: Path) -> None:
 def test_a_question_that_is_passed_over_stays_open(tmp_path: Path) -> None:
     settings = configured(tmp_path, *TWO)
     run(tmp_path, settings)
-    put = open_questions(tmp_path / "out", settings)
+    put = open_questions(tmp_path / "out", settings).questions
     assert ask_all(put, settings, "en", lambda _: "", lambda _: None) == []
 
 
@@ -249,7 +251,9 @@ def test_nobody_may_decide_what_no_role_may(tmp_path: Path) -> None:
     settings = msgspec.structs.replace(configured(tmp_path, *TWO), roles={})
     run(tmp_path, settings)
     said: list[str] = []
-    assert ask_all(open_questions(tmp_path / "out", settings), settings, "nl", lambda _: "1", said.append) == []
+    assert (
+        ask_all(open_questions(tmp_path / "out", settings).questions, settings, "nl", lambda _: "1", said.append) == []
+    )
     assert said == ["Geen enkele rol mag volgens de configuratie besluiten over values: vul [roles] in sma.toml aan."]
 
 

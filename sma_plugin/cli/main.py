@@ -15,6 +15,7 @@ from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
 from sma_plugin.cli import destruction, keys, privacy, register, schemas
+from sma_plugin.cli.decide import decide
 from sma_plugin.cli.shared import (
     LANGUAGE,
     AsJson,
@@ -37,7 +38,6 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
-from sma_plugin.selection.decision_table import write_questions
 from sma_plugin.show import looked_into, show_delivery, show_package
 from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
@@ -58,6 +58,7 @@ app.add_typer(destruction.app, name="destruction")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(register.app, name="register")
 app.add_typer(schemas.app, name="schemas")
+app.command("decide", cls=Command, help=say("help_decide"), short_help=say("short_decide"))(decide)
 app.callback()(common)
 
 
@@ -81,31 +82,6 @@ def ingest(
         result = ingest_bundles(bundles, out, settings, bars, force=force, keep=keep, verify=verify)
     print_result(out_console, result, LANGUAGE)
     raise typer.Exit(int(result.outcome))
-
-
-@app.command("decide", cls=Command, help=say("help_decide"), short_help=say("short_decide"))
-def decide(
-    place: Annotated[Path, typer.Argument(help=say("help_decide_place"), metavar="PLACE")],
-    out: Annotated[Path | None, typer.Option("--out", help=say("help_decide_out"))] = None,
-    config: Config = None,
-    lang: Lang = None,
-) -> None:
-    """Have open questions decided."""
-    from sma_plugin import decide as deciding  # noqa: PLC0415 -- only this command asks
-
-    settings = settings_of(config, lang)
-    folder = deciding.folder_for_decisions(settings)
-    questions = deciding.open_questions(place, settings)
-    if not questions:
-        write(out_console, say("decide_none_open"))
-    elif out:
-        write_questions(out, questions, settings, LANGUAGE)
-        write(out_console, say("decide_send", path=out, folder=folder))
-    elif not sys.stdin.isatty():
-        raise StepError("decide_no_terminal")
-    elif decided := deciding.ask_all(questions, settings, LANGUAGE, input, lambda line: write(out_console, line)):
-        path = deciding.keep(decided, settings, LANGUAGE)
-        write(out_console, say("decided_in", count=len(decided), path=path))
 
 
 @app.command("describe", cls=Command, help=say("help_describe"), short_help=say("short_describe"))

@@ -7,6 +7,7 @@ beside itself (``<name>.steps``), because a package that leaves the house holds 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,11 @@ class Place:
 
     def __init__(self, root: Path, steps_root: Path) -> None:
         self.root, self.steps_root = root, steps_root
+
+    @property
+    def lock(self) -> Path:
+        """The file by which a run holds the place."""
+        return self.steps_root.with_name(self.steps_root.name + ".lock")
 
     def step(self, name: str) -> Path:
         """The folder of one step's outputs; made when it is not there."""
@@ -55,6 +61,7 @@ class WorkArea(Place):
     """Where a delivery is worked on before there is a package."""
 
     MARKER = "place.json"
+    RESTING = "resting"
 
     def __init__(self, root: Path) -> None:
         super().__init__(root, root / "steps")
@@ -63,6 +70,27 @@ class WorkArea(Place):
     def record(self) -> Path:
         """What is being worked on: bundles, schema version."""
         return self.root / self.MARKER
+
+    def rest(self, *, resting: bool) -> None:
+        """Note whether only questions are open here that nothing waits for: other work may take its place."""
+        mark = self.root / self.RESTING
+        if resting:
+            mark.touch()
+        else:
+            mark.unlink(missing_ok=True)
+
+    @property
+    def resting(self) -> bool:
+        """Whether other work may take the place of what is here."""
+        return (self.root / self.RESTING).is_file()
+
+    def clear(self) -> None:
+        """Take away everything but the lock."""
+        for path in self.root.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != self.lock:
+                path.unlink()
 
     @property
     def delivery(self) -> Path:

@@ -7,7 +7,7 @@ date the one in the table whose name sorts last. One that is withdrawn answers n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.notation import moment_meant
-from sma_plugin.selection.subjects import is_past, nearest, subjects
+from sma_plugin.selection.subjects import CHOICE, is_past, nearest, subjects
 from sma_plugin.selection.tables import Row, TableError, in_words, read_table
 from sma_plugin.settings import Settings
 from sma_plugin.sheets import ENDINGS
 
 _NEEDED = ("role", "date", "ground")
-DETAILS = ("from", "until", "hashtags", "keywords", "posts", "files")
+DETAILS = (*CHOICE, "files")
 """The columns that say which posts or files a decision chooses."""
 
 
@@ -50,11 +50,11 @@ def decision_tables(settings: Settings) -> list[Path]:
     return sorted(path for path in found if path.suffix.lower() in ENDINGS and not path.name.startswith(("~", ".")))
 
 
-def load_answers(settings: Settings) -> tuple[dict[str, Answer], list[Finding]]:
-    """The answer that holds by its question, and what is wrong with others."""
+def load_answers(settings: Settings, more: Sequence[Path] = ()) -> tuple[dict[str, Answer], list[Finding]]:
+    """The answer that holds by its question, and what is wrong with others, of the folder and of ``more`` tables."""
     findings: list[Finding] = []
     answers: dict[str, Answer] = {}
-    for path in decision_tables(settings):
+    for path in (*decision_tables(settings), *more):
         try:
             for answer in _answers(path, settings, findings):
                 known = answers.get(answer.question)

@@ -8,11 +8,14 @@ It is answered by a decision from the configured folder (``answers.py``), else b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from sma_plugin.findings import Finding, Language, make
+from sma_plugin.package import WorkArea
+from sma_plugin.package.files import read_json
 from sma_plugin.selection.answers import Answer, load_answers
 from sma_plugin.selection.records import Decision
 from sma_plugin.selection.subjects import Words, subjects
@@ -86,12 +89,22 @@ def _filled(words: Words, **params: str | int) -> Words:
     }
 
 
-class Asking:
-    """Puts questions and finds their answers. ``questions`` are all that were put, ``findings`` what was wrong."""
+def open_in(place: WorkArea) -> list[Question]:
+    """The questions of a working area that nobody has decided, those that an account waits for first."""
+    paths = (place.questions, place.asked_by_compose)
+    asked = [one for path in paths if path.is_file() for one in read_json(path, list[Question])]
+    return sorted((one for one in asked if one.decision is None), key=lambda one: not one.blocks)
 
-    def __init__(self, settings: Settings) -> None:
+
+class Asking:
+    """Puts questions and finds their answers, also in tables that are ``more`` than those of the folder.
+
+    ``questions`` are all that were put, ``findings`` what was wrong.
+    """
+
+    def __init__(self, settings: Settings, more: Sequence[Path] = ()) -> None:
         self._policies = settings.policies
-        self._answers, found = load_answers(settings)
+        self._answers, found = load_answers(settings, more)
         self.findings: list[Finding] = found
         self._put: dict[str, Question] = {}
 

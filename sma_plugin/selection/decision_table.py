@@ -38,7 +38,9 @@ def may_decide(subject: str, settings: Settings) -> list[str]:
 
 def _write(path: Path, rows: list[tuple[dict[str, str], dict[str, list[str]]]], language: Language) -> None:
     known = columns("decision")
-    of_choice = {name for told, _ in rows for name in DETAILS if told.get(name) or subjects()[_subject(told)].chooses}
+    of_choice = {
+        name for told, _ in rows for name in DETAILS if told.get(name) or name in subjects()[_subject(told)].details
+    }
     shown = [column for column in known if column.name not in DETAILS or column.name in of_choice]
     names = [column.name for column in shown]
     write_table(

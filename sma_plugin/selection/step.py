@@ -21,6 +21,7 @@ from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.naming import unknown
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.plan import Plan
+from sma_plugin.selection.proposals import proposals_in
 from sma_plugin.selection.register import load_register
 from sma_plugin.settings import Settings
 
@@ -44,7 +45,7 @@ def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     tables = (*register.findings, *lists.findings, *hotspots.findings, *holds.findings)
     named = unknown((*hotspots.spots, *holds.held), register)
     wrong = [*tables, *named, *load_codes(settings)[1], *desk.asking.findings]
-    findings = [*wrong, *desk.told]
+    findings = [*wrong, *proposals_in(place), *desk.told]
     for finding in findings:
         report.finding(finding)
     place.log(STEP, [], findings)

@@ -15,6 +15,8 @@ import msgspec
 from sma_plugin.findings import Language
 
 Words = dict[Language, str]
+CHOICE = ("from", "until", "hashtags", "keywords", "posts")
+"""The columns that say which posts a decision chooses."""
 
 
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,11 +29,18 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: bool = False
     """Whether it is put only to who asks for all questions: the default works, and nothing is told as open."""
     chooses: bool = False
-    """Whether the decision chooses posts or files, which further columns name."""
+    """Whether the decision chooses posts, which further columns name."""
+    columns: tuple[str, ...] = ()
+    """The columns beside the decision that are asked too, where it does not choose posts."""
     standing: str = ""
     """What a policy decides that does not say what it chooses; the proposal where nothing stands here."""
     choices: dict[str, Words] = {}
     reasons: dict[str, Words] = {}
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The columns beside the decision that say what it chooses."""
+        return CHOICE if self.chooses else self.columns
 
 
 @cache
