@@ -22,11 +22,12 @@ from making import ACTOR, mastodon, note, zipped
 from sma_plugin.destruction.approving import Decided, approve
 from sma_plugin.destruction.days import day_named
 from sma_plugin.destruction.declaring import declare, executed_as, read_approval, read_form
-from sma_plugin.destruction.judging import judged
+from sma_plugin.destruction.judging import held_by, judged
 from sma_plugin.destruction.keeping import folder_for, keep_approval, keep_declaration, write_listing
 from sma_plugin.destruction.listing import listed
 from sma_plugin.destruction.pages import list_page
 from sma_plugin.destruction.records import DestructionList, Item
+from sma_plugin.destruction.stopping import in_force
 from sma_plugin.destruction.telling import answer, lines, reasons
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
@@ -205,7 +206,7 @@ def decisions(**fields: Any) -> PackageDecisions:
     ],
 )
 def test_why_a_package_may_go_or_not(decided: PackageDecisions, verdict: str, names: list[str]) -> None:
-    found, why = judged(decided, DAY)
+    found, why = judged(decided, DAY, [held_by(one) for one in decided.holds if in_force(one, DAY)])
     assert (found, [one.name for one in why]) == (verdict, names)
     for language in ("nl", "en"):
         assert "{" not in reasons(Item("", "", "", "", found, why), language)
@@ -220,6 +221,88 @@ def test_a_day_may_be_written_as_people_do(told: str) -> None:
 def test_what_is_no_day_is_refused(told: str) -> None:
     with pytest.raises(UserError, match="is no day"):
         day_named(told)
+
+
+# --- holds and hotspots of the configuration -------------------------------------------------------------------------
+
+ON_HOLD = "Rechtszaak;Brief 4;1-1-2026;{until};archivaris;2-1-2026;{accounts}"
+
+
+def with_holds(settings: Settings, *rows: str) -> Settings:
+    head = "naam;grond;van;tot en met;rol;datum;accounts"
+    Path(settings.base, "bevriezingen.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    paths = msgspec.structs.replace(settings.paths, holds=("bevriezingen.csv",))
+    roles = settings.roles | {"archivaris": Role(("destruction", "hold"))}
+    return msgspec.structs.replace(settings, paths=paths, roles=roles)
+
+
+@pytest.mark.parametrize(
+    ("until", "accounts", "verdict"),
+    [
+        ("", "", "stopped"),
+        ("", ACTOR, "stopped"),
+        ("", "x:iemand", "may"),
+        ("31-10-2026", "", "may"),
+        ("1-11-2026", "", "stopped"),
+    ],
+)
+def test_a_hold_of_today_stops_a_package_of_before(
+    packages: Path, settings: Settings, until: str, accounts: str, verdict: str
+) -> None:
+    now = with_holds(settings, ON_HOLD.format(until=until, accounts=accounts))
+    (item,) = (one for one in listed([packages], DAY, now).items if one.value == "V")
+    assert item.verdict == verdict
+    if verdict == "stopped":
+        assert reasons(item, "nl").startswith("bevroren: Rechtszaak, ")
+
+
+def test_a_hold_that_the_table_lifted_is_lifted(packages: Path, settings: Settings) -> None:
+    known = Package(packages / "2" / "pakket-2").decisions
+    write_json(known, msgspec.structs.replace(read_json(known, PackageDecisions), holds=(HOLD,)))
+    assert the_verdict(packages, settings) == "stopped"
+    assert the_verdict(packages, with_holds(settings, ON_HOLD.format(until="1-2-2026", accounts=""))) == "may"
+
+
+def the_verdict(packages: Path, settings: Settings) -> str:
+    (item,) = (one for one in listed([packages], DAY, settings).items if one.value == "V")
+    return item.verdict
+
+
+def test_a_row_that_cannot_be_used_leaves_no_certainty(packages: Path, settings: Settings) -> None:
+    with pytest.raises(UserError, match="no certainty"):
+        listed([packages], DAY, with_holds(settings, "Rechtszaak;;1-1-2026;;archivaris;2-1-2026;"))
+
+
+@pytest.mark.parametrize(("words", "verdict"), [("weer", "stopped"), ("hoogwater", "may")])
+def test_a_hotspot_that_was_listed_since_is_tried_on_the_posts(
+    packages: Path, settings: Settings, words: str, verdict: str, tmp_path: Path
+) -> None:
+    Path(settings.base, "hotspots.csv").write_text(
+        f"naam;lijst;versie;van;tot en met;trefwoorden\nStorm;Hotspotlijst;2026;1-1-2025;31-12-2025;{words}\n"
+    )
+    paths = msgspec.structs.replace(settings.paths, hotspots=("hotspots.csv",))
+    now = msgspec.structs.replace(settings, paths=paths)
+    assert the_verdict(packages, now) == verdict
+    aip = packed(packages, "zip", tmp_path)
+    (item,) = listed([aip], DAY, now).items
+    assert item.verdict == verdict
+    if verdict == "stopped":
+        assert item.why[0].params == {"name": "Storm", "list": "Hotspotlijst 2026", "count": "1"}
+
+
+def test_a_hold_after_the_list_stops_the_approval(tmp_path: Path, packages: Path, settings: Settings) -> None:
+    path = the_list(tmp_path, packages, settings)
+    since = "Onderzoek;Brief 5;20-11-2026;;archivaris;20-11-2026;"
+    with pytest.raises(UserError, match="may not be destroyed: on hold: Onderzoek"):
+        approve(path, (), DECIDED, with_holds(settings, since))
+
+
+def test_a_hold_after_the_approval_stops_the_declaration(tmp_path: Path, packages: Path, settings: Settings) -> None:
+    made = approve(the_list(tmp_path, packages, settings), (), DECIDED, settings)
+    destroyed(packages)
+    since = f"Onderzoek;Brief 5;2-11-2026;;archivaris;2-11-2026;{ACTOR}"
+    with pytest.raises(UserError, match="no destruction can be declared: on hold: Onderzoek"):
+        declare(made, SAID | COVERED, (), with_holds(settings, since))
 
 
 # --- how the list goes out -------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from sma_plugin.destruction.days import day_told
+from sma_plugin.destruction.days import day_told, today
 from sma_plugin.destruction.listing import looked_at
 from sma_plugin.destruction.records import Approval, Approved, DestructionList, LeftOut
+from sma_plugin.destruction.stopping import Stops
 from sma_plugin.destruction.telling import reasons
 from sma_plugin.findings import Finding
 from sma_plugin.notation import choices, meant
@@ -75,7 +76,7 @@ def approve(listing: Path, where: Sequence[Path], decided: Decided, settings: Se
         made=settings.stamps.now("time/approval"),
         archive=settings.archive.name,
         custodian=settings.organisation.custodian or settings.organisation.creator,
-        approved=tuple(_still(chosen, where, told.on)),
+        approved=tuple(_still(chosen, where, told.on, Stops(settings))),
         left_out=tuple(LeftOut(row.id, row.name) for row in left),
     )
 
@@ -144,14 +145,14 @@ def _one(listing: Path, column: str, told: str | None, rows: Iterable[Row]) -> s
     return found.strip()
 
 
-def _still(chosen: Sequence[Row], where: Sequence[Path], on: str) -> Iterable[Approved]:
+def _still(chosen: Sequence[Row], where: Sequence[Path], on: str, stops: Stops) -> Iterable[Approved]:
     """The packages as they are now. Raises :class:`UserError` when one is gone, changed, or may not go any more."""
     spots = [place for path in where for place in places(path)] or sorted({Path(row.path) for row in chosen})
     found = {
         item.id: Approved(item, mdto)
         for spot in spots
         if spot.exists()
-        for item, mdto in looked_at(spot, on, named=False)
+        for item, mdto in looked_at(spot, stops, on, today(), named=False)
     }
     for row in chosen:
         one = found.get(row.id)

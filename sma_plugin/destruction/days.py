@@ -42,3 +42,8 @@ def day_told(told: str) -> str:
     if not is_past(found):
         raise UserError("destruction_future", value=told)
     return found
+
+
+def today() -> str:
+    """This day as the user's calendar has it."""
+    return date.today().isoformat()  # noqa: DTZ011

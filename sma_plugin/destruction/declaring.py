@@ -7,12 +7,16 @@ from pathlib import Path
 
 import msgspec
 
-from sma_plugin.destruction.days import day_told
+from sma_plugin.destruction.days import day_told, today
+from sma_plugin.destruction.judging import held_by
 from sma_plugin.destruction.listing import looked_at
 from sma_plugin.destruction.records import COVERS, Answer, Approval, Declaration, Executed
+from sma_plugin.destruction.stopping import Stops
+from sma_plugin.destruction.telling import said
 from sma_plugin.findings import Language
 from sma_plugin.notation import choices, meant, word
 from sma_plugin.package.files import read_json
+from sma_plugin.selection.records import AccountRecord
 from sma_plugin.selection.subjects import nearest
 from sma_plugin.selection.tables import TableError, columns, read_table
 from sma_plugin.settings import Settings
@@ -40,7 +44,9 @@ def declare(approval: Approval, told: Mapping[str, str], where: Sequence[Path], 
     for first in (approval.on, approval.date):
         if executed.date < first:
             raise UserError("destruction_too_early", date=executed.date, first=first)
-    _gone(approval, where)
+    stops = Stops(settings)
+    _not_held(approval, stops, executed.date)
+    _gone(approval, stops, where)
     return Declaration(
         id=settings.stamps.identifier(f"declaration/{approval.id}"),
         approval=approval,
@@ -67,12 +73,21 @@ def executed_as(told: Mapping[str, str]) -> Executed:
     return Executed(day_told(date), manner, executor, covered, told.get(REMARK, "").strip() or None)
 
 
-def _gone(approval: Approval, where: Sequence[Path]) -> None:
+def _not_held(approval: Approval, stops: Stops, date: str) -> None:
+    """Raises :class:`UserError` for a package that is under a hold now, or was on the day of destruction."""
+    for one in approval.approved:
+        account = AccountRecord(one.item.platform, one.item.native_id, handle=one.item.handle)
+        for hold in stops.holds(account, (), date, today()):
+            why = {f"why_{name}": said(held_by(hold), name) for name in LANGUAGES}
+            raise UserError("destruction_held_back", name=one.item.name, **why)
+
+
+def _gone(approval: Approval, stops: Stops, where: Sequence[Path]) -> None:
     """Raises :class:`UserError` while a package that is declared destroyed is still there."""
     named = [place for path in where for place in places(path)]
     known = {one.item.id: one.item for one in approval.approved}
     for spot in (*named, *{Path(item.path) for item in known.values()}):
-        for item, _ in looked_at(spot, approval.on, named=False) if spot.exists() else ():
+        for item, _ in looked_at(spot, stops, approval.on, named=False) if spot.exists() else ():
             if item.id in known:
                 raise UserError("destruction_still_there", name=item.name, path=spot)
 

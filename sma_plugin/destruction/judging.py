@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sma_plugin.destruction.records import Verdict, Why
-from sma_plugin.selection.records import Category, Hold, PackageDecisions
+from sma_plugin.selection.records import Category, Hold, Hotspot, PackageDecisions
 
 
-def judged(decided: PackageDecisions, on: str, holds: Iterable[Hold] = ()) -> tuple[Verdict, tuple[Why, ...]]:
+def judged(decided: PackageDecisions, on: str, stops: Iterable[Why] = ()) -> tuple[Verdict, tuple[Why, ...]]:
     """What it comes to on a day (ISO date), and every reason for it.
 
-    A term has to be over before that day. What stops destruction goes before what would allow it, and is told with it.
+    A term has to be over before that day. What ``stops`` destruction, and the hotspots that the package is kept for, go
+    before what would allow it, and are told with it.
     """
-    stops = tuple(_stops(decided, on, holds))
+    stopped = (*(_spot(one) for one in decided.hotspots), *stops)
     verdict, why = _by_value(decided, on)
     if verdict == "permanent" and not decided.hotspots:
-        return verdict, (why, *stops)
-    if stops:
-        return "stopped", (*stops, *((why,) if verdict in ("not-yet", "unknown") else ()))
+        return verdict, (why, *stopped)
+    if stopped:
+        return "stopped", (*stopped, *((why,) if verdict in ("not-yet", "unknown") else ()))
     return verdict, (why,)
 
 
-def in_force(hold: Hold, on: str) -> bool:
-    """Whether a hold holds on a day."""
-    return hold.since <= on and (hold.until is None or hold.until >= on)
+def held_by(hold: Hold) -> Why:
+    """A hold as a reason."""
+    told = {"name": hold.name, "since": hold.since, "ground": hold.ground}
+    return Why("hold-until", told | {"until": hold.until}) if hold.until else Why("hold", told)
 
 
-def _stops(decided: PackageDecisions, on: str, holds: Iterable[Hold]) -> Iterator[Why]:
-    for spot in decided.hotspots:
-        version = f" {spot.list_version}" if spot.list_version else ""
-        yield Why("hotspot", {"name": spot.name, "list": f"{spot.list_name}{version}"})
-    for hold in {one.name: one for one in (*decided.holds, *holds)}.values():
-        if in_force(hold, on):
-            told = {"name": hold.name, "since": hold.since, "ground": hold.ground}
-            yield Why("hold-until", told | {"until": hold.until}) if hold.until else Why("hold", told)
+def _spot(spot: Hotspot) -> Why:
+    version = f" {spot.list_version}" if spot.list_version else ""
+    return Why("hotspot", {"name": spot.name, "list": f"{spot.list_name}{version}"})
 
 
 def _by_value(decided: PackageDecisions, on: str) -> tuple[Verdict, Why]:

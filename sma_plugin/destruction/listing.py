@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from sma_plugin.characteristics.records import Assessment
-from sma_plugin.destruction.judging import judged, named_category
+from sma_plugin.destruction.judging import held_by, judged, named_category
 from sma_plugin.destruction.records import DestructionList, Item, Why
+from sma_plugin.destruction.stopping import Stops, met
 from sma_plugin.destruction.telling import VERDICTS
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
+from sma_plugin.selection.hotspots import Spot
 from sma_plugin.selection.records import Category, PackageDecisions
 from sma_plugin.settings import Settings
 from sma_plugin.stored.holders import places
@@ -33,11 +35,12 @@ def listed(paths: Iterable[Path], on: str, settings: Settings) -> DestructionLis
     Raises :class:`UserError` for a path where nothing is, and where no package is at any of them.
     """
     items: dict[str, Item] = {}
+    stops = Stops(settings)
     for path in paths:
         if not path.exists():
             raise UserError("nothing_there", path=path)
         for place in places(path):
-            for item, _ in looked_at(place, on, named=place == path):
+            for item, _ in looked_at(place, stops, on, named=place == path):
                 items.setdefault(item.id or item.path, item)
     if not items:
         raise UserError("destruction_no_packages", paths=", ".join(str(path) for path in paths))
@@ -54,11 +57,11 @@ def _order(item: Item) -> tuple[int, str, str, str]:
     return VERDICTS.index(item.verdict), item.series, item.category, item.name
 
 
-def looked_at(place: Path, on: str, *, named: bool = True) -> Iterator[tuple[Item, str]]:
-    """The packages at one place, each with its MDTO record; nothing of it stays unpacked.
+def looked_at(place: Path, stops: Stops, on: str, *more: str, named: bool = True) -> Iterator[tuple[Item, str]]:
+    """The packages at one place on a day, each with its MDTO record; nothing of it stays unpacked.
 
-    What cannot be read is an item of which nobody can tell. An archive that holds no package is passed over, unless
-    the user ``named`` it: then it raises :class:`UserError`.
+    What is in force on one of ``more`` days stops destruction too. What cannot be read is an item of which nobody can
+    tell. An archive that holds no package is passed over, unless the user ``named`` it: that raises :class:`UserError`.
     """
     with tempfile.TemporaryDirectory(prefix="sma-") as scratch:
         try:
@@ -72,7 +75,10 @@ def looked_at(place: Path, on: str, *, named: bool = True) -> Iterator[tuple[Ite
             return
         for one in stored:
             record = one.package.mdto / _MDTO
-            yield _item(one, on), record.read_text(encoding="utf-8") if record.is_file() else ""
+            item, decided = _item(one, on, stops, (on, *more))
+            if decided and item.verdict == "may" and (spots := stops.spots(item, decided)):
+                item = _beside(item, decided, on, _met(place, item.id, spots))
+            yield item, record.read_text(encoding="utf-8") if record.is_file() else ""
 
 
 def _unreadable(place: Path, error: UserError) -> Item:
@@ -80,7 +86,19 @@ def _unreadable(place: Path, error: UserError) -> Item:
     return Item("", place.name, str(place), "", "unknown", (why,))
 
 
-def _item(one: Stored, on: str) -> Item:
+def _met(place: Path, identifier: str, spots: Sequence[Spot]) -> list[Why]:
+    """The hotspots that a package belongs to by its posts, which are unpacked for it."""
+    with tempfile.TemporaryDirectory(prefix="sma-") as scratch:
+        (found,) = (one for one in open_stored([place], Path(scratch)) if one.record.package.id == identifier)
+        return list(met(found.package.posts, spots)) if found.package.posts.is_file() else []
+
+
+def _beside(item: Item, decided: PackageDecisions, on: str, stopped: Sequence[Why]) -> Item:
+    verdict, why = judged(decided, on, stopped)
+    return msgspec.structs.replace(item, verdict=verdict, why=why)
+
+
+def _item(one: Stored, on: str, stops: Stops, days: Sequence[str]) -> tuple[Item, PackageDecisions | None]:
     known = one.record.package
     item = Item(
         id=known.id,
@@ -92,6 +110,7 @@ def _item(one: Stored, on: str) -> Item:
         account=known.account.name or known.account.handle or known.account.native_id or known.name,
         platform=known.platform,
         native_id=known.account.native_id or "",
+        handle=known.account.handle,
         period_from=(known.period_from or "")[:10] or None,
         period_until=(known.period_until or "")[:10] or None,
         bytes=_size(one),
@@ -103,16 +122,16 @@ def _item(one: Stored, on: str) -> Item:
         item = msgspec.structs.replace(
             item, posts=counts.counts.get("posts", 0), replies=counts.counts.get("replies", 0)
         )
-    return _with_decisions(item, decided, on) if decided else item
+    if decided is None:
+        return item, None
+    holds = stops.holds(decided.account, decided.holds, *days)
+    return _beside(_with_decisions(item, decided), decided, on, [held_by(one) for one in holds]), decided
 
 
-def _with_decisions(item: Item, decided: PackageDecisions, on: str) -> Item:
-    verdict, why = judged(decided, on)
+def _with_decisions(item: Item, decided: PackageDecisions) -> Item:
     term = decided.term
     return msgspec.structs.replace(
         item,
-        verdict=verdict,
-        why=why,
         series=decided.series.name,
         category=named_category(decided.category) if decided.category else "",
         value=decided.value,

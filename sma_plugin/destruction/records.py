@@ -37,6 +37,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     account: str = ""
     platform: str = ""
     native_id: str = ""
+    handle: str | None = None
     series: str = ""
     category: str = ""
     value: str = ""
