@@ -15,6 +15,9 @@ from conftest import ROOT
 from making import ACTOR, mastodon, note, zipped
 from sma_plugin.cli import app
 from sma_plugin.ingest import ingest
+from sma_plugin.model import Handle
+from sma_plugin.register.seen import SeenAccount, SeenCapture, together
+from sma_plugin.register.standing import standings
 from sma_plugin.register.writing import every_row
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.register import load_register
@@ -205,3 +208,18 @@ def test_the_register_of_the_handbook_is_sound(tmp_path: Path, name: str) -> Non
     assert [entry.account.scenario for entry in register.entries] == ["B", "B", "B", "C", "A"]
     assert register.entries[3].borders == ("2018-06-01", "2022-06-01")
     assert [len(entry.links) for entry in register.entries] == [1] * 5
+
+
+def test_an_account_seen_with_its_id_and_without_is_one(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("platform,native_id,handle,interval\nx,42,vbstad,P1M\n")
+    register = load_register(Settings(base=str(tmp_path), paths=Paths(registers=("r.csv",))))
+    captures = [SeenCapture("pakket", "api", day) for day in ("2026-01-01", "2026-03-15", "2026-04-01")]
+    seen = [
+        SeenAccount("x", native, (Handle("vbstad"),), captures=(capture,))
+        for native, capture in zip(("42", "", "42"), captures, strict=True)
+    ]
+    (one,) = standings(register, together(seen), "2026-04-25")
+    assert one.captured == ("2026-01-01", "2026-03-15", "2026-04-01")
+    assert [(gap.first, gap.last) for gap in one.gaps] == [("2026-01-01", "2026-03-15")]
+    assert (one.due, one.state) == ("2026-05-01", "due")
+    assert [standings(register, seen, on)[0].state for on in ("2026-04-02", "2026-05-02")] == ["in order", "late"]

@@ -246,3 +246,15 @@ def test_a_person_is_no_function(text: str) -> None:
 )
 def test_a_function_is_no_person(text: str) -> None:
     assert not names_a_person(text)
+
+
+def test_an_account_of_which_captures_give_no_id_is_found_by_its_handle(tmp_path: Path) -> None:
+    rows = ["platform,native_id,handle,from,until", "x,1,oud,,2020-01-01", "x,1,nieuw,2020-01-02,", "x,,derde,,"]
+    (tmp_path / "r.csv").write_text("\n".join(rows))
+    found = loaded(tmp_path, "r.csv")
+    first, third = found.entries
+    assert found.find("x", "handle:nieuw", ["nieuw"]) is first
+    assert found.find("x", "1", []) is first
+    assert found.find("x", "2", ["nieuw"]) is None
+    assert found.find("x", "2", ["Derde"]) is third
+    assert found.find("x", "unknown", ["oud", "derde"]) is None

@@ -72,3 +72,16 @@ def platform_at(host: str) -> str | None:
     parts = host.split(".")
     tails = {".".join(parts[at:]) for at in range(len(parts))}
     return next((name for name, known in _platforms().items() if not tails.isdisjoint(known.hosts)), None)
+
+
+_NAMES = ("handle", "name", "username", "profile", "custom-url", "url", "acct")
+"""What the history calls an account by, with a colon and its value, while no source gave its id."""
+
+
+def has_id(native_id: str) -> bool:
+    """Whether an account of the history is known by its own id, and not by a name or address only.
+
+    >>> has_id("https://sociaal.example/users/stad"), has_id("did:plc:stad"), has_id("handle:vbstad"), has_id("unknown")
+    (True, True, False, False)
+    """
+    return native_id not in ("", "unknown") and native_id.partition(":")[0] not in _NAMES

@@ -11,6 +11,7 @@ import msgspec
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.history.absent import with_met
+from sma_plugin.history.platforms import has_id
 from sma_plugin.history.store import HistoryStore
 from sma_plugin.model import AccountHistory, AccountRef, Capture, Handle, PostHistory, ProfileVersion
 from sma_plugin.package import WorkArea
@@ -18,9 +19,6 @@ from sma_plugin.package.files import read_json, read_only
 from sma_plugin.readers.values import iso_text
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.stored.opened import Stored
-
-_DERIVED = ("handle:", "name:", "url:", "acct:", "unknown")
-"""How the history begins the id of an account of which no source gave one."""
 
 
 class SeenProfile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -150,7 +148,7 @@ def _own(stored: Stored) -> AccountHistory | None:
 
 
 def _seen(platform: str, native: str, item: AccountHistory | None, captures: tuple[SeenCapture, ...]) -> SeenAccount:
-    known = "" if native.startswith(_DERIVED) else native
+    known = native if has_id(native) else ""
     if item is None:
         return SeenAccount(platform, known, captures=captures)
     handles = sorted(item.handles, key=lambda one: one.last_seen or 0)
@@ -172,14 +170,16 @@ def together(accounts: Iterable[SeenAccount]) -> list[SeenAccount]:
     for one in accounts:
         key = (one.platform, one.native_id or (one.handle or "").casefold())
         known = found.get(key)
-        found[key] = one if known is None else _joined(known, one)
+        found[key] = one if known is None else joined(known, one)
     return list(found.values())
 
 
-def _joined(one: SeenAccount, other: SeenAccount) -> SeenAccount:
+def joined(one: SeenAccount, other: SeenAccount) -> SeenAccount:
+    """All that two looks at one account show."""
     handles = {handle.value.casefold(): handle for handle in (*one.handles, *other.handles)}
     return msgspec.structs.replace(
         one,
+        native_id=one.native_id or other.native_id,
         handles=tuple(sorted(handles.values(), key=lambda handle: handle.last_seen or 0)),
         url=one.url or other.url,
         created=one.created or other.created,

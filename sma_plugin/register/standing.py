@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import reduce
 from itertools import pairwise
 from typing import Literal
 
@@ -13,7 +14,7 @@ import msgspec
 
 from sma_plugin import notation
 from sma_plugin.characteristics.intervals import lives
-from sma_plugin.register.seen import SeenAccount
+from sma_plugin.register.seen import SeenAccount, joined
 from sma_plugin.selection.register import Entry, Register
 from sma_plugin.selection.register_values import facts
 from sma_plugin.texts import LANGUAGES, text
@@ -71,13 +72,15 @@ def standings(register: Register, seen: Sequence[SeenAccount], on: str) -> list[
             strangers.append(one)
         else:
             of_entry.setdefault(place[id(entry)], []).append(one)
-    known = [_standing(entry, _newest(of_entry.get(number, [])), on) for number, entry in enumerate(register.entries)]
+    known = [_standing(entry, _as_one(of_entry.get(number, [])), on) for number, entry in enumerate(register.entries)]
     return [*known, *(_unregistered(one) for one in strangers)]
 
 
-def _newest(found: list[SeenAccount]) -> SeenAccount | None:
-    """Of several accounts that one row may mean, the one that was captured last."""
-    return max(found, key=lambda one: _days(one)[-1:], default=None)
+def _as_one(found: list[SeenAccount]) -> SeenAccount | None:
+    """What was seen of an account with its id and without; of several accounts that one row may mean, the last."""
+    newest = max((one for one in found if one.native_id), key=lambda one: _days(one)[-1:], default=None)
+    mine = [one for one in found if newest is None or one.native_id in ("", newest.native_id)]
+    return reduce(joined, mine) if mine else None
 
 
 def _unregistered(one: SeenAccount) -> Standing:

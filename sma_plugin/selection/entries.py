@@ -33,9 +33,9 @@ def entries_of(rows: Sequence[Told], findings: list[Finding]) -> Iterator[Entry]
     _tell_shared_handles(accounts.values(), findings)
     for account in accounts.values():
         held = account.held
-        if not {"platform"} <= held.keys() or not held.keys() & {"native_id", "handle"}:
-            first = account.rows[0]
-            findings.append(_at(first, "SMA-S012", **_WHICH))
+        if "platform" not in held or not held.keys() & {"native_id", "handle"}:
+            if not account.robbed:
+                findings.append(_at(account.rows[0], "SMA-S012", **_WHICH))
         else:
             yield entry_of(held, [Held("", row.place, row.since, row.until) for row in account.rows])
 
@@ -121,6 +121,8 @@ class _Account:
     def __init__(self, rows: Sequence[Told], findings: list[Finding]) -> None:
         self.held: dict[str, list[Held]] = {}
         self.rows: list[Told] = []
+        self.robbed = False
+        """Whether a handle of it was given to another account, which was told."""
         self._findings = findings
         for row in rows:
             self._take(row)
@@ -183,6 +185,7 @@ def _tell_shared_handles(accounts: Iterable[_Account], findings: list[Finding]) 
                 known.append((account, held))
                 continue
             account.held["handle"].remove(held)
+            account.robbed = True
             row = next(row for row in account.rows if row.place == held.place)
             findings.append(_at(row, "SMA-S041", value=held.value, other=other.place))
         if not account.held.get("handle", True):
