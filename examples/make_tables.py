@@ -13,8 +13,9 @@ import make_x_archive
 from make_source import captured, declarations, organisation
 
 _REGISTER = """
-    platform native_id handle display_name url kind status custodian creator creator_id creator_id_source
-    administrator process replies_possible scenario list category from until
+    platform native_id handle display_name url kind belongs_to unit status status_since custodian creator creator_id
+    creator_id_source office_holder administrator replies_possible official_account no_formal_correspondence
+    privacy_notice process scenario list category interval from until
 """
 _SELECTION = """
     list version place category process result description value term trigger ground

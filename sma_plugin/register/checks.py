@@ -23,7 +23,12 @@ from sma_plugin.texts import LANGUAGES
 def checked(register: Register, lists: Lists) -> Iterator[Finding]:
     """What the register itself lacks: properties that are not filled in, categories that no list has."""
     for entry in register.entries:
-        absent = [column for column in columns("register") if column.asked and not entry.held.get(column.name)]
+        over = entry.account.status in ("closed", "unused")
+        absent = [
+            column
+            for column in columns("register")
+            if column.asked and not entry.held.get(column.name) and not (over and column.name == "interval")
+        ]
         if absent:
             told: dict[str, Any] = {
                 f"columns_{one}": ", ".join(column.words[one] for column in absent) for one in LANGUAGES
