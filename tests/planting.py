@@ -80,12 +80,12 @@ class Made:
         return [one.code for one in found if one.severity == "error"]
 
 
-def made_of(delivery: Path, out: Path) -> Made:
-    """Ingest a delivery without decisions."""
+def made_of(delivery: Path, out: Path, settings: Settings = Settings(undecided=True)) -> Made:  # noqa: B008 -- immutable
+    """Ingest a delivery, without decisions unless ``settings`` give them."""
     printed = io.StringIO()
     console = Console(file=printed, width=10_000)
     with Bars(console, "nl") as bars:
-        result = ingest([delivery], out, Settings(undecided=True), bars)
+        result = ingest([delivery], out, settings, bars)
     findings = [*result.findings, *(one for package in result.packages for one in package.findings)]
     for language in LANGUAGES:
         print_result(console, result, language)

@@ -22,7 +22,7 @@ _COMPANIONS = ("request", "metadata")
 _RELATIONS = ("warc-concurrent-to", "warc-refers-to")
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
     """What is remembered of a record: where it is, what it is, which records it says to belong to."""
 
     offset: int
@@ -55,32 +55,33 @@ def with_companions(delivery: Delivery, member: MemberRecord, cuts: list[Cut], l
 def companions(stream: BinaryIO, cuts: Iterable[Cut]) -> list[Cut]:
     """Cuts of requests and metadata of records that are cut, by the rules of those; a request takes nothing along."""
     rules = {cut.offset: cut.rule for cut in cuts if cut.rule != REQUESTS}
-    seen = [one for record in WarcWalk(stream) if (one := _seen(record))]
-    gone = {one.id: rules[one.offset] for one in seen if one.id and one.offset in rules}
-    named = {name: rules[one.offset] for one in seen if one.offset in rules for name in one.related}
+    met = [one for record in WarcWalk(stream) if (one := seen(record))]
+    gone = {one.id: rules[one.offset] for one in met if one.id and one.offset in rules}
+    named = {name: rules[one.offset] for one in met if one.offset in rules for name in one.related}
     found = []
-    for number, one in enumerate(seen):
+    for number, one in enumerate(met):
         if one.kind in _COMPANIONS and one.offset not in rules:
             rule = next((gone[name] for name in one.related if name in gone), named.get(one.id or ""))
-            rule = rule or _beside(one, seen[max(0, number - 1) : number + 2], rules)
+            rule = rule or _beside(one, met[max(0, number - 1) : number + 2], rules)
             if rule:
                 found.append(Cut(one.offset, one.length, rule))
     return found
 
 
-def _beside(one: _Seen, neighbours: Iterable[_Seen], rules: dict[int, str]) -> str | None:
+def _beside(one: Seen, neighbours: Iterable[Seen], rules: dict[int, str]) -> str | None:
     """The rule of a neighbour that goes and has the same address, for records that name no other."""
     if one.related:
         return None
     return next((rules[next_.offset] for next_ in neighbours if next_.offset in rules and next_.uri == one.uri), None)
 
 
-def _seen(record: Record) -> _Seen | None:
+def seen(record: Record) -> Seen | None:
+    """What is remembered of a record; nothing of one whose end is not known."""
     record.close()
     if record.length is None:
         return None
     related = (unbracketed(value) for name, value in record.headers if name.lower() in _RELATIONS)
-    return _Seen(
+    return Seen(
         record.offset,
         record.length,
         record.type,

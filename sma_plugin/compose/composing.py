@@ -139,7 +139,7 @@ class Composing:
         """A member as one file, or the WARC files of a WACZ from which a record must go."""
         delivery, path = self._planner.delivery, take.member.path
         try:
-            if take.layout == "wacz" and take.cuts:
+            if take.layout == "wacz" and (take.cuts or take.unpacked):
                 self._note(make("SMA-B026", path=printable(path), capture=record.capture))
                 with closing(delivery.seekable(path)) as file:
                     return list(unpack(self._copier, file, record, take.cuts, self._identifier))

@@ -46,6 +46,11 @@ WHERE media.path IS NOT NULL AND post.class IN ('own', 'reply', 'by-others', 'an
 AND media.path NOT IN (SELECT path FROM kept.media WHERE path IS NOT NULL)
 AND NOT EXISTS (SELECT 1 FROM kept.profile_version WHERE instr(state, media.path))"""
 
+_MEDIA_OF_OURS = """
+SELECT path FROM kept.media WHERE path IS NOT NULL
+UNION SELECT told.value FROM kept.profile_version AS version, json_tree(version.state) AS told
+WHERE told.key = 'path'"""
+
 
 class Verdict(NamedTuple):
     """What happens to a file: it is left out by a rule, or taken without the cuts.
@@ -130,9 +135,13 @@ def _holds(cut: Cut, end: int, needed: list[Extent]) -> bool:
 
 
 class Cuts:
-    """The marks of one package: its slice against the whole history."""
+    """The marks of one package: its slice against the whole history.
 
-    def __init__(self, history: Path, sliced: Path) -> None:
+    With ``all_others`` posts of passers-by belong elsewhere too.
+    """
+
+    def __init__(self, history: Path, sliced: Path, *, all_others: bool = False) -> None:
+        self._all_others = all_others
         self._db = sqlite3.connect(read_only(history), uri=True)
         self._db.execute("ATTACH DATABASE ? AS kept", (read_only(sliced),))
 
@@ -165,17 +174,22 @@ class Cuts:
             else:
                 found[path].ours[offset, length] = False
         for path, offset, length, elsewhere in self._db.execute(_OTHERS, (capture,)):
+            belongs = bool(elsewhere or self._all_others)
             if offset is None:
-                found[path].whole_others += elsewhere
+                found[path].whole_others += belongs
             else:
                 others = found[path].others
-                others[offset, length] = bool(elsewhere) or others.get((offset, length), False)
+                others[offset, length] = belongs or others.get((offset, length), False)
         for path, offset, length, rule, count in self._db.execute(_EXCLUDED, (capture,)):
             if offset is None:
                 found[path].whole_excluded[rule] += count
             else:
                 found[path].excluded.append(Cut(offset, length, rule))
         return found
+
+    def media_of_ours(self) -> set[str]:
+        """The media that posts and profiles of the package use."""
+        return {row[0] for row in self._db.execute(_MEDIA_OF_OURS)}
 
     def media_of_others(self) -> set[str]:
         """Media of posts that belong elsewhere, which nothing in the package uses: media follow their posts."""

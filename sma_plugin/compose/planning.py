@@ -89,6 +89,7 @@ class Planner:
         keep = mentioned.decided == "keep" if mentioned else self.settings.defaults.mentions == "keep"
         package.step("compose")
         layouts = partial(layout_of, self.delivery)
+        strict = planned.decisions.chosen is not None
         db = slice_history(
             self.place.history,
             package.history,
@@ -96,14 +97,17 @@ class Planner:
             period,
             keep_mentions=keep,
             chosen=None if planned.part is None else chosen_for(self.place.chosen, account.account, planned.part),
+            only=strict,
+            profile=planned.decisions.account.kind != "personal",
         )
         found = Planned(package, account, planned, [], [], 0)
-        with closing(db), closing(Cuts(self.place.history, found.history)) as cuts:
+        with closing(db), closing(Cuts(self.place.history, found.history, all_others=strict)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
+            only = cuts.media_of_ours() if strict else None
             marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
 
             def takings_with(permit: Permit) -> list[Taking]:
-                sorter = Sorter(self.delivery, self.fixity, permit)
+                sorter = Sorter(self.delivery, self.fixity, permit, only)
                 return [sorter.taking(name, marks[name], media) for name in captures]
 
             takings = takings_with(Permit())

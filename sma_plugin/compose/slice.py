@@ -60,6 +60,20 @@ SELECT capture.id FROM capture JOIN account_alias AS named ON named.account = :a
 UNION
 SELECT capture.id FROM capture JOIN handle AS named ON named.account = :account
   AND named.value = json_extract(capture.record, '$.account.handle') COLLATE NOCASE"""
+_PROFILE = (
+    "DELETE FROM profile_version WHERE account = :account",
+    "DELETE FROM observation WHERE account = :account AND post IS NULL",
+    "DELETE FROM evidence WHERE subject = 'account' AND subject_id = :account",
+)
+_NO_WITNESS = """
+DELETE FROM temp.ours WHERE id NOT IN (
+  SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
+  WHERE evidence.subject IN ('version', 'profile') AND path.capture IS NOT NULL)"""
+_NO_PAGES = (
+    "DELETE FROM resource WHERE id NOT IN (SELECT resource FROM media_record)",
+    "DELETE FROM evidence WHERE subject = 'resource' AND subject_id NOT IN (SELECT id FROM resource)",
+    "DELETE FROM tally",
+)
 _ONLY_THERE = """
 SELECT count(*) FROM (
   SELECT 1 FROM evidence JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
@@ -83,11 +97,14 @@ def slice_history(
     *,
     keep_mentions: bool,
     chosen: Iterable[int] | None = None,
+    only: bool = False,
+    profile: bool = True,
 ) -> sqlite3.Connection:
     """Copy what a package of ``account`` in ``period`` (microseconds UTC, inclusive) holds; gives the open slice.
 
     A reply goes with the thread that it stands in. Replies, answered posts and context go with the account's own.
-    ``chosen`` are the only posts that may be in it, where not all of the account's go into one package.
+    ``chosen`` are the only posts that may be in it, where not all of the account's go into one package. With ``only``
+    nothing else is in it either, but for the profile of the account, and that only with ``profile``.
     """
     db = copy_near(source, target.with_name(target.name + PART), account, mentions=keep_mentions)
     db.execute("UPDATE account SET own = (id = ?)", (account,))
@@ -104,10 +121,16 @@ def slice_history(
         db.executemany("INSERT INTO temp.chosen VALUES (?)", ((post,) for post in chosen))
         db.execute(_NOT_CHOSEN)
     db.execute(_UNREFERENCED)
+    for statement in _PROFILE if only and not profile else ():
+        db.execute(statement, {"account": account})
     for statement in _FOLLOW:
         db.execute(statement)
+    if only:
+        db.execute(_NO_WITNESS)
     db.execute("DELETE FROM capture WHERE id NOT IN (SELECT id FROM temp.ours)")
     copy_resources(db)
+    for statement in _NO_PAGES if only else ():
+        db.execute(statement)
     return db
 
 

@@ -15,6 +15,7 @@ from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.companions import with_companions
 from sma_plugin.compose.cuts import OTHERS, Layout, Marks
 from sma_plugin.compose.extract import Cut
+from sma_plugin.compose.only import strangers
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
@@ -39,6 +40,8 @@ class Take(NamedTuple):
     kept: str
     cuts: list[Cut]
     layout: Layout
+    unpacked: bool = False
+    """Whether a WACZ is taken as its WARC files though no record goes from it: its lists name every page."""
 
 
 class Held(NamedTuple):
@@ -95,6 +98,8 @@ class Sorter:
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
     permit: Permit
+    only: Collection[str] | None = None
+    """Where a role chose posts: the media that these use. Nothing else is taken but their evidence."""
 
     def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Collection[str]) -> Taking:
         """What happens to the members of a capture."""
@@ -107,6 +112,8 @@ class Sorter:
             rule = member.rule or (OTHERS if member.path in media_of_others else None)
             if rule is None and not member.claimed and self._undecided(record, member):
                 rule = None if self.permit.knows(member.path) else UNCLAIMED
+            if rule is None and self.only is not None and not self._chosen(member, marks):
+                rule = OTHERS
             if rule:
                 taking.left.append((rule, member.path, member.entry.size))
             elif member.path not in self.fixity:
@@ -114,6 +121,17 @@ class Sorter:
             else:
                 self._take(taking, member, marks.get(member.path) or Marks(), names)
         return taking
+
+    def _chosen(self, member: MemberRecord, marks: Mapping[str, Marks]) -> bool:
+        """Whether a member is a medium of what was chosen, or evidence of it."""
+        known = marks.get(member.path)
+        return member.path in (self.only or ()) or (known is not None and bool(known.ours or known.whole_ours))
+
+    def _strangers(self, member: MemberRecord, marks: Marks, layout: Layout) -> list[Cut] | None:
+        """What else has to be cut where only chosen posts are taken; ``None`` where it cannot be told apart."""
+        if self.only is None or not (marks.ours or marks.whole_ours):
+            return []
+        return strangers(self.delivery, member, layout, () if marks.whole_ours else marks.ours, marks.others)
 
     def _undecided(self, record: CaptureRecord, member: MemberRecord) -> bool:
         """Whether a member that no reader claimed has to be decided upon.
@@ -131,9 +149,11 @@ class Sorter:
         if verdict.left_out and not (verdict.left_out == UNCLAIMED and self.permit.knows(member.path)):
             taking.left.append((verdict.left_out, member.path, member.entry.size))
             return
-        if verdict.stuck or verdict.stuck_posts:
+        more = self._strangers(member, marks, layout)
+        stuck_posts = verdict.stuck_posts or int(more is None)
+        if verdict.stuck or stuck_posts:
             barred = not all(_by_decision(rule) for rule in verdict.stuck)
-            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), verdict.stuck_posts, barred)
+            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), stuck_posts, barred)
             if not self._released(stuck):
                 taking.held.append(stuck)
                 return
@@ -141,7 +161,9 @@ class Sorter:
         kept = _free(f"objects/captures/{taking.capture}/{ascii_path(masked(member.path))}", names)
         known = self.permit.knows(member.path)
         cuts = [cut for cut in verdict.cuts if not (known and cut.rule == UNCLAIMED)]
-        taking.takes.append(Take(member, kept, with_companions(self.delivery, member, cuts, layout), layout))
+        cuts = with_companions(self.delivery, member, cuts, layout)
+        unpacked = self.only is not None and layout == "wacz"
+        taking.takes.append(Take(member, kept, [*cuts, *(more or ())], layout, unpacked))
 
     def _released(self, stuck: Held) -> bool:
         """Whether a role decided that a file with what cannot be cut from it is kept whole."""

@@ -78,7 +78,8 @@ class Deciding:
             known,
             platform=platform,
             native_id=native,
-            name=known.name or self._shown_name(number),
+            # What a personal account says of itself is no government information, and enters no package.
+            name=known.name or (None if known.kind == "personal" else self._shown_name(number)),
             handle=known.handle or (handles[-1] if handles else None),
             url=known.url or url,
             creator=known.creator or _creator(self._desk.settings),
