@@ -153,12 +153,21 @@ def meant(kind: str, text: str) -> str | None:
     >>> meant("kind", "Zakelijk"), meant("scenario", "b"), meant("value", "B – blijvend te bewaren"), meant("kind", "?")
     ('corporate', 'B', 'B', None)
     """
-    told = text.strip().casefold()
+    told = as_chosen(text)
     for value, both in words().get(kind, {}).items():
-        named = [name.casefold() for name in both.values()]
+        named = [as_chosen(name) for name in both.values()]
         if told in (value.casefold(), *named, *(name.partition(" – ")[2] for name in named if " – " in name)):
             return value
     return None
+
+
+def as_chosen(text: str) -> str:
+    """A text for comparison: a list of choices in a workbook can hold neither commas nor quotation marks.
+
+    >>> as_chosen("Eén pakket,  langste termijn")
+    'eén pakket langste termijn'
+    """
+    return " ".join(text.casefold().replace(",", " ").replace('"', "'").split())
 
 
 _DUTCH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ ,T]+(?:om )?(\d{1,2})[:.](\d\d)(?: uur)?)?")

@@ -111,6 +111,13 @@ def test_together_the_longest_term_holds(tmp_path: Path) -> None:
     assert made(result) == {"V 3": ["Eerste #werk", "Laatste van die dag", "Volgende dag"]}
 
 
+def test_a_choice_out_of_the_list_of_a_workbook_which_holds_no_commas_is_understood(tmp_path: Path) -> None:
+    settings = configured(tmp_path, *TWO)
+    run(tmp_path, settings)
+    decide(tmp_path, question=f"values/mastodon/{ACTOR}", decided="één pakket  langste termijn")
+    assert list(made(run(tmp_path, settings))) == ["B 1"]
+
+
 def test_blijvend_goes_before_any_term(tmp_path: Path) -> None:
     policy = Policy("archivaris", "2026-01-01", "Besluit 1", choose="longest")
     assert list(made(run(tmp_path, configured(tmp_path, *TWO, values=policy)))) == ["B 1"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 from typer.testing import CliRunner
 
 from conftest import ROOT
@@ -18,9 +19,10 @@ from sma_plugin.ingest import ingest
 from sma_plugin.model import Handle
 from sma_plugin.register.seen import SeenAccount, SeenCapture, together
 from sma_plugin.register.standing import standings
-from sma_plugin.register.writing import every_row
+from sma_plugin.register.writing import every_row, write_register
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.register import load_register
+from sma_plugin.selection.register_values import usable
 from sma_plugin.selection.tables import columns
 from sma_plugin.settings import Paths, Settings
 from sma_plugin.texts import UserError
@@ -60,6 +62,20 @@ def test_a_new_workbook_has_headings_choices_and_an_explanation_and_reads_back_e
     sma("new", tmp_path / "r.toml")
     for name in ("r.xlsx", "r.toml"):
         assert load_register(Settings(base=str(tmp_path), paths=Paths(registers=(name,)))).findings == ()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_whatever_is_chosen_from_a_list_is_understood(tmp_path: Path, language: str) -> None:
+    write_register(tmp_path / "r.xlsx", [], language, explained=True)  # type: ignore[arg-type]
+    (sheet, _) = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets
+    offered = 0
+    for rule in sheet.data_validations.dataValidation:
+        column = columns("register")[range_boundaries(str(rule.sqref))[0] - 1]
+        chosen = rule.formula1.strip('"').split(",")
+        assert [one for one in chosen if usable(column, one) is None] == [], column.name
+        offered += 1
+    with_choices = [column for column in columns("register") if column.choices or column.form == "platform"]
+    assert offered == len(with_choices)
 
 
 def test_the_example_of_the_explanation_is_a_sound_row(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from sma_plugin.findings import Finding, Language, make
+from sma_plugin.notation import as_chosen
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.answers import Answer, load_answers
@@ -159,9 +160,9 @@ def decided_by(policy: Policy, one: Question) -> Decision:
 
 def _chosen(options: tuple[Option, ...], decided: str) -> str | None:
     """The option that was meant, by its name or by its words in either language; anything goes where none are given."""
-    told = decided.strip().casefold()
+    told = as_chosen(decided)
     for one in options:
-        if told in (one.name.casefold(), *(words.casefold() for words in one.words.values())):
+        if told in (as_chosen(one.name), *(as_chosen(words) for words in one.words.values())):
             return one.name
     return None if options else decided
 
