@@ -34,7 +34,7 @@ STEPS: dict[str, str] = {
     "select": "sma_plugin.selection.step:select",
     "compose": "sma_plugin.compose.step:compose",
     "normalise": "sma_plugin.history.normalise:normalise",
-    "protect": "sma_plugin.privacy.step:protect",
+    "protect": "sma_plugin.privacy.protecting:protect",
     "describe": "sma_plugin.describe.step:describe",
     "validate": "sma_plugin.validate.step:validate",
 }

@@ -75,6 +75,8 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     period_cut: Literal["none", "year", "month"] = "none"
     several_values: Literal["split", "longest"] = "longest"
     mdto_per_file: bool = False
+    mask_secrets: bool = False
+    """Whether a copy of every WARC is derived without cookies, log-ins, keys and signatures."""
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
