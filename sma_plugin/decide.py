@@ -99,6 +99,7 @@ def take_in(table: Path, out: Path, settings: Settings) -> tuple[Path | None, Op
     if target.exists() and not target.samefile(table):
         raise UserError("exists", path=target)
     found = open_questions(out, settings, everything=True, more=[table])
+    found = found._replace(questions=[one for one in found.questions if not subjects()[one.subject].quiet])
     if any(one.severity == "error" for one in found.findings):
         return None, found
     if not target.exists():

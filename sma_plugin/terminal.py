@@ -175,6 +175,8 @@ def print_result(console: Console, result: Result, language: Language) -> None:
         write(console, text("held", language), style="bold")
         for label in result.held:
             write(console, label, 2)
+        if result.open and result.depositor:
+            write(console, text("decide_hint", language, path=result.depositor.parent))
     if result.open and not result.held:
         write(console, text("still_open", language, count=number(result.open, language)), style="bold")
     if result.depositor and result.depositor.is_dir():
