@@ -39,7 +39,13 @@ class Archive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str = "Onbekend archief"
     statute: str = "Archiefwet 1995"
+    in_force: dict[str, str] = {}
+    """From which day a version of the Archiefwet is in force (ISO date, by its key), where the archive knows better."""
     identifier_source: str | None = None
+    reading_room: str | None = None
+    """Where people may consult what the archive keeps."""
+    storage_location: str | None = None
+    """Where packages are stored: a place with its country."""
 
 
 class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +62,13 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holds: tuple[str, ...] = ()
     """Tables of legal holds, while which nothing is destroyed."""
     restriction_codes: tuple[str, ...] = ()
+    """Lists of codes for restrictions, and of triggers."""
+    restrictions: tuple[str, ...] = ()
+    """Tables of what is restricted, on which ground, by which decision, how long."""
+    platform_terms: tuple[str, ...] = ()
+    """The archive's own files of platforms' terms, which go before those that come with the software."""
+    accessions: tuple[str, ...] = ()
+    """Tables of the legal position of what is taken in, and the statute that applies to it."""
     format_policy: str | None = None
     working_area: str | None = None
     packages: str | None = None

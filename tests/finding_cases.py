@@ -23,7 +23,7 @@ from sma_plugin.ingest import ingest
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.pipeline import ON_WORK_AREA, prepare, run
 from sma_plugin.reporting import Quiet
-from sma_plugin.settings import Paths, Settings
+from sma_plugin.settings import Paths, Policy, Settings
 from sma_plugin.show import show_delivery
 from sma_plugin.validate.step import validate_path
 
@@ -59,6 +59,10 @@ ABOUT = {
 Contents = bytes | Mapping[str, bytes]
 
 
+WEIGHED = {"platform-terms": Policy("archivaris", "2026-01-01", "Besluit 1")}
+"""What was decided, once and for all, about the terms of platforms."""
+
+
 @dataclass
 class Bench:
     """What a case may use: an empty folder, a way to break what lies around, and a sound package."""
@@ -71,7 +75,7 @@ class Bench:
         """The configuration, with its tables beside it."""
         (self.home / "register.csv").write_text(register, encoding="utf-8")
         (self.home / "selection-list.csv").write_text(listed, encoding="utf-8")
-        return Settings(base=str(self.home), paths=paths or Paths())
+        return Settings(base=str(self.home), paths=paths or Paths(), policies=WEIGHED)
 
     def deliver(self, contents: Contents, name: str = "", about: str | None = DECLARED) -> Path:
         """A delivery: a file with these bytes, a zip (``.zip``) or a folder with these members, declared."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 
-from finding_cases import ABOUT, DECLARED, PAGE, Bench, Case, composed, ingested, shown, shown_after
+from finding_cases import ABOUT, DECLARED, PAGE, WEIGHED, Bench, Case, composed, ingested, shown, shown_after
 from making import mastodon, note
 from sma_plugin.package import WorkArea
 from sma_plugin.readers.registry import readers
@@ -169,7 +169,7 @@ def by(number: int, author: str) -> dict[str, Any]:
 
 WALL = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<title>weg</title>"
 BY_YEAR = Defaults(period_cut="year")
-KEPT_WHOLE = ingested(two_years_in_one_member(), "api.warc.gz", defaults=BY_YEAR, policies=WHOLE)
+KEPT_WHOLE = ingested(two_years_in_one_member(), "api.warc.gz", defaults=BY_YEAR, policies=WHOLE | WEIGHED)
 TWO_YEARS = ingested(two_years_in_one_member(), "api.warc.gz", defaults=Defaults(period_cut="year"))
 WRONG_OUTBOX = put(SOUND).replace(b">Dag<", b">Dog<")
 WRONG_TWEETS = put(archive(tweets=ytd("tweets", [own()]))).replace(b"window.YTD.tweets", b"window.YTD.tveets")

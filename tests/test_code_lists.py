@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def read(text: str, encoding: str = "latin-1") -> tuple[list[tuple[str, str]], l
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
 def test_a_list_is_read_in_the_encodings_that_occur(encoding: str) -> None:
     codes, findings = read('AVG/Geen/1.0;"geen; categorieën";"x"\r\n', encoding)
-    assert (codes, findings) == ([("AVG/Geen/1.0", "geen; categorieën")], [])
+    assert codes == [("AVG/Geen/1.0", "geen; categorieën")]
+    assert [one.code for one in findings] == (["SMA-S092"] if encoding == "latin-1" else [])
 
 
 def test_a_damaged_code_is_repaired_and_told() -> None:
@@ -60,5 +62,6 @@ def test_published_lists_are_read_whole() -> None:
     codes, findings = load_codes(Settings(paths=Paths(restriction_codes=names)))
     rows = sum(len([line for line in Path(name).read_bytes().split(b"\r\n") if line.strip()]) - 1 for name in names)
     assert len(codes) == rows
-    assert {one.code for one in findings} == {"SMA-S030", "SMA-S031"}
+    told = Counter(one.code for one in findings)
+    assert told == {"SMA-S030": 12, "SMA-S031": 1, "SMA-S092": 6, "SMA-S093": 1}
     assert not [code for code in codes if " " in code or "-/" in code]

@@ -21,6 +21,7 @@ from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.asking import Question
 from sma_plugin.selection.decision_table import write_questions
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.subjects import subjects
 from sma_plugin.settings import Paths, Policy, Role, Settings
 from sma_plugin.texts import UserError
 
@@ -57,7 +58,9 @@ def decide(tmp_path: Path, name: str = "a.csv", **values: str) -> None:
 
 
 def questions(tmp_path: Path, settings: Settings) -> list[Question]:
-    return read_json(work_area(tmp_path / "out", settings).questions, list[Question])
+    """The questions that are not put only to who asks for all of them."""
+    every = read_json(work_area(tmp_path / "out", settings).questions, list[Question])
+    return [one for one in every if not subjects()[one.subject].quiet]
 
 
 def made(result: Result) -> dict[str, list[str]]:

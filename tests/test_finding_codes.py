@@ -26,6 +26,7 @@ import finding_cases_package
 import finding_cases_pictures
 import finding_cases_privacy
 import finding_cases_register
+import finding_cases_rights
 import finding_cases_suppliers
 import finding_cases_video
 import finding_cases_wacz
@@ -62,6 +63,7 @@ MODULES = (
     finding_cases_pictures,
     finding_cases_privacy,
     finding_cases_register,
+    finding_cases_rights,
     finding_cases_warc,
     finding_cases_wacz,
     finding_cases_web,

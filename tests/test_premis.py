@@ -164,8 +164,12 @@ def test_each_basis_has_its_own_information(tmp_path: Path) -> None:
     package, _ = described(tmp_path, decided=known.decisions("B", None, restrictions))
     tree = cases.mets_of(package)
     assert errors(tree) == []
-    statements = tree.xpath("//premis:rightsStatement", namespaces=NS)
+    every = tree.xpath("//premis:rightsStatement", namespaces=NS)
+    statements, of_media = every[: len(bases)], every[len(bases) :]
     assert [texts(one, "premis:rightsBasis")[0] for one in statements] == list(bases)
+    assert [texts(one, "premis:rightsBasis")[0] for one in of_media] == ["copyright", "statute"]
+    assert texts(of_media[0], ".//premis:copyrightStatus") == ["unknown"]
+    assert texts(of_media[1], ".//premis:statuteCitation") == ["Databankenwet"]
     kinds = ["statute", "copyright", "license", "otherRights", "otherRights"]
     assert [etree.QName(one[2]).localname for one in statements] == [f"{kind}Information" for kind in kinds]
     assert texts(statements[0], ".//premis:statuteCitation") == ["Archiefwet 1995"]

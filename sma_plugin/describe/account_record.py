@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from sma_plugin.describe.context import Subject
-from sma_plugin.describe.premis_rights import restrictions
+from sma_plugin.describe.media_rights import restrictions
 from sma_plugin.describe.xml import element, optional, xml_text
 from sma_plugin.model import AccountHistory, Capture, Handle
 from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -79,6 +79,8 @@ class Subject:
     access: AccessCopy | None = None
     """The access copy as an Archiefstuk of its own, where it is on record."""
     span: PostSpan = field(default_factory=PostSpan)
+    media: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    """How many media of each kind its posts hold, in those of the account and in those of others; known as ``span``."""
 
     @cached_property
     def ids(self) -> Stamps:

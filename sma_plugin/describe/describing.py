@@ -208,7 +208,7 @@ def _write_maps(subject: Subject, logical: Path, read: Reading) -> tuple[list[Fi
         drawn.write(_lines(subject, read, findings))
         imported.write(b"</mets:structMap>\n</mets:mets>\n")
     findings.extend(drawn.findings())
-    return findings, replace(subject, span=drawn.span), drawn.account
+    return findings, replace(subject, span=drawn.span, media=drawn.media), drawn.account
 
 
 def _lines(subject: Subject, read: Reading, findings: list[Finding]) -> Iterable[Line]:

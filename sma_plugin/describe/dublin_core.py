@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.mdto import archival_item, list_title, series
-from sma_plugin.describe.premis_rights import restrictions
+from sma_plugin.describe.media_rights import restrictions
 from sma_plugin.describe.xml import escaped
 
 NAMESPACE = "http://purl.org/dc/elements/1.1/"
@@ -30,8 +30,8 @@ def statements(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "relation", series(subject).name
     if decided.category:
         yield "subject", f"{decided.category.label} ({list_title(decided.category)}, {decided.category.code})"
-    for restriction in restrictions(subject):
-        yield "rights", restriction.label
+    for label in dict.fromkeys(restriction.label for restriction in restrictions(subject)):
+        yield "rights", label
 
 
 def dublin_core(subject: Subject) -> str:

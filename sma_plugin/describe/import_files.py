@@ -14,8 +14,9 @@ from typing import BinaryIO
 
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.dublin_core import statements
+from sma_plugin.describe.media_rights import concerns, decided, kind_of, laws, undecided
 from sma_plugin.describe.moments import day_of
-from sma_plugin.describe.premis_rights import JURISDICTION, citation, restrictions
+from sma_plugin.describe.premis_rights import JURISDICTION, citation
 from sma_plugin.describe.xml import xml_text
 from sma_plugin.package.files import write_bytes, writing
 from sma_plugin.selection.records import Restriction
@@ -93,33 +94,56 @@ def _write_csv(stream: BinaryIO, header: Iterable[str], rows: Iterable[Iterable[
 
 
 def rights_rows(subject: Subject) -> Iterator[tuple[str, ...]]:
-    """One row per file and basis: Archivematica skips a second row with the same file, basis and act."""
-    by_basis: dict[str, list[Restriction]] = {}
-    for restriction in restrictions(subject):
-        by_basis.setdefault(restriction.basis, []).append(restriction)
-    shared = [_rights(basis, found, subject) for basis, found in by_basis.items()]
+    """One row per file and basis: Archivematica skips a second row with the same file, basis and act.
+
+    Of a medium whose rights nobody decided on, copyright is of unknown status.
+    """
+    undecided_kinds = {one.kind for one in undecided(subject)}
+    shared: dict[str | None, list[dict[str, str]]] = {}
     for record in subject.files:
-        for row in shared:
+        kind = kind_of(record)
+        if kind not in shared:
+            shared[kind] = list(_rights_of(kind, subject, unknown=kind in undecided_kinds))
+        for row in shared[kind]:
             yield (record.path, *(row.get(column, "") for column in RIGHTS_COLUMNS[1:]))
+
+
+def _rights_of(kind: str | None, subject: Subject, *, unknown: bool) -> Iterator[dict[str, str]]:
+    """The rows of a file of a kind, by basis."""
+    by_basis: dict[str, list[Restriction]] = {}
+    for restriction in decided(subject):
+        if concerns(restriction, kind):
+            by_basis.setdefault(restriction.basis, []).append(restriction)
+    for basis, found in by_basis.items():
+        yield _rights(basis, found, subject)
+    if unknown and "copyright" not in by_basis:
+        open_rights = Restriction("Rechten nader te bepalen", "", note="; ".join(laws()[kind or ""].grounds))
+        yield _rights("copyright", [open_rights], subject) | {"status": "unknown"}
+
+
+_STRICTEST = ("Allow", "Conditional", "Disallow")
 
 
 def _rights(basis: str, found: list[Restriction], subject: Subject) -> dict[str, str]:
     """The values of one basis, its grounds joined. The term is the last to end; without one for each it stays open."""
     labels = [_UNTIL.format(label=one.label, until=one.until) if one.until else one.label for one in found]
     ends = [day_of(one.until) for one in found]
+    numbers = list(dict.fromkeys(one.number for one in found if one.number))
     row = {
         "basis": _BASIS[basis],
         "note": "; ".join(dict.fromkeys(note for one in found for note in _notes(one))),
         "grant_act": "disseminate",
-        "grant_restriction": "Conditional",
+        "grant_restriction": max((one.grant for one in found), key=_STRICTEST.index),
         "grant_start_date": day_of(subject.made) or "",
         "grant_end_date": max(end for end in ends if end) if all(ends) else "open",
         "grant_note": "; ".join(labels),
     }
+    if numbers:
+        row |= {"doc_id_type": "besluit", "doc_id_value": "; ".join(numbers), "doc_id_role": "besluit"}
     if basis in ("statute", "copyright"):
         row |= {"jurisdiction": JURISDICTION, "determination_date": day_of(subject.made) or ""}
     if basis == "statute":
-        row["citation"] = "; ".join(dict.fromkeys(citation(one, subject.context.statute) for one in found))
+        row["citation"] = "; ".join(dict.fromkeys(citation(one, subject) for one in found))
     if basis == "copyright":
         row["status"] = "copyrighted"
     if basis == "license":

@@ -18,8 +18,8 @@ from sma_plugin.describe import mdto_parts as parts
 from sma_plugin.describe.context import ACCESS, Subject
 from sma_plugin.describe.mdto_events import add_events, decided, of_access, of_package
 from sma_plugin.describe.mdto_parts import lists
+from sma_plugin.describe.media_rights import restrictions
 from sma_plugin.describe.moments import day_of
-from sma_plugin.describe.premis_rights import restrictions
 from sma_plugin.describe.xml import DECLARATION, MDTO, XSI, element, escaped, fragment, optional
 from sma_plugin.provenance import Stamps
 from sma_plugin.selection.records import (

@@ -106,5 +106,8 @@ def explained(restriction: Restriction) -> str | None:
     """The note, citation and kinds of medium; type "Overig" may not stand without."""
     kinds = [lists()["media"].get(kind, kind) for kind in restriction.media]
     about = lists()["texts"]["about_media"].format(kinds=", ".join(kinds)) if kinds else None
-    said = "; ".join(part for part in (restriction.note, restriction.citation, about) if part)
+    rights = lists()["rights"][restriction.rights] if restriction.rights else None
+    beyond = lists()["texts"]["beyond"].format(decision=restriction.beyond) if restriction.beyond else None
+    parts = (restriction.note, restriction.citation, about, rights, beyond)
+    said = "; ".join(part for part in parts if part)
     return said or (lists()["texts"]["overig"] if restriction.label.casefold() == "overig" else None)

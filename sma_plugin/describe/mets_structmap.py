@@ -63,6 +63,8 @@ class LogicalMap:
         self._first: int | None = None
         self._last: int | None = None
         self.account: AccountHistory | None = None
+        self.media: Counter[tuple[str, bool]] = Counter()
+        """Media of posts by kind, those of the account apart from those of others."""
 
     def write(self, lines: Iterable[Line]) -> None:
         """Write everything; ``lines`` come accounts first, resources last, threads together."""
@@ -171,7 +173,10 @@ class LogicalMap:
         )
         self._nested += 1
         thread.append((item.native_id, number))
-        self._media(media for version in item.versions for media in version.state.media or ())
+        shown = [media for version in item.versions for media in version.state.media or ()]
+        self._media(shown)
+        several = {one.path or one.source or one.native_id: one.kind for one in shown}
+        self.media.update((kind, item.klass == "own") for kind in several.values())
 
     def _note_time(self, item: PostHistory) -> None:
         at = item.created.us

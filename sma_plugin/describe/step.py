@@ -40,4 +40,5 @@ def context_of(settings: Settings) -> DescribeContext:
         settings.defaults.language,
         settings.archive.statute,
         settings.archive.identifier_source,
+        settings.archive.reading_room,
     )

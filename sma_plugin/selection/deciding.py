@@ -20,6 +20,7 @@ from sma_plugin.selection.periods import periods
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.selection.records import AccountRecord, PackageDecisions, Reference
 from sma_plugin.selection.register import Entry
+from sma_plugin.selection.restricting import Restricting
 from sma_plugin.selection.scenario import chosen
 from sma_plugin.selection.showing import is_corporate, office_question
 from sma_plugin.selection.terms import with_term
@@ -57,7 +58,10 @@ class Deciding:
             if self._desk.settings.paths.key_file and not is_corporate(met.record):  # else there are no copies
                 self._desk.asking.put(office_question(met.record))
             shares = self._shares(met, entry)
-            packages = tuple(one for share in shares or () for one in self._packages(met, share, entry))
+            restricting = Restricting(self._desk, met) if shares else None
+            packages = tuple(
+                one for share in shares or () if restricting for one in self._packages(met, share, entry, restricting)
+            )
             yield AccountPlan(number, met.label, met.record, packages, shares is None)
 
     def _met(
@@ -101,20 +105,23 @@ class Deciding:
         self._desk.tell("SMA-S002", met)
         return [Share(undecided(self._desk, met))]
 
-    def _packages(self, met: Met, share: Share, entry: Entry | None) -> Iterator[PlannedPackage]:
+    def _packages(
+        self, met: Met, share: Share, entry: Entry | None, restricting: Restricting
+    ) -> Iterator[PlannedPackage]:
         """The packages of a share. An open end is called after its own posts, not after what they answer."""
         first, latest = self._desk.history.execute(_SPAN, (met.number,)).fetchone()
         own = self._desk.history.execute(_OWN_SPAN, (met.number,)).fetchone()
+        restricted = restricting.applied(share.decisions)
         cuts = (entry.cuts if entry else ()) or (self._desk.settings.defaults.period_cut,)
         for start, end in periods(cuts, first, latest, entry.borders if entry else ()):
             days = [_day(us) for us in (start or own[0] or first, end or own[1] or latest)]
             shown = "-".join(day.replace("-", "") for day in days if day)
             name = self._name(part for part in (met.stem, shown, share.part) if part)
             last = latest if end is None else min(end, latest)
-            decided = with_term(self._desk, met, self._with_holds(met, share.decisions), _day(last))
+            decided = with_term(self._desk, met, self._with_holds(met, restricted), _day(last))
             if entry:
                 decided = msgspec.structs.replace(decided, account=self._in_period(met, entry, days))
-            yield PlannedPackage(name, decided, start, end, share.part)
+            yield PlannedPackage(name, restricting.ended(decided, _day(last)), start, end, share.part)
 
     def _with_holds(self, met: Met, decided: PackageDecisions) -> PackageDecisions:
         """The decisions with the legal holds that are in force for the account now."""

@@ -10,7 +10,7 @@ from sma_plugin.settings import Settings
 
 STEP = "select"
 POLICY, APPRAISAL = "policy assignment", "appraisal"
-_POLICY_SUBJECTS = ("category",)
+_POLICY_SUBJECTS = ("category", "restriction", "platform-terms")
 """What assigns a package to what was laid down before; the rest is appraisal of what is at hand."""
 
 

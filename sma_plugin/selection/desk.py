@@ -17,6 +17,7 @@ from sma_plugin.selection.lists import Lists
 from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisions
 from sma_plugin.selection.register import Register
+from sma_plugin.selection.rights import Rights
 from sma_plugin.settings import Settings
 
 
@@ -47,6 +48,7 @@ class Desk:
     lists: Lists
     hotspots: Hotspots
     holds: Holds
+    rights: Rights
     history: sqlite3.Connection
     parts: Parts
     asking: Asking

@@ -16,7 +16,7 @@ def linked(desk: Desk, met: Met, link: Link, key: str = "") -> PackageDecisions:
     return PackageDecisions(
         account=met.record,
         value=category.value if category else "N",
-        series=_series(desk.settings, category, met.record.series),
+        series=_series(desk.settings, met, category),
         category=category,
         restrictions=(UNDETERMINED,),
         decisions=(decision,),
@@ -26,13 +26,15 @@ def linked(desk: Desk, met: Met, link: Link, key: str = "") -> PackageDecisions:
 def undecided(desk: Desk, met: Met) -> PackageDecisions:
     """Value N, on nobody's decision: what was proposed stands open."""
     open_decision = Decision("category", "N", "the account stands in no register; --undecided was given")
-    series = _series(desk.settings, None)
+    series = _series(desk.settings, met, None)
     return PackageDecisions(met.record, "N", series, restrictions=(UNDETERMINED,), decisions=(open_decision,))
 
 
-def _series(settings: Settings, category: Category | None, named: str | None = None) -> Reference:
-    """The series as the register calls it, else the social media of the creator."""
-    creator = settings.organisation.creator
-    code = category.code if category else "nader-te-bepalen"
-    identifier = ascii_path(f"serie-{named or f'sociale-media-{creator}'}-{code}".lower().replace("/", "-"))
-    return Reference(named or f"Sociale media van {creator}", identifier, settings.archive.name)
+def _series(settings: Settings, met: Met, category: Category | None) -> Reference:
+    """The series as the register calls it, else the social media of the creator: under one category of one list."""
+    creator = met.record.creator.name if met.record.creator else settings.organisation.creator
+    named = met.record.series
+    listed = (category.list_name, category.list_version, category.code) if category else ("nader-te-bepalen",)
+    identifier = "-".join(("serie", *((named,) if named else ()), "sociale-media", creator, *listed)).lower()
+    name = named or f"Sociale media van {creator}"
+    return Reference(name, ascii_path(identifier.replace("/", "-")), settings.archive.name)

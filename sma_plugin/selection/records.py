@@ -96,8 +96,12 @@ class Restriction(msgspec.Struct, frozen=True, omit_defaults=True):
     starts: str | None = None
     duration: str | None = None
     """ISO 8601."""
+    beyond: str | None = None
+    """The decision that lets it last longer than the statute allows by itself."""
     media: tuple[str, ...] = ()
     """The kinds of medium that it is about; everything where there are none."""
+    rights: Literal["licence known", "third party", "to be determined"] | None = None
+    """Of media: what is known of the rights in them."""
     grant: Literal["Allow", "Disallow", "Conditional"] = "Conditional"
     """What may be done with it (disseminate), in Archivematica's words."""
 

@@ -12,7 +12,6 @@ from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, read_only, write_json
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.asking import Asking
-from sma_plugin.selection.code_lists import load_codes
 from sma_plugin.selection.deciding import Deciding
 from sma_plugin.selection.desk import Desk
 from sma_plugin.selection.holds import load_holds
@@ -23,6 +22,9 @@ from sma_plugin.selection.parts import Parts
 from sma_plugin.selection.plan import Plan
 from sma_plugin.selection.proposals import proposals_in
 from sma_plugin.selection.register import load_register
+from sma_plugin.selection.rights import load_rights
+from sma_plugin.selection.storage import stored
+from sma_plugin.selection.weighing import captures_of
 from sma_plugin.settings import Settings
 
 STEP = "select"
@@ -33,18 +35,20 @@ def select(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
     report.start(STEP)
     register, lists = load_register(settings), load_lists(settings)
     hotspots, holds = load_hotspots(settings), load_holds(settings)
+    rights = load_rights(settings, register, lists)
     with (
         closing(sqlite3.connect(read_only(place.history), uri=True)) as history,
         closing(Parts(place.chosen)) as parts,
     ):
         sizes = partial(_sizes, place)
-        desk = Desk(settings, register, lists, hotspots, holds, history, parts, Asking(settings), sizes)
+        desk = Desk(settings, register, lists, hotspots, holds, rights, history, parts, Asking(settings), sizes)
         plan = Plan(tuple(Deciding(desk).accounts()))
+        desk.told.extend(stored(settings, captures_of(history)))
     write_json(place.decisions, plan)
     write_json(place.questions, desk.asking.questions)
-    tables = (*register.findings, *lists.findings, *hotspots.findings, *holds.findings)
+    tables = (*register.findings, *lists.findings, *hotspots.findings, *holds.findings, *rights.findings)
     named = unknown((*hotspots.spots, *holds.held), register)
-    wrong = [*tables, *named, *load_codes(settings)[1], *desk.asking.findings]
+    wrong = [*tables, *named, *desk.asking.findings]
     findings = [*wrong, *proposals_in(place), *desk.told]
     for finding in findings:
         report.finding(finding)

@@ -51,8 +51,17 @@ class TableError(ValueError):
 @cache
 def columns(table: str) -> tuple[Column, ...]:
     """The columns of a table (``register``, ``selection_list``, ``decision``), as data (``columns.toml``)."""
-    text = files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)[table], tuple[Column, ...])
+    return msgspec.convert(_tables()[table], tuple[Column, ...])
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """What ``columns.toml`` and its neighbours (``columns_<field>.toml``) say, by table."""
+    found = sorted(
+        (one for one in files(__package__).iterdir() if one.name.startswith("columns") and one.name.endswith(".toml")),
+        key=lambda one: one.name,
+    )
+    return {name: table for one in found for name, table in tomllib.loads(one.read_text(encoding="utf-8")).items()}
 
 
 def in_words(table: str, name: str) -> dict[str, Any]:

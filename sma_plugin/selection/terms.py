@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -47,7 +47,7 @@ def term_from(category: Category, starts: str | None) -> Term:
 
 
 def ends(starts: str, duration: str) -> str | None:
-    """The day on which a duration (ISO 8601) ends that starts on a day; ``None`` for what is no duration.
+    """The day on which a duration (ISO 8601) ends that starts on a day; ``None`` for what is none.
 
     >>> ends("2024-02-29", "P1Y"), ends("2024-01-31", "P1M"), ends("2024-01-01", "P1Y6M"), ends("2024-01-01", "P2W")
     ('2025-02-28', '2024-02-29', '2025-07-01', '2024-01-15')
@@ -59,8 +59,11 @@ def ends(starts: str, duration: str) -> str | None:
     begin = date.fromisoformat(starts)
     months = begin.month - 1 + parts["months"]
     year, month = begin.year + parts["years"] + months // 12, months % 12 + 1
-    day = min(begin.day, calendar.monthrange(year, month)[1])
-    return date.fromordinal(date(year, month, day).toordinal() + 7 * parts["weeks"] + parts["days"]).isoformat()
+    try:
+        last = date(year, month, min(begin.day, calendar.monthrange(year, month)[1]))
+        return (last + timedelta(days=7 * parts["weeks"] + parts["days"])).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _question(met: Met, category: Category) -> Question:

@@ -1,0 +1,88 @@
+"""Rights in media: what is decided per kind, and what is yet to be looked into.
+
+What others placed is theirs; of what the account placed nobody knows without looking, for it may show people or be
+made by others. Which laws come into question is data (``media_rights.toml``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from sma_plugin.describe.context import Subject
+from sma_plugin.describe.mdto_parts import lists
+from sma_plugin.package.records import FileRecord
+from sma_plugin.selection.records import RESTRICTION_TYPES, UNDETERMINED, MediaRights, Restriction
+
+COLLECTION = "collection"
+_WORDS = {"licence known": "licentie bekend", "third party": "van derden", "to be determined": "nader te bepalen"}
+_OWN_EXPORT = "platform-export"
+
+
+class Laws(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The laws that may give others rights in a kind of medium."""
+
+    grounds: tuple[str, ...]
+
+
+@cache
+def laws() -> dict[str, Laws]:
+    """``media_rights.toml``."""
+    text = files(__package__).joinpath("media_rights.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Laws])
+
+
+def undecided(subject: Subject) -> Iterator[MediaRights]:
+    """Kinds of media whose rights nobody decided on, others' apart from the account's; then the collection."""
+    settled = {kind for one in subject.decisions.restrictions if one.rights for kind in one.media}
+    for (kind, own), count in sorted(subject.media.items()):
+        if kind in laws() and kind not in settled:
+            yield MediaRights(kind, "to be determined" if own else "third party", count, laws()[kind].grounds)
+    # A platform gives its own export; whoever takes from its pages or interface takes from a collection of its.
+    if subject.media and any(one.technique != _OWN_EXPORT for one in subject.record.capture):
+        yield MediaRights(COLLECTION, "to be determined", 1, laws()[COLLECTION].grounds)
+
+
+def decided(subject: Subject) -> tuple[Restriction, ...]:
+    """What was decided to be restricted; where nothing was, that it is yet to be determined."""
+    return subject.decisions.restrictions or (UNDETERMINED,)
+
+
+def restrictions(subject: Subject) -> tuple[Restriction, ...]:
+    """What is restricted: what was decided, and that rights in media are yet to be determined where they are."""
+    open_rights = [in_words(one, subject) for one in undecided(subject)]
+    if not open_rights:
+        return decided(subject)
+    note = f"Rechten op media: {'; '.join(open_rights)}"
+    rest = tuple(one for one in decided(subject) if one != UNDETERMINED)
+    return (*rest, Restriction(UNDETERMINED.label, RESTRICTION_TYPES, note=note))
+
+
+def in_words(one: MediaRights, subject: Subject) -> str:
+    """Rights in a kind of medium in a sentence."""
+    grounds = ", ".join(one.grounds)
+    if one.kind == COLLECTION:
+        return f"berichten als verzameling, {_WORDS[one.status]} ({grounds})"
+    whose = f"van {subject.label}, {_WORDS[one.status]}" if one.status == "to be determined" else _WORDS[one.status]
+    return f"{lists()['media'][one.kind]} {whose}: {one.count} ({grounds})"
+
+
+def kind_of(record: FileRecord) -> str | None:
+    """The kind of medium that a file is; ``None`` for data, pages and captures.
+
+    >>> kind_of(FileRecord("objects/a.png", "", 1, "original", mime="image/png"))
+    'image'
+    """
+    kind = (record.mime or "").partition("/")[0]
+    if record.mime == "application/pdf":
+        return "document"
+    return kind if kind in laws() else None
+
+
+def concerns(restriction: Restriction, kind: str | None) -> bool:
+    """Whether a restriction is about files of a kind."""
+    return not restriction.media or kind in restriction.media or (kind == "image" and "animation" in restriction.media)
