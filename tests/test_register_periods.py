@@ -12,7 +12,7 @@ from making import ACTOR, mastodon, note, zipped
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
-from sma_plugin.reporting import Quiet
+from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.periods import periods
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.selection.register import Register, load_register
@@ -258,3 +258,12 @@ def test_an_account_of_which_captures_give_no_id_is_found_by_its_handle(tmp_path
     assert found.find("x", "2", ["nieuw"]) is None
     assert found.find("x", "2", ["Derde"]) is third
     assert found.find("x", "unknown", ["oud", "derde"]) is None
+
+
+def test_a_bad_row_is_told_of_the_run_and_not_of_packages_of_other_accounts(tmp_path: Path) -> None:
+    result = made(
+        tmp_path, f"platform,native_id,handle,kind,category\nmastodon,{ACTOR},,corporate,1\nx,7,,zakenlijk,1\n"
+    )
+    assert [one.code for one in result.findings if one.severity == "error"] == ["SMA-S014"]
+    assert [one.code for package in result.packages for one in package.findings if one.severity == "error"] == []
+    assert (len(result.packages), result.outcome) == (1, Outcome.ERRORS)

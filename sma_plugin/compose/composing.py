@@ -181,14 +181,20 @@ class Composing:
         self._report.finding(finding)
 
     def _inherited(self) -> list[Finding]:
-        """The findings of the earlier steps that concern this package; gaps are counted in it anew."""
+        """The findings of the earlier steps that concern this package; gaps are counted in it anew.
+
+        What is wrong in the archive's own tables is told of the run: a bad row for one account says nothing of others.
+        """
         captures, label = self._planned.captures, self._planned.account.label
         elsewhere = self._planner.elsewhere(captures)
         return [
             finding
-            for finding in self._planner.place.findings(*(step for step in EARLIER if step != "assess"))
+            for step in EARLIER
+            if step != "assess"
+            for finding in self._planner.place.findings(step)
             if finding.capture in (None, *captures)
             and finding.account in (None, label)
+            and not (step == "select" and finding.account is None and finding.places)
             and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
         ]
 
