@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from finding_cases import PAGE, Case, ingested, shown
-from finding_cases_privacy import BOTH, conversation
+from finding_cases import PAGE, Bench, Case, Run, ingested, shown
+from finding_cases_privacy import BOTH, SOUND, conversation
 from finding_cases_web import ABOUT
-from sma_plugin.settings import Defaults
+from sma_plugin.findings import Finding
+from sma_plugin.privacy.entering import Asked, enter
+from sma_plugin.privacy.keys import By, Keys
+from sma_plugin.provenance import Stamps
+from sma_plugin.settings import Defaults, Paths
 from test_warc import ARC_HEAD
 from warc_builders import record, warcinfo
 
@@ -21,8 +25,28 @@ ARC = (
     + ARC_HEAD + b"\n" + LINE % len(HTTP) + HTTP + b"\n"
 )  # fmt: skip
 
+
+def without_its_key(asked: str = "") -> Run:
+    """A run after a key went missing, or was destroyed with a request that was noted with it."""
+
+    def go(bench: Bench) -> list[Finding]:
+        by, keys = By(Stamps("proef"), "archivaris", "proef"), Keys(bench.home / "sleutel")
+        first = keys.new(by)
+        if asked:
+            enter(keys, Asked("suppressed", "x", asked, (), "1", "2026-02-01"), by, [])
+            keys.new(by)
+            keys.destroy(first.id, by)
+        else:
+            keys.path.unlink()
+        return list(ingested(SOUND, register=BOTH, paths=Paths(key_file="sleutel"))(bench))
+
+    return go
+
+
 CASES = [
     Case("SMA-P030", ingested(conversation(SIGNED), register=BOTH)),
     Case("SMA-P031", shown(VISITED, "pagina.warc", ABOUT["x"]), "SMA-P031", PAGE),
     Case("SMA-P032", ingested(ARC, "web.arc", register=BOTH, defaults=Defaults(mask_secrets=True))),
+    Case("SMA-P033", without_its_key(), "SMA-P001", "SMA-P033"),
+    Case("SMA-P034", without_its_key("jan"), "SMA-P003", "SMA-P034"),
 ]

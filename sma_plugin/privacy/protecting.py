@@ -17,7 +17,9 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import PART, publish, read_json_lines, write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.privacy import step
+from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError
+from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
@@ -29,24 +31,40 @@ _ENDING = re.compile(r"\.w?arc(?:\.\w+)?$")
 def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write what others than the custodian may see, and copies of WARC files without keys where that was asked for."""
     outcome = step.protect(place, settings, report)
+    told: list[Event | Finding] = [*_missing(place, settings), *_web(place, settings)]
+    events = [one for one in told if isinstance(one, Event)]
+    findings = [one for one in told if isinstance(one, Finding)]
+    for finding in findings:
+        report.finding(finding)
+    place.log(step.STEP, [*place.events(step.STEP), *events], [*place.findings(step.STEP), *findings])
+    return outcome
+
+
+def _missing(place: Package, settings: Settings) -> Iterator[Finding]:
+    """What copies for access had to do without: keys that should be here, requests whose key is gone."""
+    if not settings.paths.key_file:
+        return
+    keys = Keys.configured(settings, place.root)
+    for key in keys.absent():
+        yield make("SMA-P033", key=key)
+    if lost := Requests(listed(keys).rows(), list(keys)).lost:
+        yield make("SMA-P034", count=len(lost), requests=", ".join(lost))
+
+
+def _web(place: Package, settings: Settings) -> Iterator[Event | Finding]:
+    """Derive copies of web archives without keys and cookies, and note them as files of the package."""
     folder = place.derived / "masked"
     shutil.rmtree(folder, ignore_errors=True)
     if not settings.defaults.mask_secrets:
-        return outcome
-    events, findings = list(place.events(step.STEP)), list(place.findings(step.STEP))
+        return
     masking = Masking()
     for record in read_json_lines(place.files, FileRecord):
         if record.use == "original":
-            for made in _masked(place, record, folder, masking, settings):
-                (findings if isinstance(made, Finding) else events).append(made)  # type: ignore[arg-type]
+            yield from _masked(place, record, folder, masking, settings)
     if folder.is_dir():
-        listed = place.step(step.STEP) / "files.jsonl"
-        files = [*read_json_lines(listed, FileRecord), *records_of(place, folder, "preservation", settings)]
-        write_json_lines(listed, files)
-    for finding in findings[len(list(place.findings(step.STEP))) :]:
-        report.finding(finding)
-    place.log(step.STEP, events, findings)
-    return outcome
+        listed_files = place.step(step.STEP) / "files.jsonl"
+        files = [*read_json_lines(listed_files, FileRecord), *records_of(place, folder, "preservation", settings)]
+        write_json_lines(listed_files, files)
 
 
 def _masked(
