@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from history_stores import histories
@@ -155,6 +155,7 @@ anything: st.SearchStrategy[Item] = st.one_of(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(anything, min_size=1, max_size=12))
+@example([Observation("mastodon", "1", at=Moment(), status="deleted")])
 def test_any_history_comes_back_whole(items: list[Item]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

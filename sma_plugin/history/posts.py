@@ -19,7 +19,7 @@ from sma_plugin.history.rows import Rows
 from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
 from sma_plugin.history.ties import Ties
-from sma_plugin.history.withdrawn import deleted
+from sma_plugin.history.withdrawn import deleted, kept
 from sma_plugin.model import AccountRef, Counts, Moment, Observation, Post, PostState
 
 _UNTIL_CLASSIFIED = "incidental"
@@ -213,7 +213,7 @@ class Posts:
             item.url,
             item.audience,
             None if item.revisions is None else text_of(item.revisions),
-            None if item.withdrawn is None else text_of(item.withdrawn),
+            kept(item.withdrawn),
             item.pinned,
             item.included,
             None if item.placed_on is None else self._place(item),
@@ -227,7 +227,7 @@ class Posts:
 
     def _enrich(self, post: int, item: Post, account: int) -> None:
         """What a further sighting can add to a post: what was unknown, more revisions, that it was withdrawn."""
-        values = (item.included, item.url, item.audience, text_of(item.withdrawn), item.pinned, text_of(item.revisions))
+        values = (item.included, item.url, item.audience, kept(item.withdrawn), item.pinned, text_of(item.revisions))
         self._learn(post, *values, self._place(item), item.kind, *msgspec.structs.astuple(item.created))
         if named(item.author):
             self._attribute(post, account)

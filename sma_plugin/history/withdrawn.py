@@ -18,6 +18,13 @@ def deleted(told: str | None, at: Moment | None) -> str | None:
     known = _decode(told) if told else Withdrawal("deleted", at)
     if known.ground == "deleted" and _earlier(at, known.at):
         known = msgspec.structs.replace(known, at=at)
+    return kept(known)
+
+
+def kept(known: Withdrawal | None) -> str | None:
+    """A withdrawal as it is stored, as JSON; a moment of which nothing is known is none."""
+    if known is not None and known.at == Moment():
+        known = msgspec.structs.replace(known, at=None)
     return text_of(known)
 
 
