@@ -11,11 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from sma_plugin.findings import Finding, Language
 from sma_plugin.ingest import work_area
 from sma_plugin.notation import moment_meant
 from sma_plugin.package import WorkArea
-from sma_plugin.selection.asking import Asking, Question, open_in
+from sma_plugin.selection.answers import load_answers
+from sma_plugin.selection.asking import Asking, Question, asked_in, open_in
 from sma_plugin.selection.decision_table import may_decide, write_decisions
 from sma_plugin.selection.subjects import is_past, subjects
 from sma_plugin.selection.tables import columns
@@ -41,13 +44,19 @@ def open_questions(out: Path, settings: Settings, *, everything: bool = False, m
     ``everything``: also those of which the default works. ``more`` are tables that lie elsewhere than in the folder for
     decisions. Raises :class:`UserError` where no run waits.
     """
-    place = WorkArea(out) if (out / WorkArea.MARKER).is_file() else work_area(out, settings)
-    if not place.record.is_file():
-        raise UserError("decide_nothing", path=out)
+    place = _place(out, settings)
     asked = [one for one in open_in(place) if everything or not subjects()[one.subject].quiet]
     asking = Asking(settings, more)
     left = [one for one in asked if asking.put(one, standing=False) is None]
     return Opened(left, len(asked) - len(left), asking.findings)
+
+
+def _place(out: Path, settings: Settings) -> WorkArea:
+    """The working area of a run. Raises :class:`UserError` when there is none."""
+    place = WorkArea(out) if (out / WorkArea.MARKER).is_file() else work_area(out, settings)
+    if not place.record.is_file():
+        raise UserError("decide_nothing", path=out)
+    return place
 
 
 def folder_for_decisions(settings: Settings) -> Path:
@@ -91,7 +100,8 @@ def keep(decided: Sequence[tuple[Question, dict[str, str]]], settings: Settings,
 def take_in(table: Path, out: Path, settings: Settings) -> tuple[Path | None, Opened]:
     """Put a table that came back into the folder for decisions, when nothing in it is wrong; gives its place there.
 
-    Raises :class:`UserError` for a table that is not there, or of whose name there is one already.
+    Raises :class:`UserError` for a table that is not there, of whose name there is one already, or that answers what
+    nobody asked.
     """
     if not table.is_file():
         raise UserError("nothing_there", path=table)
@@ -99,6 +109,11 @@ def take_in(table: Path, out: Path, settings: Settings) -> tuple[Path | None, Op
     if target.exists() and not target.samefile(table):
         raise UserError("exists", path=target)
     found = open_questions(out, settings, everything=True, more=[table])
+    apart = msgspec.structs.replace(settings, paths=msgspec.structs.replace(settings.paths, decisions=None))
+    put = {one.id for one in asked_in(_place(out, settings))}
+    strange = [name for name in load_answers(apart, [table])[0] if name not in put]
+    if strange:
+        raise UserError("decide_strange", names=", ".join(strange))
     found = found._replace(questions=[one for one in found.questions if not subjects()[one.subject].quiet])
     if any(one.severity == "error" for one in found.findings):
         return None, found

@@ -148,6 +148,15 @@ def test_a_table_with_something_wrong_is_not_taken_in(tmp_path: Path, answer: st
     assert not (tmp_path / "besluiten").exists()
 
 
+def test_a_table_that_answers_what_nobody_asked_is_not_taken_in(tmp_path: Path) -> None:
+    settings = configured(tmp_path, *TWO)
+    run(tmp_path, settings)
+    row = "question;decided;role;date;ground\nvalues/x/1;split;archivaris;2026-01-01;Besluit\n"
+    (tmp_path / "terug.csv").write_text(row)
+    with pytest.raises(UserError, match="answer no question of this run: values/x/1"):
+        take_in(tmp_path / "terug.csv", tmp_path / "out", settings)
+
+
 def test_a_table_is_not_put_over_another(tmp_path: Path) -> None:
     settings = configured(tmp_path, *TWO)
     run(tmp_path, settings)

@@ -46,6 +46,24 @@ def test_a_policy_that_nobody_could_set_is_refused(
         load_checked(configured(tmp_path, subject, **told))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[roles.archivaris]\ndecides = ["scenaro"]\n', "scenario may be meant"),
+        ('[defaults]\nmentions = "keep"\n', r"\[policies.mentions\]"),
+    ],
+)
+def test_what_a_role_decides_is_no_other_word_or_setting(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "sma.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        load_checked(tmp_path / "sma.toml")
+
+
+def test_what_a_role_may_do_beside_answering_is_known(tmp_path: Path) -> None:
+    (tmp_path / "sma.toml").write_text('[roles.archivaris]\ndecides = ["restriction", "reveal"]\n', encoding="utf-8")
+    assert load_checked(tmp_path / "sma.toml").roles["archivaris"].decides == ("restriction", "reveal")
+
+
 def test_a_step_for_machines_refuses_it_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place = tmp_path / "place"
     assert command(["select", str(place), "--config", str(configured(tmp_path, "value"))]) == 2

@@ -90,11 +90,15 @@ def _filled(words: Words, **params: str | int) -> Words:
     }
 
 
+def asked_in(place: WorkArea) -> list[Question]:
+    """The questions that were put in a working area, also those that are decided."""
+    paths = (place.questions, place.asked_by_compose)
+    return [one for path in paths if path.is_file() for one in read_json(path, list[Question])]
+
+
 def open_in(place: WorkArea) -> list[Question]:
     """The questions of a working area that nobody has decided, those that an account waits for first."""
-    paths = (place.questions, place.asked_by_compose)
-    asked = [one for path in paths if path.is_file() for one in read_json(path, list[Question])]
-    return sorted((one for one in asked if one.decision is None), key=lambda one: not one.blocks)
+    return sorted((one for one in asked_in(place) if one.decision is None), key=lambda one: not one.blocks)
 
 
 class Asking:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from sma_plugin.selection.subjects import is_past, nearest, subjects
+from sma_plugin.selection.subjects import ACTS, is_past, nearest, subjects
 from sma_plugin.settings import Policy, Settings, SettingsError, load
 
 
 def load_checked(path: Path | None) -> Settings:
-    """A configuration whose standing policies can be used. Raises :class:`SettingsError`."""
+    """A configuration whose roles and standing policies can be used. Raises :class:`SettingsError`."""
     settings = load(path)
+    for role, may in settings.roles.items():
+        for subject in may.decides:
+            near = nearest(subject, (*subjects(), *ACTS))
+            if subject not in (*subjects(), *ACTS) and near["near_en"]:
+                raise SettingsError("role_subject", path=path, role=role, subject=subject, **near)
+    if settings.defaults.mentions == "keep" and "mentions" not in settings.policies:
+        raise SettingsError("mentions_by_policy", path=path)
     for subject, policy in settings.policies.items():
         _check(subject, policy, settings, path)
     return settings

@@ -18,6 +18,9 @@ Words = dict[Language, str]
 CHOICE = ("from", "until", "hashtags", "keywords", "posts")
 """The columns that say which posts a decision chooses."""
 
+ACTS = ("access", "keys", "requests", "restriction", "reveal")
+"""What a role may do beside answering questions."""
+
 
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of question: what is asked, the choices in words, the reasons there are, whether the account waits."""
