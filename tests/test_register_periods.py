@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.periods import periods
-from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.records import PackageDecisions, Reference
 from sma_plugin.selection.register import Register, load_register
 from sma_plugin.selection.register_values import names_a_person
 from sma_plugin.settings import Paths, Settings
@@ -267,3 +269,18 @@ def test_a_bad_row_is_told_of_the_run_and_not_of_packages_of_other_accounts(tmp_
     assert [one.code for one in result.findings if one.severity == "error"] == ["SMA-S014"]
     assert [one.code for package in result.packages for one in package.findings if one.severity == "error"] == []
     assert (len(result.packages), result.outcome) == (1, Outcome.ERRORS)
+
+
+def test_a_formula_counts_with_what_it_showed_last_and_is_told(tmp_path: Path) -> None:
+    workbook(tmp_path / "r.xlsx", HEAD, [*SOUND[:8], '="College"&" van B&W"', *SOUND[9:]])
+    with zipfile.ZipFile(tmp_path / "r.xlsx") as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    with zipfile.ZipFile(tmp_path / "r.xlsx", "w") as out:  # as a spreadsheet program saves it: with the result
+        for name, data in members.items():
+            shown = re.sub(rb"</f><v\s*/?>(?:</v>)?", b"</f><v>College van B&amp;W</v>", data)
+            out.writestr(name, shown.replace(b'<c r="I2">', b'<c r="I2" t="str">'))
+    found = loaded(tmp_path, "r.xlsx")
+    assert [(one.code, one.params["row"], one.params["column"]) for one in found.findings] == [
+        ("SMA-S061", 2, "zorgdrager")
+    ]
+    assert found.entries[0].account.custodian == Reference("College van B&W")
