@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 import openpyxl
 
-from finding_cases import LISTED, Bench, Case, Run, selected
+from finding_cases import LISTED, REST, Bench, Case, Run, selected
 from finding_cases_package import SOUND
 from making import ACTOR
 from sma_plugin.findings import Finding
@@ -20,6 +21,7 @@ from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Role
 from sma_plugin.show import show_delivery
 from test_lists import PAGES, RESULTS, TYPES, written
+from test_mastodon_api import account, status
 
 ROWS = [line.split(",") for line in LISTED.splitlines()]
 
@@ -106,6 +108,18 @@ def no_date(bench: Bench) -> Iterable[Finding]:
     return show_delivery(bench.deliver(SOUND), settings, Quiet()).findings
 
 
+def answered_by_others() -> dict[str, bytes]:
+    """A page of statuses in which somebody answers the account."""
+    asks = status("101", in_reply_to_id="100", content="<p>Waarom?</p>", account=account("inwoner", "9"))
+    return {
+        "antwoorden.json": json.dumps(
+            [status("100"), asks | {"uri": f"{HOST_URL}/users/inwoner/statuses/101"}]
+        ).encode()
+    }
+
+
+HOST_URL = REST.partition("/users/")[0]
+ONE_WAY = f"platform,native_id,handle,kind,category,replies_possible\nmastodon,{REST},,corporate,1.1,nee\n"
 SPOT = "name,list,keywords,hashtags,accounts,from,until\n"
 HELD = "name,ground,from,role,date\nOnderzoek,Wet,2025-01-01,{},2025-01-02\n"
 TWO_WAY = f"platform,native_id,handle,kind,replies_possible\nmastodon,{ACTOR},,corporate,ja\n"
@@ -122,11 +136,16 @@ CASES = [
     Case("SMA-S067", listed("Voorbeeldlijst,2024,1.1,B\n")),
     Case("SMA-S068", listed("Voorbeeldlijst,2024,2.1,B\nVoorbeeldlijst,2024,2.1,N\n")),
     Case("SMA-S069", listed("Voorbeeldlijst,2017,1.1,N\n"), "SMA-S021", "SMA-S069"),
-    Case("SMA-S070", selected(SOUND, register=TWO_WAY), "SMA-S005", "SMA-S070"),
+    Case("SMA-S070", selected(SOUND, register=TWO_WAY), "SMA-S005", "SMA-S070", "SMA-S079"),
     Case("SMA-S071", selected(SOUND, listed=BY_FUNCTION)),
     Case("SMA-S072", no_date, "SMA-S021", "SMA-S072"),
     Case("SMA-S074", tabled("holds", HELD.format("stagiair"), archivaris=Role(("hold",)))),
     Case("SMA-S075", tabled("hotspots", SPOT + "Hoogwater,Lijst,,,,,\n")),
     Case("SMA-S076", tabled("hotspots", SPOT + "Hoogwater,Lijst,dijk,,,,\nHoogwater,Lijst,water,,,,\n")),
+    Case("SMA-S078", selected(answered_by_others(), register=ONE_WAY)),
+    Case(
+        "SMA-S079",
+        selected(SOUND, register=f"{TWO_WAY.splitlines()[0]},category\nmastodon,{ACTOR},,corporate,ja,1.1\n"),
+    ),
     Case("SMA-S077", tabled("hotspots", SPOT + "Hoogwater,Lijst,dijk,,x:iemand,,\n")),
 ]

@@ -42,6 +42,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: Words
     options: tuple[Option, ...] = ()
     decision: Decision | None = None
+    details: dict[str, str] = {}
+    """What is proposed beside the decision, by column: a period, hashtags."""
 
     @property
     def blocks(self) -> bool:
@@ -128,6 +130,11 @@ class Asking:
     def answer(self, one: Question) -> Answer | None:
         """What was filled in beside the decision on a question: a period, hashtags, a number."""
         return self._answers.get(one.id)
+
+    def details(self, one: Question) -> dict[str, str]:
+        """What was filled in beside a decision, else what was proposed."""
+        answer = self._answers.get(one.id)
+        return answer.details if answer and answer.details else one.details
 
     def answers_to(self, beginnings: Sequence[str]) -> Iterator[Answer]:
         """The answers to questions whose identifiers are, or begin with, one of these."""

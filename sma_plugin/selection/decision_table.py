@@ -66,6 +66,7 @@ def _told(one: Question, language: Language) -> dict[str, str]:
         "proposal": one.proposed(language),
         "reason": one.reason[language],
         "choices": "; ".join(option.words[language] for option in one.options),
+        **one.details,
     }
 
 

@@ -54,14 +54,31 @@ class Parts:
         self._db.commit()
         self._db.close()
 
-    def assign(self, history: sqlite3.Connection, account: int, rules: Sequence[Rule], rest: str) -> Counter[str]:
+    def assign(
+        self,
+        history: sqlite3.Connection,
+        account: int,
+        rules: Sequence[Rule],
+        rest: str,
+        without: Choice | None = None,
+    ) -> Counter[str]:
         """Put every post of an account into a part, thread by thread; gives the number of own posts by part.
 
-        What no rule means goes into the part ``rest``.
+        What no rule means goes into the part ``rest``; own posts that ``without`` means go into none, nor what answers
+        them.
         """
         found = list(_ranked(candidates(history, account), rules))
         whole = _of_threads(found)
-        return self._keep(account, ((one, _part(rules, whole[one.thread], rest)) for one, _ in found))
+        left = self._left(history, account, without) if without else set()
+        parted = ((one, _part(rules, whole[one.thread], rest)) for one, _ in found if one.post not in left)
+        return self._keep(account, parted)
+
+    def _left(self, history: sqlite3.Connection, account: int, without: Choice) -> set[int]:
+        left: set[int] = set()
+        for one, rank in _ranked(candidates(history, account), [Rule("", without)]):
+            if (one.own and rank == 0) or (not one.own and one.parent in left):
+                left.add(one.post)
+        return left
 
     def choose(self, history: sqlite3.Connection, account: int, choice: Choice, part: str) -> Counter[str]:
         """Put into a part the own posts that a choice means, with what answers them and what they answer."""

@@ -7,35 +7,25 @@ from collections.abc import Sequence
 import msgspec
 
 from sma_plugin import notation
-from sma_plugin.selection.asking import question, question_id
-from sma_plugin.selection.choosing import Choice, choice_of
+from sma_plugin.selection.asking import Question, question, question_id
+from sma_plugin.selection.choosing import Choice, choice_of, listed
 from sma_plugin.selection.desk import Desk, Met, Share, also
 from sma_plugin.selection.linking import linked
+from sma_plugin.selection.parts import Rule, matching
 from sma_plugin.selection.register import Entry
+from sma_plugin.texts import LANGUAGES
+
+_OWN = "SELECT count(*) FROM post WHERE account = ? AND class = 'own'"
 
 
 def chosen(desk: Desk, met: Met, entry: Entry) -> Sequence[Share] | None:
     """The posts that a role chose; the rest is in no package. ``None`` while nobody decided."""
-    (own,) = desk.history.execute(
-        "SELECT count(*) FROM post WHERE account = ? AND class = 'own'", (met.number,)
-    ).fetchone()
-    kind = met.record.kind
-    put = question(
-        "scenario",
-        question_id("scenario", met.record.platform, met.record.native_id),
-        met.label,
-        "none",
-        "kind",
-        kind_nl=notation.word("kind", kind, "nl"),
-        kind_en=notation.word("kind", kind, "en"),
-        count=own,
-    )
+    put = _question(desk, met, entry)
     decision = desk.asking.put(put)
     if decision is None:
         desk.tell("SMA-S004", met)
         return None
-    answer = desk.asking.answer(put)
-    choice = choice_of(answer.details if answer else {})
+    choice = choice_of(desk.asking.details(put))
     if decision.decided != "select" or choice == Choice():
         return ()
     if not desk.parts.choose(desk.history, met.number, choice, "chosen")["chosen"]:
@@ -43,3 +33,18 @@ def chosen(desk: Desk, met: Met, entry: Entry) -> Sequence[Share] | None:
         return ()
     decided = also(linked(desk, met, entry.links[-1]), decision)
     return [Share(msgspec.structs.replace(decided, chosen=choice), "chosen")]
+
+
+def _question(desk: Desk, met: Met, entry: Entry) -> Question:
+    """Which posts are proposed: those with a hashtag that the register knows as one of the office, else none."""
+    (own,) = desk.history.execute(_OWN, (met.number,)).fetchone()
+    identifier = question_id("scenario", met.record.platform, met.record.native_id)
+    tags = entry.last("work_hashtags") if met.record.kind == "hybrid" else None
+    if tags:
+        choice = Choice(hashtags=listed(tags))
+        marked = matching(desk.history, met.number, [Rule("", choice)]).own
+        told: dict[str, str | int] = {"hashtags": tags, "count": marked, "rest": own - marked}
+        put = question("scenario", identifier, met.label, "select", "marked", options=None, **told)
+        return msgspec.structs.replace(put, details={"hashtags": ", ".join(choice.hashtags)})
+    kinds = {f"kind_{language}": notation.word("kind", met.record.kind, language) for language in LANGUAGES}
+    return question("scenario", identifier, met.label, "none", "kind", options=None, count=own, **kinds)

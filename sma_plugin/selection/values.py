@@ -11,7 +11,9 @@ from sma_plugin.selection.asking import Question, question, question_id
 from sma_plugin.selection.choosing import Choice
 from sma_plugin.selection.costs import Cost, costs
 from sma_plugin.selection.desk import Desk, Met, Share, also
+from sma_plugin.selection.direction import check_direction
 from sma_plugin.selection.entry import Entry
+from sma_plugin.selection.leaving import Left, left_out
 from sma_plugin.selection.linking import linked
 from sma_plugin.selection.parts import Rule
 from sma_plugin.selection.records import PackageDecisions
@@ -22,19 +24,28 @@ from sma_plugin.texts import LANGUAGES, text
 
 def by_value(desk: Desk, met: Met, entry: Entry) -> Sequence[Share] | None:
     """One share where one value holds for all; else as a role decides. ``None`` while nobody did."""
+    check_direction(desk, met)
     rows = linked_rows(desk, met, entry)
-    spots = confirmed(desk, met, rows)
-    if spots is None:
+    spots, left = confirmed(desk, met, rows), left_out(desk, met)
+    if spots is None or left is None:
         return None
-    ruled = list(_ruled(rows, spots))
-    rest = _part_name(_everything(rows[-1], spots))
+    ruled = [(rule, also(one, left.decision) if left.decision else one) for rule, one in _ruled(rows, spots)]
     of_part = {rule.part: one for rule, one in ruled}
-    if len(of_part) == 1:
+    rest = ruled[-1][0].part
+    if len(of_part) == 1 and not left.choice:
         return [Share(of_part[rest])]
-    counted = desk.parts.assign(desk.history, met.number, [rule for rule, _ in ruled], rest)
+    counted = desk.parts.assign(desk.history, met.number, [rule for rule, _ in ruled], rest, left.choice)
     told = {part: of_part[part] for part in sorted(counted) if counted[part]}
-    if len(told) < 2:
-        return [Share(of_part[next(iter(told), rest)])]
+    if len(told) > 1:
+        return _as_decided(desk, met, told, counted, left)
+    part = next(iter(told), rest)
+    return [Share(of_part[part], part if left.choice else None)]
+
+
+def _as_decided(
+    desk: Desk, met: Met, told: dict[str, PackageDecisions], counted: Counter[str], left: Left
+) -> Sequence[Share] | None:
+    """Several values apart or together, as a role decides; ``None`` while nobody did."""
     put = _question(desk, met, told, counted)
     decision = desk.asking.put(put)
     if decision is None:
@@ -42,7 +53,15 @@ def by_value(desk: Desk, met: Met, entry: Entry) -> Sequence[Share] | None:
         return None
     if decision.decided == "split":
         return [Share(also(one, decision), part) for part, one in told.items()]
-    return [Share(also(max(told.values(), key=_length), decision))]
+    longest = also(max(told.values(), key=_length), decision)
+    if not left.choice:
+        return [Share(longest)]
+    desk.parts.assign(desk.history, met.number, [], _TOGETHER, left.choice)
+    return [Share(longest, _TOGETHER)]
+
+
+_TOGETHER = "kept"
+"""The part of all posts that stay, where some are left out."""
 
 
 def linked_rows(desk: Desk, met: Met, entry: Entry) -> list[Row]:
