@@ -19,6 +19,7 @@ from sma_plugin.package.moving import move
 from sma_plugin.package.records import Composed, FileRecord, read_record
 from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, composed_packages, locked, prepare, run_held
 from sma_plugin.pipeline import run as run_steps
+from sma_plugin.privacy.key_place import refuse_archived
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import forget, is_marked
 from sma_plugin.selection.asking import open_in
@@ -102,6 +103,8 @@ def ingest(
         if not (bundle.is_file() or bundle.is_dir()):
             raise StepError("error_no_file", path=bundle)
     check_stored(map(Path, settings.previous))
+    if settings.paths.key_file:
+        refuse_archived(settings.resolve(settings.paths.key_file), (*bundles, out))
     place = work_area(out, settings)
     with locked(place):
         prepare(place, bundles)

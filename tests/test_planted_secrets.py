@@ -21,6 +21,7 @@ from sma_plugin.readers.credentials import names
 from sma_plugin.readers.secrets import masked, masked_settings, may_hold_secret, without_secrets
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import load
+from sma_plugin.texts import UserError
 from warc_builders import members, record
 
 SIGNATURES = {
@@ -217,3 +218,30 @@ def test_the_key_is_nowhere_but_in_its_file(tmp_path: Path, capsys: pytest.Captu
     assert not [path for path in files if any(one in path.read_bytes() for one in spelt)]
     printed = capsys.readouterr()
     assert not [one for one in spelt if one.decode("latin-1") in printed.out + printed.err]
+
+
+@pytest.mark.parametrize("inside", ["in", "out"])
+def test_a_key_within_what_is_delivered_or_made_is_refused_before_anything_is_read(inside: str, tmp_path: Path) -> None:
+    place = home(tmp_path, key=False)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "UserTweets.json").write_bytes(X.data)
+    settings = load(place.config)
+    paths = msgspec.structs.replace(settings.paths, key_file=f"{inside}/sleutels/k")
+    with pytest.raises(UserError, match="a package, delivery or working area"):
+        ingest([tmp_path / "in"], place.out, msgspec.structs.replace(settings, paths=paths), Quiet())
+    assert not place.out.exists()
+
+
+def test_a_copy_of_a_key_that_was_delivered_along_does_not_enter(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "UserTweets.json").write_bytes(X.data)
+    (tmp_path / "in" / "notities.txt").write_bytes(place.keys.path.read_bytes())
+    (tmp_path / "in" / "capture.toml").write_text('platform = "x"\naccount = { native_id = "7" }\n')
+    settings = msgspec.structs.replace(load(place.config), undecided=True)
+    result = ingest([tmp_path / "in"], place.out, settings, Quiet(), keep=True)
+    assert result.packages
+    work = tmp_path / f".{place.out.name}.sma-work"
+    files = [path for root in (place.out, work) for path in root.rglob("*") if path.is_file()]
+    held = [path.name for path in files if place.key.secret.encode() in path.read_bytes()]
+    assert [name for name in held if name != "heads.msgpack"] == []
