@@ -19,7 +19,7 @@ from sma_plugin.package.moving import move
 from sma_plugin.package.records import Composed, FileRecord, read_record
 from sma_plugin.pipeline import ON_WORK_AREA, STEPS, StepError, composed_packages, locked, prepare, run_held
 from sma_plugin.pipeline import run as run_steps
-from sma_plugin.privacy.key_place import refuse_archived
+from sma_plugin.privacy.keys import Keys
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import forget, is_marked
 from sma_plugin.selection.asking import open_in
@@ -104,7 +104,7 @@ def ingest(
             raise StepError("error_no_file", path=bundle)
     check_stored(map(Path, settings.previous))
     if settings.paths.key_file:
-        refuse_archived(settings.resolve(settings.paths.key_file), (*bundles, out))
+        Keys.configured(settings, *bundles, out)  # one that cannot be used is told before hours of reading
     place = work_area(out, settings)
     with locked(place):
         prepare(place, bundles)

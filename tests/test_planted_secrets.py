@@ -245,3 +245,12 @@ def test_a_copy_of_a_key_that_was_delivered_along_does_not_enter(tmp_path: Path)
     files = [path for root in (place.out, work) for path in root.rglob("*") if path.is_file()]
     held = [path.name for path in files if place.key.secret.encode() in path.read_bytes()]
     assert [name for name in held if name != "heads.msgpack"] == []
+
+
+def test_a_key_that_cannot_be_used_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    (tmp_path / "in.json").write_bytes(X.data)
+    place.keys.path.parent.chmod(0o755)
+    with pytest.raises(UserError, match="open to others"):
+        ingest([tmp_path / "in.json"], place.out, load(place.config), Quiet())
+    assert not place.out.exists()

@@ -112,6 +112,7 @@ def test_requests_go_over_to_a_new_key_for_who_is_met(place: Home) -> None:
         (Asked("refused", "x", "jan", (), " ", "2026-02-01"), "number of the decision"),
         (Asked("statement", "x", "jan", (), "1", "2026-02-01", "Nee"), "goes with"),
         (Asked("suppressed", "x", "jan", (), "1", "2026-02-01", "Nee"), "goes with"),
+        (Asked("refused", "hyves", "jan", (), "1", "2026-02-01"), "no platform"),
         (Asked("refused", "mastodon", "", ("https://x.com/jan/status/30",), "1", "2026-02-01"), "no post on"),
     ],
 )

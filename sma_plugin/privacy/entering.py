@@ -15,6 +15,7 @@ import msgspec
 from sma_plugin.history.platforms import named_by
 from sma_plugin.model import AccountHistory, AccountRef, PostHistory, Resource
 from sma_plugin.notation import moment_meant, platform_meant
+from sma_plugin.notation import platform as platform_label
 from sma_plugin.privacy.chained import Chained
 from sma_plugin.privacy.folding import folded_only
 from sma_plugin.privacy.identities import refs_in
@@ -51,6 +52,8 @@ def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entere
         raise UserError("key_none", path=keys.path)
     outcome, day = _checked(asked)
     platform = platform_meant(asked.platform)
+    if platform_label(platform) == platform:
+        raise UserError("request_no_platform", value=asked.platform)
     known = _Known(platform, asked)
     for package in packages:
         known.meet(package.read)
