@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -11,6 +13,9 @@ from finding_cases_privacy import BOTH, SOUND, conversation
 from making import ACTOR
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
+from sma_plugin.package import Package
+from sma_plugin.privacy.agreement import key_of
+from sma_plugin.privacy.check import checked
 from sma_plugin.privacy.keys import By, Key, Keys
 from sma_plugin.privacy.requests import Digests, Request, listed
 from sma_plugin.provenance import Stamps
@@ -58,9 +63,58 @@ def suppressed(_bench: Bench, keys: Keys, key: Key) -> None:
     listed(keys).add(Request(id="v-1", outcome="suppressed", key=key.id, accounts=about, **told))
 
 
+def checking(said: str, damage: Callable[[Package], None] = lambda _: None) -> Callable[[Bench], Iterable[Finding]]:
+    """``sma privacy check`` on a package that was sound, after something was done to it."""
+
+    def go(bench: Bench) -> Iterable[Finding]:
+        list(copied(conversation(said))(bench))
+        (root,) = [path for path in (bench.home / "out").iterdir() if path.name != "for-depositor"]
+        damage(Package(root))
+        paths = Paths(key_file="sleutels/k")
+        keys = Keys(bench.home / "sleutels" / "k")
+        return checked(Package(root), bench.settings(register=BOTH, paths=paths), keys).findings
+
+    return go
+
+
+def planted(package: Package) -> None:
+    """The number of who replied, in a text."""
+    _replaced(package.access_posts, '"content":"Dag', '"content":"Dag 22222')
+
+
+def of_another(package: Package) -> None:
+    """Pseudonyms that name another key."""
+    _replaced(package.access_posts, _mark(package), "zzzzz")
+
+
+def of_a_namesake(package: Package) -> None:
+    """Pseudonyms that name this key, and that it does not make."""
+    mark = _mark(package)
+    told = re.sub(rf'"p{mark}-[0-9a-z]+"', f'"p{mark}-0123456789abcdef"', package.access_posts.read_text())
+    package.access_posts.write_text(told)
+
+
+def without_event(package: Package) -> None:
+    """No word of how the copy was made."""
+    _replaced(package.all_events, '"redaction"', '"redactie"')
+
+
+def _mark(package: Package) -> str:
+    return (key_of(package) or "").removeprefix("k-")
+
+
+def _replaced(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text().replace(old, new))
+
+
 CASES = [
     Case("SMA-P003", copied(SOUND)),
     Case("SMA-P005", copied(SOUND, register=NOBODY), "SMA-P005", "SMA-S002"),
     Case("SMA-P006", copied(SOUND, reviewed_before), "SMA-P003", "SMA-P006"),
     Case("SMA-P007", copied(conversation("Dag"), suppressed)),
+    Case("SMA-P010", checking("Dag", planted)),
+    Case("SMA-P011", checking("Een roos voor iedereen")),
+    Case("SMA-P012", checking("Dag", of_another)),
+    Case("SMA-P013", checking("Dag", without_event)),
+    Case("SMA-P014", checking("Dag", of_a_namesake)),
 ]

@@ -22,6 +22,7 @@ from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.rulings import Rulings
 from sma_plugin.reporting import Reporter
+from sma_plugin.texts import UserError
 
 POSTS, META, STATEMENTS = "posts.jsonl", "posts.meta.json", "statements.jsonl"
 _SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
@@ -43,7 +44,7 @@ def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, rep
     """
     clear(target)
     with without_collector():
-        access = access_of(package, keys, decided)
+        access = access_of(package, keys, decided, Known.beside(keys.path))
         shown = dict(_shown(package, target, decided.files))
         access.reviewed = {path: name for path, name in shown.items() if name}
         _write_posts(package, target, access, report)
@@ -54,10 +55,12 @@ def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, rep
     return Copied(access, [path for path, name in shown.items() if not name])
 
 
-def access_of(package: Package, keys: Keys, decided: Rulings) -> Access:
+def access_of(package: Package, keys: Keys, decided: Rulings, known: Known) -> Access:
     """What makes copies of the items of a package, once everybody in it was met."""
-    pseudonyms = Pseudonyms(keys.current or keys.get("-"))
-    people = People(pseudonyms, decided.shown, Known.beside(keys.path))
+    if keys.current is None:
+        raise UserError("key_none", path=keys.path)
+    pseudonyms = Pseudonyms(keys.current)
+    people = People(pseudonyms, decided.shown, known)
     access = prepared(met_in(package.posts), pseudonyms, people, decided.words)
     access.requests = Requests(listed(keys).rows(), list(keys))
     access.keep_gone = decided.keep_gone

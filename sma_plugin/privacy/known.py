@@ -37,7 +37,7 @@ class Known:
 
     def learn(self, people: Iterable[tuple[str, list[str]]]) -> None:
         """Settle what each person is called: the pseudonym of the number (or handle) and those of the handles borne."""
-        if self._path is None:
+        if self._path is None or not (self._keeps or self._path.exists()):
             with closing(sqlite3.connect(":memory:")) as database:
                 self._learn(database, people)
             return

@@ -176,6 +176,10 @@ class People:
         """Whether somebody is called by one common word."""
         return pseudonym in self._common
 
+    def pseudonyms(self) -> Iterator[str]:
+        """The pseudonym of everybody who was met."""
+        return (self._canonical(*one) for one in self._called)
+
     def names(self) -> Iterator[Name]:
         """Everything that third parties are called, with their pseudonyms, for :class:`~.names.Names`."""
         for (platform, identity), called in self._called.items():

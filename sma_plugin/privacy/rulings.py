@@ -42,6 +42,11 @@ class Rulings:
     named: bool = False
     """Whether the account's own name stays."""
 
+    def is_decided(self, sha256: str, path: str) -> bool:
+        """Whether a role decided on a file, either way."""
+        put = id_of(REVIEW, self.account, f"{sha256}/{path}")
+        return any(one.id == put and one.decision is not None for one in self.asking.questions)
+
 
 def id_of(subject: str, account: AccountRecord, key: str = "") -> str:
     """The identifier of a question about an account's copies."""

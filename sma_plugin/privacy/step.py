@@ -46,7 +46,7 @@ def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     write_json_lines(place.step(STEP) / "files.jsonl", records_of(place, place.access, "access", settings))
     event = redaction(copied.access, decided, settings)
     write_json(place.access_record, record_of(place, decided, settings, event.at))
-    findings = [_noted(report, finding) for finding in _findings(copied, decided)]
+    findings = [_noted(report, finding) for finding in findings_of(copied, decided)]
     place.log(STEP, [event], findings)
     return Outcome.OK
 
@@ -82,7 +82,8 @@ def redaction(access: Access, decided: Rulings, settings: Settings) -> Event:
     )
 
 
-def _findings(copied: Copied, decided: Rulings) -> Iterator[Finding]:
+def findings_of(copied: Copied, decided: Rulings) -> Iterator[Finding]:
+    """What there is to say of a copy."""
     access = copied.access
     if access.masker.doubtful:
         yield make("SMA-P002", words=len(access.masker.doubtful), times=access.masker.doubtful.total())

@@ -12,6 +12,7 @@ from sma_plugin.describe.report import write_report
 from sma_plugin.findings import Finding, gather, make, worst
 from sma_plugin.package import Package, packages_at
 from sma_plugin.package.records import PackageRecord, read_record
+from sma_plugin.privacy.agreement import check_access_copy
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.records import Category
@@ -90,6 +91,7 @@ def validate_package(package: Package, categories: Collection[Category] = ()) ->
     yield from check_records(package, document)
     yield from check_selection(package, document, categories)
     yield from check_decisions(package, document)
+    yield from check_access_copy(package)
     yield from check_import_files(package, document)
 
 
