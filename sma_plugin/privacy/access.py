@@ -139,7 +139,7 @@ class Access:
             for one in aliases
         )
 
-    def _ref(self, platform: str, ref: AccountRef, free: frozenset[str] = frozenset()) -> AccountRef:
+    def _ref(self, platform: str, ref: AccountRef, free: frozenset[str] = NOBODY.free) -> AccountRef:
         return self._named_by(platform, ref.native_id, ref.handle, ref.name, ref.url, free)
 
     def _named_account(
@@ -213,20 +213,20 @@ class Access:
             if text and link.shown and link.shown != shown.shown:
                 text = text.replace(link.shown, shown.shown or "")  # a short address leads where the long one does
         return PostState(
-            text=text and self.masker.text(text, platform, scene, own=own),
-            title=self._text(state.title, platform, scene),
-            content_warning=self._text(state.content_warning, platform, scene),
-            sensitive=state.sensitive,
-            language=self._text(state.language, platform, scene),
-            hashtags=state.hashtags and tuple([self.masker.hashtag(tag, platform, scene) for tag in state.hashtags]),
-            mentions=state.mentions
-            and tuple([self._ref(platform, ref, frozenset(scene.free)) for ref in state.mentions]),
-            links=links,
-            media=state.media and tuple([self._medium(one, platform, scene, own=own) for one in state.media]),
-            location=state.location and self._location(state.location, platform, scene) if own else None,
-            poll=state.poll and self._poll(state.poll, platform, scene),
-            tool=self._text(state.tool, platform, scene),
-            truncated=state.truncated,
+            text and self.masker.text(text, platform, scene, own=own),
+            None,
+            self._text(state.title, platform, scene),
+            self._text(state.content_warning, platform, scene),
+            state.sensitive,
+            self._text(state.language, platform, scene),
+            state.hashtags and tuple([self.masker.hashtag(tag, platform, scene) for tag in state.hashtags]),
+            state.mentions and tuple([self._ref(platform, ref, scene.free) for ref in state.mentions]),
+            links,
+            state.media and tuple([self._medium(one, platform, scene, own=own) for one in state.media]),
+            state.location and self._location(state.location, platform, scene) if own else None,
+            state.poll and self._poll(state.poll, platform, scene),
+            self._text(state.tool, platform, scene),
+            state.truncated,
         )
 
     def _location(self, place: Location, platform: str, scene: Scene) -> Location:

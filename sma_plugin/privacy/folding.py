@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -83,6 +84,7 @@ def fold(text: str) -> Folded:
     return Folded(text, at)
 
 
+@lru_cache(1 << 16)
 def folded_only(text: str) -> str:
     r"""The folded text alone.
 

@@ -10,9 +10,11 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 ENDING = ".people.sqlite"
+_AT_ONCE = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS person (made TEXT PRIMARY KEY, used TEXT NOT NULL, numbered INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS used ON person (used) WHERE numbered;
@@ -49,13 +51,17 @@ class Known:
     def _learn(self, database: sqlite3.Connection, people: Iterable[tuple[str, list[str]]]) -> None:
         database.executescript(_SCHEMA)
         database.execute("BEGIN IMMEDIATE")
-        for made, handles in people:
-            used = _found(database, made) or _of_handle(database, handles) or made
-            _keep(database, made, used, numbered=bool(handles))
-            for handle in handles:
-                _keep(database, handle, used, numbered=False)
-            if used != made:
-                self._used[made] = used
+        is_new = database.execute("SELECT 1 FROM person LIMIT 1").fetchone() is None
+        rest = iter(people)
+        while some := list(islice(rest, _AT_ONCE)):
+            rows: list[tuple[str, str, bool]] = []
+            for made, handles in some:
+                used = made if is_new else _found(database, made) or _of_handle(database, handles) or made
+                rows += [(made, used, bool(handles)), *((handle, used, False) for handle in handles)]
+                if used != made:
+                    self._used[made] = used
+            database.executemany("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", rows)
+            is_new = False
         if self._keeps:
             database.commit()
 
@@ -74,7 +80,3 @@ def _of_handle(database: sqlite3.Connection, handles: list[str]) -> str | None:
         ):
             return handle
     return None
-
-
-def _keep(database: sqlite3.Connection, made: str, used: str, *, numbered: bool) -> None:
-    database.execute("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", (made, used, numbered))

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from sma_plugin.privacy.addresses import Told, tells, told_by
 from sma_plugin.privacy.folding import Folded, fold, folded_only
 from sma_plugin.privacy.names import NOBODY, Names, Scene
-from sma_plugin.privacy.particulars import initials, particulars
+from sma_plugin.privacy.particulars import holds_mail, holds_number, initials, particulars
 from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
@@ -22,8 +22,6 @@ _AFTER = re.compile(r"[\s<>\"]")
 """What stands around an address."""
 _HASHTAG = re.compile(r"(?<!\w)#(\w+)")
 _TOKEN = re.compile(r"[\w.:-]{6,}")
-_NUMBER = re.compile(r"\d{8}")
-_DIGIT = re.compile(r"[0-9]")
 _CODE_AT_END = re.compile(r"&#?\w+;$")
 _ENDS = ".,;:!?)'\""
 MASKED = "···"
@@ -118,7 +116,9 @@ class Masker:
             self.counts["address"] += 1
             return f"https://{told.host}/{instead}"
         pieces = list(self._named(url, folded, platform, scene, address=True))
-        if _DIGIT.search(folded.text) or "@" in folded.text:
+        if ours:
+            return self._replaced(url, sorted(pieces)) if pieces else url
+        if holds_number(folded.text) or holds_mail(folded.text):
             pieces += self._particular(folded)
         pieces += self._of_posts(folded, platform)
         if "xn--" in folded.text:
@@ -158,10 +158,10 @@ class Masker:
             found += self._mentions(folded, platform, scene)
         if "#" in plain:
             found += self._hashtags(text, folded, platform, scene)
-        numbered = _DIGIT.search(plain) is not None
-        if numbered or "@" in plain or "(" in plain or "[" in plain:
+        numbered = holds_number(plain)
+        if numbered or holds_mail(plain):
             found += self._particular(folded, own=own)
-        if numbered and _NUMBER.search(plain):
+        if numbered:
             found += self._of_posts(folded, platform)
         for piece in found:
             if not any(one.start <= piece.start and piece.end <= one.end for one in addresses):

@@ -25,12 +25,10 @@ _SHORTEST, _SHORTEST_PART, _SHORTEST_INSIDE = 2, 3, 7
 _LONG = 14
 """Letters from which a handle that is one word is taken for no common word."""
 _BETWEEN = str.maketrans("_-.+", "    ")
-_JOINTS = "-_.+"
 _BREAKS = frozenset(" .,!?:;#@/()[]'\"&=")
 """What mostly stands beside a word."""
-_APART = re.compile(r"\w[-_.+]+\w")
-_APART_IN_TEXT = re.compile(r"(?<!\S)(?!@|https?:|www\.)\S*?\w[-_.+]+\w")
-"""The same in a text, where addresses and mentions are looked at by themselves."""
+_APART = re.compile(r"[-_.+](?<=\w[-_.+])[-_.+]*\w")
+"""Something else than a space between the parts of a word."""
 _ALONE = 0x2E80
 """From here on scripts write words without spaces between them (CJK)."""
 _SMALL = frozenset(
@@ -113,7 +111,7 @@ class Scene(NamedTuple):
 
     here: Collection[str] = ()
     thread: Collection[str] = ()
-    free: Collection[str] = ()
+    free: frozenset[str] = frozenset()
 
 
 NOBODY = Scene()
@@ -143,7 +141,7 @@ class Names:
         plain, at = folded
         for start, end, entry in self._met(plain, address=address):
             yield from _counted(entry, text, (at[start], at[end]), scene, address=address)
-        if any(one in plain for one in _JOINTS) and (_APART if address else _APART_IN_TEXT).search(plain):
+        if _is_joined(plain, address=address):
             spaced = plain.translate(_BETWEEN)
             for start, end, entry in self._met(spaced, address=address):
                 if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end):
@@ -170,6 +168,17 @@ class Names:
                 yield start, end, entry
 
 
+def _is_joined(plain: str, *, address: bool) -> bool:
+    """Whether words hang together other than by spaces; addresses and mentions in a text are looked at themselves."""
+    for found in _APART.finditer(plain):
+        if address:
+            return True
+        start = plain.rfind(" ", 0, found.start()) + 1
+        if plain[start] != "@" and not plain.startswith(("http:", "https:", "www."), start):
+            return True
+    return False
+
+
 def _counted(entry: _Entry, text: str, place: tuple[int, int], scene: Scene, *, address: bool) -> Iterator[Hit]:
     """The hit, with whose name it is, where it counts as one or is doubtful."""
     here, thread, free = scene
@@ -183,7 +192,7 @@ def _counted(entry: _Entry, text: str, place: tuple[int, int], scene: Scene, *, 
         yield Hit(*place, found)
     elif entry.joined and entry.joined not in free and (address or any(map(str.isupper, written[1:-1]))):
         yield Hit(*place, entry.joined)
-    elif entry.words and not entry.words <= set(free):
+    elif entry.words and not entry.words <= free:
         yield Hit(*place, None)
 
 

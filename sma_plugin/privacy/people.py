@@ -75,8 +75,12 @@ class People:
     def meet(self, found: Iterable[AccountHistory | Met]) -> None:
         """Note everybody in a history. Whoever has a number is noted with it, before who is known by handle alone."""
         later: list[tuple[str, AccountRef]] = []
+        noted: set[tuple[str, AccountRef]] = set()
         for one in found:
             for platform, ref in _refs(one):
+                if (platform, ref) in noted:
+                    continue
+                noted.add((platform, ref))
                 if ref.native_id is None:
                     later.append((platform, ref))
                     continue
