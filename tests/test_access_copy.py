@@ -152,6 +152,36 @@ def test_no_field_of_an_own_post_names_anybody(field: str, name: str, spelling: 
     assert left(copy, name) == []
 
 
+OF_PROFILES = [
+    one.name for one in msgspec.structs.fields(ProfileVersion) if one.name not in ("platform", "account", "handle")
+]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("field", OF_PROFILES)
+def test_no_field_of_our_profile_names_anybody(field: str, spelling: str) -> None:
+    """The names of those who take part are taken out of what the account says of itself too."""
+    planted = f"Dag {SPELLINGS[spelling](JAN.name or '')} dag"
+    said = full(typing.get_type_hints(ProfileVersion)[field], planted)
+    ours = msgspec.structs.replace(
+        account(STAD, own=True), profiles=(ProfileVersion("x", STAD, handle="gemeente", **{field: said}),)
+    )
+    copy, _ = access([ours, account(JAN), post(1, JAN, "Dag")])
+    assert left(copy, *NAMES) == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_nothing_of_our_account_or_a_page_that_was_let_through_names_anybody(spelling: str) -> None:
+    planted = f"Dag {SPELLINGS[spelling](JAN.name or '')} dag"
+    ours = msgspec.structs.replace(full(AccountHistory, planted), native_id="1", own=True, handles=(), profiles=())
+    page = full(Resource, planted)
+    items = [account(STAD, own=True), ours, account(JAN), post(1, JAN, "Dag"), page]
+    copying = made(items)
+    copying.reviewed = {page.evidence[0].path: "medium-1.png"}
+    copy = written(copying, items)
+    assert ("medium-1.png" in copy, left(copy, *NAMES)) == (True, [])
+
+
 def test_the_account_itself_stays_as_it_is() -> None:
     copy, _ = access([account(STAD, own=True), post(1, STAD, "Gemeente Voorbeeldstad opent de brug, zegt @gemeente")])
     assert "Gemeente Voorbeeldstad opent de brug, zegt @gemeente" in copy

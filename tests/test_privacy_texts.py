@@ -170,7 +170,21 @@ def test_other_numbers_are_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "marks"),
-    [("We zoeken het uit. ^JK", ["JK"]), ("Dank! /MV", ["MV"]), ("Groetjes, Sanne", ["Sanne"]), ("10^6 euro", [])],
+    [
+        ("We zoeken het uit. ^JK", ["JK"]),
+        ("Komt goed ^jk https://t.co/a", ["jk"]),
+        ("Dank! /MV", ["MV"]),
+        ("Fijn! - JK", ["JK"]),
+        ("Prima (JK)", ["JK"]),
+        ("Komt goed *JK", ["JK"]),
+        ("Groetjes, Sanne", ["Sanne"]),
+        ("Met vriendelijke groet, Sanne de Vries", ["Sanne de Vries"]),
+        ("Gr. Jan van der Berg, team Webcare", ["Jan van der Berg"]),
+        ("Groet, Gemeente Voorbeeldstad", []),
+        ("De A2 is dicht (RWS)", []),
+        ("groen / rood", []),
+        ("10^6 euro", []),
+    ],
 )
 def test_marks_of_staff_are_found(text: str, marks: list[str]) -> None:
     assert [one.identity for one in initials(text)] == marks

@@ -290,7 +290,9 @@ class Access:
         """A page or screenshot that was reviewed. Which page it is of says who is on it, so its address stays out."""
         kept = next((self.reviewed[one.path] for one in item.evidence if one.path in self.reviewed), None)
         self.counts["media"] += kept is None
-        return None if kept is None else Resource(item.role, kept, _moment(item.at), mime=item.mime, length=item.length)
+        if kept is None:
+            return None
+        return Resource(item.role, kept, _moment(item.at), mime=self._text(item.mime, ""), length=item.length)
 
 
 def _is_gone(item: PostHistory) -> bool:
