@@ -87,9 +87,10 @@ def _write_posts(package: Package, target: Path, access: Access, report: Reporte
         for item in access.items(items_of(package)):
             stream.write(activitystreams.encode(item))
             counts.add(item)
-            posts += isinstance(item, PostHistory)
-            if posts % _TICK == 0:
-                report.progress(posts=_TICK)
+            if isinstance(item, PostHistory):
+                posts += 1
+                if posts % _TICK == 0:
+                    report.progress(posts=_TICK)
     write_json(target / META, activitystreams.meta(counts))
 
 

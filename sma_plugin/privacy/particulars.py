@@ -133,9 +133,11 @@ def _valid(written: str, region: str) -> str | None:
 def initials(text: str) -> Iterator[Particular]:
     """The marks that staff leave under an answer, such as ``^JK``: at its end."""
     start = max(0, len(text) - _SIGNED)
-    for pattern in _marks():
-        for found in pattern.finditer(text, start):
-            yield Particular("initials", *found.span("initials"), found["initials"])
+    end = text[start:].lower()
+    for hints, pattern in _signatures():
+        if any(hint in end for hint in hints):
+            for found in pattern.finditer(text, start):
+                yield Particular("initials", *found.span("initials"), found["initials"])
 
 
 _SIGNED = 80
@@ -143,6 +145,7 @@ _SIGNED = 80
 
 
 @cache
-def _marks() -> tuple[re.Pattern[str], ...]:
-    patterns = tomllib.loads(files(__package__).joinpath("initials.toml").read_text(encoding="utf-8"))["patterns"]
-    return tuple(re.compile(pattern) for pattern in patterns)
+def _signatures() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """What has to stand there, and the pattern, of each way to sign."""
+    told = tomllib.loads(files(__package__).joinpath("initials.toml").read_text(encoding="utf-8"))["signature"]
+    return tuple((tuple(one["hints"]), re.compile(one["pattern"])) for one in told)

@@ -30,6 +30,8 @@ DEEPEST_RAW = 64
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # without a zone: half the time, and the Z is written here
 _IRI = re.compile('(?:https?|at|did|urn|tag|acct):[^\\s<>"{}|\\\\^`\x00-\x1f\x7f\ud800-\udfff]+')
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What stands in a URI as it is (RFC 3986, 2.3)."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST, _SMALLEST = 2**64 - 1, -(2**63)
 
@@ -48,7 +50,7 @@ def iri(kind: str, platform: str, native_id: str) -> str:
     It depends on the platform and native id alone, so that a changed handle changes no identifier and every
     reference to a post finds its line. The result is a URI as RFC 3986 defines it, or the IRI that was delivered.
     """
-    if native_id.isalnum() and native_id.isascii() and platform.isidentifier() and platform.isascii():
+    if _UNRESERVED.fullmatch(native_id) and platform.isidentifier() and platform.isascii():
         return f"{BASE}/id/{platform}/{kind}/{native_id}"
     if _IRI.fullmatch(native_id):
         return native_id
