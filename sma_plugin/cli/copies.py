@@ -121,7 +121,6 @@ def check(
 ) -> None:
     """Search everything that goes out for whoever is protected."""
     from sma_plugin.privacy.check import checked  # noqa: PLC0415 -- needs an extra
-    from sma_plugin.privacy.searching import SPELLINGS  # noqa: PLC0415
 
     settings = settings_of(config, lang)
     keys = Keys.configured(settings, *packages) if settings.paths.key_file else None
@@ -132,13 +131,13 @@ def check(
             results[one.name] = checked(one.package, settings, keys, beside)
     findings = gather([finding for one in results.values() for finding in one.findings])
     if as_json:
-        print_json({"spellings": SPELLINGS, "packages": results, "findings": findings})
+        print_json({"spellings": say("checked_spellings"), "packages": results, "findings": findings})
     else:
         for name, told in results.items():
             needles = {f"{sort}s": number(told.needles[sort], LANGUAGE) for sort in ("name", "handle", "id", "page")}
             counts = {key: number(getattr(told, key), LANGUAGE) for key in ("people", "files", "texts")}
             write(out_console, say("checked", package=name, **counts, **needles))
-        write(out_console, say("checked_spellings", spellings="; ".join(SPELLINGS)))
+        write(out_console, say("checked_spellings"))
         print_findings(out_console, findings, LANGUAGE)
     wrong = any(finding.severity == "error" for finding in findings)
     if not as_json:

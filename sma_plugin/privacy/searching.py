@@ -1,7 +1,7 @@
 """Searching texts for names, by other means than those that mask them: a blind spot of theirs is none of these.
 
 A text is taken apart into words after everything that may hide a name was taken away; names are sequences of words.
-Handles like no word are looked for within longer words too. What was searched is told (:data:`SPELLINGS`).
+Handles like no word are looked for within longer words too. Which spellings that finds is told (``checked_spellings``).
 """
 
 from __future__ import annotations
@@ -16,19 +16,6 @@ from typing import Literal, NamedTuple
 from urllib.parse import unquote_plus
 
 Sort = Literal["name", "handle", "id", "page"]
-SPELLINGS = (
-    "as it is",
-    "any case",
-    "Unicode compatibility forms (NFKC)",
-    "without accents",
-    "with characters that are not seen (zero width)",
-    "address codes (%4A), up to four times over",
-    "HTML codes (&#74; &aacute;), up to four times over",
-    "JSON escapes (\\u004a)",
-    "hosts in Punycode (xn--)",
-    "other or no characters between the words",
-    "within longer words (handles of seven characters and more that are no words, joined names of eight)",
-)
 _ROUNDS = 4
 _WORDS = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
