@@ -148,6 +148,7 @@ def test_show_tells_all_or_one_account(tmp_path: Path) -> None:
     assert "@wethouder" in sma("show", tmp_path / "r.xlsx")
     one = sma("show", tmp_path / "r.xlsx", "--account", "wethouder_oud")
     assert "office holder: Wethouder A (from 1 June 2018 until 31 May 2022)" in one
+    assert sma("show", tmp_path / "r.xlsx", "--account", "1") == one
     shown = json.loads(sma("show", tmp_path / "r.xlsx", "--account", "x:7", "--json"))
     assert [(account["account"], account["values"]["kind"][0]["value"]) for account in shown] == [
         ("X (Twitter) @elders", "corporate")

@@ -14,7 +14,7 @@ from sma_plugin.selection.register_values import Told, usable
 from sma_plugin.selection.tables import Row, columns, in_words
 
 Key = tuple[str, ...]
-_IDENTITY = ("platform", "native_id")
+_IDENTITY = ("platform", "native_id", "entry")
 _WHICH: dict[str, Any] = {
     "column_nl": "platform, accountnaam of accountnummer",
     "column_en": "platform, handle or account id",
@@ -165,7 +165,7 @@ class _Account:
         self._findings.append(_at(row, "SMA-S040", value=value, **told, **in_words("register", name)))
 
 
-_NAMES = {column.name for column in columns("register")} - {"entry", "from", "until"}
+_NAMES = {column.name for column in columns("register")} - {"from", "until"}
 _SEVERAL = {column.name for column in columns("register") if column.several}
 
 
