@@ -22,6 +22,8 @@ from test_profile import measured, moved
 SOUND = {name: data for name, data in mastodon([note(1, "Dag")]).items() if name != "likes.json"}
 HEADER = "platform,native_id,handle,kind,category,status"
 METS = "metadata/sma/mets.xml"
+RESTRICTED = r'("label": ")Nader te bepalen(?="[^\]]*\],\s*"series":)'
+"""What a package's own restriction is called, in its record of decisions."""
 POSTS = "objects/derived/normalised/posts.jsonl"
 NO_SIDECAR = "SMA-V031 > SMA-V032, SMA-V034, " + ", ".join(["SMA-V035"] * 5)
 OUTSIDE = '"sma:length":999,"sma:offset":999'
@@ -138,6 +140,7 @@ CASES = [
     Case("SMA-D003", described(edited(POSTS, r"outbox\.json", "outbux.json"))),
     Case("SMA-D004", described(edited(POSTS, r'"sma:length":\d{3},"sma:offset":138', OUTSIDE))),
     Case("SMA-D005", described(written(POSTS, b"{kapot\n")), "SMA-D002 > SMA-D005"),
+    Case("SMA-D007", validated(edited("metadata/sma/decisions.json", RESTRICTED, r"\1Openbaar"))),
     Case("SMA-D006", described(written("metadata/sma/captures.toml", b"["))),
     Case("SMA-V001", validated(written(METS, b"<mets"))),
     Case("SMA-V002", no_schemas),

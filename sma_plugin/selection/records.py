@@ -200,5 +200,4 @@ class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
     chosen: Choice | None = None
     """Which of the account's posts these are, where a role chose among them."""
     legal_position: LegalPosition | None = None
-    media_rights: tuple[MediaRights, ...] = ()
     schema: int = 1

@@ -21,6 +21,7 @@ from sma_plugin.validate.areas import check_areas
 from sma_plugin.validate.decision_checks import check_decisions
 from sma_plugin.validate.import_checks import check_import_files
 from sma_plugin.validate.lines import Lines
+from sma_plugin.validate.mdto_checks import check_mdto
 from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.ours import is_ours
@@ -90,6 +91,7 @@ def validate_package(package: Package, categories: Collection[Category] = ()) ->
     yield from _check_posts(package, document)
     yield from check_records(package, document)
     yield from check_selection(package, document, categories)
+    yield from check_mdto(package)
     yield from check_decisions(package, document)
     yield from check_access_copy(package)
     yield from check_import_files(package, document)
