@@ -62,6 +62,8 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "register": {"nl": "Register van accounts", "en": "Register of accounts"},
     "selection_list": {"nl": "Selectielijst", "en": "Selection list"},
+    "restriction": {"nl": "Beperkingen op het gebruik", "en": "Restrictions on use"},
+    "accession": {"nl": "Juridische positie", "en": "Legal position"},
     "column": {"nl": "kolom", "en": "column"},
     "other": {"nl": "of", "en": "or"},
     "holds": {"nl": "wat er staat", "en": "what it holds"},
@@ -152,10 +154,10 @@ def findings(language: Language) -> Iterator[str]:
 
 
 def tables(language: Language) -> Iterator[str]:
-    """Columns of the register and of selection lists, and the questions of the form."""
+    """Columns of the tables that an archive keeps, and the questions of the form."""
     yield from (f"# {WORDS['tables'][language]}", "", WORDS["made"][language], "", WORDS["tables_intro"][language])
     other: Language = "en" if language == "nl" else "nl"
-    for table in ("register", "selection_list"):
+    for table in ("register", "selection_list", "restriction", "accession"):
         yield from ("", f"## {WORDS[table][language]}", "")
         yield f"| {WORDS['column'][language]} | {WORDS['other'][language]} | {WORDS['holds'][language]} |"
         yield "|---|---|---|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +348,30 @@ def test_every_published_code_has_its_law_and_what_may_be_done() -> None:
         "AW1995",
         "AW2021",
     }
+
+
+# --- what the documentation shows ------------------------------------------------------------------------------------
+
+
+def shown_tables(name: str) -> list[list[dict[str, str]]]:
+    """The tables of a page, each as rows by heading."""
+    page = (Path(__file__).parent.parent / "docs" / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE)
+    tables = [[_cells(line) for line in block.splitlines()] for block in blocks]
+    return [[dict(zip(table[0], row, strict=True)) for row in table[2:]] for table in tables]
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+@pytest.mark.parametrize("name", ["beperkingen.md", "restrictions.md"])
+def test_the_tables_of_the_documentation_can_be_used(tmp_path: Path, name: str) -> None:
+    restricted, positions = shown_tables(name)
+    settings = configured(tmp_path, restricted, tuple(positions))
+    settings = msgspec.structs.replace(settings, roles={"archivist": Role(("restriction",))})
+    found, findings = rules(settings)
+    assert [one.code for one in findings if one.code != "SMA-S094"] == []
+    assert [one.decided for one in found] == [True, True, True]
+    accessions = load_accessions(settings, load_register(settings), Lists(()))
+    assert [one.position.position for one in accessions.rows] == ["transferred"]
