@@ -47,10 +47,12 @@ SELECT count(*) FROM (
   GROUP BY post HAVING count(*) = 1 AND count(edited_us) = 1)"""
 _UNCAPTURED = """
 SELECT count(*), sum(stated - captured) FROM (
-  SELECT seen.stated, (SELECT count(*) FROM thread_order WHERE parent = seen.post) AS captured FROM (
+  SELECT seen.stated, coalesce(answers.number, 0) AS captured FROM (
     SELECT post, json_extract(counts, '$.replies') AS stated, max(coalesce(at_us, 0)) FROM observation
     JOIN post ON post.id = observation.post
-    WHERE post.class = 'own' AND json_extract(counts, '$.replies') IS NOT NULL GROUP BY post) AS seen)
+    WHERE post.class = 'own' AND json_extract(counts, '$.replies') IS NOT NULL GROUP BY post) AS seen
+  LEFT JOIN (SELECT parent, count(*) AS number FROM thread_order GROUP BY parent) AS answers
+  ON answers.parent = seen.post)
 WHERE stated > captured"""
 _FAILURES = """
 SELECT capture.name, resource.url, resource.status, coalesce(path.kept, path.path), evidence.offset

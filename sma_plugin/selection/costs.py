@@ -13,18 +13,21 @@ from typing import NamedTuple
 
 Extent = tuple[str, int | None, int | None]
 _PARTED = "CREATE TEMP TABLE IF NOT EXISTS parted (part TEXT, post INTEGER, PRIMARY KEY (part, post))"
-_VERSIONS = "SELECT parted.part, version.id AS id FROM temp.parted JOIN post_version AS version USING (post)"
+# CROSS JOIN keeps SQLite to this order: left to itself it walks through all evidence for each post.
+_VERSIONS = "SELECT parted.part, version.id AS id FROM temp.parted CROSS JOIN post_version AS version USING (post)"
 _EVIDENCE = f"""
 SELECT used.part, path.path, evidence.offset, evidence.length FROM ({_VERSIONS}) AS used
-JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = used.id JOIN path ON path.id = evidence.path"""
+CROSS JOIN evidence ON evidence.subject = 'version' AND evidence.subject_id = used.id
+CROSS JOIN path ON path.id = evidence.path"""
 _MEDIA = f"""
 SELECT used.part, media.path, NULL, NULL FROM ({_VERSIONS}) AS used
-JOIN media_use ON media_use.version = used.id JOIN media ON media.id = media_use.media WHERE media.path IS NOT NULL"""
+CROSS JOIN media_use ON media_use.version = used.id
+CROSS JOIN media ON media.id = media_use.media WHERE media.path IS NOT NULL"""
 _CAPTURED = f"""
 SELECT used.part, path.path, evidence.offset, evidence.length FROM ({_VERSIONS}) AS used
-JOIN media_use ON media_use.version = used.id JOIN media_record ON media_record.media = media_use.media
-JOIN evidence ON evidence.subject = 'resource' AND evidence.subject_id = media_record.resource
-JOIN path ON path.id = evidence.path"""
+CROSS JOIN media_use ON media_use.version = used.id CROSS JOIN media_record ON media_record.media = media_use.media
+CROSS JOIN evidence ON evidence.subject = 'resource' AND evidence.subject_id = media_record.resource
+CROSS JOIN path ON path.id = evidence.path"""
 
 
 class Cost(NamedTuple):
