@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,7 @@ from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisio
 from sma_plugin.selection.register import Register
 from sma_plugin.selection.rights import Rights
 from sma_plugin.settings import Settings
+from sma_plugin.texts import LANGUAGES
 
 
 class Met(NamedTuple):
@@ -67,8 +68,9 @@ class Desk:
             return
         self._waiting.add(put.id)
         texts = {"ask": put.ask, "why": put.reason}
-        told = {f"{name}_{language}": words[language] for name, words in texts.items() for language in words}
-        self.told.append(make("SMA-S021", account=put.account, proposal=put.proposal, **told))  # type: ignore[arg-type]
+        told: dict[str, Any] = {f"{name}_{one}": words[one] for name, words in texts.items() for one in words}
+        told |= {f"proposal_{language}": put.proposed(language) for language in LANGUAGES}
+        self.told.append(make("SMA-S021", account=put.account, **told))
 
 
 def also(decided: PackageDecisions, decision: Decision) -> PackageDecisions:
