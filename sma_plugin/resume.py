@@ -28,6 +28,8 @@ VERSION = 2
 MARKER = "done.json"
 _OF_BYTES = ("receive", "read")
 """Steps that take the delivery and nothing else: a change in a register does not make them read it again."""
+_BEFORE_DECISIONS = ("history", "assess")
+"""Steps that no decision changes anything in: after one, the same command goes on behind them."""
 _NOT_KEPT = ("spool", MARKER)
 
 
@@ -55,7 +57,8 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     roots = [settings.resolve(name) for name in settings.paths.trusted_certificates if step == "read"]
     described = mapping_files(settings) if step in _OF_BYTES else []
     inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots, *described)]
-    outside = [*tables(settings), *map(Path, settings.previous)]
+    given = set(decision_tables(settings)) if step in _BEFORE_DECISIONS else ()
+    outside = [*(path for path in tables(settings) if path not in given), *map(Path, settings.previous)]
     configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")
     return hashlib.sha256(msgspec.json.encode((VERSION, step, before, inputs, seed, configured))).hexdigest()
