@@ -15,7 +15,7 @@ import describe_records as known
 from describe_cases import described
 from describe_records import CATEGORY, NS, PRIVACY
 from describe_schemas import errors
-from sma_plugin.describe.mdto import is_web_address, list_title
+from sma_plugin.describe.mdto_references import is_web_address, list_title
 from sma_plugin.package import Package
 from sma_plugin.selection.records import Category, Restriction
 

@@ -19,6 +19,7 @@ from sma_plugin.describe import mdto
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.files import FileTable
 from sma_plugin.describe.mdto_files import FileRecords
+from sma_plugin.describe.mdto_writing import standalone
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json_lines
 from sma_plugin.package.records import ExcludedRecord, FileRecord
@@ -100,7 +101,7 @@ def decided(
 def drawn(subject: Subject) -> Iterator[tuple[str, Any]]:
     """Each kind of record as a document by itself: the informatieobjecten, and a Bestand of each use."""
     for one in mdto.records(subject):
-        yield one.name, etree.fromstring(b"".join(mdto.standalone(one, subject.source)))
+        yield one.name, etree.fromstring(b"".join(standalone(one, subject.source)))
     render = FileRecords(subject).render
     for file in {file.use: file for file in subject.files}.values():
         yield f"bestand ({file.use})", etree.fromstring(render(file))
@@ -180,9 +181,22 @@ def test_the_series_is_the_same_whatever_its_packages_hold(subject: Subject) -> 
             decisions, account=msgspec.structs.replace(decisions.account, native_id=restricted, process="Anders")
         )
         series = next(mdto.records(_with(subject, other, COPY)))
-        several.add(b"".join(mdto.standalone(series, subject.source)))
+        several.add(b"".join(standalone(series, subject.source)))
     assert len(several) == 1
     assert b"20.1.2" in several.pop()
+
+
+@pytest.mark.parametrize("code", ["H1", None])
+def test_without_a_category_the_hotspot_is_the_category(subject: Subject, code: str | None) -> None:
+    spot = msgspec.structs.replace(HOTSPOT, code=code)
+    decisions = msgspec.structs.replace(known.decisions(), value="B", term=None, category=None, hotspots=(spot,))
+    records = dict(drawn(_with(subject, decisions, None)))
+    for name in ("dossier", "archiefstuk"):
+        assert texts(records[name], "//mdto:informatiecategorie/mdto:begripCode") == [code or HOTSPOT.name]
+        assert texts(records[name], "//mdto:informatiecategorie//mdto:verwijzingNaam") == [
+            "Hotspotlijst Voorbeeldstad 2026"
+        ]
+    assert texts(records["serie"], "//mdto:waardering/mdto:begripCode") == ["N"]
 
 
 def test_the_copy_and_what_it_was_made_of_name_each_other(subject: Subject) -> None:

@@ -19,6 +19,7 @@ from sma_plugin.describe.context import DescribeContext, Subject
 from sma_plugin.describe.files import FileTable
 from sma_plugin.describe.import_files import write_import_files
 from sma_plugin.describe.import_premis import ImportPremis
+from sma_plugin.describe.mdto_writing import standalone
 from sma_plugin.describe.mets import write_mets
 from sma_plugin.describe.mets_structmap import Line, LogicalMap, labels
 from sma_plugin.describe.structmap_writer import ImportMap, OwnMap
@@ -178,7 +179,7 @@ def _write(subject: Subject, read: Reading) -> list[Finding]:
     write_bytes(package.sma / "characteristics.xml", document(characteristics_record(subject)))
     for one in mdto.records(subject):
         with writing(package.mdto / f"{one.name}.MDTO.xml") as stream:
-            stream.writelines(mdto.standalone(one, subject.source))
+            stream.writelines(standalone(one, subject.source))
     if not subject.access:
         (package.mdto / f"{mdto.ACCESS_RECORD}.MDTO.xml").unlink(missing_ok=True)
     with writing(package.mets) as stream:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.describe.context import Subject
-from sma_plugin.describe.mdto import archival_item, list_title, series
+from sma_plugin.describe.mdto_references import archival_item, list_title, series
 from sma_plugin.describe.media_rights import restrictions
 from sma_plugin.describe.xml import escaped
 

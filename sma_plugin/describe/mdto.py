@@ -5,23 +5,29 @@ Nothing is inherited in MDTO: appraisal, restrictions and creator stand at every
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from sma_plugin import notation
 from sma_plugin.describe import mdto_parts as parts
 from sma_plugin.describe.context import ACCESS, Subject
 from sma_plugin.describe.mdto_events import add_events, decided, of_access, of_package
 from sma_plugin.describe.mdto_parts import lists
+from sma_plugin.describe.mdto_references import (
+    access_item,
+    archival_item,
+    dossier,
+    identifications,
+    is_web_address,
+    list_title,
+    platform_name,
+    series,
+    titled,
+)
+from sma_plugin.describe.mdto_writing import FILES, Record
 from sma_plugin.describe.media_rights import restrictions
 from sma_plugin.describe.moments import day_of
-from sma_plugin.describe.xml import DECLARATION, MDTO, XSI, element, escaped, fragment, optional
-from sma_plugin.provenance import Stamps
+from sma_plugin.describe.xml import element, optional
 from sma_plugin.selection.records import (
     UNDETERMINED,
     AccessCopy,
@@ -32,65 +38,9 @@ from sma_plugin.selection.records import (
     Term,
 )
 
-SCHEMA = f"{MDTO} https://www.nationaalarchief.nl/mdto/MDTO-XML1.0.1.xsd"
 ACCESS_RECORD = "raadpleegkopie"
 """What the record of the access copy is called among the package's files and sections."""
-_FILES = "bestanden"
-_FILES_HERE = f"<?{_FILES} ?>"
-"""How lxml writes the place that is kept for references to files; in foreign text ``<`` is escaped."""
 _SUPPLEMENTS = ("account.xml", "characteristics.xml")
-
-
-def series(subject: Subject) -> Reference:
-    """The series that the account belongs to; its identifier is the same in every package."""
-    known = subject.decisions.series
-    made = known.identifier or Stamps(known.name).identifier("series")
-    return Reference(known.name, made, known.source or subject.source)
-
-
-def dossier(subject: Subject) -> Reference:
-    """The account, by the first of its identifications."""
-    name = lists()["texts"]["dossier"].format(account=subject.label, platform=_platform(subject))
-    return Reference(name, *identifications(subject)[0])
-
-
-def identifications(subject: Subject) -> list[tuple[str, str]]:
-    """What identifies the account, each with where it comes from: its native id on the platform, and its address.
-
-    An id that the history made of a name is nobody's identification, unless there is no other.
-    """
-    account = subject.decisions.account
-    found = [(account.native_id, _platform(subject))] if not account.native_id.startswith("name:") else []
-    if account.url and is_web_address(account.url) and account.url != account.native_id:
-        found.append((account.url, lists()["texts"]["web_address"]))
-    return found or [(account.native_id.removeprefix("name:"), _platform(subject))]
-
-
-def archival_item(subject: Subject) -> Reference:
-    """What was captured of the account in the period: the package itself."""
-    first, last = subject.period
-    texts = lists()["texts"]
-    period = texts["period"].format(first=first or last, last=last or first) if first or last else ""
-    name = texts["record"].format(account=subject.label, platform=_platform(subject), period=period)
-    return Reference(name, subject.record.package.entity_id, subject.source)
-
-
-def access_item(subject: Subject, copy: AccessCopy) -> Reference:
-    """The access copy of what was captured."""
-    name = lists()["texts"]["access"].format(record=archival_item(subject).name)
-    return Reference(name, copy.identifier, subject.source)
-
-
-def _platform(subject: Subject) -> str:
-    return notation.platform(subject.decisions.account.platform)
-
-
-class Record(NamedTuple):
-    """A record: its name among the package's files and sections, itself, the files that it is represented by."""
-
-    name: str
-    root: etree._Element
-    files: Iterable[tuple[str, str]] = ()
 
 
 def records(subject: Subject) -> Iterator[Record]:
@@ -137,7 +87,7 @@ def dossier_record(subject: Subject) -> etree._Element:
 
 
 def item_record(subject: Subject) -> etree._Element:
-    """What was captured of the account in the package's period; see :func:`pieces` for its files."""
+    """What was captured of the account in the package's period."""
     root, record = _opened("Archiefstuk", archival_item(subject), ())
     _hotspots(record, subject)
     chosen = subject.decisions.chosen
@@ -150,7 +100,7 @@ def item_record(subject: Subject) -> etree._Element:
     add_events(record, of_package(subject))
     _appraised(record, subject)
     parts.reference(record, "isOnderdeelVan", dossier(subject))
-    record.append(etree.ProcessingInstruction(_FILES))
+    record.append(etree.ProcessingInstruction(FILES))
     for name in _SUPPLEMENTS:
         parts.reference(record, "aanvullendeMetagegevens", Reference(name))
     for one in subject.previous.predecessors if subject.previous else ():
@@ -173,7 +123,7 @@ def access_record(subject: Subject, copy: AccessCopy) -> etree._Element:
     add_events(record, of_access(subject))
     _appraised(record, subject)
     parts.reference(record, "isOnderdeelVan", dossier(subject))
-    record.append(etree.ProcessingInstruction(_FILES))
+    record.append(etree.ProcessingInstruction(FILES))
     _related(record, "version_of", archival_item(subject), subject)
     _closed(record, subject, copy.restrictions or (UNDETERMINED,))
     return root
@@ -199,7 +149,7 @@ def _description(subject: Subject) -> str:
     counts = subject.assessment.counts
     return lists()["texts"]["description_record"].format(
         account=subject.label,
-        platform=_platform(subject),
+        platform=platform_name(subject),
         posts=counts.get("posts", 0),
         others=counts.get("replies", 0) + counts.get("others", 0),
     )
@@ -230,6 +180,9 @@ def _coverage(record: etree._Element, subject: Subject) -> None:
 def _appraised(record: etree._Element, subject: Subject) -> None:
     known = subject.decisions
     _appraisal(record, known.value, known.category, known.term)
+    if known.category is None and known.hotspots:  # then the hotspot is what the value rests on
+        spot = known.hotspots[0]
+        parts.concept(record, "informatiecategorie", spot.name, titled(spot.list_name, spot.list_version), spot.as_code)
 
 
 def _appraisal(record: etree._Element, value: AppraisalValue, category: Category | None, term: Term | None) -> None:
@@ -262,65 +215,3 @@ def _closed(record: etree._Element, subject: Subject, restricted: Iterable[Restr
     if activity:
         parts.reference(record, "activiteit", Reference(activity))
     parts.add_restrictions(record, restricted, subject.context.custodian.name)
-
-
-_ADDRESS = re.compile(r"[^\s\[\]{}<>|\\^`\"%]*(?:%[0-9A-Fa-f]{2}[^\s\[\]{}<>|\\^`\"%]*)*")
-
-
-def is_web_address(url: str) -> bool:
-    """Whether an address is one that a reader can follow and ``xs:anyURI`` can hold (RFC 3986, 2 and 3)."""
-    try:
-        found = urlsplit(url)
-        _ = found.port  # reading it tells whether it is a number
-    except ValueError:
-        return False
-    return (
-        found.scheme in ("http", "https")
-        and bool(found.netloc)
-        and _ADDRESS.fullmatch(url) is not None
-        and url.isprintable()
-    )
-
-
-def list_title(category: Category) -> str:
-    """The selection list of a category by name and version."""
-    return titled(category.list_name, category.list_version)
-
-
-def titled(name: str, version: str | None) -> str:
-    """A list by name and version, the version once.
-
-    >>> titled("Hotspotlijst", "2026"), titled("Lijst 2020", "2020"), titled("Lijst", None)
-    ('Hotspotlijst 2026', 'Lijst 2020', 'Lijst')
-    """
-    return name if not version or version in name else f"{name} {version}"
-
-
-@cache
-def source_of(source: str) -> str:
-    """Where an identifier comes from, as markup."""
-    return f"<identificatieBron>{escaped(source)}</identificatieBron>"
-
-
-def pieces(record: Record, source: str) -> Iterator[str]:
-    """A record as text; an Archiefstuk refers to each of its files where its place for them is."""
-    before, _, after = fragment(record.root).partition(_FILES_HERE)
-    yield before
-    if after:
-        ending = f"</identificatieKenmerk>{source_of(source)}</verwijzingIdentificatie></heeftRepresentatie>"
-        for path, uuid in record.files:
-            yield (
-                f"<heeftRepresentatie><verwijzingNaam>{escaped(path.rpartition('/')[2])}</verwijzingNaam>"
-                f"<verwijzingIdentificatie><identificatieKenmerk>{uuid}{ending}"
-            )
-        yield after
-
-
-def standalone(record: Record, source: str) -> Iterator[bytes]:
-    """A record as a document by itself, with the location of its schema as in the official examples."""
-    record.root.set(etree.QName(XSI, "schemaLocation"), SCHEMA)
-    etree.indent(record.root)
-    yield DECLARATION
-    for piece in pieces(record, source):
-        yield piece.encode()
-    yield b"\n"

@@ -6,8 +6,9 @@ from functools import cache
 
 from sma_plugin.describe import mdto_parts as parts
 from sma_plugin.describe.context import ACCESS, Subject
-from sma_plugin.describe.mdto import access_item, archival_item, source_of
 from sma_plugin.describe.mdto_parts import lists
+from sma_plugin.describe.mdto_references import access_item, archival_item
+from sma_plugin.describe.mdto_writing import source_of
 from sma_plugin.describe.moments import zoned
 from sma_plugin.describe.xml import MDTO, escaped, fragment
 from sma_plugin.package.records import FileRecord

@@ -14,6 +14,8 @@ from sma_plugin.describe.context import Subject
 from sma_plugin.describe.dublin_core import NAMESPACE as DC
 from sma_plugin.describe.dublin_core import dublin_core
 from sma_plugin.describe.mdto_files import FileRecords
+from sma_plugin.describe.mdto_references import archival_item
+from sma_plugin.describe.mdto_writing import pieces
 from sma_plugin.describe.mets_files import file_section, physical_map
 from sma_plugin.describe.mets_structmap import labels
 from sma_plugin.describe.premis_events import Events
@@ -65,7 +67,7 @@ def _head(subject: Subject) -> Iterator[str]:
         **_NAMESPACES,
         "OBJID": f"urn:uuid:{known.id}",
         "TYPE": TYPE,
-        "LABEL": mdto.archival_item(subject).name,
+        "LABEL": archival_item(subject).name,
         "PROFILE": PROFILE,
     }
     yield f"<mets:mets{attributes(root)}>\n"
@@ -90,7 +92,7 @@ def _descriptive(subject: Subject, history: AccountHistory | None) -> Iterator[s
     made = subject.created
     yield from _dmd("dmd-dc", made, 'MDTYPE="DC"', [dublin_core(subject)])
     for one in mdto.records(subject):
-        yield from _dmd(f"dmd-{one.name}", made, _other("MDTO"), mdto.pieces(one, subject.source))
+        yield from _dmd(f"dmd-{one.name}", made, _other("MDTO"), pieces(one, subject.source))
     yield from _dmd("dmd-account", made, _other("SMA-ACCOUNT"), [fragment(account_record(subject, history))])
     record = fragment(characteristics_record(subject))
     yield from _dmd("dmd-characteristics", made, _other("SMA-CHARACTERISTICS"), [record])

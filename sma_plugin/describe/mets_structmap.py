@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from sma_plugin.describe.context import PostSpan, Subject
-from sma_plugin.describe.mdto import dossier, series
+from sma_plugin.describe.mdto_references import dossier, series
 from sma_plugin.describe.structmap_writer import Div, MapWriter, Pointer
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.model import AccountHistory, Evidence, HistoryItem, Media, PostHistory, Resource

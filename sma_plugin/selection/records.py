@@ -53,6 +53,11 @@ class Hotspot(msgspec.Struct, frozen=True, omit_defaults=True):
     until: str | None = None
     ground: str | None = None
 
+    @property
+    def as_code(self) -> str:
+        """What it is told by in its list: its code there, else its name."""
+        return self.code or self.name
+
 
 class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
     """A legal hold: nothing of what it is about is destroyed from ``since`` until ``until`` (MDTO Bevriezing)."""

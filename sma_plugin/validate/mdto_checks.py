@@ -57,8 +57,9 @@ def decided_in(known: PackageDecisions) -> Said:
     """What decisions say, as MDTO says it."""
     term = known.term if known.value == "V" else None
     position = known.legal_position
+    basis = known.category.code if known.category else known.hotspots[0].as_code if known.hotspots else None
     return {
-        "category": [known.category.code] if known.category else [],
+        "category": [basis] if basis else [],
         "term": [part for part in (_length(term.duration), day_of(term.ends)) if part] if term else [],
         "hotspots": [one.name for one in known.hotspots],
         "restrictions": sorted(
