@@ -51,6 +51,17 @@ class Statement:
 
 
 @dataclass
+class Tally:
+    """What was done to some items: what was left out, what was masked, words and numbers to look at, statements."""
+
+    left_out: Counter[str]
+    masked: Counter[str]
+    doubtful: Counter[str]
+    particulars: Counter[str]
+    statements: list[Statement]
+
+
+@dataclass
 class Access:
     """Makes access copies of the items of one history; ``counts`` and the masker's say what was done.
 
@@ -92,6 +103,22 @@ class Access:
         """What people had added to a post, under its identifier in the copy."""
         for text in self.requests.statements(item) if self.requests else ():
             self.statements.append(Statement(item.platform, post.native_id, self._text(text, item.platform) or ""))
+
+    def tally(self) -> Tally:
+        """What was done since this was last asked; from here on it counts anew."""
+        masker = self.masker
+        told = Tally(self.counts, masker.counts, masker.doubtful, masker.particulars, self.statements)
+        self.counts, masker.counts, masker.doubtful, masker.particulars = Counter(), Counter(), Counter(), Counter()
+        self.statements = []
+        return told
+
+    def include(self, told: Tally) -> None:
+        """Count what was done elsewhere too."""
+        self.counts.update(told.left_out)
+        self.masker.counts.update(told.masked)
+        self.masker.doubtful.update(told.doubtful)
+        self.masker.particulars.update(told.particulars)
+        self.statements += told.statements
 
     # --- accounts ----------------------------------------------------------------------------------------------------
 

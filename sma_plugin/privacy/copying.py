@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from sma_plugin.formats import activitystreams
 from sma_plugin.model import HistoryItem, PostHistory
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.items import without_collector
-from sma_plugin.privacy.access import Access, prepared
+from sma_plugin.privacy.access import Access, Tally, prepared
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import met_in
@@ -21,12 +23,15 @@ from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.rulings import Rulings
+from sma_plugin.processes import Tick, processes, shared_out
 from sma_plugin.reporting import Reporter
 from sma_plugin.texts import UserError
 
 POSTS, META, STATEMENTS = "posts.jsonl", "posts.meta.json", "statements.jsonl"
 _SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
 _TICK, _BLOCK = 500, 1 << 20
+_SHARE = 1 << 22
+"""Bytes of posts that are worth a process of their own."""
 
 
 @dataclass
@@ -81,17 +86,58 @@ def clear(target: Path) -> None:
 
 
 def _write_posts(package: Package, target: Path, access: Access, report: Reporter) -> None:
+    """Write the posts, by as many processes as there is work and room for; the same bytes come of it."""
+    counts = activitystreams.Counts()
+    count = min(processes(), package.posts.stat().st_size // _SHARE)
+    stretches = activitystreams.stretches(package.posts, count) if count > 1 else []
+    parts = [target / f"{POSTS}.{number}{PART}" for number in range(len(stretches))]
+    works = [
+        partial(_write_stretch, package.posts, stretch, part, access)
+        for stretch, part in zip(stretches, parts, strict=True)
+    ]
+    target.mkdir(parents=True, exist_ok=True)
+    with writing(target / POSTS) as stream:
+        done = shared_out(works, lambda posts: report.progress(posts=posts)) if works else None
+        if done is None:
+            done = [_write(package.posts, (0, None), stream, access, lambda posts: report.progress(posts=posts))]
+        else:
+            _join(parts, stream)
+        for written, told in done:
+            counts.include(written)
+            access.include(told)
+    for part in parts:
+        part.unlink(missing_ok=True)
+    write_json(target / META, activitystreams.meta(counts))
+
+
+def _write_stretch(
+    source: Path, stretch: tuple[int, int], part: Path, access: Access, tick: Tick
+) -> tuple[activitystreams.Counts, Tally]:
+    with part.open("wb") as stream:
+        return _write(source, stretch, stream, access, tick)
+
+
+def _write(
+    source: Path, stretch: tuple[int, int | None], stream: BinaryIO, access: Access, tick: Tick
+) -> tuple[activitystreams.Counts, Tally]:
+    """Write the copy of a stretch of posts; gives what was counted."""
+    access.tally()
     counts = activitystreams.Counts()
     posts = 0
-    with writing(target / POSTS) as stream:
-        for item in access.items(items_of(package)):
-            stream.write(activitystreams.encode(item))
-            counts.add(item)
-            if isinstance(item, PostHistory):
-                posts += 1
-                if posts % _TICK == 0:
-                    report.progress(posts=_TICK)
-    write_json(target / META, activitystreams.meta(counts))
+    for item in access.items(line.item for line in activitystreams.read_lines(source, *stretch)):
+        stream.write(activitystreams.encode(item))
+        counts.add(item)
+        if isinstance(item, PostHistory):
+            posts += 1
+            if posts % _TICK == 0:
+                tick(_TICK)
+    return counts, access.tally()
+
+
+def _join(parts: Sequence[Path], stream: BinaryIO) -> None:
+    for part in parts:
+        with part.open("rb") as written:
+            shutil.copyfileobj(written, stream, _BLOCK)
 
 
 def _shown(package: Package, target: Path, files: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -129,7 +129,9 @@ class Masker:
         """Whether a text, such as a language or the name of a tool, is known to name nobody."""
         known = self._plain.get(text)
         if known is None:
+            counted = self.counts.copy()  # nothing is replaced here
             known = len(text) < _SHORT and not self._names.any_in(text) and self.text(text, "", NOBODY) == text
+            self.counts = counted
             if len(self._plain) < _MANY:
                 self._plain[text] = known
         return known

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,14 +73,16 @@ def decode(line: bytes) -> HistoryItem:
         raise MalformedLineError(str(error)) from error
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path, start: int = 0, end: int | None = None) -> Iterator[Line]:
     """Every line of a file, one at a time. Raises :class:`MalformedLineError` with its place, and ``OSError``.
 
-    A line of :data:`LONGEST_LINE` bytes or more is cut there and refused, so that memory stays bounded.
+    A line of :data:`LONGEST_LINE` bytes or more is cut there and refused, so that memory stays bounded. ``start`` and
+    ``end`` (bytes) are where lines begin.
     """
-    offset = 0
+    offset = start
     with path.open("rb") as stream:
-        while line := stream.readline(LONGEST_LINE):
+        stream.seek(start)
+        while (end is None or offset < end) and (line := stream.readline(LONGEST_LINE)):
             length = len(line) - line.endswith(b"\n")
             try:
                 item = decode(line)
@@ -87,6 +90,19 @@ def read_lines(path: Path) -> Iterator[Line]:
                 raise MalformedLineError(error.reason, offset) from error
             yield Line(offset, length, item)
             offset += len(line)
+
+
+def stretches(path: Path, count: int) -> list[tuple[int, int]]:
+    """Cut a file into about as many stretches of whole lines of one size: from and until where (bytes)."""
+    size = path.stat().st_size
+    borders = [0]
+    with path.open("rb") as stream:
+        for number in range(1, count):
+            stream.seek(size * number // count)
+            stream.readline()
+            if borders[-1] < stream.tell() < size:
+                borders.append(stream.tell())
+    return list(pairwise((*borders, size)))
 
 
 class Counts:
@@ -112,6 +128,14 @@ class Counts:
             self.accounts[item.platform, item.native_id] += 0
         else:
             self.records["resource"] += 1
+
+    def include(self, others: Counts) -> None:
+        """Count what others counted too."""
+        self.records.update(others.records)
+        self.types.update(others.types)
+        self.classes.update(others.classes)
+        self.accounts.update(others.accounts)
+        self.versions += others.versions
 
 
 def meta(counts: Counts) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""Work in processes of its own: the same comes of it as of one process, and what fails there fails here too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sma_plugin.formats import activitystreams
+from sma_plugin.formats.activitystreams import MalformedLineError, encode
+from sma_plugin.model import AccountHistory, AccountRef, Handle, Moment, PostHistory, PostState, PostVersion
+from sma_plugin.package import Package
+from sma_plugin.privacy import copying
+from sma_plugin.privacy.keys import By, Keys
+from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.people import Shown
+from sma_plugin.privacy.rulings import Rulings
+from sma_plugin.processes import processes, shared_out
+from sma_plugin.provenance import Stamps
+from sma_plugin.reporting import Quiet
+from sma_plugin.selection.asking import Asking
+from sma_plugin.selection.records import AccountRecord
+from sma_plugin.settings import Settings
+
+STAD = AccountRef("1", "vbstad", "Gemeente Voorbeeldstad")
+ROOS = AccountRef("7", "roos_proef", "Roos")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+
+
+def said(number: int, author: AccountRef, text: str) -> PostHistory:
+    version = PostVersion(PostState(text=text, language="nl"))
+    return PostHistory("x", author, str(number), Moment(number * 10**6), "note", "reply", (version,))
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    """A package whose posts call a person by handle, number and a common word."""
+    place = Package(tmp_path / "pakket")
+    place.posts.parent.mkdir(parents=True)
+    items = [
+        AccountHistory("x", "1", own=True, handles=(Handle("vbstad"),)),
+        AccountHistory("x", "7", handles=(Handle("roos_proef"),)),
+        said(1, ROOS, "Dag, ik ben Roos"),
+        *(said(number, STAD, f"@roos_proef bel 06-12345678, roos {number}") for number in range(2, 200)),
+    ]
+    place.posts.write_bytes(b"".join(map(encode, items)))
+    return place
+
+
+def made_with(package: Package) -> tuple[Keys, Rulings]:
+    """A key, and what roles decided: nothing."""
+    keys = Keys(package.root.parent / "sleutels" / "proef.key")
+    if keys.current is None:
+        keys.new(By(Stamps("proef"), "archivaris", "proef"))
+    return keys, Rulings(AccountRecord("x", "1"), Asking(Settings()), shown=[Shown("x", "1", "vbstad")])
+
+
+def copied(package: Package) -> tuple[dict[str, bytes], list[object], int]:
+    """The files of the copy, what was counted, and the posts that were told of."""
+    report = Quiet()
+    access = copying.write_copy(package, package.access, *made_with(package), report).access
+    counted: list[object] = [access.counts, access.masker.counts, access.masker.doubtful, access.masker.particulars]
+    return {path.name: path.read_bytes() for path in package.access.iterdir()}, counted, report.posts
+
+
+def shared(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr(copying, "processes", lambda: count)
+    monkeypatch.setattr(copying, "_SHARE", 1000)
+    monkeypatch.setattr(copying, "_TICK", 1)
+
+
+def test_several_processes_write_what_one_writes(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared(monkeypatch, 1)
+    alone = copied(package)
+    assert alone[1][1] != {}
+    for count in (2, 3, 7):
+        shared(monkeypatch, count)
+        assert copied(package) == alone
+
+
+def test_a_line_that_is_damaged_is_told_as_ever(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = copying.access_of(package, *made_with(package), Known())
+    monkeypatch.setattr(copying, "access_of", lambda *_: ready)
+    lines = package.posts.read_bytes().splitlines(keepends=True)
+    lines[150] = lines[150].replace(b'"type":', b'"type"!')
+    package.posts.write_bytes(b"".join(lines))
+    shared(monkeypatch, 3)
+    with pytest.raises(MalformedLineError) as caught:
+        copied(package)
+    assert caught.value.offset == len(b"".join(lines[:150]))
+
+
+def test_stretches_are_whole_lines_and_all_of_them(package: Package) -> None:
+    whole = [line.item for line in activitystreams.read_lines(package.posts)]
+    for count in (1, 2, 5, 1000):
+        found = activitystreams.stretches(package.posts, count)
+        parts = [line.item for one in found for line in activitystreams.read_lines(package.posts, *one)]
+        assert parts == whole
+    assert len(activitystreams.stretches(package.posts, 5)) == 5
+
+
+def test_results_come_in_order_and_are_told_of_on_the_way() -> None:
+    def work(number: int, tick: Callable[[int], None]) -> tuple[int, bool]:
+        tick(number)
+        return number, os.getpid() == here
+
+    here, ticks = os.getpid(), list[int]()
+    assert shared_out([partial(work, number) for number in range(4)], ticks.append) == [
+        (number, False) for number in range(4)
+    ]
+    assert sorted(ticks) == [0, 1, 2, 3]
+
+
+def test_one_that_fails_makes_the_others_end() -> None:
+    def forever(_: Callable[[int], None]) -> None:
+        while True:
+            os.read(reader, 1)
+
+    def fails(_: Callable[[int], None]) -> None:
+        raise ValueError("kapot")
+
+    reader, writer = os.pipe()
+    try:
+        assert shared_out([forever, fails], lambda _: None) is None
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_there_is_at_least_one_process() -> None:
+    assert 1 <= processes() <= 8
