@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from sma_plugin.model import AccountRef
 from sma_plugin.privacy.hand_over import (
     Seal,
     hand_over,
@@ -22,6 +23,10 @@ from sma_plugin.privacy.hand_over import (
     seal_with_passphrase,
 )
 from sma_plugin.privacy.keys import By, Keys
+from sma_plugin.privacy.known import ENDING, Known
+from sma_plugin.privacy.met import Met
+from sma_plugin.privacy.people import People
+from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.provenance import Stamps
 from sma_plugin.texts import UserError
 
@@ -66,6 +71,30 @@ def test_a_key_goes_over_with_a_passphrase(ours: Keys, theirs: Keys) -> None:
         ("handed-over", "Streekarchief", None)
     ]
     assert [(row.deed, row.custody) for row in theirs.register.rows()] == [("received", "Voorbeeldstad")]
+
+
+def test_people_are_called_the_same_by_who_receives_the_key(ours: Keys, theirs: Keys) -> None:
+    """First met by handle alone here, then with a number there: one person, one pseudonym."""
+
+    def called(keys: Keys, ref: AccountRef) -> str | None:
+        assert keys.current is not None
+        people = People(Pseudonyms(keys.current), (), Known.beside(keys.path))
+        people.meet([Met("x", "1", None, None, ref, (), ())])
+        return people.pseudonym("x", ref)
+
+    alone, numbered = AccountRef(None, "proef_persoon"), AccountRef("77", "proef_persoon")
+    here = called(ours, alone)
+    receive(
+        theirs,
+        sent(ours, partial(seal_with_passphrase, WORDS)),
+        partial(opened_with_passphrase, WORDS),
+        BY,
+        "Voorbeeldstad",
+    )
+    assert called(theirs, numbered) == here
+    assert Known.beside(theirs.path).rows("") != Known.beside(ours.path).rows("")
+    table = theirs.path.with_name(theirs.path.name + ENDING)
+    assert table.stat().st_mode & 0o777 == 0o600
 
 
 def test_nothing_of_the_key_stands_in_the_file(ours: Keys) -> None:

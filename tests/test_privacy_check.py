@@ -15,7 +15,7 @@ from finding_cases_privacy import BOTH, conversation
 from making import ACTOR, PNG, mastodon, note, zipped
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
-from sma_plugin.package.files import read_json
+from sma_plugin.package.files import read_json, write_json
 from sma_plugin.privacy.check import Checked, checked
 from sma_plugin.privacy.copying import write_copy
 from sma_plugin.privacy.keys import By, Keys
@@ -26,7 +26,7 @@ from sma_plugin.privacy.step import protect
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.decision_table import write_questions
-from sma_plugin.selection.records import AccessCopy
+from sma_plugin.selection.records import AccessCopy, AccountRecord, PackageDecisions, Reference
 from sma_plugin.settings import Paths, Role, Settings
 
 NAME, HANDLE, NUMBER, POST = "Wies Verzonnen", "wies_verzonnen7", "9000000077", "7300000000000000077"
@@ -233,3 +233,20 @@ def test_the_audience_is_decided_and_never_public_by_itself(tmp_path: Path) -> N
     assert keys.current is not None
     assert f"key {keys.current.id}" in event.detail
     assert keys.current.secret not in "".join(path.read_text() for path in package.access.glob("*.json*"))
+
+
+def test_every_handle_that_a_registered_account_bore_stays(tmp_path: Path) -> None:
+    """The account is known by its number; other corporate accounts by each name, also without a number."""
+    register = (
+        "platform,native_id,handle,kind,from,until\n"
+        "x,1,vbstad,corporate,2020-01-01,\nx,1,gem_vbstad,corporate,2015-01-01,2019-12-31\n"
+        "x,,vbs_een,hybrid,,\nx,,vbs_twee,hybrid,,\n"
+    )
+    (tmp_path / "register.csv").write_text(register, encoding="utf-8")
+    package = Package(tmp_path / "pakket")
+    account = AccountRecord("x", "9", "vbs_een", kind="hybrid", registered=True)
+    write_json(package.decisions, PackageDecisions(account, "N", Reference("Serie")))
+    found = rulings(package, Settings(base=str(tmp_path)))
+    assert {(one.native_id, one.handle) for one in found.shown} == {("1", "vbstad"), ("1", "gem_vbstad")}
+    asked = [one.id for one in found.asking.questions if one.subject == "office-holder"]
+    assert asked == ["office-holder/x/9", "office-holder/x/vbs_twee"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -43,10 +43,35 @@ class Known:
             with closing(sqlite3.connect(":memory:")) as database:
                 self._learn(database, people)
             return
+        with self._opened() as database:
+            self._learn(database, people)
+
+    def rows(self, beginning: str) -> list[tuple[str, str, bool]]:
+        """What is kept of the pseudonyms that begin so, to be handed over with their key."""
+        if self._path is None or not self._path.exists():
+            return []
+        with closing(sqlite3.connect(self._path, timeout=60)) as database:
+            told = database.execute("SELECT made, used, numbered FROM person ORDER BY made")
+            return [(made, used, bool(numbered)) for made, used, numbered in told if made.startswith(beginning)]
+
+    def take(self, rows: Iterable[tuple[str, str, bool]]) -> None:
+        """Keep what came with a key; what is known here already stays as it is."""
+        some = list(rows)
+        if some:
+            with self._opened() as database:
+                database.executescript(_SCHEMA)
+                database.executemany("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", some)
+                database.commit()
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """The table, which nobody else can read."""
+        if self._path is None:
+            raise ValueError("known for one run only")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with closing(sqlite3.connect(self._path, timeout=60)) as database:
-            self._learn(database, people)
+            yield database
 
     def _learn(self, database: sqlite3.Connection, people: Iterable[tuple[str, list[str]]]) -> None:
         database.executescript(_SCHEMA)

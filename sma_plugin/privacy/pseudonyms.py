@@ -31,8 +31,12 @@ class Pseudonyms:
         self.of = lru_cache(1 << 16)(self._of)
         """The pseudonym of an identity: kind, platform, identity in the platform's canonical scheme."""
 
+    def beginning(self, kind: Kind) -> str:
+        """How every pseudonym of a kind begins that is made with this key."""
+        return f"{_PREFIX[kind]}{self._mark}-"
+
     def _of(self, kind: Kind, platform: str, identity: str) -> str:
         keyed = self._keyed.copy()
         keyed.update(f"{kind}\x00{platform}\x00{identity}".encode("utf-8", "surrogatepass"))
         told = b32encode(keyed.digest()[-_BYTES:]).translate(_LETTERS).decode()
-        return f"{_PREFIX[kind]}{self._mark}-{told}"
+        return self.beginning(kind) + told

@@ -71,10 +71,12 @@ def rulings(package: Package, settings: Settings) -> Rulings:
 
 
 def _registered(register: Register) -> Iterator[Shown]:
-    """Every corporate account of the register."""
+    """Every corporate account of the register, by each handle that it bore."""
     for entry in register.entries:
-        if is_corporate(entry.account):
-            yield Shown(entry.account.platform, entry.account.native_id or None, entry.account.handle)
+        account = entry.account
+        if is_corporate(account):
+            for handle in (*(one.value for one in entry.held.get("handle", ())), account.handle):
+                yield Shown(account.platform, account.native_id or None, handle)
 
 
 def _own(found: Rulings, register: Register) -> Iterator[Shown]:
@@ -83,10 +85,8 @@ def _own(found: Rulings, register: Register) -> Iterator[Shown]:
     found.named = is_corporate(account)
     if found.named:
         yield Shown(account.platform, account.native_id, account.handle)
-    known = {(one.account.platform, one.account.native_id): one.account for one in register.entries}
-    others = [
-        one for key, one in known.items() if not is_corporate(one) and key != (account.platform, account.native_id)
-    ]
+    known = (one.account for one in register.entries)
+    others = [one for one in known if not is_corporate(one) and not _is_same(one, account)]
     for one in others if found.named else (account, *others):
         put = office_question(one)
         decision = found.asking.put(put)
@@ -99,6 +99,15 @@ def _own(found: Rulings, register: Register) -> Iterator[Shown]:
             since, until = _day(details.get("from")), _day(details.get("until"))
             yield Shown(one.platform, one.native_id or None, one.handle, since, until and until + _LAST)
             found.named = found.named or one is account
+
+
+def _is_same(registered: AccountRecord, account: AccountRecord) -> bool:
+    """Whether a row of the register is about an account, which may stand there by its handle alone."""
+    if registered.platform != account.platform:
+        return False
+    if registered.native_id:
+        return registered.native_id == account.native_id
+    return (registered.handle or "").casefold() == (account.handle or "").casefold()
 
 
 def _day(told: str | None) -> int | None:
