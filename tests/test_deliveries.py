@@ -215,8 +215,9 @@ def test_another_decision_on_a_delivered_package_asks_for_force(tmp_path: Path) 
     two = zipped(tmp_path / "in" / "b.zip", of_library(mastodon([note(1, "Open")])))
     run(tmp_path, one, two, settings=registered(tmp_path, STAD))
     other = registered(tmp_path, STAD.replace("lijst,1", "lijst,2"))
-    with pytest.raises(StepError, match="--force"):
-        run(tmp_path, one, two, settings=other)
+    again = run(tmp_path, one, two, settings=other)
+    assert "SMA-S115" in {finding.code for finding in again.findings}
+    assert again.outcome == Outcome.NEEDS_DECISION
     assert json.loads(packages(tmp_path / "out")[0].decisions.read_bytes())["value"] == "B"
     run(tmp_path, one, two, settings=other, force=True)
     assert json.loads(packages(tmp_path / "out")[0].decisions.read_bytes())["value"] == "V"

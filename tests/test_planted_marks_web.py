@@ -151,7 +151,7 @@ def test_of_what_yt_dlp_fetched_cookies_headers_and_the_address_of_who_fetched_a
     info = {**MODERN, "formats": [fetched], "requested_formats": [fetched], "cookies": "vertrouwelijk"}
     found = delivered(tmp_path, {"Raad.info.json": json.dumps(info).encode()})
     (package,) = packages(tmp_path)
-    assert (marks_in(package.root), marks_in(package.root, "192.0.2.77"), told(found)) == ([], [], set())
+    assert (marks_in(package.root), marks_in(package.root, "192.0.2.77"), told(found)) == ([], [], {"SMA-S101"})
     (kept,) = package.captures.rglob("*.json")
     assert json.loads(kept.read_bytes())["formats"][0]["http_headers"]["User-Agent"] == "Mozilla"
 
