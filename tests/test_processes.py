@@ -115,21 +115,28 @@ def test_results_come_in_order_and_are_told_of_on_the_way() -> None:
 
 
 def test_one_that_fails_makes_the_others_end() -> None:
-    def forever(_: Callable[[int], None]) -> None:
+    def forever(tick: Callable[[int], None]) -> None:
+        tick(os.getpid())
         while True:
             os.read(reader, 1)
 
     def fails(_: Callable[[int], None]) -> None:
+        os.read(begun, 1)  # when the other is at work
         raise ValueError("kapot")
 
-    reader, writer = os.pipe()
+    def noted(process: int) -> None:
+        working.append(process)
+        os.write(begins, b"x")
+
+    working: list[int] = []
+    (reader, writer), (begun, begins) = os.pipe(), os.pipe()
     try:
-        assert shared_out([forever, fails], lambda _: None) is None
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+        assert shared_out([forever, fails], noted) is None
+        with pytest.raises(ProcessLookupError):
+            os.kill(working[0], 0)
     finally:
-        os.close(reader)
-        os.close(writer)
+        for one in (reader, writer, begun, begins):
+            os.close(one)
 
 
 def test_there_is_at_least_one_process() -> None:
