@@ -36,7 +36,10 @@ def test_no_room_is_known_to_one_that_it_knows() -> None:
     assert order.index("model") < order.index("history") < order.index("cli")
 
 
-@pytest.mark.parametrize(("room", "known"), [("model", set()), ("findings", set()), ("readers", {"model"})])
+@pytest.mark.parametrize(
+    ("room", "known"),
+    [("model", set()), ("findings", set()), ("secrets", {"model"}), ("readers", {"model", "secrets"})],
+)
 def test_the_first_rooms_know_no_others(room: str, known: set[str]) -> None:
     assert rooms()[room] == known
 

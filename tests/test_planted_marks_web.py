@@ -15,10 +15,10 @@ from planting_web import FORMS, MARK, PLATFORMS, Answer, marks_in, private, warc
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
-from sma_plugin.readers.credentials import CredentialWatch
 from sma_plugin.readers.suppliers import supplier
 from sma_plugin.readers.suppliers.mapping import shipped
 from sma_plugin.reporting import Quiet
+from sma_plugin.secrets.credentials import CredentialWatch
 from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
 from test_har import entry as har_entry

@@ -17,9 +17,9 @@ from planting_web import FORMS, MARK, PLATFORMS, Answer, marks_in
 from sma_plugin.ingest import ingest
 from sma_plugin.model import AccountRef, Moment, Post, PostState
 from sma_plugin.package.items import ItemWriter, read_items
-from sma_plugin.readers.credentials import names
-from sma_plugin.readers.secrets import masked, masked_settings, may_hold_secret, without_secrets
 from sma_plugin.reporting import Quiet
+from sma_plugin.secrets.addresses import masked, masked_settings, may_hold_secret, without_secrets
+from sma_plugin.secrets.credentials import names
 from sma_plugin.settings import load
 from sma_plugin.texts import UserError
 from warc_builders import members, record

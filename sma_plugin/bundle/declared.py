@@ -19,7 +19,7 @@ from sma_plugin.bundle.questions import declaration, flat
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.readers.contract import Match
-from sma_plugin.readers.secrets import cleaned, masked_settings
+from sma_plugin.secrets.addresses import cleaned, masked_settings
 from sma_plugin.sheets import ENDINGS, SheetError, read_sheets
 
 NAME = "capture.toml"

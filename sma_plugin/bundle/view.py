@@ -21,9 +21,9 @@ from sma_plugin.bundle.streams import CHUNK, Fixity, FrontierFile, GunzipStream,
 from sma_plugin.bundle.tars import Tar
 from sma_plugin.model import Evidence, Exclusion, Problem
 from sma_plugin.readers.contract import Listing, Match, Member, Source
-from sma_plugin.readers.credentials import CredentialWatch, Span
 from sma_plugin.readers.values import MEDIA_FILE
 from sma_plugin.readers.web.har import is_har
+from sma_plugin.secrets.credentials import CredentialWatch, Span
 
 BUFFER = 1 << 18
 _MEDIA = re.compile(MEDIA_FILE, re.IGNORECASE)

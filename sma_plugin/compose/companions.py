@@ -16,7 +16,7 @@ from sma_plugin.bundle.warc import WarcWalk
 from sma_plugin.bundle.warc_record import Record, unbracketed
 from sma_plugin.compose.cuts import Layout
 from sma_plugin.compose.extract import Cut
-from sma_plugin.readers.credentials import REQUESTS
+from sma_plugin.secrets.credentials import REQUESTS
 
 _COMPANIONS = ("request", "metadata")
 _RELATIONS = ("warc-concurrent-to", "warc-refers-to")

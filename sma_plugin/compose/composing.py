@@ -31,8 +31,8 @@ from sma_plugin.model import Event
 from sma_plugin.notation import word
 from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
-from sma_plugin.readers.secrets import cleaned
 from sma_plugin.reporting import Reporter
+from sma_plugin.secrets.addresses import cleaned
 from sma_plugin.selection.decision_events import decision_events
 from sma_plugin.selection.records import PackageDecisions
 

@@ -17,8 +17,8 @@ from sma_plugin.model import AccountRef, Capture, Span
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json_lines, write_bytes, write_json
 from sma_plugin.package.records import Delivered, DeliveredMember, PackageIdentity, PackageRecord, write_record
-from sma_plugin.readers.secrets import cleaned
 from sma_plugin.readers.values import iso_text
+from sma_plugin.secrets.addresses import cleaned
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Settings
 

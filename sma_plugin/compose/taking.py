@@ -19,8 +19,8 @@ from sma_plugin.compose.only import strangers
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
-from sma_plugin.readers.secrets import masked
 from sma_plugin.readers.web.har import is_har
+from sma_plugin.secrets.addresses import masked
 
 _DATA = re.compile(
     r"\.(?:json|jsonl|ndjson|js|csv|tsv|xml|ya?ml|x?html?|eml|mbox|sqlite3?|db|car|cbor)(?:\.(?:gz|xz|bz2|zst))?\Z",

@@ -14,7 +14,7 @@ from pathlib import Path
 from sma_plugin.findings import Finding
 from sma_plugin.model import Event
 from sma_plugin.package.files import read_json_lines, write_json_lines
-from sma_plugin.readers.secrets import cleaned
+from sma_plugin.secrets.addresses import cleaned
 
 PACKAGE_STEPS = ("compose", "normalise", "protect", "describe", "validate")
 """Steps that leave something beside a package, in order."""

@@ -19,7 +19,7 @@ import msgspec
 
 from sma_plugin.model import Exclusion, Item
 from sma_plugin.package.files import PART, publish
-from sma_plugin.readers.secrets import cleaned, without_secrets
+from sma_plugin.secrets.addresses import cleaned, without_secrets
 
 _FRAME = struct.Struct("<II")
 _ROOM = bytes(_FRAME.size)

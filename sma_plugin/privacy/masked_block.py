@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from sma_plugin.bundle import http
-from sma_plugin.readers.credentials import CredentialWatch, names
-from sma_plugin.readers.secrets import masked_settings, without_secrets
+from sma_plugin.secrets.addresses import masked_settings, without_secrets
+from sma_plugin.secrets.credentials import CredentialWatch, names
 
 _READABLE = re.compile(r"text/|json|javascript|xml|x-www-form-urlencoded|warc-fields", re.IGNORECASE)
 _LIKE_TEXT = re.compile(rb"\s*[\[{<]")

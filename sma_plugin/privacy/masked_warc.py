@@ -19,7 +19,7 @@ from sma_plugin.bundle import http
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_head import ArcDialect
 from sma_plugin.privacy.masked_block import LARGEST, masker_of
-from sma_plugin.readers.secrets import masked
+from sma_plugin.secrets.addresses import masked
 
 _SPACE = uuid.UUID("5b0c4a1e-3f0e-4f0e-9d53-2f5a6f0c7d11")
 _IDENTIFIERS = {"warc-record-id", "warc-concurrent-to", "warc-refers-to", "warc-warcinfo-id", "warc-segment-origin-id"}

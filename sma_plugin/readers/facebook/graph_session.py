@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from sma_plugin.model import Account, AccountRef, Item, Problem
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.credentials import names_key
 from sma_plugin.readers.documents import Value, Values, unreadable
 from sma_plugin.readers.facebook import graph_batch, graph_posts
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, Edge, edge_of, is_graph, rule_of
@@ -28,6 +27,7 @@ from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, stays_in, whole_left_out
 from sma_plugin.readers.media_files import MediaFiles
 from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
+from sma_plugin.secrets.credentials import names_key
 
 _STORY = "open_graph_story"
 """The post that a review is: what was answered to it stands in there."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from sma_plugin.model import Evidence
-from sma_plugin.readers.credentials import names
+from sma_plugin.secrets.credentials import names
 
 T = TypeVar("T")
 _END = r"""[^&"'\\;#<>\x00-\x20\x7f-\xff]"""
@@ -27,8 +27,8 @@ _FORMS = (
 _VIDEO = b"googlevideo"
 _BY_VALUE = r"(?:[?&;]|\\u0026)[\w.-]+=((?:{values})[\w.-]*)"
 _OF_HOST = rf"//{{host}}/[^\s\"'<>]*?[?&;](?:{{names}})=({_END}+)"
-_SAID = r"""(?:(?:\b(?:{headers})\s*:\s*)|(?:-{{1,2}}(?:{names})[=\s]\s*))([^'"\n]+)"""
-"""A header or option as somebody writes it down who says how something was captured."""
+_SAID = r"""(?:\b(?:{headers})\s*:\s*)([^'"\n]+)|(?:-{{1,2}}(?:{names})[=\s]\s*)([^'"\s]+)"""
+"""A header, to its end, or an option, to the next, as somebody writes them down who says how something was captured."""
 
 
 @cache
@@ -99,7 +99,7 @@ def masked_settings(text: str) -> str:
     """The same of a text that says how something was captured: headers and options too.
 
     >>> masked_settings("curl -H 'Cookie: a=1' --token=abc https://a.example/?sig=1")
-    "curl -H 'Cookie: ' --token="
+    "curl -H 'Cookie: ' --token= https://a.example/?sig="
     """
     return masked(_said().sub(_emptied, text))
 

@@ -7,13 +7,13 @@ Only values are found: which keys there were stays to be seen, what they were do
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
-
-from sma_plugin.readers.facts import facts
 
 VALUES, REQUESTS, JARS = "credentials.values", "credentials.requests", "credentials.jars"
 """The rules by which they stay out (exclusions/credentials.toml)."""
@@ -80,7 +80,8 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def names() -> Names:
     """What is known of keys: data."""
-    return facts(__package__, "credentials.toml", Names)
+    text = files(__package__).joinpath("credentials.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Names)
 
 
 class _Known(NamedTuple):

@@ -1,0 +1,1 @@
+"""Secrets in captures: keys, cookies, log-ins, signatures, known by where they stand."""
