@@ -18,6 +18,7 @@ from sma_plugin.cli.shared import (
     AsJson,
     Config,
     Lang,
+    command,
     err_console,
     out_console,
     print_json,
@@ -34,7 +35,6 @@ from sma_plugin.settings import Settings
 from sma_plugin.stored.opened import Stored, open_stored
 from sma_plugin.terminal import Bars, print_findings, write
 from sma_plugin.texts import UserError
-from sma_plugin.usage import Command
 
 app = privacy.app
 """The same group: here it gets more commands."""
@@ -54,7 +54,7 @@ def _keys(settings: Settings, paths: Sequence[Path]) -> Keys:
     return keys
 
 
-@app.command("review", cls=Command, help=say("help_privacy_review"), short_help=say("short_privacy_review"))
+@command(app, "review", "privacy_review")
 def review(
     packages: Packages,
     out: Annotated[Path, typer.Option("--out", help=say("help_review_out"))],
@@ -79,7 +79,7 @@ def review(
     write(out_console, say("review_written", count=number(len(found), LANGUAGE), path=out, folder=folder))
 
 
-@app.command("remake", cls=Command, help=say("help_privacy_remake"), short_help=say("short_privacy_remake"))
+@command(app, "remake", "privacy_remake")
 def remake(
     packages: Packages,
     out: Annotated[Path, typer.Option("--out", help=say("help_remake_out"))],
@@ -111,7 +111,7 @@ def remake(
     print_findings(err_console, gather(found), LANGUAGE)
 
 
-@app.command("check", cls=Command, help=say("help_privacy_check"), short_help=say("short_privacy_check"))
+@command(app, "check", "privacy_check")
 def check(
     packages: Packages,
     copies: Annotated[Path | None, typer.Option("--copies", help=say("help_check_copies"))] = None,

@@ -7,10 +7,20 @@ from typing import Annotated
 
 import typer
 
-from sma_plugin.cli.shared import LANGUAGE, AsJson, Config, Lang, commands, out_console, print_json, say, settings_of
+from sma_plugin.cli.shared import (
+    LANGUAGE,
+    AsJson,
+    Config,
+    Lang,
+    command,
+    commands,
+    out_console,
+    print_json,
+    say,
+    settings_of,
+)
 from sma_plugin.terminal import write
 from sma_plugin.texts import UserError
-from sma_plugin.usage import Command
 
 app = commands("destruction")
 Folders = Annotated[list[Path], typer.Argument(help=say("help_destruction_folders"), metavar="FOLDER")]
@@ -18,7 +28,7 @@ Where = Annotated[list[Path] | None, typer.Argument(help=say("help_destruction_w
 Kept = Annotated[Path | None, typer.Option("--out", help=say("help_destruction_kept"))]
 
 
-@app.command("list", cls=Command, help=say("help_destruction_list"), short_help=say("short_destruction_list"))
+@command(app, "list", "destruction_list")
 def list_(
     folders: Folders,
     on: Annotated[str, typer.Option("--on", help=say("help_destruction_on"))],
@@ -46,7 +56,7 @@ def list_(
         write(out_console, say("written", path=path))
 
 
-@app.command("approve", cls=Command, help=say("help_destruction_approve"), short_help=say("short_destruction_approve"))
+@command(app, "approve", "destruction_approve")
 def approve(
     listing: Annotated[Path, typer.Argument(help=say("help_destruction_listing"), metavar="LIST")],
     folders: Where = None,
@@ -71,7 +81,7 @@ def approve(
     write(out_console, say("destruction_next", form=form, path=path))
 
 
-@app.command("declare", cls=Command, help=say("help_destruction_declare"), short_help=say("short_destruction_declare"))
+@command(app, "declare", "destruction_declare")
 def declare(
     approval: Annotated[Path, typer.Argument(help=say("help_destruction_approval"), metavar="APPROVAL")],
     folders: Where = None,

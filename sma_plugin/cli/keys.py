@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sma_plugin.cli.shared import AsJson, Config, Lang, commands, out_console, print_json, say, settings_of
+from sma_plugin.cli.shared import AsJson, Config, Lang, command, commands, out_console, print_json, say, settings_of
 from sma_plugin.privacy.keys import By, Keys
 from sma_plugin.privacy.roles import acting
 from sma_plugin.privacy.stored_posts import stored_posts
 from sma_plugin.terminal import write
 from sma_plugin.texts import UserError
-from sma_plugin.usage import Command
 
 if TYPE_CHECKING:
     from sma_plugin.privacy.rotation import Rotated
@@ -34,7 +33,7 @@ def _opened(config: Path | None, lang: str | None, role: str, reason: str) -> tu
     return Keys.configured(settings), acting(settings, role, "keys", reason)
 
 
-@app.command("new", cls=Command, help=say("help_key_new"), short_help=say("short_key_new"))
+@command(app, "new", "key_new")
 def new(
     role: Role,
     reason: Reason,
@@ -50,7 +49,7 @@ def new(
     write(out_console, say("key_made", key=key.id, fingerprint=key.fingerprint, path=keys.path))
 
 
-@app.command("list", cls=Command, help=say("help_key_list"), short_help=say("short_key_list"))
+@command(app, "list", "key_list")
 def list_keys(as_json: AsJson = False, config: Config = None, lang: Lang = None) -> None:
     """Show the keys and their register."""
     keys = Keys.configured(settings_of(config, lang))
@@ -73,7 +72,7 @@ def list_keys(as_json: AsJson = False, config: Config = None, lang: Lang = None)
         write(out_console, say("key_register_ends", count=len(rows), digest=keys.register.digest))
 
 
-@app.command("rotate", cls=Command, help=say("help_key_rotate"), short_help=say("short_key_rotate"))
+@command(app, "rotate", "key_rotate")
 def rotate(
     role: Role,
     reason: Reason,
@@ -105,7 +104,7 @@ def _tell(keys: Keys, old: str, done: Rotated) -> None:
     write(out_console, say("key_still", old=old))
 
 
-@app.command("hand-over", cls=Command, help=say("help_key_hand_over"), short_help=say("short_key_hand_over"))
+@command(app, "hand-over", "key_hand_over")
 def hand_over(
     key: Identifier,
     to: Annotated[str, typer.Option("--to", help=say("help_key_to"))],
@@ -130,7 +129,7 @@ def hand_over(
     write(out_console, say("key_handed_over", key=key, path=out, to=to))
 
 
-@app.command("receive", cls=Command, help=say("help_key_receive"), short_help=say("short_key_receive"))
+@command(app, "receive", "key_receive")
 def receive(
     path: Annotated[Path, typer.Argument(help=say("help_key_file"), metavar="FILE")],
     origin: Annotated[str, typer.Option("--from", help=say("help_key_origin"))],
@@ -155,7 +154,7 @@ def receive(
         write(out_console, say("key_received", key=one.id, fingerprint=one.fingerprint, used=used))
 
 
-@app.command("destroy", cls=Command, help=say("help_key_destroy"), short_help=say("short_key_destroy"))
+@command(app, "destroy", "key_destroy")
 def destroy(
     key: Identifier,
     role: Role,
@@ -181,7 +180,7 @@ def destroy(
     write(out_console, say("key_destroyed", key=key, path=keys.path))
 
 
-@app.command("lost", cls=Command, help=say("help_key_lost"), short_help=say("short_key_lost"))
+@command(app, "lost", "key_lost")
 def lost(key: Identifier, role: Role, reason: Reason, config: Config = None, lang: Lang = None) -> None:
     """Note that a key was lost."""
     keys, by = _opened(config, lang, role, reason)

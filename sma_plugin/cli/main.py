@@ -22,6 +22,7 @@ from sma_plugin.cli.shared import (
     Config,
     Lang,
     check_lang,
+    command,
     common,
     err_console,
     must_exist,
@@ -43,7 +44,7 @@ from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
 from sma_plugin.terminal_codes import print_codes
 from sma_plugin.terminal_history import print_history
-from sma_plugin.usage import Command, Group
+from sma_plugin.usage import Group
 
 app = typer.Typer(
     cls=Group,
@@ -58,11 +59,11 @@ app.add_typer(destruction.app, name="destruction")
 app.add_typer(copies.app, name="privacy")
 app.add_typer(register.app, name="register")
 app.add_typer(schemas.app, name="schemas")
-app.command("decide", cls=Command, help=say("help_decide"), short_help=say("short_decide"))(decide)
+command(app, "decide", "decide")(decide)
 app.callback()(common)
 
 
-@app.command("ingest", cls=Command, help=say("help_ingest"), short_help=say("short_ingest"))
+@command(app, "ingest", "ingest")
 def ingest(
     bundles: Annotated[list[Path], typer.Argument(help=say("help_bundles"), metavar="BUNDLE")],
     out: Annotated[Path, typer.Option("--out", help=say("help_out"))],
@@ -84,7 +85,7 @@ def ingest(
     raise typer.Exit(int(result.outcome))
 
 
-@app.command("describe", cls=Command, help=say("help_describe"), short_help=say("short_describe"))
+@command(app, "describe", "describe")
 def describe(
     bundle: Annotated[Path, typer.Argument(help=say("help_bundle"), metavar="BUNDLE")],
     out: Annotated[Path | None, typer.Option("--out", help=say("help_describe_out"))] = None,
@@ -103,7 +104,7 @@ def describe(
         write(out_console, say("written", path=path))
 
 
-@app.command("validate", cls=Command, help=say("help_validate"), short_help=say("short_validate"))
+@command(app, "validate", "validate")
 def validate(
     path: Annotated[Path, typer.Argument(help=say("help_validate_path"), metavar="PATH")],
     as_json: AsJson = False,
@@ -131,7 +132,7 @@ def validate(
     raise typer.Exit(int(Outcome.ERRORS if wrong else Outcome.OK))
 
 
-@app.command("show", cls=Command, help=say("help_show"), short_help=say("short_show"))
+@command(app, "show", "show")
 def show(
     path: Annotated[Path, typer.Argument(help=say("help_show_path"), metavar="PATH")],
     as_json: AsJson = False,
@@ -154,7 +155,7 @@ def show(
         raise typer.Exit(int(Outcome.ERRORS))
 
 
-@app.command("history", cls=Command, help=say("help_history"), short_help=say("short_history"))
+@command(app, "history", "history")
 def history(
     account: Annotated[str, typer.Argument(help=say("help_history_account"), metavar="ACCOUNT")],
     packages: Annotated[list[Path], typer.Argument(help=say("help_history_packages"), metavar="PACKAGE")],
@@ -174,7 +175,7 @@ def history(
         raise typer.Exit(int(Outcome.ERRORS))
 
 
-@app.command("findings", cls=Command, help=say("help_findings"), short_help=say("short_findings"))
+@command(app, "findings", "findings")
 def findings(
     explain: Annotated[str | None, typer.Option("--explain", help=say("help_explain"))] = None,
     as_json: AsJson = False,

@@ -15,6 +15,7 @@ from sma_plugin.cli.shared import (
     AsJson,
     Config,
     Lang,
+    command,
     commands,
     err_console,
     out_console,
@@ -30,7 +31,6 @@ from sma_plugin.privacy.roles import acting
 from sma_plugin.privacy.stored_posts import stored_posts
 from sma_plugin.terminal import write
 from sma_plugin.texts import UserError
-from sma_plugin.usage import Command
 
 app = commands("privacy")
 request_app = commands("privacy_request")
@@ -39,7 +39,7 @@ Packages = Annotated[list[Path], typer.Argument(help=say("help_stored_packages")
 SomePackages = Annotated[list[Path] | None, typer.Argument(help=say("help_stored_packages"), metavar="PACKAGE")]
 
 
-@app.command("reveal", cls=Command, help=say("help_privacy_reveal"), short_help=say("short_privacy_reveal"))
+@command(app, "reveal", "privacy_reveal")
 def reveal(
     pseudonym: Annotated[str, typer.Argument(help=say("help_pseudonym"), metavar="PSEUDONYM")],
     packages: Packages,
@@ -64,7 +64,7 @@ def reveal(
     write(err_console, say("revealed_noted", path=keys.register.path))
 
 
-@request_app.command("new", cls=Command, help=say("help_request_new"), short_help=say("short_request_new"))
+@command(request_app, "new", "request_new")
 def new(
     role: Role,
     reason: Reason,
@@ -96,7 +96,7 @@ def new(
         write(out_console, say("request_not_looked"))
 
 
-@request_app.command("list", cls=Command, help=say("help_request_list"), short_help=say("short_request_list"))
+@command(request_app, "list", "request_list")
 def list_requests(
     packages: SomePackages = None, as_json: AsJson = False, config: Config = None, lang: Lang = None
 ) -> None:
@@ -122,7 +122,7 @@ def list_requests(
             write(out_console, say("request_in", package=one.name, hidden=hidden, added=added))
 
 
-@request_app.command("end", cls=Command, help=say("help_request_end"), short_help=say("short_request_end"))
+@command(request_app, "end", "request_end")
 def end_request(
     request: Annotated[str, typer.Argument(help=say("help_request_id"), metavar="REQUEST")],
     role: Role,

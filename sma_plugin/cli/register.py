@@ -14,6 +14,7 @@ from sma_plugin.cli.shared import (
     AsJson,
     Config,
     Lang,
+    command,
     commands,
     err_console,
     must_exist,
@@ -34,7 +35,6 @@ from sma_plugin.settings import Settings
 from sma_plugin.stored.holders import holders
 from sma_plugin.terminal import Bars, print_findings, write
 from sma_plugin.texts import UserError
-from sma_plugin.usage import Command
 
 app = commands("register")
 File = Annotated[Path | None, typer.Argument(help=say("help_register_file"), metavar="REGISTER")]
@@ -63,7 +63,7 @@ def _day(on: str | None) -> str:
     return told[:10]
 
 
-@app.command("new", cls=Command, help=say("help_register_new"), short_help=say("short_register_new"))
+@command(app, "new", "register_new")
 def new(
     out: Annotated[Path, typer.Argument(help=say("help_register_out"), metavar="FILE")],
     source: Annotated[Paths, typer.Option("--from", help=say("help_register_from"))] = None,
@@ -80,7 +80,7 @@ def new(
     _tell(findings)
 
 
-@app.command("check", cls=Command, help=say("help_register_check"), short_help=say("short_register_check"))
+@command(app, "check", "register_check")
 def check(
     register: File = None,
     against: Annotated[Paths, typer.Option("--against", help=say("help_register_against"))] = None,
@@ -107,7 +107,7 @@ def check(
     raise typer.Exit(_code(found))
 
 
-@app.command("show", cls=Command, help=say("help_register_show"), short_help=say("short_register_show"))
+@command(app, "show", "register_show")
 def show(
     register: File = None,
     account: Annotated[str | None, typer.Option("--account", help=say("help_register_account"))] = None,
@@ -126,7 +126,7 @@ def show(
     _tell(list(known.findings))
 
 
-@app.command("export", cls=Command, help=say("help_register_export"), short_help=say("short_register_export"))
+@command(app, "export", "register_export")
 def export(
     out: Annotated[Path, typer.Option("--out", help=say("help_register_out"))],
     register: File = None,
@@ -146,7 +146,7 @@ def export(
     _tell(findings)
 
 
-@app.command("overview", cls=Command, help=say("help_register_overview"), short_help=say("short_register_overview"))
+@command(app, "overview", "register_overview")
 def overview(
     packages: Annotated[list[Path], typer.Option("--packages", help=say("help_register_packages"))],
     out: Annotated[Path, typer.Option("--out", help=say("help_register_page"))],

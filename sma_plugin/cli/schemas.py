@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from sma_plugin.cli.shared import Lang, check_lang, commands, out_console, say
+from sma_plugin.cli.shared import Lang, check_lang, command, commands, out_console, say
 from sma_plugin.pipeline import StepError
 from sma_plugin.terminal import write
-from sma_plugin.usage import Command
 
 app = commands("schemas")
 
 
-@app.command("install", cls=Command, help=say("help_schemas_install"), short_help=say("short_schemas_install"))
+@command(app, "install", "schemas_install")
 def install(
     source: Annotated[Path | None, typer.Option("--from", help=say("help_schemas_from"))] = None,
     lang: Lang = None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,8 +15,9 @@ from sma_plugin.pipeline import StepError
 from sma_plugin.selection.standing import load_checked
 from sma_plugin.settings import Settings
 from sma_plugin.texts import language, text
-from sma_plugin.usage import Group
+from sma_plugin.usage import Command, Group
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 LANGUAGE = language(sys.argv[1:])
 """Help is made when the module is loaded, so the language is settled here, once."""
 
@@ -38,6 +40,11 @@ def commands(name: str) -> typer.Typer:
     group = typer.Typer(cls=Group, help=say(f"help_{name}"), no_args_is_help=True, rich_markup_mode=None)
     group.callback()(common)
     return group
+
+
+def command(group: typer.Typer, name: str, texts: str) -> Callable[[_Function], _Function]:
+    """A command of a group, whose help are the texts ``help_…`` and ``short_…`` in the reader's language."""
+    return group.command(name, cls=Command, help=say(f"help_{texts}"), short_help=say(f"short_{texts}"))
 
 
 def common(lang: Lang = None) -> None:
