@@ -88,12 +88,13 @@ def remake(
 ) -> None:
     """Make copies for access anew, beside the packages."""
     from sma_plugin.privacy.copying import write_copy  # noqa: PLC0415 -- needs an extra
+    from sma_plugin.privacy.protecting import missing  # noqa: PLC0415
     from sma_plugin.privacy.rulings import rulings  # noqa: PLC0415
     from sma_plugin.privacy.step import findings_of, record_of, redaction  # noqa: PLC0415
 
     settings = settings_of(config, lang)
     keys = _keys(settings, packages)
-    found = []
+    found = list(missing(keys))
     with _opened(packages) as stored, Bars(err_console, LANGUAGE) as bars:
         for one in stored:
             if (out / one.name).exists():

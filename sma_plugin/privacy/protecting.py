@@ -31,7 +31,8 @@ _ENDING = re.compile(r"\.w?arc(?:\.\w+)?$")
 def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write what others than the custodian may see, and copies of WARC files without keys where that was asked for."""
     outcome = step.protect(place, settings, report)
-    told: list[Event | Finding] = [*_missing(place, settings), *_web(place, settings)]
+    keys = Keys.configured(settings, place.root) if settings.paths.key_file else None
+    told: list[Event | Finding] = [*(missing(keys) if keys else ()), *_web(place, settings)]
     events = [one for one in told if isinstance(one, Event)]
     findings = [one for one in told if isinstance(one, Finding)]
     for finding in findings:
@@ -40,11 +41,8 @@ def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     return outcome
 
 
-def _missing(place: Package, settings: Settings) -> Iterator[Finding]:
-    """What copies for access had to do without: keys that should be here, requests whose key is gone."""
-    if not settings.paths.key_file:
-        return
-    keys = Keys.configured(settings, place.root)
+def missing(keys: Keys) -> Iterator[Finding]:
+    """What copies for access have to do without: keys that should be here, requests whose key is gone."""
     for key in keys.absent():
         yield make("SMA-P033", key=key)
     if lost := Requests(listed(keys).rows(), list(keys)).lost:
