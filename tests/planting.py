@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -21,6 +22,8 @@ from sma_plugin.terminal import Bars, print_result
 from sma_plugin.validate.step import validate_path
 
 SECRET, PUBLIC = "vertrouwelijk", "openbaar"
+_SHORT = 8
+"""Letters up to which a word stands in base 64 by chance."""
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 
@@ -113,5 +116,9 @@ def _marked(files: Mapping[str, bytes], mark: str, within: str = "") -> Iterator
 
 
 def _forms(mark: str) -> list[bytes]:
-    """How a mark can be written."""
-    return [mark.encode(), *(mark.encode(f"utf-16-{order}") for order in ("le", "be"))]
+    """How a mark can be written, in lower case: as it is, in UTF-16, in base 64 wherever it begins in a body."""
+    utf_16 = (mark.encode(f"utf-16-{order}") for order in ("le", "be"))
+    base_64 = (
+        base64.b64encode(bytes(at) + mark.encode())[at + 1 : -4].lower() for at in range(3) if len(mark) > _SHORT
+    )
+    return [mark.encode(), *utf_16, *base_64]

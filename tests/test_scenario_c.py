@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -216,25 +217,44 @@ def test_of_a_harvest_only_records_of_what_was_chosen_enter(tmp_path: Path, pack
     assert found.errors() == []
 
 
-def test_of_a_har_file_only_entries_of_what_was_chosen_enter(tmp_path: Path) -> None:
-    bodies = [(1, CHOSEN), (2, LEFT)]
+def both() -> bytes:
+    """One answer with both: nothing can be cut from a record or an entry."""
+    told = [status(str(number), content=f"<p>{text}</p>") for number, text in ((1, CHOSEN), (2, LEFT))]
+    return json.dumps(told).encode()
+
+
+def har_single(number: int, text: str, **content: str) -> dict[str, Any]:
+    body = json.dumps(status(str(number), content=f"<p>{text}</p>", account=account(note=""))).encode()
+    return har_entry(f"{HOST}/api/v1/statuses/{number}", body, "application/json", **content)
+
+
+def har_packed(body: bytes, kind: str) -> dict[str, Any]:
+    """An entry whose body stands in base 64, as pictures do."""
+    packed = base64.b64encode(body).decode()
+    return har_entry(f"{HOST}/foto", None, kind, size=len(body), text=packed, encoding="base64")
+
+
+def har_both() -> dict[str, Any]:
+    return har_entry(f"{HOST}/api/v1/accounts/5/statuses", both(), "application/json")
+
+
+@pytest.mark.parametrize("more", [[], [har_both()]], ids=["apart", "and-together"])
+def test_of_a_har_file_only_entries_of_what_was_chosen_enter(tmp_path: Path, more: list[dict[str, Any]]) -> None:
     entries = [
-        har_entry(
-            f"{HOST}/api/v1/statuses/{number}",
-            json.dumps(status(str(number), content=f"<p>{text}</p>", account=account(note=""))).encode(),
-            "application/json",
-        )
-        for number, text in bodies
+        har_single(1, CHOSEN),
+        har_single(2, LEFT),
+        har_entry(f"{HOST}/{SECRET}", f"<title>{LEFT}</title>".encode()),
+        har_packed(PNG + SECRET.encode(), "image/png"),
+        *more,
     ]
-    page = har_entry(f"{HOST}/{SECRET}", f"<title>{LEFT}</title>".encode())
-    found = made(tmp_path, {"a.har": har_file(*entries, page, pages=[{"title": LEFT}])}, REST, "mastodon")
+    found = made(tmp_path, {"a.har": har_file(*entries, pages=[{"title": LEFT}])}, REST, "mastodon")
     entered(found)
+    (kept,) = (json.loads(data) for path, data in found.files.items() if path.endswith("/a.har"))
+    assert [one["request"]["url"] for one in kept["log"]["entries"]] == [f"{HOST}/api/v1/statuses/1"]
 
 
 def timeline() -> list[bytes]:
-    """One answer with both: nothing can be cut from a record."""
-    both = [status(str(number), content=f"<p>{text}</p>") for number, text in ((1, CHOSEN), (2, LEFT))]
-    return answered(7, f"{HOST}/api/v1/accounts/5/statuses", json.dumps(both).encode())
+    return answered(7, f"{HOST}/api/v1/accounts/5/statuses", both())
 
 
 @pytest.mark.parametrize(
@@ -243,8 +263,9 @@ def timeline() -> list[bytes]:
         {"samen.warc": b"".join([warcinfo(), *timeline()])},
         {"samen.wacz": wacz(members(warcinfo(), *timeline()), PAGES)},
         {"een-lid.warc.gz": members(b"".join([warcinfo(), *single(1, CHOSEN), *single(2, LEFT)]))},
+        {"samen.har": har_file(har_both())},
     ],
-    ids=["warc", "wacz", "one-member"],
+    ids=["warc", "wacz", "one-member", "har"],
 )
 def test_what_cannot_be_cut_is_held(tmp_path: Path, packed: Files) -> None:
     found = made(tmp_path, packed, REST, "mastodon")
