@@ -15,11 +15,14 @@ import openpyxl
 
 from finding_cases import ABOUT, DECLARED, PAGE, WEIGHED, Bench, Case, composed, ingested, shown, shown_after
 from making import mastodon, note
+from sma_plugin.findings import Finding
 from sma_plugin.package import WorkArea
 from sma_plugin.readers.registry import readers
 from sma_plugin.settings import Defaults
 from test_compose import WHOLE
 from test_mastodon_api import HOST, status
+from test_scenario_c import REST, made
+from test_scenario_c import timeline as both_of
 from test_wacz import in_header
 from test_x_api import SEARCH, flat, lines, page, tweet
 from test_x_archive import archive, ytd
@@ -159,6 +162,11 @@ def manifest(name: str, digest: str = "0" * 64) -> dict[str, bytes]:
     return {**SOUND, "manifest-sha256.txt": f"{digest}  {name}\n".encode()}
 
 
+def chosen_with_more(bench: Bench) -> list[Finding]:
+    """One answer with a post that was chosen of a personal account and one that was not."""
+    return made(bench.home, {"api.warc": b"".join([warcinfo(), *both_of()])}, REST, "mastodon").result.findings
+
+
 PICTURE = {"type": "Document", "mediaType": "image/png", "url": "media_attachments/weg.png", "name": "weg"}
 
 
@@ -207,6 +215,7 @@ CASES = [
     Case("SMA-B025", composed(SOUND, changed_outbox), "SMA-B022", "SMA-B025"),
     Case("SMA-B026", ingested(with_message(), "pagina.wacz"), "SMA-B018", "SMA-B026", "SMA-Z030", "SMA-Z035"),
     Case("SMA-B027", shown(bag())),
+    Case("SMA-B028", chosen_with_more, "SMA-B014", "SMA-B024", "SMA-B028"),
     Case("SMA-B030", shown(SOUND, about=DECLARED + "locale = 7\nviewport = 'breed'\ntechnique = 'vogel'\n")),
     Case("SMA-B031", shown(SOUND, about=DECLARED + "agnet = 'Team'\n")),
     Case("SMA-B032", shown_after(with_form), "SMA-B014", "SMA-B032"),

@@ -115,7 +115,7 @@ class Composing:
         for rule, path, size in taking.left:
             self._excluded.add(rule, path, size)
         for held in taking.held:
-            self._note(_held(held.path, held.capture, held.items + held.posts))
+            self._note(_held(self._planned, held))
         for held in taking.released:
             self._note_released(held)
         for number, take in enumerate(taking.takes):
@@ -218,11 +218,14 @@ def nothing_taken(planned: Planned) -> Iterator[Finding]:
 
 def _held_files(planned: Planned) -> Iterator[Finding]:
     for held in planned.held:
-        yield _held(held.path, held.capture, held.items + held.posts)
+        yield _held(planned, held)
 
 
-def _held(path: str, capture: str, count: int) -> Finding:
-    return make("SMA-B021", path=printable(path), capture=capture, count=count)
+def _held(planned: Planned, held: Held) -> Finding:
+    path, capture = printable(held.path), held.capture
+    if planned.planned.is_chosen and not held.barred:
+        return make("SMA-B028", path=path, capture=capture, account=planned.account.label)
+    return make("SMA-B021", path=path, capture=capture, count=held.items + held.posts)
 
 
 def _role(role: str) -> dict[str, Any]:

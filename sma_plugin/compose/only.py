@@ -3,7 +3,7 @@
 Elsewhere a package keeps what no reader knows (lists of users in an answer, pages and pictures of a harvest). Where a
 role chose posts of a hybrid or personal account, the rest never enters. Of a WARC only records stay that are evidence
 of what was chosen, with their requests and what describes the file; of JSON only such items and what they name; of a
-table its heading and such rows. A file that cannot be taken apart is held.
+feed its frame and such items; of a table its heading and such rows. A file that cannot be taken apart is held.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from sma_plugin.bundle.warc import WarcWalk
 from sma_plugin.compose.companions import seen
 from sma_plugin.compose.cuts import OTHERS, Extent, Layout
 from sma_plugin.compose.extract import Cut
+from sma_plugin.compose.only_feed import feed_items
+from sma_plugin.readers.feeds.names import text_of
 from sma_plugin.readers.json_items import lines
 from sma_plugin.readers.json_members import members, split_array
 
@@ -34,6 +36,7 @@ _NAMES = ("id", "id_str", "media_key", "key", "uri", "urn", "rest_id", "did")
 _ASSIGNED = re.compile(rb"\A\s*(?:window\.[\w.$]+|var \w+|const \w+)\s*=\s*")
 _STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SHORTEST = 3
+_BEGINNING = 64
 
 
 def strangers(
@@ -67,7 +70,9 @@ def items(data: bytes, ours: Sequence[Extent], others: Sequence[Extent]) -> list
         start = assigned.end()
     body = data[start:].lstrip()
     if body[:1] == b"<":
-        return None
+        return feed_items(data, ours)
+    if b"\0" in data[:4] and text_of(data[:_BEGINNING]).lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "["):
+        return None  # of UTF-16 only rows are told apart
     if body[:1] not in b"{[" or not body:
         return list(_rows(data, ours))
     found = _Items(data, ours, others)

@@ -57,12 +57,17 @@ class Permits:
         decision = self._put(account, MENTIONS, self._settings.defaults.mentions, "counted", count=count)
         return decision if decision.decided else None
 
-    def stuck(self, account: AccountPlan, takings: Iterable[Taking]) -> Iterator[Decision]:
-        """What was decided on the files that cannot be cut: those with posts from elsewhere, and with own likes."""
+    def stuck(self, account: AccountPlan, takings: Iterable[Taking], *, standing: bool = True) -> Iterator[Decision]:
+        """What was decided on the files that cannot be cut: those with posts from elsewhere, and with own likes.
+
+        ``standing``: a policy for all accounts may decide it too.
+        """
         held = [one for taking in takings for one in taking.held if not one.barred]
         for subject, counts in ((WHOLE_FILES, [one.posts for one in held]), (OWN_LIKES, [one.items for one in held])):
             if files := sum(count > 0 for count in counts):
-                yield self._counted(account, subject, "hold", "uncut", count=sum(counts), files=files)
+                yield self._counted(
+                    account, subject, "hold", "uncut", standing=standing, count=sum(counts), files=files
+                )
 
     def unrecognised(self, account: AccountPlan, takings: Iterable[Taking]) -> Iterator[Decision]:
         """What was decided on the files that no reader recognised."""
@@ -90,20 +95,31 @@ class Permits:
             texts = {f"{name}_{language}": say(told, language) for name, say in _SAID.items() for language in LANGUAGES}
             yield self._put(account, REPORTED, "as-is", "told", key=code, **texts)
 
-    def _counted(self, account: AccountPlan, subject: str, proposal: str, reason: str, **counts: int) -> Decision:
+    def _counted(
+        self, account: AccountPlan, subject: str, proposal: str, reason: str, *, standing: bool = True, **counts: int
+    ) -> Decision:
         """The decision on a question that several packages of an account put: each with its own numbers on record."""
-        own = self._put(account, subject, proposal, reason, key="", **counts)
-        self._totals[account.label, subject].update(counts)
-        self._put(account, subject, proposal, reason, key="", **self._totals[account.label, subject])
+        own = self._decided(self._question(account, subject, proposal, reason, key="", **counts), standing=standing)
+        totals = self._totals[account.label, subject]
+        totals.update(counts)
+        self._decided(self._question(account, subject, proposal, reason, key="", **totals), standing=standing)
         return own
 
     def _put(
         self, account: AccountPlan, subject: str, proposal: str, reason: str, *, key: str = "", **params: str | int
     ) -> Decision:
-        put = question(
-            subject, self._id(account, subject, key), account.label, proposal, reason, options=None, **params
-        )
-        return self._asking.put(put) or Decision(subject, proposal, put.reason["en"], question=put.id)
+        return self._decided(self._question(account, subject, proposal, reason, key=key, **params))
+
+    def _question(
+        self, account: AccountPlan, subject: str, proposal: str, reason: str, *, key: str, **params: str | int
+    ) -> Question:
+        identifier = self._id(account, subject, key)
+        return question(subject, identifier, account.label, proposal, reason, options=None, **params)
+
+    def _decided(self, put: Question, *, standing: bool = True) -> Decision:
+        """What was decided, else what is proposed."""
+        decision = self._asking.put(put, standing=standing)
+        return decision or Decision(put.subject, put.proposal, put.reason["en"], question=put.id)
 
     def _id(self, account: AccountPlan, subject: str, key: str = "") -> str:
         return question_id(subject, account.record.platform, account.record.native_id, key)

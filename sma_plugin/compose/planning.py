@@ -89,7 +89,7 @@ class Planner:
         keep = mentioned.decided == "keep" if mentioned else self.settings.defaults.mentions == "keep"
         package.step("compose")
         layouts = partial(layout_of, self.delivery)
-        strict = planned.decisions.chosen is not None
+        strict = planned.is_chosen
         db = slice_history(
             self.place.history,
             package.history,
@@ -111,7 +111,8 @@ class Planner:
                 return [sorter.taking(name, marks[name], media) for name in captures]
 
             takings = takings_with(Permit())
-            decided = [*self.permits.stuck(account, takings), *self.permits.unrecognised(account, takings)]
+            stuck = self.permits.stuck(account, takings, standing=not planned.is_chosen)
+            decided = [*stuck, *self.permits.unrecognised(account, takings)]
             if any(one.decided == "keep" for one in decided):
                 takings = takings_with(self.permits.permit(account, decided))
             decided += [mentioned] if mentioned else []

@@ -19,6 +19,11 @@ class PlannedPackage(msgspec.Struct, frozen=True, omit_defaults=True):
     period_until: int | None = None
     part: str | None = None
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a role chose its posts, and nothing else may be in it (scenario C)."""
+        return self.decisions.chosen is not None
+
 
 class AccountPlan(msgspec.Struct, frozen=True, omit_defaults=True):
     """One own account: its number in the history store, what is known of it, what to compose; none while it is held."""
