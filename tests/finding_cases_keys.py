@@ -25,6 +25,12 @@ ARC = (
     + ARC_HEAD + b"\n" + LINE % len(HTTP) + HTTP + b"\n"
 )  # fmt: skip
 
+SET = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: guest_id=1\r\n\r\n" + ANSWER
+WEB = warcinfo() + record(block=SET, url="https://api.twitter.com/2/users/1/tweets")
+DEFLATED = b"HTTP/1.1 200 OK\r\nContent-Type: text/css\r\nContent-Encoding: gzip\r\n\r\ngeen gzip"
+PHOTO = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xd9"
+MASKED = Defaults(mask_secrets=True)
+
 
 def without_its_key(asked: str = "") -> Run:
     """A run after a key went missing, or was destroyed with a request that was noted with it."""
@@ -46,7 +52,27 @@ def without_its_key(asked: str = "") -> Run:
 CASES = [
     Case("SMA-P030", ingested(conversation(SIGNED), register=BOTH)),
     Case("SMA-P031", shown(VISITED, "pagina.warc", ABOUT["x"]), "SMA-P031", PAGE),
-    Case("SMA-P032", ingested(ARC, "web.arc", register=BOTH, defaults=Defaults(mask_secrets=True))),
+    Case("SMA-P032", ingested(ARC, "web.arc", register=BOTH, defaults=MASKED)),
+    Case(
+        "SMA-P035",
+        ingested(
+            WEB + record(block=DEFLATED, url="https://x.com/a.css", number=2),
+            "web.warc",
+            register=BOTH,
+            defaults=MASKED,
+        ),
+        "SMA-P031",
+        "SMA-P035",
+        "SMA-W038",
+    ),
+    Case(
+        "SMA-P036",
+        ingested(
+            WEB + record(block=PHOTO, url="https://x.com/a.jpg", number=2), "web.warc", register=BOTH, defaults=MASKED
+        ),
+        "SMA-P031",
+        "SMA-P036",
+    ),
     Case("SMA-P033", without_its_key(), "SMA-P001", "SMA-P033"),
     Case("SMA-P034", without_its_key("jan"), "SMA-P003", "SMA-P034"),
 ]

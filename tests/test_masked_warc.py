@@ -8,22 +8,17 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
+import fastwarc
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from conversations import home
-from planting_web import MARK, PLATFORMS, marks_in
+from planting_web import MARK, PLATFORMS
 from sma_plugin.bundle.response_walk import ResponseWalk
-from sma_plugin.ingest import ingest
 from sma_plugin.model import Problem
-from sma_plugin.package import Package
-from sma_plugin.privacy.masked_warc import Masking, NotMaskableError
-from sma_plugin.reporting import Quiet
-from sma_plugin.settings import load
-from sma_plugin.validate.step import validate_path
-from warc_builders import members, record, sha1, wacz, warcinfo
+from sma_plugin.privacy import masked_block
+from sma_plugin.privacy.masked_warc import Masking, NotMaskableError, Written
+from warc_builders import members, record, sha1, warcinfo
 
 X = PLATFORMS["x"].public
 BODY = json.dumps({**json.loads(X.data), "access_token": MARK, "next": f"https://x.com/?n=1&sig={MARK}"}).encode()
@@ -44,10 +39,14 @@ def request(body: str = "", cookie: str = MARK, number: int = 3) -> bytes:
     return record("request", block, url=X.url, number=number, Content_Type="application/http; msgtype=request")
 
 
-def made(data: bytes, masking: Masking | None = None) -> bytes:
+def done(data: bytes) -> tuple[bytes, Written]:
     out = io.BytesIO()
-    (masking or Masking()).write(io.BytesIO(data), out, "web-masked.warc", "sha256:abc")
-    return out.getvalue()
+    written = Masking().write(io.BytesIO(data), out, "web-masked.warc", "sha256:abc")
+    return out.getvalue(), written
+
+
+def made(data: bytes) -> bytes:
+    return done(data)[0]
 
 
 def blocks(data: bytes) -> list[tuple[str, bytes]]:
@@ -98,8 +97,7 @@ def test_nothing_is_left_of_a_key_and_every_digest_and_length_is_right(
     name: str, join: Callable[[tuple[bytes, ...]], bytes], tmp_path: Path
 ) -> None:
     parts = (warcinfo(), RECORDS[name], response(body=b'{"a": 1}', number=9))
-    masking = Masking()
-    data = made(join(parts), masking)
+    data, masking = done(join(parts))
     assert MARK.encode() not in data
     assert masking.changed == 1
     assert masking.values >= 1
@@ -111,8 +109,7 @@ def test_nothing_is_left_of_a_key_and_every_digest_and_length_is_right(
 def test_what_has_no_key_keeps_its_bytes(tmp_path: Path) -> None:
     picture = response(kind="image/jpeg", body=b"\xff\xd8\xff\xd9")
     plain = response(body=b'{"a": 1}', number=3)
-    masking = Masking()
-    data = made(members(warcinfo(), picture, plain), masking)
+    data, masking = done(members(warcinfo(), picture, plain))
     assert (masking.changed, masking.values, masking.records) == (0, 0, 3)
     before = blocks(b"".join((warcinfo(), picture, plain)))
     assert blocks(data)[1:] == before[1:]
@@ -180,48 +177,132 @@ def test_of_a_damaged_file_no_copy_is_made(data: bytes) -> None:
         made(data)
 
 
-# --- in a package ----------------------------------------------------------------------------------------------------
+# --- what is not looked through --------------------------------------------------------------------------------------
 
 
-def packaged(folder: Path, files: dict[str, bytes], *, mask: bool = True) -> Package:
-    place = home(folder)
-    inside = folder / "in"
-    inside.mkdir()
-    for name, data in files.items():
-        (inside / name).write_bytes(data)
-    (inside / "capture.toml").write_text('platform = "x"\naccount = { native_id = "7" }\n')
-    settings = load(place.config)
-    defaults = msgspec.structs.replace(settings.defaults, mask_secrets=mask)
-    settings = msgspec.structs.replace(settings, undecided=True, defaults=defaults)
-    (made,) = ingest([inside], place.out, settings, Quiet()).packages
-    assert [one.code for one in validate_path(made.path) if one.severity == "error"] == []
-    return Package(made.path)
+def film(size: int = 3000, start: bytes = b"\x00\x00\x00 ftyp") -> bytes:
+    body = start + b"\x00" * (size - len(start))
+    return response(f"Set-Cookie: a={MARK}", kind="video/mp4", body=body, number=7)
 
 
-WEB = members(warcinfo(), response(f"Set-Cookie: guest_id={MARK}", body=X.data), request(cookie="x"))
+@pytest.mark.parametrize("join", [b"".join, lambda parts: members(*parts)], ids=["plain", "packed"])
+def test_a_large_record_passes_with_its_head_masked_and_its_digests_right(
+    join: Callable[[tuple[bytes, ...]], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masked_block, "LARGEST", 2000)
+    text = response(f"Set-Cookie: a={MARK}", body=b'{"a": "%s"}' % (b"b" * 3000), number=8)
+    other = record("resource", b"{" + b" " * 4000 + b"}", url="urn:x", number=9, Content_Type="application/json")
+    data, written = done(join((warcinfo(), film(), text, other, response(number=10))))
+    assert MARK.encode() not in data
+    assert sound(data, tmp_path)
+    assert written.left == {"no text": 1, "too large": 2}
+    (_, (_, shown), (_, told), (_, kept), _) = blocks(data)
+    assert shown.endswith(film().removesuffix(b"\r\n\r\n").split(b"\r\n\r\n", 2)[2])
+    assert b"Set-Cookie: \r\n" in shown
+    assert told.endswith(b'"%s"}' % (b"b" * 3000))
+    assert kept == b"{" + b" " * 4000 + b"}"
 
 
-@pytest.mark.parametrize("form", ["warc", "wacz"])
-def test_a_package_gets_a_copy_beside_the_original(form: str, tmp_path: Path) -> None:
-    files = {"web.warc.gz": WEB} if form == "warc" else {"web.wacz": wacz(WEB)}
-    package = packaged(tmp_path, files)
-    (copy,) = (package.derived / "masked").iterdir()
-    assert MARK.encode() not in copy.read_bytes()
-    (kept,) = (one for one in package.captures.rglob("web.*"))
-    if form == "warc":
-        assert MARK.encode() in gzip.decompress(kept.read_bytes())
-    events = [json.loads(line) for line in package.all_events.read_bytes().splitlines()]
-    (told,) = (one for one in events if one["type"] == "redaction" and "web archive" in one["detail"])
-    assert told["objects"] == [kept.relative_to(package.root).as_posix(), copy.relative_to(package.root).as_posix()]
-    name = copy.relative_to(package.root).as_posix()
-    assert name in package.mets.read_text()
-    assert name in (package.metadata / "checksum.sha256").read_text()
-    assert marks_in(package.metadata) == []
+def test_a_record_larger_than_memory_is_written_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masked_block, "LARGEST", 1 << 20)
+    large = film(9 << 20)
+    for parts in (b"".join, lambda these: members(*these)):
+        data, written = done(parts((warcinfo(), large, response(number=10))))
+        assert MARK.encode() not in data
+        assert written.left == {"no text": 1}
+        assert sound(data, tmp_path)
+    with pytest.raises(NotMaskableError):
+        made(warcinfo() + large[:-2000])
 
 
-def test_without_the_option_or_without_keys_there_is_no_copy(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    assert not (packaged(tmp_path / "a", {"web.warc.gz": WEB}, mask=False).derived / "masked").exists()
-    clean = members(warcinfo(), response(body=X.data))
-    assert not (packaged(tmp_path / "b", {"web.warc.gz": clean}).derived / "masked").exists()
+def test_where_something_was_not_looked_through_is_told_by_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masked_block, "LARGEST", 2000)
+    parts = (warcinfo(), *(film() for _ in range(12)))
+    _, written = done(b"".join(parts))
+    assert written.left == {"no text": 12}
+    assert written.places["no text"] == [len(warcinfo()) + number * len(film()) for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (response(kind="image/jpeg", body=b"\xff\xd8\xff\xd9"), "no text"),
+        (response("Content-Encoding: br-onbekend", body=b"\x01" * 40), "packed in an unknown way"),
+        (response("Content-Encoding: gzip", body=gzip.compress(b'"' + b"a" * 9000 + b'"')), "too large"),
+        (response("Content-Encoding: gzip", kind="image/x", body=gzip.compress(b"\xff\xd8")), "no text"),
+        (response("Content-Encoding: gzip", body=PACKED), None),
+        (response(body=b""), None),
+        (response(kind="image/jpeg", body=b""), None),
+    ],
+)
+def test_why_a_body_was_not_looked_through(answer: bytes, left: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masked_block, "LARGEST", 4000)
+    _, written = done(warcinfo() + answer)
+    assert list(written.left) == ([left] if left else [])
+
+
+def test_a_key_in_what_is_no_text_is_written_over_and_every_length_stays(tmp_path: Path) -> None:
+    body = b"\x0a\x2ahttps://a.example/?n=1&sig=" + MARK.encode() + b"\x00\xff\x01"
+    data, written = done(warcinfo() + response(kind="application/x-protobuf", body=body))
+    (_, (_, shown)) = blocks(data)
+    assert shown.endswith(body.replace(MARK.encode(), b"x" * len(MARK)))
+    assert (written.values, written.left) == (1, {"no text": 1})
+    assert sound(data, tmp_path)
+
+
+def test_a_list_to_play_is_text() -> None:
+    body = f"#EXTM3U\nhttps://a.example/deel.ts?Signature={MARK}&n=1\n".encode()
+    data, written = done(warcinfo() + response(kind="application/vnd.apple.mpegurl", body=body))
+    assert b"deel.ts?Signature=&n=1" in data
+    assert not written.left
+
+
+# --- digests and references ------------------------------------------------------------------------------------------
+
+
+def test_fields_of_other_programs_lose_their_keys_too() -> None:
+    told = record("metadata", b"{}", url=X.url, number=6, WARC_JSON_Metadata=f'{{"adres": "/?a=1&sig={MARK}"}}')
+    data, written = done(warcinfo() + told)
+    assert b'WARC-JSON-Metadata: {"adres": "/?a=1&sig="}' in data
+    assert (written.changed, written.values) == (1, 1)
+
+
+def test_two_payloads_of_one_digest_that_are_masked_otherwise_have_their_own_digests(tmp_path: Path) -> None:
+    """The same bytes as what was sent (all fields of forms) and as what came (keys only)."""
+    body = f"lang=nl&email=jan&password={MARK}"
+    asked = request(body, number=3)
+    asked = asked.replace(b"WARC-Date", b"WARC-Payload-Digest: %b\r\nWARC-Date" % sha1(body.encode()).encode())
+    answer = response(kind="text/plain", body=body.encode(), number=4)
+    data = made(warcinfo() + asked + answer)
+    assert MARK.encode() not in data
+    assert sound(data, tmp_path)
+
+
+def test_a_second_reader_agrees_with_every_digest_and_finds_the_target_of_a_revisit(tmp_path: Path) -> None:
+    first = response(number=2)
+    again = record(
+        "revisit",
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\n",
+        url=X.url,
+        number=4,
+        WARC_Refers_To="<urn:uuid:00000000-0000-4000-8000-000000000002>",
+        WARC_Refers_To_Target_URI=f"{X.url}?sig={MARK}",
+        WARC_Payload_Digest=sha1(BODY),
+        WARC_Block_Digest=sha1(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\n\r\n"),
+    )
+    converted = record(
+        "conversion", b'{"access_token": "%s"}' % MARK.encode(), url=X.url, number=5,
+        Content_Type="application/json", WARC_Refers_To="<urn:uuid:00000000-0000-4000-8000-000000000002>",
+    )  # fmt: skip
+    data = made(members(warcinfo(), first, again, converted, RECORDS["metadata"]))
+    assert MARK.encode() not in data
+    checks, found = [], []
+    for one in fastwarc.ArchiveIterator(io.BytesIO(data), parse_http=False):
+        found.append(dict(one.headers))
+        checks += [one.verify_block_digest()] if "WARC-Block-Digest" in one.headers else []
+    assert checks == [True, True]
+    assert [one["WARC-Type"] for one in found] == ["warcinfo", "response", "revisit", "conversion", "metadata"]
+    _, target, revisit, conversion, _ = found
+    assert revisit["WARC-Payload-Digest"] == target["WARC-Payload-Digest"] != sha1(BODY)
+    assert revisit["WARC-Refers-To"] == conversion["WARC-Refers-To"] == target["WARC-Record-ID"]
+    assert sound(data, tmp_path)

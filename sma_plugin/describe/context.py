@@ -17,12 +17,13 @@ from sma_plugin.model import Capture, Event
 from sma_plugin.package import Package
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord
 from sma_plugin.provenance import Stamps
-from sma_plugin.selection.records import AccessCopy, PackageDecisions, Reference
+from sma_plugin.selection.records import AccessCopy, MaskedCopy, PackageDecisions, Reference
 from sma_plugin.stored.records import Related
 
 NORMALISED = "normalised"
 ACCESS = "access"
-DERIVED = {"preservation": NORMALISED, "access": ACCESS}
+MASKED = "masked"
+DERIVED = {"preservation": NORMALISED, "access": ACCESS, "masked": MASKED}
 """The representation that derived files belong to, by their use."""
 
 
@@ -42,7 +43,7 @@ class DescribeContext:
 
 
 class Representation(msgspec.Struct, frozen=True):
-    """One PREMIS representation: a capture, the normalised form, or an access copy. ``key`` is its name in XML ids."""
+    """One PREMIS representation: a capture, the normalised form, or a copy. ``key`` is its name in XML ids."""
 
     key: str
     uuid: str
@@ -78,6 +79,8 @@ class Subject:
     previous: Related | None = None
     access: AccessCopy | None = None
     """The access copy as an Archiefstuk of its own, where it is on record."""
+    masked: MaskedCopy | None = None
+    """Copies of web archives without keys and cookies, where there are any on record."""
     span: PostSpan = field(default_factory=PostSpan)
     media: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     """How many media of each kind its posts hold, in those of the account and in those of others; known as ``span``."""
@@ -103,6 +106,13 @@ class Subject:
         key = DERIVED[use]
         return Representation(key, self.ids.identifier(f"representation/{key}"), use)
 
+    def sources(self, use: str) -> tuple[Representation, ...]:
+        """The captures that derived files with this use were made of: all of them, where it is not known of which."""
+        copied = self.masked.copies.values() if self.masked and use == MASKED else ()
+        records = (self.files.record(path) for path in copied)
+        known = {one.capture for one in records if one}
+        return tuple(one for name, one in self.captures.items() if not known or name in known)
+
     def holding(self, record: FileRecord) -> Representation | None:
         """The representation that a file belongs to; ``None`` for an original of no capture."""
         if record.use in DERIVED:
@@ -113,6 +123,12 @@ class Subject:
     def derived_by_use(self) -> dict[str, Representation]:
         """Derived representations by use."""
         return {use: self.derived(use) for use in DERIVED}
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The uses of files that are an Archiefstuk of their own."""
+        copied = bool(self.masked and self.masked.copies)
+        return (*((ACCESS,) if self.access else ()), *((MASKED,) if copied else ()))
 
     @property
     def label(self) -> str:

@@ -30,7 +30,7 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import read_json, read_json_lines, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord, read_record
 from sma_plugin.provenance import Stamps
-from sma_plugin.selection.records import AccessCopy, PackageDecisions
+from sma_plugin.selection.records import AccessCopy, MaskedCopy, PackageDecisions
 from sma_plugin.stored.records import Related
 
 STEP = "describe"
@@ -88,6 +88,7 @@ def _describe(package: Package, context: DescribeContext, read: Reading) -> list
             created,
             previous_of(package),
             _optional(package, package.access_record, AccessCopy),
+            _optional(package, package.masked_record, MaskedCopy),
         )
         findings = [*_disk(subject), *_write(subject, read)]
         write_json_lines(package.all_events, subject.events)
@@ -177,11 +178,13 @@ def _write(subject: Subject, read: Reading) -> list[Finding]:
     findings, subject, history = _write_maps(subject, logical, read)
     write_bytes(package.sma / "account.xml", document(account_record(subject, history)))
     write_bytes(package.sma / "characteristics.xml", document(characteristics_record(subject)))
+    written = set()
     for one in mdto.records(subject):
+        written.add(one.name)
         with writing(package.mdto / f"{one.name}.MDTO.xml") as stream:
             stream.writelines(standalone(one, subject.source))
-    if not subject.access:
-        (package.mdto / f"{mdto.ACCESS_RECORD}.MDTO.xml").unlink(missing_ok=True)
+    for name in {mdto.ACCESS_RECORD, mdto.MASKED_RECORD} - written:
+        (package.mdto / f"{name}.MDTO.xml").unlink(missing_ok=True)
     with writing(package.mets) as stream:
         write_mets(stream, subject, logical, history)
     logical.unlink()

@@ -67,10 +67,10 @@ class FileTable:
         query = "SELECT id FROM file WHERE use = ? AND (? OR capture IS ?) ORDER BY path"
         return (row[0] for row in self._rows(query, (use, use != "original", capture)))
 
-    def places(self, use: str | None = None, *, within: bool = True) -> Iterator[tuple[str, str]]:
-        """Package path and identifier of every file: of those with a use, or without it where not ``within``."""
-        query = "SELECT path, id FROM file WHERE ? IS NULL OR (use = ?) = ? ORDER BY path"
-        return self._rows(query, (use, use, within))
+    def places(self, *uses: str, within: bool = True) -> Iterator[tuple[str, str]]:
+        """Package path and identifier of every file with one of these uses, or with none of them."""
+        query = f"SELECT path, id FROM file WHERE (use IN ({', '.join('?' * len(uses))})) = ? ORDER BY path"
+        return self._rows(query, (*uses, within))
 
     def stray(self, captures: Iterable[str]) -> Iterator[FileRecord]:
         """Originals of no capture that is on record."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.dublin_core import statements
-from sma_plugin.describe.media_rights import concerns, decided, kind_of, laws, undecided
+from sma_plugin.describe.media_rights import concerns, decided, kind_in, laws, of_keys, undecided
 from sma_plugin.describe.moments import day_of
 from sma_plugin.describe.premis_rights import JURISDICTION, citation
 from sma_plugin.describe.xml import xml_text
@@ -55,7 +55,10 @@ SOURCE_METADATA = (
     ("sma/account.xml", "SMA-ACCOUNT"),
     ("sma/characteristics.xml", "SMA-CHARACTERISTICS"),
 )
-ACCESS_METADATA = ("mdto/raadpleegkopie.MDTO.xml", "MDTO-ACCESS")
+COPY_METADATA = {
+    "access": ("mdto/raadpleegkopie.MDTO.xml", "MDTO-ACCESS"),
+    "masked": ("mdto/kopie-zonder-sleutels.MDTO.xml", "MDTO-MASKED"),
+}
 """XML files and their types, all about ``objects``: Archivematica takes one file per path and type."""
 _UNTIL = "{label} (until {until})"
 
@@ -72,8 +75,8 @@ def write_import_files(subject: Subject) -> None:
     described = list(statements(subject))
     header = ("filename", *(f"dc.{name}" for name, _ in described))
     write_bytes(folder / "metadata.csv", csv_bytes(header, [("objects", *(value for _, value in described))]))
-    copy = (ACCESS_METADATA,) if subject.access else ()
-    rows = (("objects", path, kind) for path, kind in (*SOURCE_METADATA, *copy))
+    copies = (COPY_METADATA[use] for use in subject.apart)
+    rows = (("objects", path, kind) for path, kind in (*SOURCE_METADATA, *copies))
     write_bytes(folder / "source-metadata.csv", csv_bytes(("filename", "metadata", "type"), rows))
 
 
@@ -101,7 +104,7 @@ def rights_rows(subject: Subject) -> Iterator[tuple[str, ...]]:
     undecided_kinds = {one.kind for one in undecided(subject)}
     shared: dict[str | None, list[dict[str, str]]] = {}
     for record in subject.files:
-        kind = kind_of(record)
+        kind = kind_in(record, subject)
         if kind not in shared:
             shared[kind] = list(_rights_of(kind, subject, unknown=kind in undecided_kinds))
         for row in shared[kind]:
@@ -111,7 +114,7 @@ def rights_rows(subject: Subject) -> Iterator[tuple[str, ...]]:
 def _rights_of(kind: str | None, subject: Subject, *, unknown: bool) -> Iterator[dict[str, str]]:
     """The rows of a file of a kind, by basis."""
     by_basis: dict[str, list[Restriction]] = {}
-    for restriction in decided(subject):
+    for restriction in (*decided(subject), *of_keys(subject)):
         if concerns(restriction, kind):
             by_basis.setdefault(restriction.basis, []).append(restriction)
     for basis, found in by_basis.items():

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from sma_plugin.describe.context import NORMALISED, Representation, Subject
 from sma_plugin.describe.premis import VERSION, FileObjects, linking
-from sma_plugin.describe.premis_events import Events, role_of
+from sma_plugin.describe.premis_events import COPIES, Events, role_of
 from sma_plugin.describe.xml import DECLARATION, PREMIS, XSI, attributes
 from sma_plugin.model import Event
 from sma_plugin.package.records import FileRecord
@@ -82,6 +82,9 @@ class ImportPremis:
                 paths.add(name)
             elif self._anchor:
                 paths.add(self._anchor)
+        if event.type == COPIES:  # one that names a copy is not about the others
+            for record in filter(None, map(self._subject.files.record, paths)):
+                groups.pop(self._key(record) or "", None)
         return _Scope(groups, paths)
 
     def _files(self, scope: _Scope) -> Iterator[FileRecord]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from sma_plugin.describe import mdto_parts as parts
-from sma_plugin.describe.context import ACCESS, Subject
-from sma_plugin.describe.mdto_events import add_events, decided, of_access, of_package
+from sma_plugin.describe.context import ACCESS, MASKED, Subject
+from sma_plugin.describe.mdto_events import add_events, decided, of_copy, of_package
 from sma_plugin.describe.mdto_parts import lists
 from sma_plugin.describe.mdto_references import (
-    access_item,
     archival_item,
+    copied_items,
     dossier,
     identifications,
     is_web_address,
@@ -30,7 +30,6 @@ from sma_plugin.describe.moments import day_of
 from sma_plugin.describe.xml import element, optional
 from sma_plugin.selection.records import (
     UNDETERMINED,
-    AccessCopy,
     AppraisalValue,
     Category,
     Reference,
@@ -38,8 +37,8 @@ from sma_plugin.selection.records import (
     Term,
 )
 
-ACCESS_RECORD = "raadpleegkopie"
-"""What the record of the access copy is called among the package's files and sections."""
+ACCESS_RECORD, MASKED_RECORD = "raadpleegkopie", "kopie-zonder-sleutels"
+"""What the records of copies are called among the package's files and sections."""
 _SUPPLEMENTS = ("account.xml", "characteristics.xml")
 
 
@@ -47,10 +46,13 @@ def records(subject: Subject) -> Iterator[Record]:
     """Every record of the package but those of its files, from the series down."""
     yield Record("serie", series_record(subject))
     yield Record("dossier", dossier_record(subject))
-    held = subject.files.places(ACCESS, within=False) if subject.access else subject.files.places()
-    yield Record("archiefstuk", item_record(subject), held)
-    if subject.access:
-        yield Record(ACCESS_RECORD, access_record(subject, subject.access), subject.files.places(ACCESS))
+    yield Record("archiefstuk", item_record(subject), subject.files.places(*subject.apart, within=False))
+    for name, use, root in (
+        (ACCESS_RECORD, ACCESS, access_record(subject)),
+        (MASKED_RECORD, MASKED, masked_record(subject)),
+    ):
+        if root is not None:
+            yield Record(name, root, subject.files.places(use))
 
 
 def series_record(subject: Subject) -> etree._Element:
@@ -80,8 +82,8 @@ def dossier_record(subject: Subject) -> etree._Element:
     _appraised(record, subject)
     parts.reference(record, "isOnderdeelVan", series(subject))
     parts.reference(record, "bevatOnderdeel", archival_item(subject))
-    if subject.access:
-        parts.reference(record, "bevatOnderdeel", access_item(subject, subject.access))
+    for copied in copied_items(subject).values():
+        parts.reference(record, "bevatOnderdeel", copied)
     _closed(record, subject, restrictions(subject))
     return root
 
@@ -105,27 +107,44 @@ def item_record(subject: Subject) -> etree._Element:
         parts.reference(record, "aanvullendeMetagegevens", Reference(name))
     for one in subject.previous.predecessors if subject.previous else ():
         _related(record, "earlier", Reference(one.name, one.entity_id), subject)
-    if subject.access:
-        _related(record, "version", access_item(subject, subject.access), subject)
+    for copied in copied_items(subject).values():
+        _related(record, "version", copied, subject)
     _closed(record, subject, restrictions(subject))
     return root
 
 
-def access_record(subject: Subject, copy: AccessCopy) -> etree._Element:
+def access_record(subject: Subject) -> etree._Element | None:
     """The access copy: a version of what was captured, with restrictions of its own, made for an audience."""
-    texts = lists()["texts"]
-    root, record = _opened("Archiefstuk", access_item(subject, copy), ())
-    _hotspots(record, subject)
+    copy = subject.access
+    if copy is None:
+        return None
     audience = lists()["audiences"].get(copy.audience, copy.audience)
-    element(record, "omschrijving", texts["description_access"].format(audience=audience))
+    said = lists()["texts"]["description_access"].format(audience=audience)
+    return _copy_record(subject, ACCESS, said, copy.restrictions or (UNDETERMINED,))
+
+
+def masked_record(subject: Subject) -> etree._Element | None:
+    """Web archives without keys and cookies: a version of what was captured, restricted as that is but for its keys."""
+    copy = subject.masked
+    if copy is None or not copy.copies:
+        return None
+    said = lists()["texts"]["description_masked"].format(count=len(copy.copies))
+    return _copy_record(subject, MASKED, said, restrictions(subject, keys=False))
+
+
+def _copy_record(subject: Subject, use: str, description: str, restricted: Iterable[Restriction]) -> etree._Element:
+    """A copy that is a version of what was captured, and an Archiefstuk of its own."""
+    root, record = _opened("Archiefstuk", copied_items(subject)[use], ())
+    _hotspots(record, subject)
+    element(record, "omschrijving", description)
     parts.coverage(record, "posts", *subject.period)
     element(record, "taal", subject.record.package.language)
-    add_events(record, of_access(subject))
+    add_events(record, of_copy(subject, use))
     _appraised(record, subject)
     parts.reference(record, "isOnderdeelVan", dossier(subject))
     record.append(etree.ProcessingInstruction(FILES))
     _related(record, "version_of", archival_item(subject), subject)
-    _closed(record, subject, copy.restrictions or (UNDETERMINED,))
+    _closed(record, subject, restricted)
     return root
 
 

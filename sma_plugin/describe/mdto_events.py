@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from sma_plugin.describe.context import ACCESS, Subject
+from sma_plugin.describe.context import DERIVED, Subject
 from sma_plugin.describe.mdto_parts import concept, lists, reference
 from sma_plugin.describe.moments import day_of, time_of
 from sma_plugin.describe.xml import element, optional
@@ -20,7 +20,6 @@ from sma_plugin.selection.records import Reference
 
 _BEFORE = ("capture", "creation")
 """Events that may lie before the delivery: when and by whom is known only where the capture says so."""
-_OF_ACCESS = f"representation:{ACCESS}"
 
 
 class Told(NamedTuple):
@@ -46,19 +45,25 @@ def add_events(parent: etree._Element, found: Iterator[Told]) -> None:
 def of_package(subject: Subject) -> Iterator[Told]:
     """What happened to what was captured: the log, then what was decided about all of it.
 
-    What was done to make the access copy is told there, where that copy has a record of its own.
+    What was done to make a copy is told there, where that copy has a record of its own.
     """
+    elsewhere = {made_by(use) for use in subject.apart}
     for event in subject.events:
-        if not (subject.access and _OF_ACCESS in event.objects):
+        if not elsewhere.intersection(event.objects):
             yield from _of_event(event, subject)
     yield from decided(subject)
 
 
-def of_access(subject: Subject) -> Iterator[Told]:
-    """What was done to make the access copy."""
+def of_copy(subject: Subject, use: str) -> Iterator[Told]:
+    """What was done to make the copy of which the files have this use."""
     for event in subject.events:
-        if _OF_ACCESS in event.objects:
+        if made_by(use) in event.objects:
             yield from _of_event(event, subject)
+
+
+def made_by(use: str) -> str:
+    """By what name an event knows the representation that files with a use make up."""
+    return f"representation:{DERIVED[use]}"
 
 
 def decided(subject: Subject) -> Iterator[Told]:

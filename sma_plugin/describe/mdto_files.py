@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from sma_plugin.describe import mdto_parts as parts
-from sma_plugin.describe.context import ACCESS, Subject
+from sma_plugin.describe.context import Subject
 from sma_plugin.describe.mdto_parts import lists
-from sma_plugin.describe.mdto_references import access_item, archival_item
+from sma_plugin.describe.mdto_references import archival_item, copied_items
 from sma_plugin.describe.mdto_writing import source_of
 from sma_plugin.describe.moments import zoned
 from sma_plugin.describe.xml import MDTO, escaped, fragment
@@ -22,7 +22,7 @@ class FileRecords:
         names = lists()["lists"]
         self._source = subject.source
         self._whole = _represents(archival_item(subject))
-        self._of_access = _represents(access_item(subject, subject.access)) if subject.access else self._whole
+        self._copied = {use: _represents(item) for use, item in copied_items(subject).items()}
         self._digested = _digest_moments(subject)
         self._made = subject.made
         self._checksum = (
@@ -33,7 +33,7 @@ class FileRecords:
     def render(self, record: FileRecord) -> str:
         """One file: identification, name, size, format, checksum with its date, what it represents."""
         at = self._digested.get(record.capture or "", self._made)
-        whole = self._of_access if record.use == ACCESS else self._whole
+        whole = self._copied.get(record.use, self._whole)
         return (
             f'<MDTO xmlns="{MDTO}"><bestand><identificatie><identificatieKenmerk>{record.id}'
             f"</identificatieKenmerk>{source_of(self._source)}</identificatie>"

@@ -1,7 +1,8 @@
-"""Rights in media: what is decided per kind, and what is yet to be looked into.
+"""Rights in media, and restrictions on kinds of file: what is decided per kind, and what is yet to be looked into.
 
 What others placed is theirs; of what the account placed nobody knows without looking, for it may show people or be
-made by others. Which laws come into question is data (``media_rights.toml``).
+made by others. Which laws come into question is data (``media_rights.toml``). Files with keys and cookies in them are a
+kind of their own.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import msgspec
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.mdto_parts import lists
 from sma_plugin.package.records import FileRecord
-from sma_plugin.selection.records import RESTRICTION_TYPES, UNDETERMINED, MediaRights, Restriction
+from sma_plugin.selection.records import KEYS, RESTRICTION_TYPES, UNDETERMINED, MaskedCopy, MediaRights, Restriction
 
 COLLECTION = "collection"
 _WORDS = {"licence known": "licentie bekend", "third party": "van derden", "to be determined": "nader te bepalen"}
+MAX_NAMES = 10
+"""So many files are named in a restriction; PREMIS rights name all of them."""
 _OWN_EXPORT = "platform-export"
 
 
@@ -48,18 +51,45 @@ def undecided(subject: Subject) -> Iterator[MediaRights]:
 
 
 def decided(subject: Subject) -> tuple[Restriction, ...]:
-    """What was decided to be restricted; where nothing was, that it is yet to be determined."""
-    return subject.decisions.restrictions or (UNDETERMINED,)
+    """What was decided to be restricted; where nothing was, that it is yet to be determined.
+
+    What is about files with keys in them says nothing of the rest, and nothing at all where there are none.
+    """
+    held = bool(subject.masked and subject.masked.files)
+    found = tuple(one for one in subject.decisions.restrictions if held or one.media != (KEYS,))
+    return found if any(one.media != (KEYS,) for one in found) else (*found, UNDETERMINED)
 
 
-def restrictions(subject: Subject) -> tuple[Restriction, ...]:
-    """What is restricted: what was decided, and that rights in media are yet to be determined where they are."""
-    open_rights = [in_words(one, subject) for one in undecided(subject)]
-    if not open_rights:
-        return decided(subject)
-    note = f"Rechten op media: {'; '.join(open_rights)}"
-    rest = tuple(one for one in decided(subject) if one != UNDETERMINED)
-    return (*rest, Restriction(UNDETERMINED.label, RESTRICTION_TYPES, note=note))
+def of_keys(subject: Subject) -> tuple[Restriction, ...]:
+    """What holds for files with keys in them while no role decided about these."""
+    known = subject.masked
+    settled = any(KEYS in one.media for one in subject.decisions.restrictions)
+    return (known.restriction,) if known and known.files and not settled else ()
+
+
+def restrictions(subject: Subject, *, keys: bool = True) -> tuple[Restriction, ...]:
+    """What is restricted: what was decided, and that rights in media are yet to be determined where they are.
+
+    Without ``keys`` what is about files with keys in them only is left out.
+    """
+    found = [one for one in decided(subject) if keys or one.media != (KEYS,)]
+    if open_rights := [in_words(one, subject) for one in undecided(subject)]:
+        note = f"Rechten op media: {'; '.join(open_rights)}"
+        rest = (one for one in found if one != UNDETERMINED)
+        found = [*rest, Restriction(UNDETERMINED.label, RESTRICTION_TYPES, note=note)]
+    found += of_keys(subject) if keys else ()
+    return tuple(naming_files(one, subject.masked) for one in found)
+
+
+def naming_files(restriction: Restriction, masked: MaskedCopy | None) -> Restriction:
+    """A restriction that names the files, where it is about those with keys in them: MDTO restricts no single file."""
+    if not masked or KEYS not in restriction.media:
+        return restriction
+    names = sorted(path.rpartition("/")[2] for path in masked.with_keys)
+    more = f" en {len(names) - MAX_NAMES} andere" if len(names) > MAX_NAMES else ""
+    named = f"{', '.join(names[:MAX_NAMES])}{more}"
+    note = f"{named}: {restriction.note}" if restriction.note else named
+    return msgspec.structs.replace(restriction, note=note)
 
 
 def in_words(one: MediaRights, subject: Subject) -> str:
@@ -81,6 +111,11 @@ def kind_of(record: FileRecord) -> str | None:
     if record.mime == "application/pdf":
         return "document"
     return kind if kind in laws() else None
+
+
+def kind_in(record: FileRecord, subject: Subject) -> str | None:
+    """The kind of file that restrictions may be about, in this package."""
+    return KEYS if subject.masked and record.path in subject.masked.with_keys else kind_of(record)
 
 
 def concerns(restriction: Restriction, kind: str | None) -> bool:

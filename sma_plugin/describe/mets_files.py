@@ -60,7 +60,7 @@ def physical_map(subject: Subject) -> Iterator[str]:
     yield '<mets:structMap ID="structMap-physical" TYPE="physical">\n'
     yield f'<mets:div TYPE="Directory" LABEL="{name}" ADMID="amd-package">\n'
     inside: list[str] = []
-    for path, uuid in subject.files.places():
+    for path, uuid in subject.files.places(within=False):
         *folders, item = _shallow(path)
         if folders != inside:
             shared = _shared(inside, folders)

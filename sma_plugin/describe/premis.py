@@ -90,8 +90,7 @@ def representation(subject: Subject, one: Representation) -> Iterator[str]:
     files = subject.files.ids(one.use, one.capture.id if one.capture else None)
     yield from relationship("structural", "includes", files)
     if not one.capture:
-        sources = (source.uuid for source in subject.captures.values())
-        yield from relationship("derivation", "has Source", sources)
+        yield from relationship("derivation", "has Source", (source.uuid for source in subject.sources(one.use)))
     yield "</premis:object>"
 
 
@@ -157,20 +156,23 @@ class FileObjects:
     def _tied(self, record: FileRecord) -> str:
         if not self._with_ties:
             return ""
+        source = self._subject.masked.copies.get(record.path) if self._subject.masked else None
+        if source:
+            return "".join(self._relations(record, self._subject.files.uuid(source)))
         key = (record.use, record.capture)
         if key not in self._ties:
             self._ties[key] = "".join(self._relations(record))
         return self._ties[key]
 
-    def _relations(self, record: FileRecord) -> Iterator[str]:
+    def _relations(self, record: FileRecord, source: str | None = None) -> Iterator[str]:
         holder = self._subject.holding(record)
         if holder:
             yield from relationship("structural", "is Included In", [holder.uuid])
         if record.use != "original":
             captures = self._subject.captures
             own = captures.get(record.capture or "")
-            sources = [own.uuid] if own else [source.uuid for source in captures.values()]
-            yield from relationship("derivation", "has Source", sources)
+            known = [source] if source else [own.uuid] if own else [one.uuid for one in captures.values()]
+            yield from relationship("derivation", "has Source", known)
 
 
 _ALGORITHM = term("messageDigestAlgorithm", "cryptographicHashFunctions", "SHA-256")

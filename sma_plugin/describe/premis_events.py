@@ -16,6 +16,8 @@ _MAKES = {"capture", "creation", "normalization", "migration", "redaction", "rep
 """Events whose objects are their outcome."""
 _DERIVES = {"normalization", "migration"}
 """Events that make one representation from others: what was captured is their source."""
+COPIES, _KEPT = "redaction", "objects/captures/"
+"""A copy that something was taken from is made of a kept file; a kept file that was cut is itself what came of it."""
 _BEFORE = {"capture", "creation"}
 """Events that others may have carried out before anything came here: not known is not the custodian."""
 _PREFIXES = ("capture:", "representation:")
@@ -126,6 +128,8 @@ def _agent_role(agent: Agent) -> str:
 def role_of(event: Event, name: str) -> str | None:
     """What an object is to an event: its source, its outcome, or neither."""
     if event.type in _DERIVES and name.startswith("capture:"):
+        return "source"
+    if event.type == COPIES and name.startswith(_KEPT) and any(one.startswith(_PREFIXES[1]) for one in event.objects):
         return "source"
     return "outcome" if event.type in _MAKES else None
 

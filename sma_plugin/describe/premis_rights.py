@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sma_plugin.describe.context import Subject
-from sma_plugin.describe.media_rights import COLLECTION, concerns, decided, in_words, kind_of, undecided
+from sma_plugin.describe.media_rights import COLLECTION, concerns, decided, in_words, kind_in, of_keys, undecided
 from sma_plugin.describe.moments import day_of
 from sma_plugin.describe.premis import identifier, linking
 from sma_plugin.describe.terms import term
@@ -22,15 +22,18 @@ _DECISION = "besluit"
 
 def statements(subject: Subject) -> Iterator[str]:
     """Every rights statement, in order."""
-    for number, restriction in enumerate(decided(subject), 1):
-        uuid = subject.ids.identifier(f"rights/{number}/{restriction.code or restriction.label}")
-        information = _INFORMATION[restriction.basis](restriction, subject)
-        granted, about = _granted(restriction, subject), _about(restriction, subject)
-        yield _statement(uuid, restriction.basis, information, granted, about)
+    for number, restriction in enumerate((*decided(subject), *of_keys(subject)), 1):
+        yield _restricting(f"{number}", restriction, subject, _about(restriction, subject))
     for one in undecided(subject):
         uuid = subject.ids.identifier(f"rights/media/{one.kind}/{one.status}")
         about = linking("Object", subject.record.package.entity_id)
         yield _statement(uuid, *_of_media(one, subject), about)
+
+
+def _restricting(key: str, restriction: Restriction, subject: Subject, about: str) -> str:
+    uuid = subject.ids.identifier(f"rights/{key}/{restriction.code or restriction.label}")
+    information = _INFORMATION[restriction.basis](restriction, subject)
+    return _statement(uuid, restriction.basis, information, _granted(restriction, subject), about)
 
 
 def _statement(uuid: str, basis: str, information: str, granted: str, about: str) -> str:
@@ -43,7 +46,7 @@ def _statement(uuid: str, basis: str, information: str, granted: str, about: str
 def _about(restriction: Restriction, subject: Subject) -> str:
     """What a restriction is about: the files of its kinds of medium, where there are any, else all of it."""
     if restriction.media:
-        found = [one.id for one in subject.files if (kind := kind_of(one)) and concerns(restriction, kind)]
+        found = [one.id for one in subject.files if (kind := kind_in(one, subject)) and concerns(restriction, kind)]
         if found:
             return "".join(linking("Object", uuid) for uuid in found)
     return linking("Object", subject.record.package.entity_id)

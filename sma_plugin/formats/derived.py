@@ -14,7 +14,7 @@ from sma_plugin.settings import Settings
 
 
 def records_of(
-    place: Package, folder: Path, use: Literal["preservation", "access"], settings: Settings
+    place: Package, folder: Path, use: Literal["preservation", "access", "masked"], settings: Settings
 ) -> Iterator[FileRecord]:
     """A record of every file in a folder of a package, as the description wants it."""
     for path in sorted(folder.iterdir()):

@@ -231,6 +231,16 @@ class Package(Place):
         return self.sma / "access.json"
 
     @property
+    def masked(self) -> Path:
+        """The folder of copies of web archives without keys and cookies."""
+        return self.derived / "masked"
+
+    @property
+    def masked_record(self) -> Path:
+        """Those copies as an archival item (:class:`~sma_plugin.selection.records.MaskedCopy`), where there are any."""
+        return self.sma / "masked.json"
+
+    @property
     def excluded(self) -> Path:
         """What was left out: classes, counts, bytes, reasons, one hash."""
         return self.sma / "excluded.json"

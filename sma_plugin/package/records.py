@@ -93,15 +93,15 @@ class Extract(msgspec.Struct, frozen=True, omit_defaults=True):
 class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """One file under ``objects/``: package path, fixity, where it came from, what it is for.
 
-    ``use`` is ``original`` (kept evidence), ``preservation`` (normalised) or ``access``. ``delivered`` is the path as
-    delivered; ``modified`` the delivered time of change, if the container states one. ``extract`` names the
-    ``extract.json`` when the file is an extract.
+    ``use`` is ``original`` (kept evidence), ``preservation`` (normalised), ``access`` or ``masked`` (a web archive
+    without keys and cookies). ``delivered`` is the path as delivered; ``modified`` the delivered time of change, if the
+    container states one. ``extract`` names the ``extract.json`` when the file is an extract.
     """
 
     path: str
     sha256: str
     size: int
-    use: Literal["original", "preservation", "access"] = "original"
+    use: Literal["original", "preservation", "access", "masked"] = "original"
     id: str = ""
     capture: str | None = None
     delivered: str | None = None

@@ -1,7 +1,8 @@
 """What a record of a WARC holds, with the values of cookies, log-ins, keys and signatures gone.
 
 Names stay: that a cookie was set can still be seen. A body that was packed is unpacked where something has to go from
-it; of one in which nothing is found not a byte changes.
+it; of one in which nothing is found not a byte changes. In what is no text only addresses with a key are known, and
+their values are written over, so that every length within it stays right.
 """
 
 from __future__ import annotations
@@ -10,25 +11,28 @@ import io
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sma_plugin.bundle import http
-from sma_plugin.secrets.addresses import masked_settings, without_secrets
+from sma_plugin.secrets.addresses import masked_settings, overwritten, without_secrets
 from sma_plugin.secrets.credentials import CredentialWatch, names
 
 _READABLE = re.compile(r"text/|json|javascript|xml|x-www-form-urlencoded|warc-fields", re.IGNORECASE)
-_LIKE_TEXT = re.compile(rb"\s*[\[{<]")
+_LIKE_TEXT = re.compile(rb"\s*[\[{<#]")
 _FORM = "formulier.har"
 """By this name all names of fields of forms are looked for too (``credentials.toml``)."""
 LARGEST = 64 << 20
 """Bytes of a body that is looked through."""
+Left = Literal["too large", "packed in an unknown way", "no text"]
+"""Why a body was not looked through as text."""
 
 
 class Block(NamedTuple):
-    """A block or body, and how many values went from it."""
+    """A block or body, how many values went from it, and why it was not looked through, if it was not."""
 
     data: bytes
     gone: int = 0
+    left: Left | None = None
 
 
 def masked_message(block: bytes, *, request: bool) -> Block:
@@ -39,13 +43,36 @@ def masked_message(block: bytes, *, request: bool) -> Block:
     body = _masked_body(block[:size], block[size:], request=request)
     if body.gone:
         head = _fitting(head, len(body.data))
-    return Block(head + body.data, gone + body.gone)
+    return Block(head + body.data, gone + body.gone, body.left)
+
+
+def masked_start(start: bytes, kind: str, content_type: str) -> Block:
+    """The first bytes of a block too large to look through: of an HTTP message the head is masked all the same."""
+    if not _is_message(kind, content_type):
+        return Block(start, 0, _left(start, content_type))
+    end = http.HEAD_END.search(start, 0, http.MAX_HEAD)
+    size = end.end() if end else len(start)
+    head, gone = _masked_head(start[:size])
+    told = http.response_head(start[:size])
+    coded = told is not None and told.coded
+    media = (told.get("content-type") if told else _kind_of(start[:size])) or ""
+    return Block(head + start[size:], gone, "too large" if coded else _left(start[size:], media))
+
+
+def _left(start: bytes, kind: str) -> Left:
+    return "too large" if _is_text(start, kind) else "no text"
+
+
+def _is_text(data: bytes, kind: str) -> bool:
+    return bool(_READABLE.search(kind) or _LIKE_TEXT.match(data))
 
 
 def masked_text(data: bytes, kind: str, *, form: bool = False) -> Block:
-    """Bytes that are text by their media type or look like it: JSON, pages, forms."""
-    if len(data) > LARGEST or not (form or _READABLE.search(kind) or _LIKE_TEXT.match(data)):
-        return Block(data)
+    """Bytes that are text by their media type or look like it: JSON, pages, forms, play lists."""
+    if len(data) > LARGEST:
+        return Block(data, 0, "too large")
+    if not (form or _is_text(data, kind)):
+        return Block(*overwritten(data), "no text" if data else None)
     begin = b"&" if form else b""  # so that the first field is known for one
     watch = CredentialWatch(_FORM if form else "")
     watch.update(begin + data)
@@ -84,8 +111,10 @@ def _masked_body(head: bytes, body: bytes, *, request: bool) -> Block:
         return masked_text(body, kind, form=request)
     wrong: list[str] = []
     plain = http.entity(io.BytesIO(body), told, lambda code, _: wrong.append(code)).read(LARGEST + 1)
+    if wrong:
+        return Block(body, 0, "packed in an unknown way" if body else None)
     found = masked_text(plain, kind)
-    return found if found.gone and not wrong else Block(body)
+    return found if found.gone else Block(body, 0, found.left)
 
 
 def _kind_of(head: bytes) -> str:
@@ -114,6 +143,10 @@ def masker_of(kind: str, content_type: str) -> Masker:
     """How the block of a record of this type is masked."""
     if kind == "warcinfo":
         return masked_info
-    if kind in ("request", "response", "revisit") and "http" in (content_type or "http"):
+    if _is_message(kind, content_type):
         return lambda block: masked_message(block, request=kind == "request")
     return lambda block: masked_text(block, content_type)
+
+
+def _is_message(kind: str, content_type: str) -> bool:
+    return kind in ("request", "response", "revisit") and "http" in (content_type or "http")

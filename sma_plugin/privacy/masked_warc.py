@@ -2,15 +2,16 @@
 
 Lengths and digests are those of what is written; every record gets an identifier of its own that follows from the one
 it had, and references between records go along (WARC 1.1, sections 5.2, 5.7 to 5.9 and 5.11). The warcinfo record says
-what was done. Records are not packed (the Dutch guideline for archiving websites).
+what was done. Records are not packed (the Dutch guideline for archiving websites). A body that is too large to look
+through passes as it is.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import uuid
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -18,13 +19,17 @@ from sma_plugin import __version__
 from sma_plugin.bundle import http
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_head import ArcDialect
-from sma_plugin.privacy.masked_block import LARGEST, masker_of
+from sma_plugin.findings import MAX_PLACES
+from sma_plugin.privacy import masked_block
+from sma_plugin.privacy.masked_block import Left, masked_start, masker_of
+from sma_plugin.privacy.stated_digest import Stated
 from sma_plugin.secrets.addresses import masked
 
 _SPACE = uuid.UUID("5b0c4a1e-3f0e-4f0e-9d53-2f5a6f0c7d11")
 _IDENTIFIERS = {"warc-record-id", "warc-concurrent-to", "warc-refers-to", "warc-warcinfo-id", "warc-segment-origin-id"}
-_ADDRESSES = {"warc-target-uri", "warc-refers-to-target-uri", "warc-profile"}
 _URN = re.compile(r"[^<>\s]+")
+_PIECE = 1 << 20
+_CUT_OFF = "a record that is cut off or too large"
 
 
 class NotMaskableError(ValueError):
@@ -32,67 +37,138 @@ class NotMaskableError(ValueError):
 
 
 @dataclass
+class Written:
+    """What came of one file: its records, those that something went from, how many values, and what was left alone."""
+
+    records: int = 0
+    changed: int = 0
+    values: int = 0
+    left: Counter[Left] = field(default_factory=Counter)
+    places: dict[Left, list[int]] = field(default_factory=dict)
+    """Where the first of the records that were left alone begin in the file, by why they were."""
+
+    def leave(self, why: Left, offset: int) -> None:
+        """Note that the body of a record was not looked through."""
+        self.left[why] += 1
+        if self.left[why] <= MAX_PLACES:
+            self.places.setdefault(why, []).append(offset)
+
+
+@dataclass
 class Masking:
     """What goes from one file to the next: payloads whose digest changed, for the records that refer to them."""
 
     digests: dict[str, str] = field(default_factory=dict)
-    records: int = 0
-    changed: int = 0
-    values: int = 0
 
-    def write(self, source: BinaryIO, target: BinaryIO, name: str, origin: str) -> None:
-        """Write the masked copy of a file. ``origin`` says of which. Raises :class:`NotMaskableError`."""
-        walk = WarcWalk(source)
+    def write(self, source: BinaryIO, target: BinaryIO, name: str, origin: str) -> Written:
+        """Write the masked copy of a file; ``target`` can be sought in, ``origin`` says of which file it is.
+
+        Raises :class:`NotMaskableError`.
+        """
+        walk, done = WarcWalk(source), Written()
         if isinstance(walk.dialect, ArcDialect):
             raise NotMaskableError("an ARC file")
         for record in walk:
-            if record.truncated or record.content_length is None or record.content_length > LARGEST:
-                raise NotMaskableError("a record that is cut off or too large")
-            block = record.stream.read()
-            record.close()
-            if len(block) != record.content_length or record.faults:
-                raise NotMaskableError("a record that is cut off or too large")
-            if self.records == 0 and record.type != "warcinfo":
+            if record.truncated or record.content_length is None:
+                raise NotMaskableError(_CUT_OFF)
+            if done.records == 0 and record.type != "warcinfo":
                 target.write(_first(name, origin, record.date or ""))
-            self.records += 1
-            self._record(record, block, target, name, origin)
+            done.records += 1
+            one = _Copied(record, name, self.digests, done)
+            if record.content_length > masked_block.LARGEST:
+                one.write_large(target)
+            else:
+                one.write_whole(target, origin)
         if walk.faults:
             raise NotMaskableError("damage")
+        return done
 
-    def _record(self, record: Record, block: bytes, target: BinaryIO, name: str, origin: str) -> None:
+
+class _Copied:
+    """One record and its copy."""
+
+    def __init__(self, record: Record, file: str, digests: dict[str, str], done: Written) -> None:
+        self._record, self._file, self._digests, self._done = record, file, digests, done
+
+    def write_whole(self, target: BinaryIO, origin: str) -> None:
+        """Write the copy of a record that fits in memory."""
+        record = self._record
+        block = record.stream.read()
+        record.close()
+        if len(block) != record.content_length or record.faults:
+            raise NotMaskableError(_CUT_OFF)
         found = masker_of(record.type, record.content_type)(block)
         data = found.data + _done(origin) if record.type == "warcinfo" else found.data
-        self.values += found.gone
-        fields = [self._field(one, value, record, block, data, name) for one, value in record.headers]
-        told = list(zip(record.headers, fields, strict=True))
-        addressed = any(now != value for (one, value), now in told if one.lower() in _ADDRESSES)
-        self.values += addressed
-        self.changed += bool(found.gone or addressed)
-        lines = "".join(f"{one}: {now}\r\n" for (one, _), now in told)
-        target.write(f"{record.version or 'WARC/1.0'}\r\n{lines}\r\n".encode() + data + b"\r\n\r\n")
+        self._count(found.gone, found.left)
+        head = self._head(
+            len(data), lambda value: Stated(value).of(data), lambda value: self._payload(value, block, data)
+        )
+        target.write(head + data + b"\r\n\r\n")
 
-    def _field(self, name: str, value: str, record: Record, block: bytes, data: bytes, file: str) -> str:
-        known = name.lower()
-        if known in _IDENTIFIERS:
-            return _URN.sub(lambda found: _of(found[0]), value)
-        if known in _ADDRESSES:
-            return masked(value)
-        if known == "content-length":
-            return str(len(data))
-        if known == "warc-block-digest":
-            return _digest(value, data)
-        if known == "warc-payload-digest":
-            return self._payload(value, record, block, data)
-        return file if known == "warc-filename" else value
+    def write_large(self, target: BinaryIO) -> None:
+        """Write the copy of a record whose body passes as it is; the digest of the block is filled in at the end."""
+        record = self._record
+        stated = {value: Stated(value) for one, value in record.headers if one.lower() == "warc-block-digest"}
+        start = _read(record, http.MAX_HEAD)
+        found = masked_start(start, record.type, record.content_type)
+        self._count(found.gone, found.left)
+        at, size = target.tell(), (record.content_length or 0) - len(start) + len(found.data)
+        target.write(self._head(size, lambda value: str(stated[value]), lambda value: value))
+        passed, piece = len(start), found.data
+        while piece:
+            target.write(piece)
+            for one in stated.values():
+                one.update(piece)
+            piece = record.stream.read(_PIECE)
+            passed += len(piece)
+        record.close()
+        if passed != record.content_length or record.faults:
+            raise NotMaskableError(_CUT_OFF)
+        target.write(b"\r\n\r\n")
+        end = target.tell()
+        target.seek(at)
+        target.write(self._head(size, lambda value: str(stated[value]), lambda value: value))
+        target.seek(end)
 
-    def _payload(self, value: str, record: Record, block: bytes, data: bytes) -> str:
+    def _count(self, gone: int, left: Left | None) -> None:
+        addressed = sum(masked(value) != value for _, value in self._record.headers)
+        self._done.values += gone + addressed
+        self._done.changed += bool(gone or addressed)
+        if left:
+            self._done.leave(left, self._record.offset)
+
+    def _head(self, size: int, digest: Callable[[str], str], payload: Callable[[str], str]) -> bytes:
+        """The record's own fields, for a block of a size; how digests become those of the copy is the caller's."""
+        record = self._record
+        replaced: dict[str, Callable[[str], str]] = {
+            "content-length": lambda _: str(size),
+            "warc-block-digest": digest,
+            "warc-payload-digest": payload,
+            "warc-filename": lambda _: self._file,
+            **dict.fromkeys(_IDENTIFIERS, lambda value: _URN.sub(lambda found: _of(found[0]), value)),
+        }
+        lines = "".join(f"{one}: {replaced.get(one.lower(), masked)(value)}\r\n" for one, value in record.headers)
+        return f"{record.version or 'WARC/1.0'}\r\n{lines}\r\n".encode()
+
+    def _payload(self, value: str, block: bytes, data: bytes) -> str:
         """The digest of a payload: as it was where that did not change, of a revisit what its target has now."""
-        if record.type == "revisit":
-            return self.digests.get(value, value)
-        was, now = _payload_of(record, block), _payload_of(record, data)
+        if self._record.type == "revisit":
+            return self._digests.get(value, value)
+        was, now = _payload_of(self._record, block), _payload_of(self._record, data)
         if was == now:
             return value
-        return self.digests.setdefault(value, _digest(value, now))
+        made = Stated(value).of(now)
+        self._digests.setdefault(value, made)
+        return made
+
+
+def _read(record: Record, size: int) -> bytes:
+    """So many bytes of a block, less only at its end."""
+    parts, left = [], size
+    while left and (piece := record.stream.read(left)):
+        parts.append(piece)
+        left -= len(piece)
+    return b"".join(parts)
 
 
 def _of(identifier: str) -> str:
@@ -105,16 +181,6 @@ def _payload_of(record: Record, block: bytes) -> bytes:
         return block
     end = http.HEAD_END.search(block, 0, http.MAX_HEAD)
     return block[end.end() :] if end else b""
-
-
-def _digest(value: str, data: bytes) -> str:
-    """The digest of some bytes in the form of another one: its algorithm, its letters."""
-    label, _, told = value.partition(":")
-    name = label.strip().lower().replace("-", "")
-    made = hashlib.new(name if name in ("sha1", "sha256", "sha512", "md5") else "sha256", data)
-    shown = label if made.name == name else "sha256"
-    coded = base64.b32encode(made.digest()).decode()
-    return f"{shown}:{made.hexdigest() if len(told.strip()) == 2 * made.digest_size else coded}"
 
 
 def _done(origin: str) -> bytes:

@@ -90,6 +90,15 @@ def without_secrets(data: bytes) -> tuple[bytes, int]:
     return _pattern().subn(_emptied, data) if may_hold_secret(data) else (data, 0)
 
 
+def overwritten(data: bytes) -> tuple[bytes, int]:
+    r"""Bytes that are no text with such values written over: what says how long a field is stays right.
+
+    >>> overwritten(b"\x00\x0a?n=1&sig=abc\x00")
+    (b'\x00\n?n=1&sig=xxx\x00', 1)
+    """
+    return _pattern().subn(_filled, data) if may_hold_secret(data) else (data, 0)
+
+
 def masked(text: str) -> str:
     """A text with the values of keys and signatures in addresses gone."""
     return without_secrets(text.encode("utf-8", "surrogatepass"))[0].decode("utf-8", "surrogatepass")
@@ -105,10 +114,21 @@ def masked_settings(text: str) -> str:
 
 
 def _emptied(found: re.Match[Any]) -> Any:
-    """What was found without the value, which is the one group that has something."""
+    """What was found without the value."""
+    before, _, after = _around(found)
+    return before + after
+
+
+def _filled(found: re.Match[bytes]) -> bytes:
+    before, value, after = _around(found)
+    return bytes(before + b"x" * len(value) + after)
+
+
+def _around(found: re.Match[Any]) -> tuple[Any, Any, Any]:
+    """What stands before the value, the value, which is the one group that has something, and what stands behind."""
     group = next(number for number in range(1, found.re.groups + 1) if found[number] is not None)
     start, end = found.span(group)
-    return found[0][: start - found.start()] + found[0][end - found.start() :]
+    return found[0][: start - found.start()], found[group], found[0][end - found.start() :]
 
 
 def cleaned(value: T, *, paths: bool = True) -> T:

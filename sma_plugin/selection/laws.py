@@ -45,6 +45,9 @@ class Statute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     article: str | None = None
     at_transfer: bool = False
     """Whether it restricts at transfer only, so that nothing is restricted by it before."""
+    keys: str | None = None
+    keys_article: str | None = None
+    """The code, and the article, by which files with keys and cookies in them may be restricted."""
 
 
 class _AtLastPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

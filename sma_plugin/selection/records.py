@@ -104,13 +104,15 @@ class Restriction(msgspec.Struct, frozen=True, omit_defaults=True):
     beyond: str | None = None
     """The decision that lets it last longer than the statute allows by itself."""
     media: tuple[str, ...] = ()
-    """The kinds of medium that it is about; everything where there are none."""
+    """The kinds of medium that it is about, or ``keys``: files with keys in them; everything where there are none."""
     rights: Literal["licence known", "third party", "to be determined"] | None = None
     """Of media: what is known of the rights in them."""
     grant: Literal["Allow", "Disallow", "Conditional"] = "Conditional"
     """What may be done with it (disseminate), in Archivematica's words."""
 
 
+KEYS = "keys"
+"""Files with keys, cookies and signed addresses in them, as what a restriction is about."""
 RESTRICTION_TYPES = "Begrippenlijst Beperkingen MDTO"
 UNDETERMINED = Restriction("Nader te bepalen", RESTRICTION_TYPES)
 """What holds until a role decided."""
@@ -144,6 +146,42 @@ class AccessCopy(msgspec.Struct, frozen=True, omit_defaults=True):
     restrictions: tuple[Restriction, ...] = (UNDETERMINED,)
     made: str | None = None
     schema: int = 1
+
+
+class MaskedFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A kept file with keys and cookies in it, and the copy without them (package paths).
+
+    ``path`` is ``None`` where no copy could be made; the file may hold keys all the same.
+    """
+
+    source: str
+    path: str | None = None
+    values: int = 0
+    records: int = 0
+    """How many records something was taken from."""
+
+
+class MaskedCopy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``metadata/sma/masked.json``: copies of web archives without keys and cookies, as an Archiefstuk of their own.
+
+    ``restriction`` holds for the files with the keys in them, until a role decides about these.
+    """
+
+    identifier: str
+    restriction: Restriction
+    files: tuple[MaskedFile, ...] = ()
+    made: str | None = None
+    schema: int = 1
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """The file that each copy was made of."""
+        return {one.path: one.source for one in self.files if one.path}
+
+    @property
+    def with_keys(self) -> frozenset[str]:
+        """The kept files that hold keys or cookies."""
+        return frozenset(one.source for one in self.files)
 
 
 class AccountRecord(msgspec.Struct, frozen=True, omit_defaults=True):

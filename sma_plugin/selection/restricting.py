@@ -16,7 +16,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.selection.asking import Question, question, question_id
 from sma_plugin.selection.desk import Desk, Met
 from sma_plugin.selection.laws import Statute, law_of, laws, statute_named
-from sma_plugin.selection.records import UNDETERMINED, Category, Decision, PackageDecisions, Restriction
+from sma_plugin.selection.records import KEYS, UNDETERMINED, Category, Decision, PackageDecisions, Restriction
 from sma_plugin.selection.restriction_table import Rule, restriction_named
 from sma_plugin.selection.scope import near
 from sma_plugin.selection.tables import in_words
@@ -78,7 +78,9 @@ class Restricting:
             "; ".join(dict.fromkeys(proposed)) or UNDETERMINED.label,
             "proposed" if proposed else "nothing",
         )
-        if any(one.decided for one in self._rules) and not self._desk.asking.answer(put):
+        if any(
+            one.decided and one.restriction.media != (KEYS,) for one in self._rules
+        ) and not self._desk.asking.answer(put):
             return [], None
         decision = self._desk.asking.put(put)
         if decision is None or not decision.decided:

@@ -17,7 +17,7 @@ from sma_plugin.selection.code_lists import Code, Codes, is_trigger
 from sma_plugin.selection.configured import read_configured, unusable
 from sma_plugin.selection.laws import grant_of, law_of
 from sma_plugin.selection.lists import Lists, duration
-from sma_plugin.selection.records import RESTRICTION_TYPES, Restriction
+from sma_plugin.selection.records import KEYS, RESTRICTION_TYPES, Restriction
 from sma_plugin.selection.register import Register
 from sma_plugin.selection.scope import Scope, near, scope_of, strayed
 from sma_plugin.selection.tables import Row, in_words, read_table
@@ -27,7 +27,7 @@ from sma_plugin.texts import LANGUAGES
 TABLE = "restriction"
 TYPES = ("Geen beperking", "Nader te bepalen", "Overig")
 """MDTO's own types of restriction, which need no list."""
-_KINDS = ("image", "video", "audio", "animation", "document")
+_KINDS = ("image", "video", "audio", "animation", "document", KEYS)
 _DECIDED = ("number", "date", "role")
 _DAYS = ("date", "from", "until")
 _WHOLE = len("2026-01-31")
