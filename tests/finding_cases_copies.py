@@ -10,7 +10,7 @@ import msgspec
 
 from finding_cases import Bench, Case, Contents
 from finding_cases_privacy import BOTH, SOUND, conversation
-from making import ACTOR
+from making import ACTOR, PNG
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
@@ -117,4 +117,5 @@ CASES = [
     Case("SMA-P012", checking("Dag", of_another)),
     Case("SMA-P013", checking("Dag", without_event)),
     Case("SMA-P014", checking("Dag", of_a_namesake)),
+    Case("SMA-P019", copied({"pagina.json": conversation("Dag"), "Roos.png": PNG})),
 ]

@@ -127,9 +127,10 @@ def wacz(
     name: str = "index.cdx",
     idx: bytes | None = None,
     method: int = zipfile.ZIP_STORED,
+    inner: str = "data.warc.gz",
     **extra: bytes,
 ) -> bytes:
-    """A WACZ with a WARC, its index, a page list and a datapackage that agrees.
+    """A WACZ with a WARC (called ``inner``), its index, a page list and a datapackage that agrees.
 
     ``index`` is another one, ``name`` its name, ``idx`` a list of its blocks; ``extra`` replaces members (``__`` for
     ``/``).
@@ -140,8 +141,8 @@ def wacz(
             + json.dumps({"url": f"{SITE}/", "ts": DATE, "title": "Home van de lijst"}).encode()
             + b"\n"
         )
-    lines = cdxj(warc) if index is None else index
-    contents = {"archive/data.warc.gz": warc, f"indexes/{name}": lines, "pages/pages.jsonl": pages}
+    lines = cdxj(warc, inner) if index is None else index
+    contents = {f"archive/{inner}": warc, f"indexes/{name}": lines, "pages/pages.jsonl": pages}
     contents |= {} if idx is None else {"indexes/index.idx": idx}
     contents = {name: data for name, data in contents.items() if data != b"REMOVE"}
     resources = [

@@ -10,13 +10,14 @@ from typing import Any, BinaryIO
 import msgspec
 
 from sma_plugin.bundle.archives import DAMAGE
-from sma_plugin.bundle.names import printable
+from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
-from sma_plugin.compose.events import composed, inherited
+from sma_plugin.compose.events import composed, inherited, numbered, renaming
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
+from sma_plugin.compose.naming import Instead
 from sma_plugin.compose.permits import by_roles, still_open
 from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.previous import event_of, told
@@ -49,6 +50,9 @@ class Composing:
         self._copier = Copier(package.root, package.step(STEP) / "journal.jsonl", self._progress)
         self._excluded = Excluded()
         self._failed = [(taking.capture, path) for taking in planned.takings for path in taking.damaged]
+        self._instead = Instead(
+            pair for some in (planned.units, *(one.instead for one in planned.takings)) for pair in some.items()
+        )
         self.findings: list[Finding] = []
 
     def remaining(self) -> Iterator[tuple[Take, int]]:
@@ -77,14 +81,17 @@ class Composing:
         self._remove_strays(copied)
         write_json_lines(package.files, (cleaned(one.file) for one in copied))
         related = list(self._related())
-        told = [*self._inherited(), *found, *self.findings, *self._excluded.findings()]
+        self._note_numbered(copied)
+        noted = (*self._inherited(), *found, *self.findings, *self._excluded.findings())
+        told = [self._instead.finding(one) for one in noted]
         decided = self._decided(told)
         parts = PackageParts(planned, copied, assessment, span, self._excluded, proved, decided)
         write_records(parts, planner.delivery.record, settings, planner.fixity, place)
         events = [
-            *inherited(planned, place.events(*EARLIER)),
+            *map(self._instead.event, inherited(planned, place.events(*EARLIER))),
             *decision_events(decided, settings, planned.planned.name),
             *composed(planned, copied, self._excluded, settings),
+            *renaming(copied, self._instead, settings),
             *related,
         ]
         package.log(STEP, events, [*still_open(told, decided), *by_roles(decided)])
@@ -126,6 +133,11 @@ class Composing:
             # An extract of which nothing is left is no file: all of it belongs elsewhere.
             yield from (one for one in copied if one.file.size or not one.extract)
 
+    def _note_numbered(self, copied: list[Copied]) -> None:
+        """Say how many files have a number for a name."""
+        if count := len(list(numbered(copied, self._instead))):
+            self._note(make("SMA-P019", files=count))
+
     def _note_released(self, held: Held) -> None:
         """Say by which role a file was kept whole."""
         roles, path = {one.subject: one.role or "" for one in self._planned.decided}, printable(held.path)
@@ -142,7 +154,7 @@ class Composing:
             if take.layout == "wacz" and (take.cuts or take.unpacked):
                 self._note(make("SMA-B026", path=printable(path), capture=record.capture))
                 with closing(delivery.seekable(path)) as file:
-                    return list(unpack(self._copier, file, record, take.cuts, self._identifier))
+                    return list(unpack(self._copier, file, record, take.cuts, self._inside(path), self._identifier))
             opened: Callable[[], BinaryIO] = lambda: delivery.container(take.member).open(take.member.entry)  # noqa: E731
             return [
                 self._copier.copy(
@@ -159,6 +171,11 @@ class Composing:
             self._note(make("SMA-B016", path=printable(path), reason=str(error)))
         self._failed.append((record.capture or "", path))
         return []
+
+    def _inside(self, wacz: str) -> Callable[[str], str]:
+        """Where a member of a WACZ goes, below it."""
+        skipped = len(self._instead.path(wacz)) + 1
+        return lambda name: ascii_path(self._instead.path(f"{wacz}/{name}")[skipped:])
 
     def _identifier(self, kept: str) -> str:
         return self._planner.identifier(self._planned, kept)

@@ -8,6 +8,7 @@ import msgspec
 
 from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
+from sma_plugin.compose.naming import Instead
 from sma_plugin.compose.planning import Planned
 from sma_plugin.formats.identify import tool
 from sma_plugin.model import Agent, Event
@@ -73,4 +74,25 @@ def _unpacked(copied: list[Copied], settings: Settings) -> Iterator[Event]:
             step=STEP,
             key=wacz,
             objects=tuple(files),
+        )
+
+
+def numbered(copied: Iterable[Copied], instead: Instead) -> Iterator[Copied]:
+    """The files that have a number for a name."""
+    return (one for one in copied if one.file.delivered and instead.path(one.file.delivered) != one.file.delivered)
+
+
+def renaming(copied: Iterable[Copied], instead: Instead, settings: Settings) -> Iterator[Event]:
+    """What was done to names, one event per capture."""
+    files: dict[str, list[str]] = {}
+    for one in numbered(copied, instead):
+        files.setdefault(one.file.capture or "", []).append(one.file.path)
+    for capture, paths in files.items():
+        yield settings.stamps.event(
+            "filename change",
+            f"{len(paths)} files stand under a number, because the name of file or folder tells of a third party; the"
+            " delivered names are in captures.toml",
+            step=STEP,
+            key=f"names/{capture}",
+            objects=tuple(paths),
         )

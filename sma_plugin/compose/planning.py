@@ -5,21 +5,27 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Container, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.compose.cuts import Cuts
+from sma_plugin.compose.naming import deliveries
 from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.previous import Previous
 from sma_plugin.compose.slice import only_in, slice_history
 from sma_plugin.compose.taking import Held, Permit, Sorter, Taking, layout_of
+from sma_plugin.history.store import HistoryStore
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_only, write_bytes
 from sma_plugin.package.records import FileRecord
+from sma_plugin.privacy.file_names import FileNames
+from sma_plugin.privacy.rulings import rulings_for
+from sma_plugin.privacy.third_parties import ThirdParties
 from sma_plugin.selection.parts import chosen_for
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.selection.records import Decision
@@ -42,6 +48,8 @@ class Planned:
     lone: int
     decided: tuple[Decision, ...] = ()
     """What was decided, or left open, on files that cannot be cut or were not recognised, and on mentions."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Names of deliveries that tell of a third party, by what stands for them."""
 
     @property
     def history(self) -> Path:
@@ -103,11 +111,12 @@ class Planner:
         found = Planned(package, account, planned, [], [], 0)
         with closing(db), closing(Cuts(self.place.history, found.history, all_others=strict)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
+            tells = self._names(found).tell
             only = cuts.media_of_ours() if strict else None
             marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
 
             def takings_with(permit: Permit) -> list[Taking]:
-                sorter = Sorter(self.delivery, self.fixity, permit, only)
+                sorter = Sorter(self.delivery, self.fixity, permit, tells, only)
                 return [sorter.taking(name, marks[name], media) for name in captures]
 
             takings = takings_with(Permit())
@@ -117,7 +126,16 @@ class Planner:
                 takings = takings_with(self.permits.permit(account, decided))
             decided += [mentioned] if mentioned else []
             held = [(one.capture, one.path) for taking in takings for one in taking.held]
-            return Planned(package, account, planned, captures, takings, only_in(db, held), tuple(decided))
+            lone = only_in(db, held)
+            units = dict(deliveries((one.name for one in self.delivery.record.units), tells))
+            return Planned(package, account, planned, captures, takings, lone, tuple(decided), units)
+
+    def _names(self, planned: Planned) -> FileNames:
+        """Looks for the third parties of a package in names of files."""
+        shown = rulings_for(planned.planned.decisions.account, self.settings).shown
+        with HistoryStore(planned.history) as store:
+            parties = ThirdParties(chain(store.accounts(), store.posts()), shown, {})
+        return FileNames(parties.needles, parties.own)
 
     def _mentions(self, account: AccountPlan) -> Decision | None:
         """What was decided on the posts of others that mention an account; nothing where there are none."""

@@ -115,7 +115,8 @@ def _delivered(
         unit = delivery.units[number]
         size = unit.size or sum(member.size for member in kept)
         sha256 = kept[0].sha256 if unit.form == "file" else sums.get(str(number))
-        yield msgspec.structs.replace(Delivered(unit.name, unit.form, size, sha256, delivery.bag), members=tuple(kept))
+        shown = parts.plan.units.get(unit.name)
+        yield Delivered(unit.name, unit.form, size, sha256, delivery.bag, tuple(kept), shown)
 
 
 def _member(one: Copied) -> DeliveredMember:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from sma_plugin.bundle.delivery import CaptureRecord, MemberRecord
-from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.compose.companions import with_companions
 from sma_plugin.compose.cuts import OTHERS, Layout, Marks
 from sma_plugin.compose.extract import Cut
+from sma_plugin.compose.naming import Named, Naming
 from sma_plugin.compose.only import strangers
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
 from sma_plugin.readers.web.har import is_har
-from sma_plugin.secrets.addresses import masked
 
 _DATA = re.compile(
     r"\.(?:json|jsonl|ndjson|js|csv|tsv|xml|ya?ml|x?html?|eml|mbox|sqlite3?|db|car|cbor)(?:\.(?:gz|xz|bz2|zst))?\Z",
@@ -81,6 +82,8 @@ class Taking:
     """Files with posts from elsewhere, or own likes and follows, that a role lets in whole."""
     damaged: list[str] = field(default_factory=list)
     """Members that could not be read whole, and so cannot be kept."""
+    instead: dict[str, str] = field(default_factory=dict)
+    """Beginnings of delivered paths that tell of a third party, by what they are told by (:class:`.naming.Naming`)."""
 
     @property
     def unrecognised(self) -> list[str]:
@@ -98,6 +101,8 @@ class Sorter:
     delivery: Delivery
     fixity: Mapping[str, MemberFixity]
     permit: Permit
+    tells: Callable[[str], bool]
+    """Whether a name tells of a third party."""
     only: Collection[str] | None = None
     """Where a role chose posts: the media that these use. Nothing else is taken but their evidence."""
 
@@ -105,10 +110,11 @@ class Sorter:
         """What happens to the members of a capture."""
         (record,) = (one for one in self.delivery.record.captures if one.capture.id == capture)
         taking = Taking(capture)
-        names: set[str] = set()
-        for member in self.delivery.record.members:
-            if member.capture != capture:
-                continue
+        members = [member for member in self.delivery.record.members if member.capture == capture]
+        naming, names = Naming([member.path for member in members], self.tells), set[str]()
+        for member in members:
+            named = naming.named(member.path)
+            taking.instead.update(named.instead)
             rule = member.rule or (OTHERS if member.path in media_of_others else None)
             if rule is None and not member.claimed and self._undecided(record, member):
                 rule = None if self.permit.knows(member.path) else UNCLAIMED
@@ -119,7 +125,7 @@ class Sorter:
             elif member.path not in self.fixity:
                 taking.damaged.append(member.path)
             else:
-                self._take(taking, member, marks.get(member.path) or Marks(), names)
+                self._take(taking, member, marks.get(member.path) or Marks(), named, names)
         return taking
 
     def _chosen(self, member: MemberRecord, marks: Mapping[str, Marks]) -> bool:
@@ -143,7 +149,7 @@ class Sorter:
         together = (one for one in self.delivery.record.captures if one.group == record.group)
         return _DATA.search(member.path) is not None and not all(one.keeps_rest for one in together)
 
-    def _take(self, taking: Taking, member: MemberRecord, marks: Marks, names: set[str]) -> None:
+    def _take(self, taking: Taking, member: MemberRecord, marks: Marks, named: Named, names: set[str]) -> None:
         layout = layout_of(self.delivery, member.path)
         verdict = marks.verdict(layout)
         if verdict.left_out and not (verdict.left_out == UNCLAIMED and self.permit.knows(member.path)):
@@ -158,12 +164,22 @@ class Sorter:
                 taking.held.append(stuck)
                 return
             taking.released.append(stuck)
-        kept = _free(f"objects/captures/{taking.capture}/{ascii_path(masked(member.path))}", names)
+        kept = _free(f"objects/captures/{taking.capture}/{named.kept}", names)
         known = self.permit.knows(member.path)
         cuts = [cut for cut in verdict.cuts if not (known and cut.rule == UNCLAIMED)]
         cuts = with_companions(self.delivery, member, cuts, layout)
         unpacked = self.only is not None and layout == "wacz"
         taking.takes.append(Take(member, kept, [*cuts, *(more or ())], layout, unpacked))
+        if layout == "wacz" and (taking.takes[-1].cuts or unpacked):
+            taking.instead.update(self._inside(member, named))
+
+    def _inside(self, member: MemberRecord, named: Named) -> Iterator[tuple[str, str]]:
+        """What of the WARC files of a WACZ that is taken apart tells of a third party."""
+        with closing(self.delivery.seekable(member.path)) as file:
+            warcs = [warc.name for warc in WaczFile(file).warcs]
+        naming = Naming(warcs, self.tells)
+        for old, new in (pair for name in warcs for pair in naming.named(name).instead):
+            yield f"{member.path}/{old}", f"{named.path}/{new}"
 
     def _released(self, stuck: Held) -> bool:
         """Whether a role decided that a file with what cannot be cut from it is kept whole."""

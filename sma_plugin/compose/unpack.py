@@ -13,7 +13,6 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.bundle.wacz_member import ZipMember
 from sma_plugin.compose.copy import ChangedError, Copied, Copier, Inner, Written, asked
@@ -55,17 +54,22 @@ class _Passed:
 
 
 def unpack(
-    copier: Copier, file: BinaryIO, wacz: FileRecord, cuts: list[Cut], identifier: Callable[[str], str]
+    copier: Copier,
+    file: BinaryIO,
+    wacz: FileRecord,
+    cuts: list[Cut],
+    place: Callable[[str], str],
+    identifier: Callable[[str], str],
 ) -> Iterator[Copied]:
     """Copy the WARC files of a WACZ without the cuts, each to a path below ``wacz.path``.
 
-    ``cuts`` are in offsets of the WACZ. ``file`` can be sought in. ``identifier`` gives a file's by its package path.
-    Raises :class:`ChangedError` when the WACZ is no
-    longer what was read; nothing is published then.
+    ``cuts`` are in offsets of the WACZ. ``file`` can be sought in. ``place`` gives where a member goes, below the WACZ;
+    ``identifier`` that of a file by its package path.
+    Raises :class:`ChangedError` when the WACZ is no longer what was read; nothing is published then.
     """
     size = file.seek(0, 2)
     warcs = sorted(WaczFile(file).warcs, key=lambda warc: warc.offset)
-    records = [_record(wacz, warc, identifier) for warc in warcs]
+    records = [_record(wacz, warc, f"{wacz.path}/{place(warc.name)}", identifier) for warc in warcs]
     known = [copier.done(record, _within(cuts, warc)) for record, warc in zip(records, warcs, strict=True)]
     if all(known):
         yield from (one for one in known if one)
@@ -97,9 +101,8 @@ def _copy(
     return written, Copied(record, asked(record, inside), made, inner)
 
 
-def _record(wacz: FileRecord, warc: ZipMember, identifier: Callable[[str], str]) -> FileRecord:
+def _record(wacz: FileRecord, warc: ZipMember, path: str, identifier: Callable[[str], str]) -> FileRecord:
     """The record of a WARC file in the WACZ; until it is published its SHA-256 is that of the WACZ."""
-    path = f"{wacz.path}/{ascii_path(warc.name)}"
     return msgspec.structs.replace(
         wacz, path=path, id=identifier(path), delivered=f"{wacz.delivered}/{warc.name}", modified=None
     )

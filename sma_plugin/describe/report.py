@@ -39,7 +39,7 @@ def collect(package: Package) -> Report:
     """What there is to report of a package, with the findings of every step so far."""
     findings = tuple(gather(package.findings(*PACKAGE_STEPS)))
     return Report(
-        read_record(package.record),
+        _without_names(read_record(package.record)),
         read_json(package.decisions, PackageDecisions),
         read_json(package.characteristics, Assessment),
         read_json(package.excluded, ExcludedRecord),
@@ -47,6 +47,25 @@ def collect(package: Package) -> Report:
         worst(findings) or "info",
         read_json(package.previous, Related) if package.previous.is_file() else None,
     )
+
+
+def _without_names(record: PackageRecord) -> PackageRecord:
+    """The record without the names of delivered files, which may tell of third parties: those stay in it alone."""
+    shown = {one.name: one.shown or one.name for one in record.delivered}
+    delivered = (
+        msgspec.structs.replace(
+            one,
+            name=shown[one.name],
+            shown=None,
+            members=tuple(msgspec.structs.replace(member, path=member.kept or "") for member in one.members),
+        )
+        for one in record.delivered
+    )
+    captures = (
+        msgspec.structs.replace(one, delivered=tuple(shown.get(name, name) for name in one.delivered))
+        for one in record.capture
+    )
+    return msgspec.structs.replace(record, capture=tuple(captures), delivered=tuple(delivered))
 
 
 def write_report(package: Package) -> None:

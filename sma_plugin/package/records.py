@@ -28,7 +28,7 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     """One delivered file or folder with its own fixity.
 
     ``sha256`` is ``None`` for a folder, which has no bytes of its own. ``members`` are the kept ones only: what was
-    left out is in ``excluded.json`` without its names.
+    left out is in ``excluded.json`` without its names. ``shown`` is what stands for a name that tells of a third party.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Delivered(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str | None = None
     bag: bool = False
     members: tuple[DeliveredMember, ...] = ()
+    shown: str | None = None
 
 
 class PackageIdentity(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -15,9 +15,10 @@ from typing import Any
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats import activitystreams
-from sma_plugin.model import AccountHistory, AccountRef, PostHistory
+from sma_plugin.model import AccountHistory, PostHistory
 from sma_plugin.package import Package
 from sma_plugin.privacy.agreement import check_access_copy, key_of
+from sma_plugin.privacy.file_names import FileNames, is_short, kept_name
 from sma_plugin.privacy.identities import refs_in
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.known import Known
@@ -26,11 +27,9 @@ from sma_plugin.privacy.outgoing import Said, files_of, texts_of
 from sma_plugin.privacy.people import People, Shown
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.rulings import rulings
-from sma_plugin.privacy.searching import Needle, Search, plain
+from sma_plugin.privacy.searching import Needle, Search
+from sma_plugin.privacy.third_parties import ThirdParties, handle_of
 from sma_plugin.settings import Settings
-
-_LEAST_DIGITS = 8
-"""Digits from which a number in a record is looked at: sizes and places in files are numbers too."""
 
 
 @dataclass
@@ -63,10 +62,9 @@ def check_package(
 ) -> Checked:
     """Search everything of a package that goes out. ``called`` gives pseudonyms by platform and what identifies."""
     result = Checked()
-    needles = list(_needles(package, shown, called))
-    search = Search(needles)
-    own = _own(package, called)
-    result.people = len({needle.bearer for needle in needles})
+    parties = ThirdParties((line.item for line in activitystreams.read_lines(package.posts)), shown, called)
+    search, names = Search(parties.needles), FileNames(parties.needles, parties.own)
+    result.people = len({needle.bearer for needle in parties.needles})
     result.needles.update(search.counts)
     seen: set[tuple[str, str | None, str]] = set()
     for place, root in files_of(package, copy):
@@ -74,21 +72,30 @@ def check_package(
         path = place.relative_to(root).as_posix()
         for said in (Said(path, None, path), *texts_of(package, place, path, copy)):
             result.texts += 1
-            for found in search.found(said.text):
-                bearer = found.needle.bearer
-                short = found.needle.text.isdecimal() and len(found.needle.text) < _LEAST_DIGITS
-                if not said.line and (short or bearer in own):
-                    continue
-                if (found.common or (not said.line and found.needle.text.isalpha())) and bearer not in said.line:
+            for needle, common in _told(said, search, parties.own, names):
+                bearer = needle.bearer
+                if common and bearer not in said.line:
                     result.words[bearer] += 1
                 elif (said.path, said.item, bearer) not in seen:
                     seen.add((said.path, said.item, bearer))
                     result.findings.append(
-                        make("SMA-P010", path=said.path, item=said.item, pseudonym=bearer, **_sort(found.needle.sort))
+                        make("SMA-P010", path=said.path, item=said.item, pseudonym=bearer, **_sort(needle.sort))
                     )
     if result.words:
         result.findings.append(make("SMA-P011", words=len(result.words), times=result.words.total()))
     return result
+
+
+def _told(said: Said, search: Search, own: set[str], names: FileNames) -> Iterator[tuple[Needle, bool]]:
+    """By what somebody is told of, and whether that may be a common word. Names of kept files were given to others."""
+    if said.text == said.path and (name := kept_name(said.path)):
+        yield from ((one.needle, False) for one in names.found(name))
+        return
+    for needle, common in search.found(said.text):
+        if said.line:
+            yield needle, common
+        elif needle.bearer not in own and not is_short(needle):
+            yield needle, common or needle.text.isalpha()
 
 
 _SORTS = {
@@ -112,89 +119,7 @@ def pseudonyms_in(package: Package, people: People) -> dict[tuple[str, str], str
             continue
         for ref in refs_in(item):
             pseudonym = people.pseudonym(item.platform, ref)
-            for name in (ref.native_id, ref.handle and _handle(ref.handle), ref.name):
+            for name in (ref.native_id, ref.handle and handle_of(ref.handle), ref.name):
                 if name and pseudonym:
                     found.setdefault((item.platform, name), pseudonym)
     return found
-
-
-# --- who is looked for -----------------------------------------------------------------------------------------------
-
-
-def _needles(package: Package, shown: tuple[Shown, ...], called: dict[tuple[str, str], str]) -> Iterator[Needle]:
-    """Everything that third parties of a history are called, and the numbers and addresses of what they wrote."""
-    ours = {
-        (one.platform, name) for one in shown for name in (one.native_id, one.handle and _handle(one.handle)) if name
-    }
-    names_of_ours: set[str] = set()
-    told: list[Needle] = []
-    for item in (line.item for line in activitystreams.read_lines(package.posts)):
-        if not isinstance(item, AccountHistory | PostHistory):
-            continue
-        for ref in refs_in(item):
-            mine = (item.platform, ref.native_id or _handle(ref.handle or "")) in ours
-            if mine:
-                names_of_ours |= {plain(one.lstrip("@")) for one in (ref.name, ref.handle, ref.native_id) if one}
-            else:
-                told += _of_person(item.platform, ref, called)
-        if isinstance(item, AccountHistory) and (item.platform, item.native_id) not in ours:
-            told += _of_account(item, called)
-        elif (
-            isinstance(item, PostHistory)
-            and (item.platform, item.author.native_id or _handle(item.author.handle or "")) not in ours
-        ):
-            told += _of_post(item, called)
-    yield from (one for one in dict.fromkeys(told) if plain(one.text) not in names_of_ours)
-
-
-def _of_person(platform: str, ref: AccountRef, called: dict[tuple[str, str], str]) -> Iterator[Needle]:
-    bearer = _bearer(platform, ref.native_id, ref.handle, ref.name, called)
-    if ref.handle:
-        yield Needle(ref.handle.lstrip("@"), "handle", bearer)
-    if ref.name:
-        yield Needle(ref.name, "name", bearer)
-    if ref.native_id:
-        yield Needle(ref.native_id, "id", bearer)
-    for address in (ref.url, *(other.value for other in ref.aliases)):
-        if address:
-            yield Needle(address, "page" if "/" in address else "id", bearer)
-
-
-def _of_account(item: AccountHistory, called: dict[tuple[str, str], str]) -> Iterator[Needle]:
-    bearer = _bearer(item.platform, item.native_id, None, None, called)
-    for address in (item.url, *(profile.url for profile in item.profiles), *(one.value for one in item.aliases)):
-        if address:
-            yield Needle(address, "page" if "/" in address else "id", bearer)
-
-
-def _of_post(item: PostHistory, called: dict[tuple[str, str], str]) -> Iterator[Needle]:
-    author = item.author
-    bearer = _bearer(item.platform, author.native_id, author.handle, author.name, called)
-    yield Needle(item.native_id, "id", bearer)
-    if item.url:
-        yield Needle(item.url, "page", bearer)
-    for other in item.aliases:
-        if len(other.value) > len("12345678"):
-            yield Needle(other.value, "page" if "/" in other.value else "id", bearer)
-
-
-def _bearer(
-    platform: str, native_id: str | None, handle: str | None, name: str | None, called: dict[tuple[str, str], str]
-) -> str:
-    """The pseudonym of somebody; without a key a number."""
-    keys = [(platform, one) for one in (native_id, handle and _handle(handle), name) if one]
-    known = next((called[key] for key in keys if key in called), None) or f"({len(called) + 1})"
-    for key in keys:
-        called.setdefault(key, known)
-    return known
-
-
-def _handle(handle: str) -> str:
-    return plain(handle.lstrip("@"))
-
-
-def _own(package: Package, called: dict[tuple[str, str], str]) -> set[str]:
-    """The pseudonyms of the account itself: its package is described by its name, its copy may not have it."""
-    items = (line.item for line in activitystreams.read_lines(package.posts))
-    own = (item for item in items if isinstance(item, AccountHistory) and item.own)
-    return {_bearer(item.platform, item.native_id, None, None, called) for item in own}

@@ -55,7 +55,11 @@ def id_of(subject: str, account: AccountRecord, key: str = "") -> str:
 
 def rulings(package: Package, settings: Settings) -> Rulings:
     """Everything that was decided so far for the copies of a package."""
-    account = read_json(package.decisions, PackageDecisions).account
+    return rulings_for(read_json(package.decisions, PackageDecisions).account, settings)
+
+
+def rulings_for(account: AccountRecord, settings: Settings) -> Rulings:
+    """Everything that was decided so far for the copies of an account's packages."""
     found = Rulings(account, Asking(settings))
     asking, label = found.asking, label_of(account)
     if decision := asking.put(question(AUDIENCE, id_of(AUDIENCE, account), label, "custodian", "default")):

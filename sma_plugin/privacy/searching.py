@@ -81,11 +81,23 @@ class Search:
                     yield Found(needle, common=False)
 
 
-def _automaton(inside: dict[str, Needle]):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- the library has no types
-    import ahocorasick  # noqa: PLC0415 -- an extra
+class _OneByOne:
+    """What the library does, without it: the same, but each handle by itself."""
 
+    def __init__(self, inside: dict[str, Needle]) -> None:
+        self._inside = inside
+
+    def iter(self, text: str) -> Iterator[tuple[int, Needle]]:
+        return ((0, needle) for joined, needle in self._inside.items() if joined in text)
+
+
+def _automaton(inside: dict[str, Needle]):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- the library has no types
     if not inside:
         return None
+    try:
+        import ahocorasick  # noqa: PLC0415 -- an extra
+    except ImportError:
+        return _OneByOne(inside)
     made = ahocorasick.Automaton()
     for joined, needle in inside.items():
         made.add_word(joined, needle)
