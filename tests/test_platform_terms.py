@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +90,30 @@ def test_an_archive_has_terms_of_its_own(tmp_path: Path) -> None:
     own += 'source = "brief"\nseen = "2026"\n'
     (tmp_path / "terms.toml").write_text(own)
     (terms,) = told(run(tmp_path, platform_terms=("terms.toml",)))
-    assert terms == "otherwise (brief, 2026)"
+    assert terms == "otherwise (brief; not checked in the terms themselves; by what others write, looked at on 2026)"
+
+
+def test_what_was_not_read_in_the_terms_themselves_is_told_so(tmp_path: Path) -> None:
+    """Also in the question that a role answers and in the restriction that follows from it."""
+    shipped = tomllib.loads(files("sma_plugin.selection").joinpath("platform_terms.toml").read_text(encoding="utf-8"))
+    rows = [row for several in shipped.values() for row in several]
+    assert all(isinstance(row.get("first_hand"), bool) for row in rows)
+    assert {row["id"] for row in shipped["tiktok"] if not row["first_hand"]} == {"tiktok-automated"}
+    result = run(tmp_path, policies={"platform-terms": Policy("archivaris", "2026-01-01", "Besluit 9", "closed")})
+    one = decided(result)
+    (restriction,) = one.restrictions
+    assert "niet in de voorwaarden zelf nagelezen" in (restriction.note or "")
+    (decision,) = (d for d in one.decisions if d.subject == "platform-terms")
+    assert "not checked in the terms themselves" in decision.reason
+
+
+def test_what_was_read_in_the_terms_themselves_is_told_so(tmp_path: Path) -> None:
+    own = '[[x]]\nid = "x-api-redistribution"\ntext.nl = "anders"\ntext.en = "otherwise"\n'
+    own += 'source = "brief"\nseen = "2026-03-01"\nfirst_hand = true\n'
+    (tmp_path / "terms.toml").write_text(own)
+    assert told(run(tmp_path, platform_terms=("terms.toml",))) == [
+        "otherwise (brief; read in the terms themselves on 1 March 2026)"
+    ]
 
 
 def test_a_file_of_terms_that_cannot_be_used_is_told(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from sma_plugin.findings import Language
 from sma_plugin.model import Capture
-from sma_plugin.notation import platform
+from sma_plugin.notation import day, platform, word
 from sma_plugin.selection.asking import question, question_id
 from sma_plugin.selection.desk import Desk, Met
 from sma_plugin.selection.platform_terms import Clause
@@ -77,8 +78,13 @@ def _meets(clause: Clause, capture: Capture) -> bool:
     return in_time and (not clause.techniques or capture.technique in clause.techniques)
 
 
-def _listed(held: list[Clause], language: str) -> str:
-    return "; ".join(f"{one.text[language]} ({one.source}, {one.seen})" for one in held)  # type: ignore[index]
+def _listed(held: list[Clause], language: Language) -> str:
+    """The clauses, each with its source and whether it was checked in the terms themselves."""
+    return "; ".join(
+        f"{one.text[language]} ({one.source}; {word('looked_into', 'terms' if one.first_hand else 'others', language)}"
+        f" {day(one.seen, language)})"
+        for one in held
+    )
 
 
 def _restriction(held: list[Clause], shown: str, decision: Decision) -> Restriction:
@@ -87,7 +93,7 @@ def _restriction(held: list[Clause], shown: str, decision: Decision) -> Restrict
     return Restriction(
         "Overig",
         "Gebruiksvoorwaarden van platforms",
-        note=f"Gebruiksvoorwaarden van {shown}: {'; '.join(one.text['nl'] for one in held)}",
+        note=f"Gebruiksvoorwaarden van {shown}: {_listed(held, 'nl')}",
         citation=sources,
         number=decision.ground,
         date=decision.at[:10] if decision.at else None,
