@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import msgspec
 
 from finding_cases import Bench, Case, ingested, validated
-from finding_cases_package import SOUND, edited
+from finding_cases_package import METS, SOUND, edited
 from finding_cases_privacy import VALUES, decided
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
@@ -32,10 +33,20 @@ def decided_otherwise(bench: Bench) -> list[Finding]:
     return ingest([delivery], bench.home / "out", later, Quiet()).findings
 
 
+def of_before(root: Path) -> None:
+    """A package as it was made before decisions were events: its events say nothing of what was proposed."""
+    for name in (EVENTS, METS):
+        path = root / name
+        told = path.read_text(encoding="utf-8")
+        assert "; proposed " in told
+        path.write_text(told.replace("; proposed ", ", "), encoding="utf-8")
+
+
 CASES = [
     Case("SMA-S110", ingested({**SOUND, "onbekend.bin": b"x"}, policies=LEFT_OUT)),
     Case("SMA-S111", validated(edited(EVENTS, f"(?m){CATEGORY}", ""))),
     Case("SMA-S112", validated(edited(EVENTS, f"(?m){CATEGORY}", r"\1\1"))),
+    Case("SMA-S117", validated(of_before)),
     Case("SMA-S113", decided(VALUES.replace("values", "value"), "split"), "SMA-S021", "SMA-S113"),
     Case("SMA-S115", decided_otherwise),
     Case("SMA-S116", ingested(DELIVERED, policies=LEFT_OUT), "SMA-S110", "SMA-S116"),

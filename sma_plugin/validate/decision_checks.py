@@ -24,6 +24,8 @@ Told = tuple[str, str]
 def check_decisions(package: Package, document: Document) -> Iterator[Finding]:
     """The record of decisions against the log of events and the events of the METS.
 
+    Where no decision is an event anywhere, the package is of a time before they were, and that is told once.
+
     A record or log that cannot be read has been told.
     """
     try:
@@ -32,11 +34,14 @@ def check_decisions(package: Package, document: Document) -> Iterator[Finding]:
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
         return
     recorded = Counter(_told([(kind_of(one), detail_of(one)) for one in decisions]))
-    for place, found in (
-        ("metadata/sma/events.jsonl", _told((one.type, one.detail) for one in events)),
-        ("metadata/sma/mets.xml", _told(document.decided)),
-    ):
-        counted = Counter(found)
+    places = {
+        "metadata/sma/events.jsonl": Counter(_told((one.type, one.detail) for one in events)),
+        "metadata/sma/mets.xml": Counter(_told(document.decided)),
+    }
+    if recorded and not any(places.values()):
+        yield make("SMA-S117", path="metadata/sma/decisions.json", count=recorded.total())
+        return
+    for place, counted in places.items():
         for kind, said in (recorded - counted).elements():
             yield make("SMA-S111", path=place, kind=kind, said=said)
         for kind, said in (counted - recorded).elements():
