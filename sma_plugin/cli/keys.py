@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sma_plugin.cli.shared import AsJson, Config, Lang, command, commands, out_console, print_json, say, settings_of
+from sma_plugin.cli.shared import (
+    LANGUAGE,
+    AsJson,
+    Config,
+    Lang,
+    command,
+    commands,
+    out_console,
+    print_json,
+    say,
+    settings_of,
+)
 from sma_plugin.privacy.keys import By, Keys
 from sma_plugin.privacy.roles import acting
+from sma_plugin.privacy.statements import statement, without
 from sma_plugin.privacy.stored_posts import stored_posts
 from sma_plugin.terminal import write
 from sma_plugin.texts import UserError
@@ -126,7 +138,10 @@ def hand_over(
     else:
         seal = partial(handing.seal_with_passphrase, _passphrase(passphrase, confirm=True))
     handing.hand_over(keys, key, out, seal, by, to)
-    write(out_console, say("key_handed_over", key=key, path=out, to=to))
+    _state(keys)
+    write(out_console, say("key_handed_over", path=out))
+    if not recipient:
+        write(out_console, say("key_passphrase_apart"))
 
 
 @command(app, "receive", "key_receive")
@@ -164,20 +179,16 @@ def destroy(
     lang: Lang = None,
 ) -> None:
     """Take a key out of the file for good."""
-    from sma_plugin.privacy.requests import listed  # noqa: PLC0415 -- only this command counts them
-
     keys, by = _opened(config, lang, role, reason)
     keys.get(key)
-    rows = listed(keys).rows()
-    elsewhere = {one.id for one in rows if one.key != key} | {one.ends for one in rows if one.ends}
-    lost = len({one.id for one in rows if one.key == key and not one.ends} - elsewhere)
-    write(out_console, say("key_destroy_means", key=key, requests=lost))
+    write(out_console, without(keys, key, LANGUAGE))
+    write(out_console, say("key_copies"))
     if confirm is None and sys.stdin.isatty():
         confirm = typer.prompt(say("key_destroy_ask", key=key))
     if confirm != key:
         raise UserError("key_not_confirmed", key=key)
     keys.destroy(key, by)
-    write(out_console, say("key_destroyed", key=key, path=keys.path))
+    _state(keys)
 
 
 @command(app, "lost", "key_lost")
@@ -185,7 +196,15 @@ def lost(key: Identifier, role: Role, reason: Reason, config: Config = None, lan
     """Note that a key was lost."""
     keys, by = _opened(config, lang, role, reason)
     keys.lose(key, by)
-    write(out_console, say("key_lost", key=key))
+    _state(keys)
+    write(out_console, say("key_lost"))
+
+
+def _state(keys: Keys) -> None:
+    """The statement of what was done, and where it is on record."""
+    for paragraph in statement(keys, LANGUAGE):
+        write(out_console, paragraph)
+    write(out_console, say("key_stated", path=keys.register.path))
 
 
 def _passphrase(path: Path | None, *, confirm: bool) -> str:

@@ -58,7 +58,7 @@ def record_of(place: Package, decided: Rulings, settings: Settings, made: str) -
         RESTRICTION_TYPES,
         note="Kopie voor raadpleging: derden staan onder pseudoniem, en dat zijn nog steeds persoonsgegevens.",
         basis="statute",
-        citation="Algemene verordening gegevensbescherming, art. 4 lid 5",
+        citation="Algemene verordening gegevensbescherming, art. 4, onder 5",
     )
     identifier = settings.stamps.identifier(f"access/{place.root.name}")
     return AccessCopy(identifier, decided.audience, (restriction,), made)
