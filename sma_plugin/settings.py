@@ -108,6 +108,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is chosen where the proposal is not simply followed."""
 
 
+class InWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages."""
+
+    nl: str
+    en: str
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that is configured. ``base`` is the folder that relative paths start from."""
 
@@ -117,6 +124,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paths: Paths = Paths()
     defaults: Defaults = Defaults()
     policies: dict[str, Policy] = {}
+    reasons: dict[str, dict[str, InWords]] = {}
+    """By subject the reasons that a decision may have, where the archive knows others than the software."""
     base: str = "."
     undecided: bool = False
     """``--undecided``: accounts in no register are packaged with value N instead of being held."""

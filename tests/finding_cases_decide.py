@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 
 from finding_cases import Bench, Case, ingested, validated
+from finding_cases_bundle import PICTURE
 from finding_cases_package import METS, SOUND, edited
 from finding_cases_privacy import VALUES, decided
+from making import mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
@@ -19,6 +21,15 @@ EVENTS = "metadata/sma/events.jsonl"
 CATEGORY = r'^(.*"detail":"category: decided .*\n)'
 LEFT_OUT = {"unrecognised": Policy("archivaris", "2026-01-15", "Besluit 12")}
 TOMORROW = (date.today() + timedelta(days=1)).isoformat()  # noqa: DTZ011
+
+NO_PICTURE = ("SMA-R007 > SMA-H005",)
+LACKING = mastodon([note(1, "Dag", attachment=[PICTURE])])
+
+
+def answered(choose: str) -> dict[str, Policy]:
+    """What is always decided on a capture that lacks something."""
+    return {"incomplete": Policy("archivaris", "2026-01-15", "Besluit 13", choose)}
+
 
 DELIVERED = {**SOUND, "besluiten-2026.xlsx": b"x", "sma.toml": b"x"}
 
@@ -50,5 +61,7 @@ CASES = [
     Case("SMA-S113", decided(VALUES.replace("values", "value"), "split"), "SMA-S021", "SMA-S113"),
     Case("SMA-S115", decided_otherwise),
     Case("SMA-S116", ingested(DELIVERED, policies=LEFT_OUT), "SMA-S110", "SMA-S116"),
+    Case("SMA-S118", ingested(LACKING, policies=answered("hold")), *NO_PICTURE, "SMA-S118"),
+    Case("SMA-S119", ingested(LACKING, policies=answered("reject")), *NO_PICTURE, "SMA-S119"),
     Case("SMA-S114", decided(VALUES, "split", date=TOMORROW), "SMA-S021", "SMA-S114"),
 ]

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from making import PNG, mastodon, note, tree, zipped
@@ -351,6 +352,10 @@ def test_posts_of_a_file_that_changed_after_it_was_read_are_not_claimed(tmp_path
     changed = bundle / "a" / "b.jsonl"
     changed.write_bytes(changed.read_bytes().replace(b"bericht", b"BERICHT"))
     report = Quiet()
+    assert steps.run(["compose"], place, registered, report) is Outcome.ERRORS
+    assert list(steps.composed_packages(place)) == []  # nobody accepted it so
+    accepted = {"incomplete": Policy("archivaris", "2026-01-01", "Besluit 1", "accept")}
+    registered = msgspec.structs.replace(registered, policies=accepted)
     assert steps.run(["compose", "normalise"], place, registered, report) is Outcome.ERRORS
     assert {"SMA-B022", "SMA-B025"} <= codes(report.findings)
     (package,) = steps.composed_packages(place)

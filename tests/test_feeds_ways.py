@@ -12,11 +12,13 @@ from making_feeds import CHANNEL, MASTODON, NITTER, YOUTUBE
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
 from sma_plugin.reporting import Quiet
-from sma_plugin.settings import Paths, Settings
+from sma_plugin.settings import Paths, Policy, Settings
 from test_compose import assert_valid, posts_of
 from test_mastodon_api import status
 
 HANDLE = "gemeente@sociaal.voorbeeldstad.example"
+ACCEPTED = {"incomplete": Policy("archivaris", "2026-01-01", "Besluit 1", "accept")}
+"""A feed never brings its pictures along."""
 PAGE = "https://sociaal.voorbeeldstad.example/@gemeente"
 REGISTER = f"""platform;native_id;handle;kind;list;category
 mastodon;;{HANDLE};corporate;lijst;1
@@ -38,7 +40,7 @@ def packaged(tmp_path: Path, **files: bytes) -> Package:
         path = folder / name.replace("_dot_", ".")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    result = ingest([folder], tmp_path / "out", Settings(base=str(tmp_path), paths=Paths()), Quiet())
+    result = ingest([folder], tmp_path / "out", Settings(base=str(tmp_path), paths=Paths(), policies=ACCEPTED), Quiet())
     (made,) = result.packages
     return Package(made.path)
 

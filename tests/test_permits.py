@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from making import ACTOR, mastodon, note, zipped
+from sma_plugin.compose.permits import lacking_codes
+from sma_plugin.findings import codes
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import Result, ingest, work_area
 from sma_plugin.model import Event, PostHistory
@@ -19,7 +21,7 @@ from sma_plugin.package.files import read_json, read_json_lines
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.asking import Question
 from sma_plugin.selection.records import Decision, PackageDecisions
-from sma_plugin.settings import Defaults, Paths, Policy, Role, Settings
+from sma_plugin.settings import Defaults, InWords, Paths, Policy, Role, Settings
 from test_deciding import LISTS, decide
 from test_mastodon_api import status
 
@@ -132,15 +134,79 @@ def test_mentions_are_kept_where_a_policy_says_so(tmp_path: Path, choose: str | 
     assert [one.decided for one in known] == ([choose] if choose else [])
 
 
-def test_a_package_that_lacks_something_says_who_accepted_it(tmp_path: Path) -> None:
-    lacking = mastodon([note(1, "Dag", attachment=[{"type": "Document", "mediaType": "image/png", "url": "/weg.png"}])])
-    policy = Policy("archivaris", "2026-01-01", "Besluit 1")
-    (package,) = run(tmp_path, configured(tmp_path, incomplete=policy), lacking).packages
+LACKING = [{"type": "Document", "mediaType": "image/png", "url": "/weg.png"}]
+
+
+def lacking() -> dict[str, bytes]:
+    return mastodon([note(1, "Dag", attachment=LACKING)])
+
+
+def test_who_lacks_something_waits_until_a_role_accepts_it(tmp_path: Path) -> None:
+    settings = configured(tmp_path)
+    waiting = run(tmp_path, settings, lacking())
+    assert (waiting.outcome, waiting.packages, len(waiting.held)) == (Outcome.NEEDS_DECISION, [], 1)
+    (said,) = (one for one in waiting.findings if one.severity == "decision")
+    assert said.code == "SMA-S021"
+    put = asked(tmp_path, settings)[f"incomplete/mastodon/{ACTOR}"]
+    assert put.blocks
+    assert put.proposal == "accept-incomplete:follow-up"
+    assert put.reason["en"].endswith(": SMA-H005")
+    decide(tmp_path, question=put.id, decided="als onvolledig aanvaarden: bij de bron is het er niet meer")
+    result = run(tmp_path, settings, lacking())
+    (package,) = result.packages
     (known,) = decisions(package.path, "incomplete")
-    assert (known.decided, known.reason) == (
-        "accept",
-        "something is lacking, and no more was delivered: SMA-H005",
-    )
+    assert (known.decided, known.role, known.ground) == ("accept-incomplete:gone", "archivaris", "Besluit 12")
+    assert "SMA-S110" in {one.code for one in package.findings}
+    assert result.outcome is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("decided", "code", "outcome", "held"),
+    [
+        ("aanhouden tot er beter is aangeleverd", "SMA-S118", Outcome.NEEDS_DECISION, 1),
+        ("reject", "SMA-S119", Outcome.ERRORS, 0),
+    ],
+)
+def test_what_a_role_holds_or_rejects_is_in_no_package(
+    tmp_path: Path, decided: str, code: str, outcome: Outcome, held: int
+) -> None:
+    decide(tmp_path, question=f"incomplete/mastodon/{ACTOR}", decided=decided)
+    result = run(tmp_path, configured(tmp_path), lacking())
+    assert (result.outcome, result.packages, len(result.held)) == (outcome, [], held)
+    assert code in {one.code for one in result.findings}
+
+
+def test_one_answer_holds_for_every_period_and_what_lacks_nothing_goes_on(tmp_path: Path) -> None:
+    notes = [note(1, "Dag", attachment=LACKING), note(2, "Later", published="2026-05-01T10:00:00Z")]
+    settings = configured(tmp_path, BY_YEAR)
+    waiting = run(tmp_path, settings, mastodon(notes))
+    assert (waiting.outcome, len(waiting.packages), len(waiting.held)) == (Outcome.NEEDS_DECISION, 1, 1)
+    assert decisions(waiting.packages[0].path, "incomplete") == []
+
+
+@pytest.mark.parametrize(
+    ("choose", "decided"), [(None, "accept-incomplete:not-offered"), ("accept", "accept"), ("hold", None)]
+)
+def test_a_standing_policy_decides_unattended(tmp_path: Path, choose: str | None, decided: str | None) -> None:
+    reasons = {"incomplete": {"not-offered": InWords("geeft het platform niet", "the platform does not give it")}}
+    settings = configured(tmp_path, incomplete=Policy("archivaris", "2026-01-01", "Besluit 1", choose))
+    result = run(tmp_path, msgspec.structs.replace(settings, reasons=reasons), lacking())
+    found = [known.decided for package in result.packages for known in decisions(package.path, "incomplete")]
+    assert found == ([decided] if decided else [])
+
+
+def test_an_account_in_no_register_goes_on_undecided_where_that_was_asked_for(tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(configured(tmp_path), undecided=True)
+    (tmp_path / "register.csv").write_text(f"{HEAD}\nmastodon,{REST},,corporate,lijst,1\n")
+    (package,) = run(tmp_path, settings, lacking()).packages
+    (known,) = decisions(package.path, "incomplete")
+    assert (known.decided, known.role) == (None, None)
+    (tmp_path / "register.csv").write_text(f"{HEAD}\nmastodon,{ACTOR},,corporate,lijst,1\n")
+    assert ingest([tmp_path / "archief.zip"], tmp_path / "again", settings, Quiet()).packages == []
+
+
+def test_every_code_that_says_what_is_lacking_is_one() -> None:
+    assert all(codes()[code].severity in ("warning", "error") for code in lacking_codes())
 
 
 def test_a_delivered_package_is_not_made_again_for_another_policy(tmp_path: Path) -> None:

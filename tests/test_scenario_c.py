@@ -13,7 +13,7 @@ import pytest
 from making import ACTOR, PNG, mastodon, note
 from planting import PUBLIC, SECRET, Made, made_of, placed
 from sma_plugin.reporting import Outcome
-from sma_plugin.settings import Paths, Role, Settings
+from sma_plugin.settings import Paths, Policy, Role, Settings
 from test_deciding import HEAD, LISTS, decide
 from test_mastodon_api import ACTOR as REST
 from test_mastodon_api import account, status
@@ -33,9 +33,9 @@ def configured(home: Path, *, kind: str = "personal") -> Settings:
     for number, (platform, native) in enumerate(OWNERS.items()):
         question = f"scenario/{platform}/{native}"
         decide(home, f"{number}.csv", question=question, decided="select", keywords=PUBLIC)
-    return Settings(
-        base=str(home), paths=Paths(decisions="besluiten"), roles={"archivaris": Role(("scenario", "whole-files"))}
-    )
+    accepted = {"incomplete": Policy("archivaris", "2026-01-01", "Besluit 1", "accept")}
+    roles = {"archivaris": Role(("scenario", "whole-files"))}
+    return Settings(base=str(home), paths=Paths(decisions="besluiten"), roles=roles, policies=accepted)
 
 
 OWNERS = {"mastodon": ACTOR, "x": "7"}

@@ -46,10 +46,23 @@ def test_a_policy_that_nobody_could_set_is_refused(
         load_checked(configured(tmp_path, subject, **told))
 
 
+def test_a_policy_chooses_among_the_reasons_of_the_archive(tmp_path: Path) -> None:
+    path = configured(tmp_path, "incomplete", choose="accept-incomplete:gone")
+    text = path.read_text().replace('"scenario"', '"incomplete"')
+    path.write_text(text)
+    assert load_checked(path).policies["incomplete"].choose == "accept-incomplete:gone"
+    path.write_text(text + '[reasons.incomplete]\nlaat = { nl = "te laat", en = "too late" }\n')
+    with pytest.raises(SettingsError, match="Known are: accept, accept-incomplete:laat, hold, reject"):
+        load_checked(path)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ('[roles.archivaris]\ndecides = ["scenaro"]\n', "scenario may be meant"),
+        ('[reasons.values]\nx = { nl = "x", en = "x" }\n', "Known are: incomplete"),
+        ('[reasons.incomplete]\n"Te laat" = { nl = "x", en = "x" }\n', "supplier-stops"),
+        ('[reasons.incomplete]\nlaat = { nl = "x" }\n', "en"),
         ('[defaults]\nmentions = "keep"\n', r"\[policies.mentions\]"),
     ],
 )

@@ -48,6 +48,7 @@ class Page:
     headings: dict[str, str]
     choose: str
     leave: str
+    accept: str
     destroy: str
     on: str
     answers: tuple[str, ...]
@@ -66,6 +67,7 @@ DUTCH = Page(
     headings={"decided": "besluit", "role": "rol", "date": "datum", "ground": "grond"},
     choose="alleen wat in de kolommen periode, hashtags, trefwoorden of berichten is genoemd",
     leave="buiten het pakket laten",
+    accept="als onvolledig aanvaarden: een volgende vastlegging vult het aan (verbeterplan)",
     destroy="vernietigen",
     on='"1 januari 2031"',
     answers=(
@@ -91,6 +93,7 @@ ENGLISH = Page(
     headings={"decided": "decision", "role": "role", "date": "date", "ground": "ground"},
     choose="only what the columns period, hashtags, keywords or posts name",
     leave="leave out of the package",
+    accept="accept as incomplete: a later capture makes up for it (improvement plan)",
     destroy="destroy",
     on="2031-01-01",
     answers=(
@@ -216,13 +219,14 @@ def test_from_an_empty_folder_to_what_may_be_destroyed(tmp_path: Path, page: Pag
     walking.type(next(lines), 0)  # the register
     fill(tmp_path / "register.xlsx", register)
     assert "5" in walking.type(next(lines), 0)
-    walking.type(next(lines), 3)  # ingest: one account is held
+    walking.type(next(lines), 3)  # ingest: three accounts are held
     walking.type(next(lines), 0)  # the questions
     answers = {
         "scenario/": {"decided": page.choose, "hashtags": "#wonen"},
         "unrecognised/": {"decided": page.leave},
+        "incomplete/": {"decided": page.accept},
     }
-    assert answer(tmp_path / page.questions, page, "2026-11-02", answers) == 2
+    assert answer(tmp_path / page.questions, page, "2026-11-02", answers) == 4
     walking.type(next(lines), 0)  # the decisions come back
     walking.type(next(lines), 0)  # and the same command goes on
     assert sum(path.name.startswith(("x-", "mastodon-")) for path in (tmp_path / page.packages).iterdir()) == 5

@@ -19,7 +19,7 @@ from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
 from sma_plugin.compose.naming import Instead
 from sma_plugin.compose.permits import by_roles, still_open
-from sma_plugin.compose.planning import Planned, Planner
+from sma_plugin.compose.planning import EARLIER, Planned, Planner
 from sma_plugin.compose.previous import event_of, told
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.relocate import relocate
@@ -38,7 +38,6 @@ from sma_plugin.selection.decision_events import decision_events
 from sma_plugin.selection.records import PackageDecisions
 
 STEP = "compose"
-EARLIER = ("receive", "read", "history", "assess", "select")
 
 
 class Composing:
@@ -62,8 +61,8 @@ class Composing:
                 if not self._copier.done(self._planner.record(self._planned, taking, number), take.cuts):
                     yield take, take.member.entry.size
 
-    def compose(self) -> None:
-        """Write the package; what was found on the way is in ``findings``."""
+    def compose(self) -> Finding | None:
+        """Write the package; what was found on the way is in ``findings``. Gives why it is none after all."""
         planned, planner = self._planned, self._planner
         package, place, settings = planned.package, planner.place, planner.settings
         copied = [one for taking in planned.takings for one in self._copy(taking)]
@@ -82,9 +81,11 @@ class Composing:
         write_json_lines(package.files, (cleaned(one.file) for one in copied))
         related = list(self._related())
         self._note_numbered(copied)
-        noted = (*self._inherited(), *found, *self.findings, *self._excluded.findings())
+        noted = (*planner.told(planned), *found, *self.findings, *self._excluded.findings())
         told = [self._instead.finding(one) for one in noted]
         decided = self._decided(told)
+        if stopped := planner.permits.stopped(planned.account, decided.decisions):
+            return stopped
         parts = PackageParts(planned, copied, assessment, span, self._excluded, proved, decided)
         write_records(parts, planner.delivery.record, settings, planner.fixity, place)
         events = [
@@ -94,7 +95,8 @@ class Composing:
             *renaming(copied, self._instead, settings),
             *related,
         ]
-        package.log(STEP, events, [*still_open(told, decided), *by_roles(decided)])
+        package.log(STEP, events, [*still_open(told, decided), *by_roles(decided, settings)])
+        return None
 
     def _decided(self, told: list[Finding]) -> PackageDecisions:
         """Everything that was decided for the package, and what was left open."""
@@ -196,28 +198,6 @@ class Composing:
     def _note(self, finding: Finding) -> None:
         self.findings.append(finding)
         self._report.finding(finding)
-
-    def _inherited(self) -> list[Finding]:
-        """The findings of the earlier steps that concern this package; gaps are counted in it anew.
-
-        What is wrong in the archive's own tables is told of the run: a bad row for one account says nothing of others.
-        """
-        captures, label = self._planned.captures, self._planned.account.label
-        elsewhere = self._planner.elsewhere(captures)
-        return [
-            finding
-            for step in EARLIER
-            if step != "assess"
-            for finding in self._planner.place.findings(step)
-            if finding.capture in (None, *captures)
-            and finding.account in (None, label)
-            and not (step == "select" and finding.account is None and finding.places)
-            and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
-        ]
-
-
-def _top(path: str | None) -> str:
-    return (path or "").partition("/")[0]
 
 
 def waiting(planned: Planned) -> Iterator[Finding]:

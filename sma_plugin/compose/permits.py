@@ -1,34 +1,45 @@
 """What compose needs a role for: files that cannot be cut, files that nobody recognised, mentions, what is lacking.
 
-No package waits for an answer here: without one it is made as proposed, and the question stays open. What is decided
-later, also that it was right, makes another package.
+A package that lacks something waits until a role accepts it so (PRODUCT.md, 4.7). For other answers none waits: without
+one it is made as proposed, and the question stays open. What is decided later, also that it was right, makes another
+package.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Permit, Taking
-from sma_plugin.findings import Finding, make, remedy
+from sma_plugin.findings import Finding, make, remedy, worst
 from sma_plugin.findings import text as finding_text
 from sma_plugin.notation import word
-from sma_plugin.selection.asking import Asking, Question, question, question_id
+from sma_plugin.selection.asking import Asking, Question, options_of, question, question_id, waiting
 from sma_plugin.selection.choosing import listed
 from sma_plugin.selection.plan import AccountPlan
 from sma_plugin.selection.records import Decision, PackageDecisions
-from sma_plugin.selection.subjects import subjects
+from sma_plugin.selection.subjects import choices, subjects
 from sma_plugin.settings import Settings
 from sma_plugin.texts import LANGUAGES
 
 MENTIONS, INCOMPLETE, REPORTED, UNRECOGNISED = "mentions", "incomplete", "reported", "unrecognised"
 SUBJECTS = (WHOLE_FILES, OWN_LIKES, UNRECOGNISED, MENTIONS, INCOMPLETE, REPORTED)
-_LACKING = ("SMA-H004", "SMA-H005", "SMA-H009", "SMA-H011", "SMA-H014", "SMA-H016", "SMA-B016", "SMA-B022", "SMA-B025")
-"""Findings by which a capture is not all that it should be."""
+_ACCEPTED = "accept"
+"""How the answers begin by which a package is made of what lacks something."""
+
+
+@cache
+def lacking_codes() -> frozenset[str]:
+    """The findings by which a capture is not all that it should be (``lacking.toml``)."""
+    told = tomllib.loads(files(__package__).joinpath("lacking.toml").read_text(encoding="utf-8"))
+    return frozenset(code for codes in told.values() for code in codes)
 
 
 class Permits:
@@ -38,6 +49,7 @@ class Permits:
         self._settings = settings
         self._asking = Asking(settings)
         self._totals: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._lacking: dict[str, set[str]] = defaultdict(set)
 
     @property
     def questions(self) -> list[Question]:
@@ -84,9 +96,34 @@ class Permits:
 
     def lacking(self, account: AccountPlan, findings: Iterable[Finding]) -> Iterator[Decision]:
         """Whether a package that lacks something is accepted so."""
-        codes = sorted({one.code for one in findings if one.code in _LACKING})
-        if codes:
-            yield self._put(account, INCOMPLETE, "accept", "lacking", codes=", ".join(codes))
+        found = {one.code: one for one in findings if one.code in lacking_codes()}
+        if not found:
+            return
+        damaged = worst(found.values()) == "error"
+        because = [one.name for one in options_of(INCOMPLETE, self._settings) if one.name.startswith("accept-")]
+        proposal = "hold" if damaged else because[0]
+        every = self._lacking[account.label] = self._lacking[account.label] | set(found)
+        put: list[Decision] = []
+        for codes in (found, every):  # the question is about all packages of the account
+            told = ", ".join(sorted(codes))
+            put.append(self._put(account, INCOMPLETE, proposal, "damaged" if damaged else "lacking", codes=told))
+        yield put[0]
+
+    def stopped(self, account: AccountPlan, decided: Iterable[Decision]) -> Finding | None:
+        """Why a package is not made of a capture that lacks something: nobody accepted it so.
+
+        Without a decision only an account goes on that stands in no register, where that was asked for.
+        """
+        one = next((one for one in decided if one.subject == INCOMPLETE), None)
+        if one is None or (one.decided or "").startswith(_ACCEPTED):
+            return None
+        if one.decided is None:
+            asked = next(put for put in self.questions if put.id == one.question)
+            return None if self._settings.undecided and not account.record.registered else waiting(asked)
+        code = "SMA-S118" if one.decided == "hold" else "SMA-S119"
+        codes = ", ".join(sorted(self._lacking[account.label]))
+        told: dict[str, Any] = {"date": one.at or "", "ground": one.ground or "", "codes": codes}
+        return make(code, account=account.label, **told, **_by(one))
 
     def reported(self, account: AccountPlan, findings: Iterable[Finding]) -> Iterator[Decision]:
         """What was decided on what readers put to a role."""
@@ -114,7 +151,8 @@ class Permits:
         self, account: AccountPlan, subject: str, proposal: str, reason: str, *, key: str, **params: str | int
     ) -> Question:
         identifier = self._id(account, subject, key)
-        return question(subject, identifier, account.label, proposal, reason, options=None, **params)
+        options = options_of(subject, self._settings)
+        return question(subject, identifier, account.label, proposal, reason, options=options, **params)
 
     def _decided(self, put: Question, *, standing: bool = True) -> Decision:
         """What was decided, else what is proposed."""
@@ -143,15 +181,19 @@ def still_open(told: Iterable[Finding], decided: PackageDecisions) -> Iterator[F
     return (one for one in told if one.code not in settled)
 
 
-def by_roles(decided: PackageDecisions) -> Iterator[Finding]:
+def by_roles(decided: PackageDecisions, settings: Settings) -> Iterator[Finding]:
     """What a role decided instead of it being told as open."""
     for one in decided.decisions:
-        if one.decided and _settled_by(one) and one.question:
-            kind = subjects()[one.subject]
-            known: dict[str, Any] = {f"decided_{name}": kind.choices[one.decided][name] for name in LANGUAGES}
-            roles: dict[str, Any] = {f"role_{name}": word("role", one.role or "", name) for name in LANGUAGES}
-            asked: dict[str, Any] = {f"label_{name}": kind.label[name] for name in LANGUAGES}
-            yield make("SMA-S110", date=one.at or "", ground=one.ground or "", **known, **roles, **asked)
+        if one.decided and one.question and (one.subject == INCOMPLETE or _settled_by(one)):
+            words, label = choices(one.subject, settings)[one.decided], subjects()[one.subject].label
+            known: dict[str, Any] = {f"decided_{name}": words[name] for name in LANGUAGES}
+            asked: dict[str, Any] = {f"label_{name}": label[name] for name in LANGUAGES}
+            yield make("SMA-S110", date=one.at or "", ground=one.ground or "", **known, **_by(one), **asked)
+
+
+def _by(decision: Decision) -> dict[str, Any]:
+    """The role that decided, in words."""
+    return {f"role_{name}": word("role", decision.role or "", name) for name in LANGUAGES}
 
 
 def _settled_by(decision: Decision) -> str | None:

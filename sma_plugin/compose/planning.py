@@ -13,12 +13,14 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.bundle.view import Delivery, MemberFixity
+from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.compose.cuts import Cuts
 from sma_plugin.compose.naming import deliveries
 from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.previous import Previous
 from sma_plugin.compose.slice import only_in, slice_history
 from sma_plugin.compose.taking import Held, Permit, Sorter, Taking, layout_of
+from sma_plugin.findings import Finding
 from sma_plugin.history.store import HistoryStore
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_only, write_bytes
@@ -31,6 +33,7 @@ from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.selection.records import Decision
 from sma_plugin.settings import Settings
 
+EARLIER = ("receive", "read", "history", "assess", "select")
 _MENTIONS = "SELECT count(*) FROM post WHERE class = 'mention'"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Taking]).decode
@@ -50,6 +53,8 @@ class Planned:
     """What was decided, or left open, on files that cannot be cut or were not recognised, and on mentions."""
     units: Mapping[str, str] = field(default_factory=dict)
     """Names of deliveries that tell of a third party, by what stands for them."""
+    stopped: Finding | None = None
+    """Why no package is made of a capture that lacks something."""
 
     @property
     def history(self) -> Path:
@@ -126,9 +131,11 @@ class Planner:
                 takings = takings_with(self.permits.permit(account, decided))
             decided += [mentioned] if mentioned else []
             held = [(one.capture, one.path) for taking in takings for one in taking.held]
-            lone = only_in(db, held)
+            lone, decisions = only_in(db, held), tuple(decided)
             units = dict(deliveries((one.name for one in self.delivery.record.units), tells))
-            return Planned(package, account, planned, captures, takings, lone, tuple(decided), units)
+            found = replace(found, captures=captures, takings=takings, lone=lone, decided=decisions, units=units)
+            lacking = self.permits.lacking(account, [*self.told(found), *gaps(db)])
+            return replace(found, stopped=self.permits.stopped(account, lacking))
 
     def _names(self, planned: Planned) -> FileNames:
         """Looks for the third parties of a package in names of files."""
@@ -165,7 +172,25 @@ class Planner:
             modified=take.member.entry.modified,
         )
 
-    def elsewhere(self, captures: Container[str]) -> set[str]:
+    def told(self, planned: Planned) -> list[Finding]:
+        """The findings of the earlier steps that concern a package; gaps are counted in it anew.
+
+        What is wrong in the archive's own tables is told of the run: a bad row for one account says nothing of others.
+        """
+        captures, label = planned.captures, planned.account.label
+        elsewhere = self._elsewhere(captures)
+        return [
+            finding
+            for step in EARLIER
+            if step != "assess"
+            for finding in self.place.findings(step)
+            if finding.capture in (None, *captures)
+            and finding.account in (None, label)
+            and not (step == "select" and finding.account is None and finding.places)
+            and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
+        ]
+
+    def _elsewhere(self, captures: Container[str]) -> set[str]:
         """The deliveries of this run, by the first part of their paths, that none of these captures is of.
 
         What is said of them (names of files among it) does not concern a package of these captures.
@@ -178,6 +203,10 @@ class Planner:
     def identifier(self, planned: Planned, kept: str) -> str:
         """The identifier of a file of a package."""
         return self.settings.stamps.identifier(f"file/{planned.package.root.name}/{kept}")
+
+
+def _top(path: str | None) -> str:
+    return (path or "").partition("/")[0]
 
 
 def _put_by(planned: Planned) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 
 import msgspec
@@ -70,11 +71,12 @@ class _Run:
         ready: list[Planned] = []
         waits: list[Planned] = []
         empty: list[Planned] = []
+        stopped: list[Planned] = []
         size = needed = 0
         for account, package in todo:
             one = self._planner.plan(account, package)
-            if one.lone or one.is_empty:
-                (waits if one.lone else empty).append(one)
+            if one.lone or one.is_empty or one.stopped:
+                (waits if one.lone else empty if one.is_empty else stopped).append(one)
                 continue
             size += one.size
             needed += self._needed(one, cloning=cloning)
@@ -87,12 +89,17 @@ class _Run:
             self._note(finding)
         for one in ready:
             composing = Composing(self._planner.take_up(one), self._planner, self._report)
-            composing.compose()
+            if found := composing.compose():
+                stopped.append(replace(one, stopped=found))
             self.findings.extend(composing.findings)
-        for one in (*waits, *empty):
+        of_accounts = {one.account.label: one.stopped for one in stopped if one.stopped}  # each once, as put last
+        for finding in of_accounts.values():
+            self._note(finding)
+        for one in (*waits, *empty, *stopped):
             del keys[one.planned.name]
-        _remove_others(place, {one.planned.name for one in ready})
-        write_json(place.composed, Composed(keys, tuple(sorted({one.account.label for one in waits}))))
+        _remove_others(place, {one.planned.name for one in ready} & set(keys))
+        held = {label for label, finding in of_accounts.items() if finding.severity == "decision"}
+        write_json(place.composed, Composed(keys, tuple(sorted(held | {one.account.label for one in waits}))))
         return _outcome(self.findings)
 
     def _note(self, finding: Finding) -> None:

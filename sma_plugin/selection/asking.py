@@ -19,7 +19,7 @@ from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.answers import Answer, load_answers
 from sma_plugin.selection.records import Decision
-from sma_plugin.selection.subjects import Words, subjects
+from sma_plugin.selection.subjects import Words, choices, subjects
 from sma_plugin.settings import Policy, Settings
 from sma_plugin.texts import LANGUAGES
 
@@ -90,6 +90,19 @@ def _filled(words: Words, **params: str | int) -> Words:
         )
         for language in LANGUAGES
     }
+
+
+def options_of(subject: str, settings: Settings) -> tuple[Option, ...]:
+    """What may be decided on a subject in this archive."""
+    return tuple(Option(name, words) for name, words in choices(subject, settings).items())
+
+
+def waiting(put: Question) -> Finding:
+    """That an account waits for the answer to a question."""
+    texts = {"ask": put.ask, "why": put.reason}
+    told: dict[str, Any] = {f"{name}_{one}": words[one] for name, words in texts.items() for one in words}
+    told |= {f"proposal_{language}": put.proposed(language) for language in LANGUAGES}
+    return make("SMA-S021", account=put.account, **told)
 
 
 def asked_in(place: WorkArea) -> list[Question]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.selection.asking import Asking, Question
+from sma_plugin.selection.asking import Asking, Question, waiting
 from sma_plugin.selection.holds import Holds
 from sma_plugin.selection.hotspots import Hotspots
 from sma_plugin.selection.lists import Lists
@@ -19,7 +19,6 @@ from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisio
 from sma_plugin.selection.register import Register
 from sma_plugin.selection.rights import Rights
 from sma_plugin.settings import Settings
-from sma_plugin.texts import LANGUAGES
 
 
 class Met(NamedTuple):
@@ -67,10 +66,7 @@ class Desk:
         if put.id in self._waiting:
             return
         self._waiting.add(put.id)
-        texts = {"ask": put.ask, "why": put.reason}
-        told: dict[str, Any] = {f"{name}_{one}": words[one] for name, words in texts.items() for one in words}
-        told |= {f"proposal_{language}": put.proposed(language) for language in LANGUAGES}
-        self.told.append(make("SMA-S021", account=put.account, **told))
+        self.told.append(waiting(put))
 
 
 def also(decided: PackageDecisions, decision: Decision) -> PackageDecisions:

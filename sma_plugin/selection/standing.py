@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
-from sma_plugin.selection.subjects import ACTS, is_past, nearest, subjects
+from sma_plugin.selection.subjects import ACTS, choices, is_past, nearest, subjects
 from sma_plugin.settings import Policy, Settings, SettingsError, load
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def load_checked(path: Path | None) -> Settings:
@@ -19,6 +22,7 @@ def load_checked(path: Path | None) -> Settings:
                 raise SettingsError("role_subject", path=path, role=role, subject=subject, **near)
     if settings.defaults.mentions == "keep" and "mentions" not in settings.policies:
         raise SettingsError("mentions_by_policy", path=path)
+    _check_reasons(settings, path)
     for subject, policy in settings.policies.items():
         _check(subject, policy, settings, path)
     return settings
@@ -41,8 +45,20 @@ def _check(subject: str, policy: Policy, settings: Settings, path: Path | None) 
         raise SettingsError("policy_future", **told)
     if not policy.ground.strip():
         raise SettingsError("policy_ground", **told)
-    if policy.choose is not None and kind.choices and policy.choose not in kind.choices:
-        raise SettingsError("policy_choice", **told | {"value": policy.choose}, **nearest(policy.choose, kind.choices))
+    known = choices(subject, settings)
+    if policy.choose is not None and known and policy.choose not in known:
+        raise SettingsError("policy_choice", **told | {"value": policy.choose}, **nearest(policy.choose, known))
+
+
+def _check_reasons(settings: Settings, path: Path | None) -> None:
+    """Raises :class:`SettingsError` for reasons of a subject that asks for none, or with names that are none."""
+    asking = {name for name, kind in subjects().items() if kind.because}
+    for subject, reasons in settings.reasons.items():
+        if subject not in asking:
+            raise SettingsError("reasons_subject", path=path, subject=subject, **nearest(subject, asking))
+        for name in reasons:
+            if not _NAME.fullmatch(name):
+                raise SettingsError("reasons_name", path=path, subject=subject, value=name)
 
 
 def _is_day(told: str) -> bool:

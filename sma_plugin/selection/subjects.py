@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sma_plugin.findings import Language
+from sma_plugin.settings import Settings
 
 Words = dict[Language, str]
 CHOICE = ("from", "until", "hashtags", "keywords", "posts")
@@ -38,6 +39,8 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     standing: str = ""
     """What a policy decides that does not say what it chooses; the proposal where nothing stands here."""
     choices: dict[str, Words] = {}
+    because: dict[str, Words] = {}
+    """The reasons that a choice with ``{because}`` in it may have, where the archive names none of its own."""
     reasons: dict[str, Words] = {}
 
     @property
@@ -51,6 +54,20 @@ def subjects() -> dict[str, Subject]:
     """Every subject that there are questions about."""
     text = files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), dict[str, Subject])
+
+
+def choices(subject: str, settings: Settings) -> dict[str, Words]:
+    """What may be decided, by name: of a choice that needs a reason one for each reason (``choice:reason``)."""
+    kind = subjects()[subject]
+    own = {name: Words(nl=one.nl, en=one.en) for name, one in settings.reasons.get(subject, {}).items()}
+    known: dict[str, Words] = {}
+    for name, words in kind.choices.items():
+        if any("{because}" in one for one in words.values()):
+            for reason, why in (own or kind.because).items():
+                known[f"{name}:{reason}"] = {one: words[one].format(because=why[one]) for one in words}
+        else:
+            known[name] = words
+    return known
 
 
 def is_past(day: str) -> bool:
