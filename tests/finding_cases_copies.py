@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +23,7 @@ from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Role
 
+SIGNED_PICTURE = SOUND["avatar.png"] + b"https://a.example/?n=1&sig=abc"
 NOBODY = "platform,native_id,handle,kind,list,category\n"
 Prepare = Callable[[Bench, Keys, Key], None]
 
@@ -52,6 +54,14 @@ def copied(
 def reviewed_before(bench: Bench, _keys: Keys, _key: Key) -> None:
     """A review of a file with other bytes than it has now."""
     question = f"review/mastodon/{ACTOR}/{'0' * 64}/objects/captures/01-mastodon-platform-export/avatar.png"
+    rows = f"question;decided;role;date;ground\n{question};show;archivaris;1-2-2026;x\n"
+    (bench.home / "besluiten" / "a.csv").write_text(rows)
+
+
+def let_through(bench: Bench, _keys: Keys, _key: Key) -> None:
+    """A review of the picture as it is: with an address in it that has a key."""
+    digest = hashlib.sha256(SIGNED_PICTURE).hexdigest()
+    question = f"review/mastodon/{ACTOR}/{digest}/objects/captures/01-mastodon-platform-export/avatar.png"
     rows = f"question;decided;role;date;ground\n{question};show;archivaris;1-2-2026;x\n"
     (bench.home / "besluiten" / "a.csv").write_text(rows)
 
@@ -110,6 +120,7 @@ def _replaced(path: Path, old: str, new: str) -> None:
 CASES = [
     Case("SMA-P003", copied(SOUND)),
     Case("SMA-P005", copied(SOUND, register=NOBODY), "SMA-P005", "SMA-S002"),
+    Case("SMA-P037", copied(SOUND | {"avatar.png": SIGNED_PICTURE}, let_through), "SMA-P003", "SMA-P037"),
     Case("SMA-P006", copied(SOUND, reviewed_before), "SMA-P003", "SMA-P006"),
     Case("SMA-P007", copied(conversation("Dag"), suppressed)),
     Case("SMA-P010", checking("Dag", planted)),

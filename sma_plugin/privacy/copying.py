@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from sma_plugin.privacy.people import People
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.rulings import Rulings
+from sma_plugin.privacy.showing import Shown, shown
 from sma_plugin.processes import Tick, processes, shared_out
 from sma_plugin.reporting import Reporter
 from sma_plugin.texts import UserError
@@ -36,10 +36,10 @@ _SHARE = 1 << 22
 
 @dataclass
 class Copied:
-    """What came of it: the access copy's maker with its counts, and the files that are not those that were reviewed."""
+    """What came of it: the access copy's maker with its counts, and the reviewed files that stay out all the same."""
 
     access: Access
-    changed: list[str] = field(default_factory=list)
+    left_out: list[Shown] = field(default_factory=list)
 
 
 def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, report: Reporter) -> Copied:
@@ -50,14 +50,14 @@ def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, rep
     clear(target)
     with without_collector():
         access = access_of(package, keys, decided, Known.beside(keys.path))
-        shown = dict(_shown(package, target, decided.files))
-        access.reviewed = {path: name for path, name in shown.items() if name}
+        files = list(shown(package, target, decided.files))
+        access.reviewed = {one.path: one.name for one in files if one.name}
         _write_posts(package, target, access, report)
     for name in _SHIPPED:
         write_bytes(target / name, activitystreams.shipped(name))
     if access.statements:
         write_json_lines(target / STATEMENTS, access.statements)
-    return Copied(access, [path for path, name in shown.items() if not name])
+    return Copied(access, [one for one in files if one.trouble])
 
 
 def access_of(package: Package, keys: Keys, decided: Rulings, known: Known) -> Access:
@@ -80,7 +80,7 @@ def items_of(package: Package) -> Iterator[HistoryItem]:
 def clear(target: Path) -> None:
     """Take away the copy that an earlier run made."""
     for path in sorted(target.iterdir()) if target.is_dir() else ():
-        path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     if target.is_dir():
         target.rmdir()
 
@@ -138,25 +138,3 @@ def _join(parts: Sequence[Path], stream: BinaryIO) -> None:
     for part in parts:
         with part.open("rb") as written:
             shutil.copyfileobj(written, stream, _BLOCK)
-
-
-def _shown(package: Package, target: Path, files: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Copy what was reviewed under names that say nothing; a file that is another by now has none."""
-    for path, sha256 in sorted(files.items()):
-        source = package.path(path)
-        if not source.resolve().is_relative_to(package.root.resolve()) or not source.is_file():
-            continue  # a file of another package of the account
-        name = f"medium-{sha256[:16]}{source.suffix.lower() if source.suffix[1:].isalnum() else ''}"
-        target.mkdir(parents=True, exist_ok=True)
-        part = target / f"{name}{PART}"
-        with source.open("rb") as original, part.open("wb") as copy:
-            digest = hashlib.sha256()
-            while block := original.read(_BLOCK):
-                digest.update(block)
-                copy.write(block)
-        if digest.hexdigest() != sha256:
-            part.unlink()
-            yield path, ""
-            continue
-        shutil.move(part, target / name)
-        yield path, name

@@ -93,8 +93,8 @@ def findings_of(copied: Copied, decided: Rulings) -> Iterator[Finding]:
         yield make("SMA-P004", posts=access.counts["gone"])
     if not decided.named:
         yield make("SMA-P005")
-    for path in copied.changed:
-        yield make("SMA-P006", path=path)
+    for one in copied.left_out:
+        yield make("SMA-P006" if one.trouble == "changed" else "SMA-P037", path=one.path)
     if access.counts["suppressed"]:
         yield make("SMA-P007", count=access.counts["suppressed"])
 
