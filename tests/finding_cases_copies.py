@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -23,7 +24,14 @@ from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Paths, Role
 
-SIGNED_PICTURE = SOUND["avatar.png"] + b"https://a.example/?n=1&sig=abc"
+
+def odd(said: bytes = b"") -> bytes:
+    """A picture with a part that nobody knows and that is needed to show it."""
+    part = len(said).to_bytes(4) + b"ODdD" + said + zlib.crc32(b"ODdD" + said).to_bytes(4)
+    return PNG[:-12] + part + PNG[-12:]
+
+
+SIGNED_PICTURE = odd(b"https://a.example/?n=1&sig=abc")
 NOBODY = "platform,native_id,handle,kind,list,category\n"
 Prepare = Callable[[Bench, Keys, Key], None]
 
@@ -51,19 +59,16 @@ def copied(
     return go
 
 
-def reviewed_before(bench: Bench, _keys: Keys, _key: Key) -> None:
-    """A review of a file with other bytes than it has now."""
-    question = f"review/mastodon/{ACTOR}/{'0' * 64}/objects/captures/01-mastodon-platform-export/avatar.png"
-    rows = f"question;decided;role;date;ground\n{question};show;archivaris;1-2-2026;x\n"
-    (bench.home / "besluiten" / "a.csv").write_text(rows)
+def reviewed(picture: bytes) -> Prepare:
+    """A review of the avatar when it was this one."""
 
+    def go(bench: Bench, _keys: Keys, _key: Key) -> None:
+        sha256 = hashlib.sha256(picture).hexdigest()
+        question = f"review/mastodon/{ACTOR}/{sha256}/objects/captures/01-mastodon-platform-export/avatar.png"
+        rows = f"question;decided;role;date;ground\n{question};show;archivaris;1-2-2026;x\n"
+        (bench.home / "besluiten" / "a.csv").write_text(rows)
 
-def let_through(bench: Bench, _keys: Keys, _key: Key) -> None:
-    """A review of the picture as it is: with an address in it that has a key."""
-    digest = hashlib.sha256(SIGNED_PICTURE).hexdigest()
-    question = f"review/mastodon/{ACTOR}/{digest}/objects/captures/01-mastodon-platform-export/avatar.png"
-    rows = f"question;decided;role;date;ground\n{question};show;archivaris;1-2-2026;x\n"
-    (bench.home / "besluiten" / "a.csv").write_text(rows)
+    return go
 
 
 def suppressed(_bench: Bench, keys: Keys, key: Key) -> None:
@@ -120,9 +125,10 @@ def _replaced(path: Path, old: str, new: str) -> None:
 CASES = [
     Case("SMA-P003", copied(SOUND)),
     Case("SMA-P005", copied(SOUND, register=NOBODY), "SMA-P005", "SMA-S002"),
-    Case("SMA-P037", copied(SOUND | {"avatar.png": SIGNED_PICTURE}, let_through), "SMA-P003", "SMA-P037"),
-    Case("SMA-P006", copied(SOUND, reviewed_before), "SMA-P003", "SMA-P006"),
+    Case("SMA-P037", copied(SOUND | {"avatar.png": SIGNED_PICTURE}, reviewed(SIGNED_PICTURE)), "SMA-P003", "SMA-P037"),
+    Case("SMA-P006", copied(SOUND, reviewed(b"")), "SMA-P003", "SMA-P006"),
     Case("SMA-P007", copied(conversation("Dag"), suppressed)),
+    Case("SMA-P008", copied(SOUND | {"avatar.png": odd()}, reviewed(odd()))),
     Case("SMA-P010", checking("Dag", planted)),
     Case("SMA-P011", checking("Een roos voor iedereen")),
     Case("SMA-P012", checking("Dag", of_another)),

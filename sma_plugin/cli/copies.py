@@ -102,7 +102,7 @@ def remake(
         for one in stored:
             decided = rulings(one.package, settings)
             copied = write_copy(one.package, out / one.name, keys, decided, bars)
-            event = redaction(copied.access, decided, settings)
+            event = redaction(copied, decided, settings)
             write_json_lines(out / one.name / "events.jsonl", [event])
             write_json(out / one.name / "access.json", record_of(one.package, decided, settings, event.at))
             found += [*decided.asking.findings, *findings_of(copied, decided)]

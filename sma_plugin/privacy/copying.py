@@ -15,6 +15,7 @@ from sma_plugin.package import Package
 from sma_plugin.package.files import PART, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.items import without_collector
 from sma_plugin.privacy.access import Access, Tally, prepared
+from sma_plugin.privacy.hidden import Hidden
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import met_in
@@ -36,10 +37,19 @@ _SHARE = 1 << 22
 
 @dataclass
 class Copied:
-    """What came of it: the access copy's maker with its counts, and the reviewed files that stay out all the same."""
+    """What came of it: the access copy's maker with its counts, and the files that were reviewed."""
 
     access: Access
-    left_out: list[Shown] = field(default_factory=list)
+    files: list[Shown] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> list[Shown]:
+        """The files that stay out all the same."""
+        return [one for one in self.files if one.trouble]
+
+    def with_metadata(self, came: Hidden) -> list[Shown]:
+        """The files in the copy out of which what they say of themselves was taken, or could not be taken."""
+        return [one for one in self.files if one.name and one.hidden == came]
 
 
 def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, report: Reporter) -> Copied:
@@ -57,7 +67,7 @@ def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, rep
         write_bytes(target / name, activitystreams.shipped(name))
     if access.statements:
         write_json_lines(target / STATEMENTS, access.statements)
-    return Copied(access, [one for one in files if one.trouble])
+    return Copied(access, files)
 
 
 def access_of(package: Package, keys: Keys, decided: Rulings, known: Known) -> Access:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,13 @@ from sma_plugin.package import Package
 _WITH_NAMES = ("captures.toml",)
 """Records of ``metadata/sma`` that hold delivered names, and never go into an access copy."""
 _TEXTS = (".xml", ".json", ".jsonl", ".csv", ".html", ".txt", ".sha256")
+_RUNS = {
+    re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){8,}"): "utf-8",
+    re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){8,}"): "utf-16-le",
+    re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]){8,}"): "utf-16-be",
+}
+"""What counts as text in a file that is none: so many letters in a row do not stand there by chance."""
+_BLOCK, _OVERLAP = 1 << 20, 1 << 10
 _VOCABULARY = frozenset(
     {"@context", "type", "mediaType"}
     | {f"sma:{name}" for name in ("record", "class", "kind", "platform", "audience", "role", "language", "empty")}
@@ -46,7 +54,11 @@ def texts_of(package: Package, path: Path, name: str, copy: Path | None) -> Iter
     given = path.is_relative_to(package.metadata / "submissionDocumentation")
     if not (of_copy or path.is_relative_to(package.metadata)) or given:
         return
-    if path.name in _WITH_NAMES or path.suffix not in _TEXTS:
+    if path.name in _WITH_NAMES:
+        return
+    if path.suffix not in _TEXTS:
+        if of_copy:
+            yield from (Said(name, None, run) for run in _runs(path))
         return
     if path.suffix == ".jsonl":
         with path.open("rb") as stream:
@@ -61,6 +73,17 @@ def texts_of(package: Package, path: Path, name: str, copy: Path | None) -> Iter
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
             for number, row in enumerate(csv.reader(stream), 1):
                 yield from (Said(name, str(number), cell) for cell in row)
+
+
+def _runs(path: Path) -> Iterator[str]:
+    """What can be read in a file that is no text: letters in a row, also those with a byte of zero between."""
+    with path.open("rb") as stream:
+        kept = b""
+        while block := stream.read(_BLOCK):
+            data = kept + block
+            for pattern, encoding in _RUNS.items():
+                yield from (run.group().decode(encoding, "replace") for run in pattern.finditer(data))
+            kept = data[-_OVERLAP:]
 
 
 def _json(data: bytes) -> Any:

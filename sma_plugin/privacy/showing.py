@@ -1,7 +1,7 @@
-"""Files that a person looked at and let through, as they come into a copy for access: without keys and cookies.
+"""Files that a person looked at and let through, as they come into a copy for access: without what cannot be seen.
 
-Who looks at a picture or page sees no cookie. A web archive and a text lose their keys on the way; of anything else the
-bytes are the reviewed ones, or it stays out.
+Who looks at a picture or page sees no cookie, nor what the file says of its maker. A web archive and a text lose their
+keys on the way, a picture or film what it says of itself. What then still has a key in it stays out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART
+from sma_plugin.privacy.hidden import Hidden, is_text, take_out
 from sma_plugin.privacy.masked_block import LARGEST, masked_text
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError
 from sma_plugin.secrets.addresses import overwritten
@@ -31,6 +32,8 @@ class Shown(NamedTuple):
     path: str
     name: str
     trouble: Literal["", "changed", "keys"] = ""
+    hidden: Hidden = "none"
+    """Whether what the file says of itself was taken out."""
 
 
 def shown(package: Package, target: Path, files: dict[str, str]) -> Iterator[Shown]:
@@ -49,6 +52,7 @@ def _shown(path: str, source: Path, sha256: str, folder: Path, target: Path) -> 
     if _copied(source, part) != sha256:
         return Shown(path, "", "changed")
     warc = source.name.lower().endswith(WARCS)
+    hidden: Hidden = "none" if warc else take_out(part)
     without = _without_keys(part, f"sha256:{sha256}", warc=warc)
     if without is None:
         return Shown(path, "", "keys")
@@ -56,7 +60,7 @@ def _shown(path: str, source: Path, sha256: str, folder: Path, target: Path) -> 
     suffix = ".warc" if warc and without != part else suffix
     name = f"medium-{sha256[:16]}{suffix}"
     shutil.move(without, target / name)
-    return Shown(path, name)
+    return Shown(path, name, hidden=hidden)
 
 
 def _copied(source: Path, part: Path) -> str:
@@ -113,16 +117,7 @@ def _packed_keys(part: Path, other: Path) -> bool:
 
 
 def _kind_of(data: bytes) -> str:
-    return "text/plain" if _is_text(data) else ""
-
-
-def _is_text(data: bytes) -> bool:
-    """Whether the beginning of some bytes is text in UTF-8."""
-    try:
-        data[:_OVERLAP].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start > _OVERLAP - len("\U0010ffff".encode())  # a letter that is cut off
-    return b"\0" not in data[:_OVERLAP]
+    return "text/plain" if is_text(data[:_OVERLAP]) else ""
 
 
 def _holds_keys(part: Path) -> bool:

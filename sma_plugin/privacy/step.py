@@ -13,7 +13,6 @@ from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package
 from sma_plugin.package.files import write_json, write_json_lines
-from sma_plugin.privacy.access import Access
 from sma_plugin.privacy.copying import Copied, clear, write_copy
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.rulings import Rulings, rulings
@@ -44,7 +43,7 @@ def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     decided = rulings(place, settings)
     copied = write_copy(place, place.access, keys, decided, report)
     write_json_lines(place.step(STEP) / "files.jsonl", records_of(place, place.access, "access", settings))
-    event = redaction(copied.access, decided, settings)
+    event = redaction(copied, decided, settings)
     write_json(place.access_record, record_of(place, decided, settings, event.at))
     findings = [_noted(report, finding) for finding in findings_of(copied, decided)]
     place.log(STEP, [event], findings)
@@ -64,12 +63,16 @@ def record_of(place: Package, decided: Rulings, settings: Settings, made: str) -
     return AccessCopy(identifier, decided.audience, (restriction,), made)
 
 
-def redaction(access: Access, decided: Rulings, settings: Settings) -> Event:
+def redaction(copied: Copied, decided: Rulings, settings: Settings) -> Event:
     """What was done: method, fields, which key, how much of what, and what roles decided."""
+    access = copied.access
     counts = {**access.masker.counts, **{f"left out ({sort})": count for sort, count in access.counts.items()}}
     counted = ", ".join(f"{count} {sort}" for sort, count in sorted(counts.items()) if count)
     by_role = [detail_of(one) for one in decided.decisions]
     reviewed = f"{len(access.reviewed)} files and {len(decided.words)} words decided one by one"
+    cleaned, unclean = (len(copied.with_metadata(came)) for came in ("taken out", "not looked for"))
+    reviewed += f"; metadata taken out of {cleaned} files" if cleaned else ""
+    reviewed += f"; metadata not taken out of {unclean} files of other kinds" if unclean else ""
     return settings.stamps.event(
         REDACTION,
         f"third parties under keyed pseudonyms (HMAC-SHA-256, 80 bits) in {FIELDS}; "
@@ -95,6 +98,8 @@ def findings_of(copied: Copied, decided: Rulings) -> Iterator[Finding]:
         yield make("SMA-P005")
     for one in copied.left_out:
         yield make("SMA-P006" if one.trouble == "changed" else "SMA-P037", path=one.path)
+    for one in copied.with_metadata("not looked for"):
+        yield make("SMA-P008", path=one.path)
     if access.counts["suppressed"]:
         yield make("SMA-P007", count=access.counts["suppressed"])
 

@@ -1,0 +1,49 @@
+"""What a medium says of itself beside what it shows: who made it, where, with what. It stays out of copies for access.
+
+Pictures (JPEG, PNG, GIF, WebP) are written anew without it; films (ISO media: MP4, MOV) are blanked where it stands.
+What is shown or heard stays to the byte; so do the colour profile and which side is up. Nothing is decoded. A file of
+another kind, or one whose parts contradict each other, stays as it is, and that is told.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Literal
+
+from sma_plugin.privacy.hidden_films import blank, is_film
+from sma_plugin.privacy.hidden_pictures import BrokenError, cleaner
+
+Hidden = Literal["none", "taken out", "not looked for"]
+_HEAD = 1024
+_LARGEST = 256 << 20
+"""A picture is taken apart in memory."""
+
+
+def take_out(path: Path) -> Hidden:
+    """Take out of a file what it says of itself, and tell what came of it."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    clean = cleaner(head)
+    try:
+        if clean and path.stat().st_size <= _LARGEST:
+            data = path.read_bytes()
+            left = clean(data)
+            if left != data:
+                path.write_bytes(left)
+            return "none" if left == data else "taken out"
+        if is_film(head):
+            with path.open("r+b") as film:
+                return "taken out" if blank(film) else "none"
+    except BrokenError:
+        return "not looked for"
+    return "none" if is_text(head) and not head.startswith(b"%PDF") else "not looked for"
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a file is text by its first bytes: nothing of it is hidden, and a check reads it all."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
