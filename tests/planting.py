@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 
 def placed(home: Path, members: Mapping[str, bytes], parts: int = 1, wrapper: str = "") -> Path:
     """A delivery of these members: a folder with so many zips, or the folder itself for no parts."""
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     given = [(wrapper + path, data) for path, data in members.items()]
     for part in range(parts):
         zipped(home / f"export-{part + 1}.zip", dict(given[part::parts]))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from making_bluesky import DID, FOLLOW, HANDLE, LIKE, SOUND, cid, did_document, post, repository, uri
+from planting import placed
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.package import Package
 from sma_plugin.reporting import Outcome, Quiet
@@ -37,11 +38,7 @@ def registered(tmp_path: Path) -> Settings:
 
 
 def run(tmp_path: Path, settings: Settings, **files: bytes) -> Result:
-    folder = tmp_path / "levering"
-    for name, data in files.items():
-        path = folder / name.replace("_dot_", ".")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    folder = placed(tmp_path / "levering", {name.replace("_dot_", "."): data for name, data in files.items()}, 0)
     return ingest([folder], tmp_path / "out", settings, Quiet())
 
 

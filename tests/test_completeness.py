@@ -57,6 +57,11 @@ def assessed(folder: Path, *captures: Iterable[Item]) -> Assessment:
         loader.add(number, Account("x", OWN, owner=True))
         for item in items:
             loader.add(number, item)
+    return measured(loader)
+
+
+def measured(loader: Loader) -> Assessment:
+    """What is measured of what was loaded."""
     with closing(loader.finish()) as db:
         order_threads(db)
         db.execute("BEGIN")
@@ -154,9 +159,4 @@ def test_a_capture_of_unknown_technique_is_measured_as_such(tmp_path: Path) -> N
     loader.capture(Capture(id="01"))
     loader.add(0, Account("x", OWN, owner=True))
     loader.add(0, post(1))
-    with closing(loader.finish()) as db:
-        order_threads(db)
-        db.execute("BEGIN")
-        classify(db)
-        db.execute("COMMIT")
-        assert assess(db).techniques == {"unknown": 1}
+    assert measured(loader).techniques == {"unknown": 1}

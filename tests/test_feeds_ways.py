@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from making_feeds import CHANNEL, MASTODON, NITTER, YOUTUBE
+from planting import placed
 from sma_plugin.ingest import ingest
 from sma_plugin.package import Package
 from sma_plugin.reporting import Quiet
@@ -35,11 +36,7 @@ def seeded(monkeypatch: pytest.MonkeyPatch) -> None:
 def packaged(tmp_path: Path, **files: bytes) -> Package:
     (tmp_path / "register.csv").write_text(REGISTER)
     (tmp_path / "selection-list.csv").write_text("list,version,category,value\nlijst,2020,1,B\n")
-    folder = tmp_path / "levering"
-    for name, data in files.items():
-        path = folder / name.replace("_dot_", ".")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    folder = placed(tmp_path / "levering", {name.replace("_dot_", "."): data for name, data in files.items()}, 0)
     result = ingest([folder], tmp_path / "out", Settings(base=str(tmp_path), paths=Paths(), policies=ACCEPTED), Quiet())
     (made,) = result.packages
     return Package(made.path)

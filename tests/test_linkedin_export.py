@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from items import Read
 from making import zipped
 from sma_plugin.findings import code
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.ingest import ingest
-from sma_plugin.model import Account, Exclusion, Item, Moment, Post, PostHistory, Problem, ProfileVersion, Tally
+from sma_plugin.model import Account, Exclusion, Moment, Post, PostHistory, Problem, ProfileVersion, Tally
 from sma_plugin.package import Package
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.linkedin import export
@@ -19,7 +19,7 @@ from sma_plugin.readers.linkedin.common import comment_urn, handle_in, moment_in
 from sma_plugin.readers.linkedin.export_posts import moment
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Defaults, Settings
-from sma_plugin.testing import capture, listing
+from sma_plugin.testing import listing
 from sma_plugin.validate.step import validate_path
 
 NUMBER = 7_123_456_789_012_345_678
@@ -46,21 +46,8 @@ def archive(**tables: bytes) -> dict[str, bytes]:
     return {"Profile.csv": PROFILE} | {f"{name}.csv": data for name, data in tables.items()}
 
 
-def items(contents: Mapping[str, bytes]) -> list[Item]:
-    return list(export.read(capture(contents, export)))
-
-
-def posts(contents: Mapping[str, bytes]) -> list[Post]:
-    return [item for item in items(contents) if isinstance(item, Post)]
-
-
-def problems(contents: Mapping[str, bytes]) -> list[str]:
-    return [item.code for item in items(contents) if isinstance(item, Problem)]
-
-
-def only(contents: Mapping[str, bytes]) -> Post:
-    (post,) = posts(contents)
-    return post
+_read = Read(export)
+items, posts, problems, only = _read.items, _read.posts, _read.problems, _read.only
 
 
 # --- identifiers -----------------------------------------------------------------------------------------------------

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from items import Read
 from planting import SECRET, made_of, placed
-from sma_plugin.model import Item, Moment, Post, Problem, Tally
+from sma_plugin.model import Moment, Post, Tally
 from sma_plugin.readers import workbooks
 from sma_plugin.readers.linkedin import workbook
-from sma_plugin.testing import capture, listing
+from sma_plugin.testing import listing
 from test_linkedin_export import NUMBER
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -72,12 +73,8 @@ def book(**sheets: Sequence[Sequence[Any]]) -> bytes:
 POSTS = book(Metrics=[["Aggregated"], ["Date", "Impressions (total)"]], All_posts=[["Toelichting"], HEADER, ROW])
 
 
-def items(contents: Mapping[str, bytes]) -> list[Item]:
-    return list(workbook.read(capture(contents, workbook)))
-
-
-def problems(contents: Mapping[str, bytes]) -> list[str]:
-    return [item.code for item in items(contents) if isinstance(item, Problem)]
+_read = Read(workbook)
+items, problems = _read.items, _read.problems
 
 
 def test_every_row_of_the_sheet_with_posts_is_a_post_with_its_numbers() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from items import kinds
+from items import JSONISH, kinds
 from sma_plugin import findings
 from sma_plugin.model import (
     Account,
@@ -579,13 +579,6 @@ def test_fields_of_an_unexpected_form_lose_no_post() -> None:
     items = read(files(status=status(tags="geen", media_attachments={}, language=7, replies_count="2")))
     assert len(kinds(items, Post)) == 1
     assert codes(items) == ["SMA-R002"]
-
-
-JSONISH = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from items import kinds
+from items import JSONISH, kinds
 from sma_plugin import findings
 from sma_plugin.model import Account, Alias, Exclusion, Item, Observation, Post, Problem, ProfileVersion, Tally
 from sma_plugin.readers import exclusion
@@ -516,13 +516,6 @@ def test_a_time_that_cannot_be_read_is_kept_and_reported() -> None:
 
 def test_hostile_markup_takes_no_more_than_its_length() -> None:
     assert post(content="<a <a " * 20_000).state.links == ()
-
-
-JSONISH = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
 
 
 @settings(max_examples=60, deadline=None)

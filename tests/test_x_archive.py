@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from items import Read
 from sma_plugin.findings import code
 from sma_plugin.model import (
     Account,
     AccountRef,
     Exclusion,
-    Item,
     Moment,
     Observation,
     Post,
@@ -100,21 +100,8 @@ def archive(**lists: bytes) -> dict[str, bytes]:
     return {"data/account.js": ACCOUNT, "data/profile.js": PROFILE} | named
 
 
-def items(contents: Mapping[str, bytes]) -> list[Item]:
-    return list(x_archive.read(capture(contents, x_archive)))
-
-
-def posts(contents: Mapping[str, bytes]) -> list[Post]:
-    return [item for item in items(contents) if isinstance(item, Post)]
-
-
-def problems(contents: Mapping[str, bytes]) -> list[str]:
-    return [item.code for item in items(contents) if isinstance(item, Problem)]
-
-
-def only(contents: Mapping[str, bytes]) -> Post:
-    (post,) = posts(contents)
-    return post
+_read = Read(x_archive)
+items, posts, problems, only = _read.items, _read.posts, _read.problems, _read.only
 
 
 def match_of(contents: Mapping[str, bytes]) -> Match:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
+from items import Read
 from making import zipped
 from sma_plugin.findings import code
 from sma_plugin.ingest import ingest
-from sma_plugin.model import Account, Exclusion, Item, Moment, Post, Problem, ProfileVersion, Tally
+from sma_plugin.model import Account, Exclusion, Item, Moment, Post, ProfileVersion, Tally
 from sma_plugin.package import Package
 from sma_plugin.readers.exclusion import rule_for
 from sma_plugin.readers.youtube import takeout
 from sma_plugin.readers.youtube.takeout_texts import text_of
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
-from sma_plugin.testing import capture, listing
+from sma_plugin.testing import listing
 from sma_plugin.validate.step import validate_path
 
 CHANNEL = "UCvoorbeeldstad000000000"
@@ -102,25 +103,12 @@ def comment(header: str, text: str = '{"text":"Mooi, "},{"text":"zo"}', **cells:
     return [values[name] for name in order]
 
 
-def items(contents: Mapping[str, bytes]) -> list[Item]:
-    return list(takeout.read(capture(contents, takeout)))
-
-
-def posts(contents: Mapping[str, bytes]) -> list[Post]:
-    return [item for item in items(contents) if isinstance(item, Post)]
-
-
-def problems(contents: Mapping[str, bytes]) -> list[str]:
-    return [item.code for item in items(contents) if isinstance(item, Problem)]
+_read = Read(takeout)
+items, posts, problems, only = _read.items, _read.posts, _read.problems, _read.only
 
 
 def left_out(found: Iterable[Item]) -> dict[str, str]:
     return {item.path: item.rule for item in found if isinstance(item, Exclusion) and item.offset is None}
-
-
-def only(contents: Mapping[str, bytes]) -> Post:
-    (post,) = posts(contents)
-    return post
 
 
 def videos(*rows: Sequence[str], folder: str = EN) -> dict[str, bytes]:
