@@ -19,6 +19,7 @@ from sma_plugin.bundle.declared import PATTERNS
 from sma_plugin.bundle.mappings import mapping_files
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json
+from sma_plugin.privacy.requests import path_of
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.answers import decision_tables
 from sma_plugin.settings import Settings
@@ -57,7 +58,7 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     roots = [settings.resolve(name) for name in settings.paths.trusted_certificates if step == "read"]
     described = mapping_files(settings) if step in _OF_BYTES else []
     inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots, *described)]
-    given = set(decision_tables(settings)) if step in _BEFORE_DECISIONS else ()
+    given = {*decision_tables(settings), *_requests(settings)} if step in _BEFORE_DECISIONS else ()
     outside = [*(path for path in tables(settings) if path not in given), *map(Path, settings.previous)]
     configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")
@@ -65,9 +66,15 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
 
 
 def tables(settings: Settings) -> list[Path]:
-    """The registers and lists that are configured, and the decisions that were given."""
+    """The registers and lists that are configured, the decisions that were given, and the requests of people."""
     configured = (*settings.paths.registers, *settings.paths.selection_lists)
-    return [*(settings.resolve(name) for name in configured), *decision_tables(settings)]
+    named = (settings.resolve(name) for name in configured)
+    return [*named, *decision_tables(settings), *_requests(settings)]
+
+
+def _requests(settings: Settings) -> list[Path]:
+    """The list of requests of people, if there is a key to keep one with."""
+    return [path_of(settings.resolve(settings.paths.key_file))] if settings.paths.key_file else []
 
 
 def _stated(path: Path) -> Iterator[tuple[str, int, int]]:

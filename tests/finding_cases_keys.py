@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from finding_cases import PAGE, Bench, Case, Run, ingested, shown
+import gzip
+
+from finding_cases import PAGE, Bench, Case, Contents, Run, ingested, shown
 from finding_cases_privacy import BOTH, SOUND, conversation
 from finding_cases_web import ABOUT
 from sma_plugin.findings import Finding
@@ -49,6 +51,18 @@ def without_its_key(asked: str = "") -> Run:
     return go
 
 
+def after_removal(contents: Contents, name: str = "") -> Run:
+    """A run after somebody's posts were removed on request."""
+
+    def go(bench: Bench) -> list[Finding]:
+        by, keys = By(Stamps("proef"), "archivaris", "proef"), Keys(bench.home / "sleutel")
+        keys.new(by)
+        enter(keys, Asked("removed", "x", "22222", (), "1", "2026-02-01"), by, [])
+        return list(ingested(contents, name, register=BOTH, paths=Paths(key_file="sleutel"))(bench))
+
+    return go
+
+
 CASES = [
     Case("SMA-P030", ingested(conversation(SIGNED), register=BOTH)),
     Case("SMA-P031", shown(VISITED, "pagina.warc", ABOUT["x"]), "SMA-P031", PAGE),
@@ -75,4 +89,6 @@ CASES = [
     ),
     Case("SMA-P033", without_its_key(), "SMA-P001", "SMA-P033"),
     Case("SMA-P034", without_its_key("jan"), "SMA-P003", "SMA-P034"),
+    Case("SMA-P040", after_removal(ANSWER), "SMA-B018", "SMA-P040"),
+    Case("SMA-P041", after_removal(gzip.compress(ANSWER), "aanlevering.json.gz"), "SMA-B024", "SMA-P041"),
 ]

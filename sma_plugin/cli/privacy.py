@@ -24,7 +24,7 @@ from sma_plugin.cli.shared import (
     settings_of,
 )
 from sma_plugin.notation import number, platform
-from sma_plugin.privacy.entering import Asked, end, enter
+from sma_plugin.privacy.entering import Asked, Entered, end, enter
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.roles import acting
@@ -92,8 +92,18 @@ def new(
     write(out_console, say("request_kept", request=entered.request.id, path=listed(keys).path))
     if packages:
         write(out_console, say("request_found", count=number(entered.found, LANGUAGE)))
+        _tell_where(entered)
     elif entered.request.outcome != "refused":
         write(out_console, say("request_not_looked"))
+
+
+def _tell_where(entered: Entered) -> None:
+    """Say which stored packages hold what is removed: it can only be destroyed there by a decision of the archive."""
+    holding = {name: count for name, count in entered.holds.items() if count}
+    if entered.request.outcome == "removed" and holding:
+        for name, count in holding.items():
+            write(out_console, say("request_stored", package=name, count=number(count, LANGUAGE)), 2)
+        write(out_console, say("request_destroy"))
 
 
 @command(request_app, "list", "request_list")

@@ -81,6 +81,8 @@ class Composing:
         write_json_lines(package.files, (cleaned(one.file) for one in copied))
         related = list(self._related())
         self._note_numbered(copied)
+        for removed in planner.removed.findings(planned.removed):
+            self._note(removed)
         noted = (*planner.told(planned), *found, *self.findings, *self._excluded.findings())
         told = [self._instead.finding(one) for one in noted]
         decided = self._decided(told)
@@ -220,6 +222,8 @@ def _held_files(planned: Planned) -> Iterator[Finding]:
 
 def _held(planned: Planned, held: Held) -> Finding:
     path, capture = printable(held.path), held.capture
+    if held.removed:
+        return make("SMA-P041", path=path, capture=capture, count=held.removed)
     if planned.planned.is_chosen and not held.barred:
         return make("SMA-B028", path=path, capture=capture, account=planned.account.label)
     return make("SMA-B021", path=path, capture=capture, count=held.items + held.posts)

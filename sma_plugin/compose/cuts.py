@@ -10,16 +10,19 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sma_plugin.compose.extract import Cut, Moves
 from sma_plugin.package.files import read_only
+from sma_plugin.privacy.removing import Removed
 
 OTHERS = "package.others"
 """The rule of cuts that take out posts of other accounts, periods or values."""
+REMOVED = "package.removed"
+"""The rule of cuts that take out what a role removed on somebody's request."""
 Layout = Literal["items", "entries", "records", "wacz", "whole"]
 """What can be cut from a file: single items, entries of a HAR file, records, those of the WARC files in it, nothing."""
 Extent = tuple[int, int]
@@ -32,7 +35,23 @@ SELECT path.path, evidence.offset, evidence.length,
   post.class IN ('own', 'reply', 'by-others', 'answered', 'context')
 FROM evidence JOIN post_version AS version ON version.id = evidence.subject_id JOIN post ON post.id = version.post
 JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
-WHERE evidence.subject = 'version' AND capture.name = ? AND post.id NOT IN (SELECT id FROM kept.post)"""
+WHERE evidence.subject = 'version' AND capture.name = ? AND post.id NOT IN (SELECT id FROM kept.post)
+AND post.id NOT IN temp.removed"""
+_MEDIA_OF_REMOVED = """
+SELECT media.id, media.path FROM media WHERE id IN (
+  SELECT media FROM media_use JOIN post_version ON post_version.id = media_use.version WHERE post IN temp.removed)
+AND id NOT IN (SELECT id FROM kept.media)"""
+_REMOVED = f"""
+SELECT path.path, evidence.offset, evidence.length, evidence.subject = 'version'
+FROM evidence JOIN path ON path.id = evidence.path JOIN capture ON capture.id = path.capture
+WHERE capture.name = ? AND CASE evidence.subject
+WHEN 'version' THEN subject_id IN (SELECT id FROM post_version WHERE post IN temp.removed)
+WHEN 'observation' THEN subject_id IN (SELECT id FROM observation WHERE post IN temp.removed)
+WHEN 'profile' THEN subject_id IN (SELECT id FROM profile_version WHERE account IN temp.removed_account)
+WHEN 'account' THEN subject_id IN temp.removed_account
+WHEN 'resource' THEN subject_id IN (
+  SELECT resource FROM media_record WHERE media IN (SELECT id FROM ({_MEDIA_OF_REMOVED})))
+END"""
 _OURS = """
 SELECT path.path, evidence.offset, evidence.length, evidence.subject = 'version', evidence.subject_id
 FROM kept.evidence AS evidence
@@ -74,6 +93,8 @@ class Marks:
     others: dict[Extent, bool] = field(default_factory=dict)
     """Extents of posts that are not in the package; true where one belongs elsewhere."""
     excluded: list[Cut] = field(default_factory=list)
+    also: list[Cut] = field(default_factory=list)
+    """What goes beside posts that a role removed (counts, profiles, pictures), where it is not in what is kept."""
     whole_ours: int = 0
     whole_others: int = 0
     whole_excluded: Counter[str] = field(default_factory=Counter)
@@ -83,6 +104,8 @@ class Marks:
         if not self.ours and not self.whole_ours:
             if self.whole_excluded:
                 return Verdict([], next(iter(self.whole_excluded)))
+            if layout == "whole" and any(cut.rule == REMOVED for cut in self.excluded):
+                return Verdict([], REMOVED)
             if self.whole_others or (layout == "whole" and self.others):
                 return Verdict([], OTHERS)
         if layout == "whole":
@@ -93,11 +116,15 @@ class Marks:
         right = told_apart(others, self.ours)
         stuck_posts = sum(self.others[cut.offset, cut.length] for cut in right.holding)
         return Verdict(
-            [*left.inside, *left.beside, *right.beside],
+            [*left.inside, *left.beside, *right.beside, *self._also()],
             None,
             self.whole_excluded + Counter(cut.rule for cut in left.holding),
             self.whole_others + stuck_posts,
         )
+
+    def _also(self) -> Iterator[Cut]:
+        sides = told_apart(self.also, dict.fromkeys(self.ours, True))
+        yield from (*sides.inside, *sides.beside)
 
 
 class Sides(NamedTuple):
@@ -137,13 +164,16 @@ def _holds(cut: Cut, end: int, needed: list[Extent]) -> bool:
 class Cuts:
     """The marks of one package: its slice against the whole history.
 
-    With ``all_others`` posts of passers-by belong elsewhere too.
+    With ``all_others`` posts of passers-by belong elsewhere too. What is ``removed`` is in no package.
     """
 
-    def __init__(self, history: Path, sliced: Path, *, all_others: bool = False) -> None:
-        self._all_others = all_others
+    def __init__(self, history: Path, sliced: Path, removed: Removed, *, all_others: bool = False) -> None:
+        self._all_others, self._removes = all_others, bool(removed.posts or removed.accounts)
         self._db = sqlite3.connect(read_only(history), uri=True)
         self._db.execute("ATTACH DATABASE ? AS kept", (read_only(sliced),))
+        for table, numbers in (("removed", removed.posts), ("removed_account", removed.accounts)):
+            self._db.execute(f"CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY)")
+            self._db.executemany(f"INSERT INTO temp.{table} VALUES (?)", ((one,) for one in numbers))
 
     def close(self) -> None:
         """Close the stores."""
@@ -185,12 +215,21 @@ class Cuts:
                 found[path].whole_excluded[rule] += count
             else:
                 found[path].excluded.append(Cut(offset, length, rule))
+        for path, offset, length, is_version in self._db.execute(_REMOVED, (capture,)) if self._removes else ():
+            if offset is not None:
+                (found[path].excluded if is_version else found[path].also).append(Cut(offset, length, REMOVED))
+            elif is_version:
+                found[path].whole_excluded[REMOVED] += 1
         return found
 
     def media_of_ours(self) -> set[str]:
         """The media that posts and profiles of the package use."""
         return {row[0] for row in self._db.execute(_MEDIA_OF_OURS)}
 
-    def media_of_others(self) -> set[str]:
-        """Media of posts that belong elsewhere, which nothing in the package uses: media follow their posts."""
-        return {row[0] for row in self._db.execute(_MEDIA_OF_OTHERS)}
+    def media_of_others(self) -> dict[str, str]:
+        """Media of posts that belong elsewhere or are removed, which nothing in the package uses, with the rule.
+
+        Media follow their posts.
+        """
+        others = {row[0]: OTHERS for row in self._db.execute(_MEDIA_OF_OTHERS)}
+        return others | {path: REMOVED for _, path in self._db.execute(_MEDIA_OF_REMOVED) if path}

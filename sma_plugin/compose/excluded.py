@@ -11,17 +11,25 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator
 
+from sma_plugin.compose.cuts import OTHERS, REMOVED
 from sma_plugin.findings import Finding, make
 from sma_plugin.package.records import ExcludedClass, ExcludedRecord
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
 
 _OWN_CLASSES = {
-    "package.others": (
+    OTHERS: (
         "other-package",
         {
             "nl": "Hoort bij een ander account, een andere periode of geen enkel besluit.",
             "en": "Belongs to another account, another period, or no decision at all.",
+        },
+    ),
+    REMOVED: (
+        "removed",
+        {
+            "nl": "Verwijderd op verzoek van een persoon, bij besluit van een rol.",
+            "en": "Removed on somebody's request, by decision of a role.",
         },
     ),
     UNCLAIMED: (
@@ -33,6 +41,7 @@ _OWN_CLASSES = {
     ),
 }
 _OWN_LABELS = {
+    "removed": {"nl": "wat op verzoek is verwijderd", "en": "what was removed on request"},
     "other-package": {"nl": "wat bij iets anders hoort", "en": "what belongs elsewhere"},
 }
 

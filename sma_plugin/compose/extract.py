@@ -1,7 +1,8 @@
 """Extracts: a copy from which the byte spans of single items are cut, and nothing else (CONTRACTS.md, "Exclusion").
 
-One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line. A row of
-a CSV file is a line, whatever commas stand around it; a cell of one takes no separator.
+One separator goes with each item: the comma that follows it, else the comma before it; the line end of a line. With an
+object that is a member goes its name. A row of a CSV file is a line, whatever commas stand around it; a cell of one
+takes no separator.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sma_plugin.readers.exclusion import is_of_cells
 
 _COMMA_AFTER = re.compile(rb"\s*,")
 _COMMA_BEFORE = re.compile(rb",\s*\Z")
+_NAME_BEFORE = re.compile(rb'"(?:[^"\\]|\\.){1,200}"\s*:\s*\Z', re.DOTALL)
 _LINE_START = re.compile(rb"(?:\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?|[\r\n]\0?)\Z")
 _LINE_END = re.compile(rb"\r\0\n\0|[\r\n]\0|\0\r\0\n|\0[\r\n]|\r*\n|\r")
 """In UTF-16, which a CSV file can be in, each character of a line end has a zero byte beside it."""
@@ -107,6 +109,9 @@ class _Cutter:
         follows = self._peek(_NEAR)
         tail = b"".join(held[-_NEAR:] for _, held in self._held)[-_NEAR:]
         line = _LINE_END.match(follows) if _LINE_START.search(tail) else None
+        if item[:1] == b"{" and (named := _NAME_BEFORE.search(tail)):
+            self._take_back(len(tail) - named.start(), rule)
+            tail = tail[: named.start()]
         if not _is_json(item) and _LINE_START.search(tail) and (line or not follows):
             return self._take(line.end()) if line else b""
         if comma := _COMMA_AFTER.match(follows):

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Container, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_only, write_bytes
 from sma_plugin.package.records import FileRecord
 from sma_plugin.privacy.file_names import FileNames
+from sma_plugin.privacy.removing import Removed, removed_from
+from sma_plugin.privacy.requests import Requests
 from sma_plugin.privacy.rulings import rulings_for
 from sma_plugin.privacy.third_parties import ThirdParties
 from sma_plugin.selection.parts import chosen_for
@@ -53,6 +55,8 @@ class Planned:
     """What was decided, or left open, on files that cannot be cut or were not recognised, and on mentions."""
     units: Mapping[str, str] = field(default_factory=dict)
     """Names of deliveries that tell of a third party, by what stands for them."""
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """How many posts are left out on which request."""
     stopped: Finding | None = None
     """Why no package is made of a capture that lacks something."""
 
@@ -93,6 +97,17 @@ class Planner:
     previous: Previous
     permits: Permits
 
+    @cached_property
+    def removed(self) -> Removed:
+        """What a role removed on somebody's request, of all that was delivered."""
+        with closing(sqlite3.connect(read_only(self.place.history), uri=True)) as history:
+            return removed_from(history, Requests.configured(self.settings))
+
+    def removed_near(self, account: AccountPlan) -> list[tuple[int, str]]:
+        """What is removed from the captures of an account."""
+        with closing(sqlite3.connect(read_only(self.place.history), uri=True)) as history:
+            return self.removed.near(history, account.account)
+
     def plan(self, account: AccountPlan, planned: PlannedPackage) -> Planned:
         """Slice the history and sort the members of its captures."""
         package = Package(self.place.packages / planned.name)
@@ -110,11 +125,12 @@ class Planner:
             period,
             keep_mentions=keep,
             chosen=None if planned.part is None else chosen_for(self.place.chosen, account.account, planned.part),
+            removed=self.removed.posts,
             only=strict,
             profile=planned.decisions.account.kind != "personal",
         )
         found = Planned(package, account, planned, [], [], 0)
-        with closing(db), closing(Cuts(self.place.history, found.history, all_others=strict)) as cuts:
+        with closing(db), closing(Cuts(self.place.history, found.history, self.removed, all_others=strict)) as cuts:
             captures = [row[0] for row in db.execute("SELECT name FROM capture ORDER BY id")]
             tells = self._names(found).tell
             only = cuts.media_of_ours() if strict else None
@@ -130,10 +146,13 @@ class Planner:
             if any(one.decided == "keep" for one in decided):
                 takings = takings_with(self.permits.permit(account, decided))
             decided += [mentioned] if mentioned else []
+            removed = self.removed.counted(row[0] for row in db.execute("SELECT id FROM temp.gone"))
+            decided += self.removed.decisions(removed)
             held = [(one.capture, one.path) for taking in takings for one in taking.held]
             lone, decisions = only_in(db, held), tuple(decided)
             units = dict(deliveries((one.name for one in self.delivery.record.units), tells))
             found = replace(found, captures=captures, takings=takings, lone=lone, decided=decisions, units=units)
+            found = replace(found, removed=removed)
             lacking = self.permits.lacking(account, [*self.told(found), *gaps(db)])
             return replace(found, stopped=self.permits.stopped(account, lacking))
 

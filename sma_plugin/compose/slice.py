@@ -17,6 +17,7 @@ DELETE FROM post WHERE class <> 'context' AND id IN (
   WHERE coalesce(root.created_us, post.created_us, :earliest) NOT BETWEEN :earliest AND :latest)"""
 _NOT_CHOSEN = """
 DELETE FROM post WHERE class <> 'context' AND id NOT IN (SELECT post FROM temp.chosen)"""
+_REMOVED = "CREATE TEMP TABLE gone AS SELECT id FROM post WHERE id IN (SELECT post FROM temp.removed)"
 _UNREFERENCED = """
 DELETE FROM post WHERE class = 'context' AND id NOT IN (
   SELECT alias.post FROM relation JOIN post AS own ON own.id = relation.post
@@ -97,13 +98,15 @@ def slice_history(
     *,
     keep_mentions: bool,
     chosen: Iterable[int] | None = None,
+    removed: Iterable[int] = (),
     only: bool = False,
     profile: bool = True,
 ) -> sqlite3.Connection:
     """Copy what a package of ``account`` in ``period`` (microseconds UTC, inclusive) holds; gives the open slice.
 
     A reply goes with the thread that it stands in. Replies, answered posts and context go with the account's own.
-    ``chosen`` are the only posts that may be in it, where not all of the account's go into one package. With ``only``
+    ``chosen`` are the only posts that may be in it, where not all of the account's go into one package. Those that are
+    ``removed`` are not; which of them would have been stands in the temporary table ``gone``. With ``only``
     nothing else is in it either, but for the profile of the account, and that only with ``profile``.
     """
     db = copy_near(source, target.with_name(target.name + PART), account, mentions=keep_mentions)
@@ -121,6 +124,11 @@ def slice_history(
         db.executemany("INSERT INTO temp.chosen VALUES (?)", ((post,) for post in chosen))
         db.execute(_NOT_CHOSEN)
     db.execute(_UNREFERENCED)
+    db.execute("CREATE TEMP TABLE removed (post INTEGER PRIMARY KEY)")
+    db.executemany("INSERT INTO temp.removed VALUES (?)", ((post,) for post in removed))
+    db.execute(_REMOVED)
+    db.execute("DELETE FROM post WHERE id IN (SELECT id FROM temp.gone)")
+    db.execute(_UNREFERENCED)  # what only these referred to
     for statement in _PROFILE if only and not profile else ():
         db.execute(statement, {"account": account})
     for statement in _FOLLOW:

@@ -148,8 +148,11 @@ def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
     digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults, planner.previous.key)))
     keys = {}
     for account in plan.accounts:
+        removed = planner.removed_near(account)
         for package in account.packages:
             own = digest.copy()
+            if removed:
+                own.update(msgspec.json.encode(removed))
             own.update(msgspec.json.encode((_untimed(package), planner.permits.key(account))))
             keys[package.name] = own.hexdigest()
     return keys

@@ -14,7 +14,7 @@ from sma_plugin.bundle.responses import holds_records
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.bundle.wacz import WaczFile
 from sma_plugin.compose.companions import with_companions
-from sma_plugin.compose.cuts import OTHERS, Layout, Marks
+from sma_plugin.compose.cuts import OTHERS, REMOVED, Layout, Marks
 from sma_plugin.compose.extract import Cut
 from sma_plugin.compose.naming import Named, Naming
 from sma_plugin.compose.only import strangers
@@ -48,7 +48,7 @@ class Take(NamedTuple):
 class Held(NamedTuple):
     """A file that holds what may not enter and cannot be cut: ``items`` out of scope, ``posts`` from elsewhere.
 
-    ``barred``: among the items are some that no role may let in.
+    ``barred``: among the items are some that no role may let in, such as posts ``removed`` on request.
     """
 
     capture: str
@@ -56,6 +56,7 @@ class Held(NamedTuple):
     items: int
     posts: int
     barred: bool = False
+    removed: int = 0
 
 
 class Permit(NamedTuple):
@@ -106,7 +107,7 @@ class Sorter:
     only: Collection[str] | None = None
     """Where a role chose posts: the media that these use. Nothing else is taken but their evidence."""
 
-    def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Collection[str]) -> Taking:
+    def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Mapping[str, str]) -> Taking:
         """What happens to the members of a capture."""
         (record,) = (one for one in self.delivery.record.captures if one.capture.id == capture)
         taking = Taking(capture)
@@ -115,7 +116,7 @@ class Sorter:
         for member in members:
             named = naming.named(member.path)
             taking.instead.update(named.instead)
-            rule = member.rule or (OTHERS if member.path in media_of_others else None)
+            rule = member.rule or media_of_others.get(member.path)
             if rule is None and not member.claimed and self._undecided(record, member):
                 rule = None if self.permit.knows(member.path) else UNCLAIMED
             if rule is None and self.only is not None and not self._chosen(member, marks):
@@ -159,7 +160,8 @@ class Sorter:
         stuck_posts = verdict.stuck_posts or int(more is None)
         if verdict.stuck or stuck_posts:
             barred = not all(_by_decision(rule) for rule in verdict.stuck)
-            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), stuck_posts, barred)
+            removed = verdict.stuck.get(REMOVED, 0)
+            stuck = Held(taking.capture, member.path, sum(verdict.stuck.values()), stuck_posts, barred, removed)
             if not self._released(stuck):
                 taking.held.append(stuck)
                 return
@@ -189,7 +191,7 @@ class Sorter:
 
 def _by_decision(rule: str) -> bool:
     """Whether a role may let in what a rule leaves out."""
-    return rule != UNCLAIMED and classes()[class_of(rule)].by_decision
+    return rule not in (UNCLAIMED, REMOVED) and classes()[class_of(rule)].by_decision
 
 
 def layout_of(delivery: Delivery, path: str) -> Layout:

@@ -39,10 +39,15 @@ class Asked(NamedTuple):
 
 
 class Entered(NamedTuple):
-    """What was entered, and how many posts in the packages it is about."""
+    """What was entered, and how many posts it is about in each package, by its name."""
 
     request: Request
-    found: int
+    holds: dict[str, int]
+
+    @property
+    def found(self) -> int:
+        """How many posts in all."""
+        return sum(self.holds.values())
 
 
 def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entered:
@@ -55,8 +60,9 @@ def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entere
     if platform_label(platform) == platform:
         raise UserError("request_no_platform", value=asked.platform)
     known = _Known(platform, asked)
+    holds: dict[str, int] = {}
     for package in packages:
-        known.meet(package.read)
+        holds[package.name] = holds.get(package.name, 0) + known.meet(package.read)
     rows = listed(keys)
     request = Request(
         id=f"avg-{1 + len({one.id for one in rows.rows() if not one.ends})}",
@@ -73,7 +79,7 @@ def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entere
         statement=asked.statement,
     )
     rows.add(request)
-    return Entered(request, known.found)
+    return Entered(request, holds)
 
 
 def end(keys: Keys, identifier: str, by: By) -> None:
@@ -113,19 +119,20 @@ class _Known:
         self._asked = [_post(platform, one) for one in asked.posts]
         self._refs = {_account(platform, asked.account)} if asked.account else set()
         self._posts = {native for native, _ in self._asked if native}
-        self.found = 0
 
-    def meet(self, read: Read) -> None:
-        """Look for them in a history."""
+    def meet(self, read: Read) -> int:
+        """Look for them in a history; gives how many posts are meant."""
+        found = 0
         for item in self._ours(read):
             for ref in refs_in(item):
                 if any(_same(ref, one) for one in tuple(self._refs)):
                     self._refs.add((ref.native_id, ref.handle))
         for item in self._ours(read):
             if isinstance(item, PostHistory) and self._means(item):
-                self.found += 1
+                found += 1
                 if self._asked:
                     self._posts.add(item.native_id)
+        return found
 
     def _ours(self, read: Read) -> Iterator[AccountHistory | PostHistory]:
         for item in read():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from sma_plugin.model import AccountHistory, HistoryItem, PostHistory, Resource
@@ -80,6 +81,8 @@ class Requests:
             for key in keys
             if any(one.key == key.id for one in held)
         ]
+        self.removes = any(one.outcome == "removed" for one in held)
+        """Whether anything enters no new package."""
         known = {one.id for one in held if any(one.key == key.id for key in keys)}
         self.lost = sorted({one.id for one in held} - known)
         """Requests that cannot be applied any more, because their key is gone."""
@@ -96,6 +99,11 @@ class Requests:
         """Whether an item stays out of access copies."""
         return any(one.outcome in _HIDES for one in self._about(item))
 
+    def removal(self, platform: str, posts: Iterable[str], accounts: Iterable[_Told]) -> Request | None:
+        """The request that removes a post with one of these identifiers, or all of an account that is called so."""
+        meant = self._meant(platform, posts, accounts)
+        return next((one for one in meant if one.outcome == "removed"), None)
+
     def statements(self, item: HistoryItem) -> tuple[str, ...]:
         """What somebody had added to an item in access copies."""
         if not isinstance(item, PostHistory):
@@ -106,23 +114,27 @@ class Requests:
     def _about(self, item: HistoryItem) -> Iterator[Request]:
         if not self._by_key or isinstance(item, Resource):
             return
-        post = item.native_id if isinstance(item, PostHistory) else None
+        posts = [item.native_id, *(one.value for one in item.aliases)] if isinstance(item, PostHistory) else []
+        yield from self._meant(item.platform, posts, _authors(item))
+
+    def _meant(self, platform: str, posts: Iterable[str], accounts: Iterable[_Told]) -> Iterator[Request]:
         for digests, (by_account, by_post) in self._by_key:
-            if by_post and post:
-                yield from by_post.get(digests.post(item.platform, post), ())
-            if by_account:
-                for told in _authors(item):
-                    for digest in digests.account(item.platform, *told):
-                        yield from by_account.get(digest, ())
+            for post in posts if by_post else ():
+                yield from by_post.get(digests.post(platform, post), ())
+            for told in accounts if by_account else ():
+                for digest in digests.account(platform, *told):
+                    yield from by_account.get(digest, ())
 
 
-def _authors(item: AccountHistory | PostHistory) -> Iterator[tuple[str | None, str | None]]:
+_Told = tuple[str | None, str | None]
+"""Number and handle of an account."""
+
+
+def _authors(item: AccountHistory | PostHistory) -> Sequence[_Told]:
     """Whose an item is: number and handle."""
     if isinstance(item, PostHistory):
-        yield item.author.native_id, item.author.handle
-    else:
-        yield item.native_id, None
-        yield from ((None, handle.value) for handle in item.handles)
+        return [(item.author.native_id, item.author.handle)]
+    return [(item.native_id, None), *((None, handle.value) for handle in item.handles)]
 
 
 _Index = dict[str, list[Request]]
@@ -140,6 +152,11 @@ def _index(requests: Iterable[Request]) -> tuple[_Index, _Index]:
     return by_account, by_post
 
 
+def path_of(key_file: Path) -> Path:
+    """Where the list is: beside the keys that its digests are made with."""
+    return key_file.with_name(f"{key_file.name}.requests.jsonl")
+
+
 def listed(keys: Keys) -> Chained[Request]:
-    """The list of requests, beside the keys that its digests are made with."""
-    return Chained(keys.path.with_name(f"{keys.path.name}.requests.jsonl"), Request)
+    """The list of requests."""
+    return Chained(path_of(keys.path), Request)
