@@ -53,6 +53,7 @@ PICTURES: dict[str, bytes] = {
     "gif": saved(PICTURE, "GIF", comment=NAME.encode(), loop=0, **MOVING),
     "webp": saved(PICTURE, "WEBP", exif=exif(), xmp=XMP, icc_profile=PROFILE),
     "webp-exact": saved(PICTURE, "WEBP", exif=exif(), xmp=XMP, lossless=True),
+    "avif": saved(PICTURE, "AVIF", exif=exif(), xmp=XMP, icc_profile=PROFILE),
     "webp-moving": saved(PICTURE, "WEBP", exif=exif(), xmp=XMP, **MOVING),
 }
 

@@ -1,6 +1,6 @@
 """What a medium says of itself beside what it shows: who made it, where, with what. It stays out of copies for access.
 
-Pictures (JPEG, PNG, GIF, WebP) are written anew without it; films (ISO media: MP4, MOV) are blanked where it stands.
+JPEG, PNG, GIF and WebP are written anew without it; ISO media (MP4, MOV, HEIC, AVIF) are blanked where it stands.
 What is shown or heard stays to the byte; so do the colour profile and which side is up. Nothing is decoded. A file of
 another kind, or one whose parts contradict each other, stays as it is, and that is told.
 """
@@ -13,6 +13,7 @@ from typing import Literal
 
 from sma_plugin.privacy.hidden_films import blank, is_film
 from sma_plugin.privacy.hidden_pictures import BrokenError, cleaner
+from sma_plugin.privacy.hidden_stills import blank_still, is_still
 
 Hidden = Literal["none", "taken out", "not looked for"]
 _HEAD = 1024
@@ -32,9 +33,9 @@ def take_out(path: Path) -> Hidden:
             if left != data:
                 path.write_bytes(left)
             return "none" if left == data else "taken out"
-        if is_film(head):
-            with path.open("r+b") as film:
-                return "taken out" if blank(film) else "none"
+        if blanking := blank_still if is_still(head) else blank if is_film(head) else None:
+            with path.open("r+b") as medium:
+                return "taken out" if blanking(medium) else "none"
     except BrokenError:
         return "not looked for"
     return "none" if is_text(head) and not head.startswith(b"%PDF") else "not looked for"

@@ -31,7 +31,9 @@ _NAME = 24
 """Where the name of a handler begins, behind its type."""
 
 
-class _Box(NamedTuple):
+class Box(NamedTuple):
+    """A box: its type, where it begins, where what it holds begins and ends."""
+
     kind: bytes
     at: int
     body: int
@@ -45,26 +47,27 @@ def is_film(head: bytes) -> bool:
 
 def blank(film: BinaryIO) -> bool:
     """Blank what is not needed to play the film; whether there was anything. Raises :class:`BrokenError`."""
-    boxes = list(_unplayed(film, b"", 0, film.seek(0, os.SEEK_END)))
-    return sum(_blanked(film, box) for box in boxes) > 0
+    found = list(_unplayed(film, b"", 0, film.seek(0, os.SEEK_END)))
+    return sum(blanked(film, box) for box in found) > 0
 
 
-def _unplayed(film: BinaryIO, within: bytes, start: int, end: int) -> Iterator[_Box]:
+def _unplayed(film: BinaryIO, within: bytes, start: int, end: int) -> Iterator[Box]:
     """The boxes that go, and the names of handlers."""
-    for box in _boxes(film, start, end):
+    for box in boxes(film, start, end):
         if box.kind not in _PLAYED[within]:
             yield box
         elif box.kind in _PLAYED:
             yield from _unplayed(film, box.kind, box.body, box.end)
         elif box.kind == b"hdlr":
-            if within == b"mdia" and _at(film, box.body + 8, 4) not in _TRACKS:
+            if within == b"mdia" and at(film, box.body + 8, 4) not in _TRACKS:
                 raise BrokenError("a track that is neither picture nor sound")
             yield box
 
 
-def _boxes(film: BinaryIO, start: int, end: int) -> Iterator[_Box]:
+def boxes(film: BinaryIO, start: int, end: int) -> Iterator[Box]:
+    """The boxes in a stretch of a file. Raises :class:`BrokenError`."""
     while start < end:
-        head = _at(film, start, 16)
+        head = at(film, start, 16)
         size, kind, body = int.from_bytes(head[:4]), head[4:8], start + 8
         if size == 1:
             size, body = int.from_bytes(head[8:16]), start + 16
@@ -72,26 +75,35 @@ def _boxes(film: BinaryIO, start: int, end: int) -> Iterator[_Box]:
             size = end - start
         if len(kind) < 4 or start + size < body or start + size > end:
             raise BrokenError("a box that does not end")
-        yield _Box(kind, start, body, start + size)
+        yield Box(kind, start, body, start + size)
         start += size
 
 
-def _at(film: BinaryIO, at: int, size: int) -> bytes:
-    film.seek(at)
+def at(film: BinaryIO, start: int, size: int) -> bytes:
+    """What stands at a place."""
+    film.seek(start)
     return film.read(size)
 
 
-def _blanked(film: BinaryIO, box: _Box) -> bool:
-    """Write zeros over what a box holds; whether it held anything else."""
-    start = box.body + _NAME if box.kind == b"hdlr" else box.body
-    told = False
-    for at in range(start, box.end, _BLOCK):
-        size = min(_BLOCK, box.end - at)
-        if _at(film, at, size).strip(b"\0"):
-            told = True
-            film.seek(at)
-            film.write(bytes(size))
+def blanked(film: BinaryIO, box: Box) -> bool:
+    """Make a box free space, or take its name from a handler; whether it held anything."""
+    told = zeroed(film, box.body + _NAME if box.kind == b"hdlr" else box.body, box.end)
     if told and box.kind != b"hdlr":
         film.seek(box.at + 4)
         film.write(b"free")
+    return told
+
+
+def zeroed(film: BinaryIO, start: int, end: int, beginning: bytes = b"") -> bool:
+    """Write zeros over a stretch, behind a beginning of so many bytes; whether it held anything else."""
+    told = at(film, start, len(beginning)) != beginning
+    if told:
+        film.seek(start)
+        film.write(beginning)
+    for place in range(start + len(beginning), end, _BLOCK):
+        size = min(_BLOCK, end - place)
+        if at(film, place, size).strip(b"\0"):
+            told = True
+            film.seek(place)
+            film.write(bytes(size))
     return told
