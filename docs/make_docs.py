@@ -64,6 +64,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "selection_list": {"nl": "Selectielijst", "en": "Selection list"},
     "restriction": {"nl": "Beperkingen op het gebruik", "en": "Restrictions on use"},
     "accession": {"nl": "Juridische positie", "en": "Legal position"},
+    "request": {"nl": "Verzoeken van personen", "en": "Requests of people"},
     "column": {"nl": "kolom", "en": "column"},
     "other": {"nl": "of", "en": "or"},
     "holds": {"nl": "wat er staat", "en": "what it holds"},
@@ -157,7 +158,7 @@ def tables(language: Language) -> Iterator[str]:
     """Columns of the tables that an archive keeps, and the questions of the form."""
     yield from (f"# {WORDS['tables'][language]}", "", WORDS["made"][language], "", WORDS["tables_intro"][language])
     other: Language = "en" if language == "nl" else "nl"
-    for table in ("register", "selection_list", "restriction", "accession"):
+    for table in ("register", "selection_list", "restriction", "accession", "request"):
         yield from ("", f"## {WORDS[table][language]}", "")
         yield f"| {WORDS['column'][language]} | {WORDS['other'][language]} | {WORDS['holds'][language]} |"
         yield "|---|---|---|"

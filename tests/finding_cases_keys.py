@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 
+import msgspec
+
 from finding_cases import PAGE, Bench, Case, Contents, Run, ingested, shown
 from finding_cases_privacy import BOTH, SOUND, conversation
 from finding_cases_web import ABOUT
 from sma_plugin.findings import Finding
 from sma_plugin.privacy.entering import Asked, enter
 from sma_plugin.privacy.keys import By, Keys
+from sma_plugin.privacy.request_table import take_in
 from sma_plugin.provenance import Stamps
-from sma_plugin.settings import Defaults, Paths
+from sma_plugin.settings import Defaults, Paths, Role
 from test_warc import ARC_HEAD
 from warc_builders import record, warcinfo
 
@@ -63,6 +66,20 @@ def after_removal(contents: Contents, name: str = "") -> Run:
     return go
 
 
+def read_twice(bench: Bench, *rows: str) -> list[Finding]:
+    """A table of requests that is taken in for the second time, with one request more."""
+    by, keys = By(Stamps("proef"), "archivaris", "proef"), Keys(bench.home / "sleutel")
+    keys.new(by)
+    settings = msgspec.structs.replace(bench.settings(), roles={"archivaris": Role(("requests",))})
+    table = bench.home / "verzoeken.csv"
+    first = "outcome;platform;account;posts;decision;role;date;ground\n" + REQUEST % "jan"
+    table.write_text(first)
+    take_in(table, keys, settings, [])
+    table.write_text(first + "".join(rows))
+    return take_in(table, keys, settings, [])[1]
+
+
+REQUEST = "removed;x;%s;;2026/1;archivaris;2026-02-01;AVG art. 17\n"
 CASES = [
     Case("SMA-P030", ingested(conversation(SIGNED), register=BOTH)),
     Case("SMA-P031", shown(VISITED, "pagina.warc", ABOUT["x"]), "SMA-P031", PAGE),
@@ -90,5 +107,7 @@ CASES = [
     Case("SMA-P033", without_its_key(), "SMA-P001", "SMA-P033"),
     Case("SMA-P034", without_its_key("jan"), "SMA-P003", "SMA-P034"),
     Case("SMA-P040", after_removal(ANSWER), "SMA-B018", "SMA-P040"),
+    Case("SMA-P042", lambda bench: read_twice(bench, REQUEST % ""), "SMA-P042", "SMA-P043"),
+    Case("SMA-P043", read_twice),
     Case("SMA-P041", after_removal(gzip.compress(ANSWER), "aanlevering.json.gz"), "SMA-B024", "SMA-P041"),
 ]

@@ -129,7 +129,7 @@ def test_the_commands_say_what_was_kept_and_whom_it_concerns(stored: Home, monke
     new = ["privacy", "request", "new", str(stored.out), "--platform", "x", "--decision", "2026/21", *who, *told]
     made = CliRunner().invoke(app, [*new, "--outcome", "suppressed", "--account", "jan_jansen84"])
     assert made.exit_code == 0, made.output
-    assert "about 1 posts" in made.output
+    assert "in the packages: 1" in made.output
     shown = CliRunner().invoke(app, ["privacy", "request", "list", str(stored.out), *told]).output
     assert "avg-1" in shown
     assert "2 left out" in shown  # the post, and the account's record

@@ -29,7 +29,8 @@ from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.roles import acting
 from sma_plugin.privacy.stored_posts import stored_posts
-from sma_plugin.terminal import write
+from sma_plugin.reporting import Outcome
+from sma_plugin.terminal import print_findings, write
 from sma_plugin.texts import UserError
 
 app = commands("privacy")
@@ -89,12 +90,55 @@ def new(
     asked = Asked(outcome, on, (account or "").strip(), tuple(posts or ()), decision, day, said)
     with stored_posts(packages or ()) as stored:
         entered = enter(keys, asked, by, stored)
-    write(out_console, say("request_kept", request=entered.request.id, path=listed(keys).path))
+    kept = "request_known" if entered.known else "request_kept"
+    write(out_console, say(kept, request=entered.request.id, path=listed(keys).path))
     if packages:
         write(out_console, say("request_found", count=number(entered.found, LANGUAGE)))
         _tell_where(entered)
     elif entered.request.outcome != "refused":
         write(out_console, say("request_not_looked"))
+
+
+@command(request_app, "form", "request_form")
+def form(
+    out: Annotated[Path, typer.Argument(help=say("help_request_form_out"), metavar="FILE")],
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Make an empty table of requests."""
+    from sma_plugin.privacy.request_table import write_form  # noqa: PLC0415 -- only for tables
+
+    write_form(out, settings_of(config, lang), LANGUAGE)
+    write(out_console, say("request_form_written", path=out))
+
+
+@command(request_app, "read", "request_read")
+def read(
+    table: Annotated[Path, typer.Argument(help=say("help_request_table"), metavar="TABLE")],
+    packages: SomePackages = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Note what was decided on the requests of a table."""
+    from sma_plugin.privacy.request_table import take_in  # noqa: PLC0415 -- only for tables
+
+    settings = settings_of(config, lang)
+    keys = Keys.configured(settings, *packages or ())
+    if keys.current is None:
+        raise UserError("key_none", path=keys.path)
+    with stored_posts(packages or ()) as stored:
+        entered, findings = take_in(table, keys, settings, stored)
+    for one in entered:
+        named = say(f"outcome_{one.request.outcome}")
+        counted = say("request_found", count=number(one.found, LANGUAGE)) if packages else ""
+        write(out_console, f"{one.request.id} · {named} · {one.request.decision}. {counted}".rstrip())
+        _tell_where(one)
+    print_findings(err_console, findings, LANGUAGE)
+    write(out_console, say("request_taken_in", count=len(entered), path=listed(keys).path))
+    if not packages and any(one.request.outcome != "refused" for one in entered):
+        write(out_console, say("request_not_looked"))
+    if any(one.severity == "error" for one in findings):
+        raise typer.Exit(int(Outcome.ERRORS))
 
 
 def _tell_where(entered: Entered) -> None:

@@ -25,6 +25,10 @@ from sma_plugin.privacy.stored_posts import Posts, Read
 from sma_plugin.readers.permalinks import permalink
 from sma_plugin.texts import UserError
 
+_SAME = ("outcome", "key", "role", "date", "ground", "decision", "statement")
+_SHORTEST = 4
+"""A handle of so few letters stands in many words."""
+
 
 class Asked(NamedTuple):
     """A request as somebody enters it; ``account`` a number, handle or address, ``posts`` numbers or addresses."""
@@ -43,6 +47,8 @@ class Entered(NamedTuple):
 
     request: Request
     holds: dict[str, int]
+    known: bool = False
+    """Whether the same was entered before, and nothing was added."""
 
     @property
     def found(self) -> int:
@@ -51,11 +57,11 @@ class Entered(NamedTuple):
 
 
 def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entered:
-    """Add a request to the list. Raises :class:`UserError` for what cannot be applied."""
+    """Add a request to the list, unless it is there. Raises :class:`UserError` for what cannot be applied."""
     key = keys.current
     if key is None:
         raise UserError("key_none", path=keys.path)
-    outcome, day = _checked(asked)
+    outcome, day = _checked(asked, by)
     platform = platform_meant(asked.platform)
     if platform_label(platform) == platform:
         raise UserError("request_no_platform", value=asked.platform)
@@ -78,8 +84,21 @@ def enter(keys: Keys, asked: Asked, by: By, packages: Sequence[Posts]) -> Entere
         posts=known.posts(key),
         statement=asked.statement,
     )
+    if same := _known(request, rows.rows()):
+        return Entered(same, holds, known=True)
     rows.add(request)
     return Entered(request, holds)
+
+
+def _known(request: Request, rows: Sequence[Request]) -> Request | None:
+    """The request that says the same already, of at least the same account and posts."""
+    ended = {one.ends for one in rows}
+    for one in rows:
+        same = all(getattr(one, name) == getattr(request, name) for name in _SAME)
+        wider = set(request.accounts) <= set(one.accounts) and set(request.posts) <= set(one.posts)
+        if same and wider and bool(request.posts) == bool(one.posts) and not one.ends and one.id not in ended:
+            return one
+    return None
 
 
 def end(keys: Keys, identifier: str, by: By) -> None:
@@ -95,7 +114,7 @@ def end(keys: Keys, identifier: str, by: By) -> None:
     rows.add(msgspec.structs.replace(one, **told, **more))
 
 
-def _checked(asked: Asked) -> tuple[Outcome, str]:
+def _checked(asked: Asked, by: By) -> tuple[Outcome, str]:
     outcome = next((one for one in OUTCOMES if one == asked.outcome), None)
     day = moment_meant(asked.date)
     if outcome is None:
@@ -108,6 +127,9 @@ def _checked(asked: Asked) -> tuple[Outcome, str]:
         raise UserError("request_statement")
     if not asked.decision.strip():
         raise UserError("request_decision")
+    about = folded_only(asked.account.strip().rstrip("/").rpartition("/")[2].lstrip("@"))
+    if len(about) >= _SHORTEST and about in folded_only(f"{by.reason} {asked.decision}"):
+        raise UserError("request_names")
     return outcome, day[:10]
 
 
