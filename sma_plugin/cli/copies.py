@@ -87,7 +87,7 @@ def remake(
     lang: Lang = None,
 ) -> None:
     """Make copies for access anew, beside the packages."""
-    from sma_plugin.privacy.copying import write_copy  # noqa: PLC0415 -- needs an extra
+    from sma_plugin.privacy.copying import gone_in, write_copy  # noqa: PLC0415 -- needs an extra
     from sma_plugin.privacy.protecting import missing  # noqa: PLC0415
     from sma_plugin.privacy.rulings import rulings  # noqa: PLC0415
     from sma_plugin.privacy.step import findings_of, record_of, redaction  # noqa: PLC0415
@@ -99,9 +99,10 @@ def remake(
         for one in stored:
             if (out / one.name).exists():
                 raise UserError("exists", path=out / one.name)
+        gone = gone_in([one.package for one in stored]) if len(stored) > 1 else frozenset()
         for one in stored:
             decided = rulings(one.package, settings)
-            copied = write_copy(one.package, out / one.name, keys, decided, bars)
+            copied = write_copy(one.package, out / one.name, keys, decided, bars, gone)
             event = redaction(copied, decided, settings)
             write_json_lines(out / one.name / "events.jsonl", [event])
             write_json(out / one.name / "access.json", record_of(one.package, decided, settings, event.at))

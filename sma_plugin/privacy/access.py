@@ -78,6 +78,8 @@ class Access:
     reviewed: Mapping[str, str] = field(default_factory=dict)
     requests: Requests | None = None
     keep_gone: bool = False
+    gone: frozenset[tuple[str, str]] = frozenset()
+    """Platform and identifier of posts of which other packages say that they are gone."""
     statements: list[Statement] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """What was left out: ``gone`` posts, ``media`` (pages and screenshots too), ``suppressed`` items."""
@@ -191,7 +193,7 @@ class Access:
         pseudonym = self.people.pseudonym(platform, item.author)
         free = self.people.free(item.created.us)
         own = pseudonym is None or pseudonym in free
-        if not own and not self.keep_gone and _is_gone(item):
+        if not own and not self.keep_gone and (is_gone(item) or (platform, item.native_id) in self.gone):
             self.counts["gone"] += 1
             return None
         scene = self._scene(item, free)
@@ -322,7 +324,8 @@ class Access:
         return Resource(item.role, kept, _moment(item.at), mime=self._text(item.mime, ""), length=item.length)
 
 
-def _is_gone(item: PostHistory) -> bool:
+def is_gone(item: PostHistory) -> bool:
+    """Whether a post is known to be gone at its source."""
     return item.withdrawn is not None or any(seen.status in _GONE for seen in item.observations)
 
 

@@ -14,7 +14,7 @@ from sma_plugin.model import HistoryItem, PostHistory
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.items import without_collector
-from sma_plugin.privacy.access import Access, Tally, prepared
+from sma_plugin.privacy.access import Access, Tally, is_gone, prepared
 from sma_plugin.privacy.hidden import Hidden
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.known import Known
@@ -52,14 +52,27 @@ class Copied:
         return [one for one in self.files if one.name and one.hidden == came]
 
 
-def write_copy(package: Package, target: Path, keys: Keys, decided: Rulings, report: Reporter) -> Copied:
+Gone = frozenset[tuple[str, str]]
+"""Platform and identifier of posts that are gone at their source."""
+
+
+def gone_in(packages: Sequence[Package]) -> Gone:
+    """The posts that any of these packages knows to be gone: a later capture tells it of what an earlier one holds."""
+    items = (item for package in packages for item in items_of(package))
+    return frozenset((one.platform, one.native_id) for one in items if isinstance(one, PostHistory) and is_gone(one))
+
+
+def write_copy(
+    package: Package, target: Path, keys: Keys, decided: Rulings, report: Reporter, gone: Gone = frozenset()
+) -> Copied:
     """Write the copy into a folder: posts, their sidecar, what people had added, and the files that were reviewed.
 
-    What lies there already is replaced. The keys have one in use.
+    What lies there already is replaced. The keys have one in use. ``gone`` are posts that other packages tell of.
     """
     clear(target)
     with without_collector():
         access = access_of(package, keys, decided, Known.beside(keys.path))
+        access.gone = gone
         files = list(shown(package, target, decided.files))
         access.reviewed = {one.path: one.name for one in files if one.name}
         _write_posts(package, target, access, report)
