@@ -104,10 +104,10 @@ def _media_faults(delivery: Delivery, record: CaptureRecord) -> Iterator[Problem
 
 
 def _credentials(delivery: Delivery, record: CaptureRecord) -> Iterator[Exclusion]:
-    """What gives access to an account in the files of a capture: values in JSON, and files of cookies."""
+    """What gives access to an account in the files of a capture: values in JSON and texts, and files of cookies."""
     for path, member in delivery.members.items():
         if member.capture == record.capture.id and member.rule is None:
-            if is_jar(delivery.heads.get(path, b"")):
+            if is_jar(delivery.heads.get(path, b""), "" if member.claimed else path):
                 yield Exclusion(JARS, path)
             yield from (Exclusion(VALUES, path, *span) for span in delivery.credentials.get(path, ()))
 

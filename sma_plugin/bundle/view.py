@@ -24,10 +24,12 @@ from sma_plugin.readers.contract import Listing, Match, Member, Source
 from sma_plugin.readers.values import MEDIA_FILE
 from sma_plugin.readers.web.har import is_har
 from sma_plugin.secrets.credentials import CredentialWatch, Span
+from sma_plugin.secrets.written import TextWatch, is_text
 
 BUFFER = 1 << 18
 _MEDIA = re.compile(MEDIA_FILE, re.IGNORECASE)
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?(?:for ?\(;;\);)?\s*[{\[]")
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?(?:for ?\(;;\);)?\s*(?:\{|\[(?!(?!true|false|null|NaN|Infinity)[A-Za-z]))")
+"""How JSON begins; a file of settings may begin with the name of its first part, in brackets."""
 
 
 class OnDisk(NamedTuple):
@@ -57,7 +59,7 @@ class Delivery:
         self.left_out: set[str] = set()
         """Members that their reader left out whole."""
         self.credentials: dict[str, list[Span]] = {}
-        """Values that give access to an account in files of JSON, by member path; known once they were read."""
+        """Values that give access to an account in JSON and in texts, by member path; known once they were read."""
         self._stack = ExitStack()
         self.containers: list[Container | None] = []
         holding = {member.unit for member in record.members}
@@ -124,13 +126,21 @@ class Delivery:
             stream.close()
         self._open.clear()
 
-    def watch(self, path: str, head: bytes) -> CredentialWatch | None:
-        """What watches a member for keys to an account, if it holds JSON and is of no personal export."""
-        if not _JSON.match(head) or self.members[path].capture in self._exports:
-            return None
-        return CredentialWatch(f"{path}.har" if is_har(head) else path)
+    def watch(self, path: str, head: bytes) -> CredentialWatch | TextWatch | None:
+        """What watches a member for keys to an account, if it holds JSON or came beside what a reader claimed.
 
-    def _remember(self, path: str, check: MediaCheck | None, keys: CredentialWatch | None) -> Callable[[Fixity], None]:
+        In a personal export nothing is watched: what no rule knows of it does not enter.
+        """
+        member = self.members[path]
+        if member.capture in self._exports:
+            return None
+        if _JSON.match(head):
+            return CredentialWatch(f"{path}.har" if is_har(head) else path)
+        return None if member.claimed or not is_text(head) else TextWatch()
+
+    def _remember(
+        self, path: str, check: MediaCheck | None, keys: CredentialWatch | TextWatch | None
+    ) -> Callable[[Fixity], None]:
         def done(fixity: Fixity) -> None:
             self.fixity.setdefault(path, fixity)
             fault = check.fault() if check else None
@@ -215,7 +225,7 @@ class View:
             raw = HashingStream(cast("BinaryIO", raw), self._uncut(path, keys), watch=keys.update, hashed=False)
         return Source(path, cast("BinaryIO", io.BufferedReader(raw, BUFFER)), Evidence(path), exact=False)
 
-    def _uncut(self, path: str, keys: CredentialWatch) -> Callable[[Fixity], None]:
+    def _uncut(self, path: str, keys: CredentialWatch | TextWatch) -> Callable[[Fixity], None]:
         """What cannot be cut from a packed file is told."""
 
         def done(_fixity: Fixity) -> None:

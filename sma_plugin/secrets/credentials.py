@@ -44,6 +44,8 @@ class _Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Jar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     begins: tuple[str, ...]
+    rows: str
+    names: tuple[str, ...]
 
 
 class _Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +72,7 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     jars: tuple[str, ...]
     headers: tuple[str, ...]
     parameters: tuple[str, ...]
+    settings: tuple[str, ...]
     marks: tuple[str, ...]
     files: tuple[_Files, ...]
     jar: _Jar
@@ -177,9 +180,26 @@ class CredentialWatch:
         return next((one for one in found if one.start() <= mark < one.end()), None)
 
 
-def is_jar(head: bytes) -> bool:
-    """Whether a file that begins like this is one of cookies."""
-    return head.lstrip().startswith(tuple(begins.encode() for begins in names().jar.begins))
+def is_jar(head: bytes, path: str = "") -> bool:
+    r"""Whether a file that begins like this, or is called so, is one of cookies or keys.
+
+    >>> is_jar(b"\x00", "map/.netrc"), is_jar(b".x.com\tTRUE\t/\tTRUE\t0\ta\tb"), is_jar(b"Dag", "dag.txt")
+    (True, True, False)
+    """
+    begins, rows, called = _jar()
+    start = head.lstrip()
+    return start.startswith(begins) or rows.match(start) is not None or called.fullmatch(_name(path)) is not None
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+@cache
+def _jar() -> tuple[tuple[bytes, ...], re.Pattern[bytes], re.Pattern[str]]:
+    told = names().jar
+    begins = tuple(one.encode() for one in told.begins)
+    return begins, re.compile(told.rows.encode()), re.compile("|".join(told.names), re.IGNORECASE)
 
 
 class _Marks(NamedTuple):
