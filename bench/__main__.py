@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import bench_mets, evidence, history, protect, recapture
 from bench.harness import RUNS, measure, row
+from sma_plugin.processes import processes
 
 HERE = "bench.history"
 
@@ -77,6 +78,7 @@ def of_protect() -> None:
         few = measure(there, "expression", package)
         print(f"  one regular expression, replacing names in texts: {few.rate:,.0f} posts/s ({few.items:,} posts)")
         row("the whole access copy", measure(there, "ours", package), base)
+        row(f"the same by the clock, {processes()} processes", measure(there, "ours", package, every_core=True))
 
 
 TABLES = {

@@ -11,13 +11,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 RUNS = int(os.environ.get("SMA_BENCH_RUNS", "3"))
+_ONE_CORE, _EVERY_CORE = "one-core", "every-core"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Median seconds of the processor, peak resident memory in MB, and what the task said it handled."""
+    """Median seconds (of the processor; by the clock where every core was used), peak resident memory in MB, and what
+    the task said it handled.
+    """
 
     seconds: float
     peak_mb: float
@@ -35,15 +39,16 @@ class Measured:
         return self.size / 1e6 / self.seconds
 
 
-def measure(module: str, task: str, *arguments: str) -> Measured:
-    """Run ``module.task(*arguments) -> (items, bytes)`` in fresh processes, on one core.
+def measure(module: str, task: str, *arguments: str, every_core: bool = False) -> Measured:
+    """Run ``module.task(*arguments) -> (items, bytes)`` in fresh processes, on one core or on ``every_core``.
 
     A task that gives a third value timed itself (seconds).
     """
+    how = _EVERY_CORE if every_core else _ONE_CORE
     runs = []
     for _ in range(RUNS):
         done = subprocess.run(
-            [sys.executable, "-m", "bench.harness", module, task, *arguments],
+            [sys.executable, "-m", "bench.harness", how, module, task, *arguments],
             check=True,
             capture_output=True,
             text=True,
@@ -54,13 +59,14 @@ def measure(module: str, task: str, *arguments: str) -> Measured:
     return Measured(seconds, max(run["peak_mb"] for run in runs), runs[0]["items"], runs[0]["size"])
 
 
-def run(task: Callable[..., tuple[int, int] | tuple[int, int, float]], arguments: list[str]) -> None:
+def run(task: Callable[..., tuple[int, int] | tuple[int, int, float]], how: str, arguments: list[str]) -> None:
     """Run a task once in this process and print what it took as JSON."""
-    if hasattr(os, "sched_setaffinity"):
+    if how == _ONE_CORE and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {0})
-    start = spent()
+    clock = spent if how == _ONE_CORE else perf_counter
+    start = clock()
     items, size, *timed = task(*arguments)
-    seconds = timed[0] if timed else spent() - start
+    seconds = timed[0] if timed else clock() - start
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(json.dumps({"seconds": seconds, "peak_mb": peak, "items": items, "size": size}))
 
@@ -83,6 +89,6 @@ def row(name: str, measured: Measured, base: Measured | None = None, unit: str =
 if __name__ == "__main__":
     from importlib import import_module
 
-    module = import_module(sys.argv[1])
-    getattr(module, f"{sys.argv[2]}_ready", lambda: None)()  # what a task loads once, whatever the size of its input
-    run(getattr(module, sys.argv[2]), sys.argv[3:])
+    how, module, task = sys.argv[1], import_module(sys.argv[2]), sys.argv[3]
+    getattr(module, f"{task}_ready", lambda: None)()  # what a task loads once, whatever the size of its input
+    run(getattr(module, task), how, sys.argv[4:])

@@ -177,7 +177,7 @@ def test_nothing_of_our_account_or_a_page_that_was_let_through_names_anybody(spe
     page = full(Resource, planted)
     items = [account(STAD, own=True), ours, account(JAN), post(1, JAN, "Dag"), page]
     copying = made(items)
-    copying.reviewed = {page.evidence[0].path: "medium-1.png"}
+    copying.parts.reviewed = {page.evidence[0].path: "medium-1.png"}
     copy = written(copying, items)
     assert ("medium-1.png" in copy, left(copy, *NAMES)) == (True, [])
 
@@ -235,7 +235,7 @@ def test_media_and_pages_stay_out_until_somebody_looked_at_them() -> None:
     assert "a.jpg" not in copy
     assert "screenshot" not in copy
     assert (copying.counts["media"], left(copy, *NAMES)) == (2, [])
-    copying.reviewed = {"objects/captures/1/a.jpg": "medium-1.jpg"}
+    copying.parts.reviewed = {"objects/captures/1/a.jpg": "medium-1.jpg"}
     seen = written(copying, items)
     assert ("medium-1.jpg" in seen, "a.jpg" in seen, left(seen, *NAMES)) == (True, False, [])
 
@@ -383,7 +383,7 @@ def test_a_person_keeps_the_pseudonym_over_captures(tmp_path: Path) -> None:
     later = AccountRef("1234567890", "jan_is_verhuisd")
 
     def of(ref: AccountRef, path: Path) -> str:
-        people = made([account(STAD, own=True), post(1, ref, "-")], known=Known(path)).people
+        people = made([account(STAD, own=True), post(1, ref, "-")], known=Known(path)).parts.people
         return str(people.pseudonym("x", ref))
 
     first = of(JAN, known)

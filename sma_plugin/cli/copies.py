@@ -108,7 +108,8 @@ def remake(
             write_json(out / one.name / "access.json", record_of(one.package, decided, settings, event.at))
             found += [*decided.asking.findings, *findings_of(copied, decided)]
             write(
-                out_console, say("remade", package=one.name, path=out / one.name, key=copied.access.pseudonyms.key_id)
+                out_console,
+                say("remade", package=one.name, path=out / one.name, key=copied.access.parts.pseudonyms.key_id),
             )
     print_findings(err_console, gather(found), LANGUAGE)
 

@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 PART = ".part"
 """What an unfinished file's name ends in."""
+AT_ONCE = 1 << 18
+"""Bytes that are written and read in one go; Python's own 8 KiB holds but a few lines of posts."""
 
 
 @contextmanager
@@ -22,7 +24,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its place at ``path`` when the block ends without an error, and not before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + PART)
-    with part.open("wb") as stream:
+    with part.open("wb", buffering=AT_ONCE) as stream:
         yield stream
     publish(part, path)
 
@@ -73,7 +75,7 @@ def read_json_lines(path: Path, kind: type[T]) -> Iterator[T]:
     if not path.is_file():
         return
     decode = msgspec.json.Decoder(kind).decode
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=AT_ONCE) as stream:
         for line in stream:
             yield decode(line)
 

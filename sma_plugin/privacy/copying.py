@@ -12,7 +12,7 @@ from typing import BinaryIO
 from sma_plugin.formats import activitystreams
 from sma_plugin.model import HistoryItem, PostHistory
 from sma_plugin.package import Package
-from sma_plugin.package.files import PART, write_bytes, write_json, write_json_lines, writing
+from sma_plugin.package.files import AT_ONCE, PART, write_bytes, write_json, write_json_lines, writing
 from sma_plugin.package.items import without_collector
 from sma_plugin.privacy.access import Access, Tally, is_gone, prepared
 from sma_plugin.privacy.hidden import Hidden
@@ -74,7 +74,7 @@ def write_copy(
         access = access_of(package, keys, decided, Known.beside(keys.path))
         access.gone = gone
         files = list(shown(package, target, decided.files))
-        access.reviewed = {one.path: one.name for one in files if one.name}
+        access.parts.reviewed = {one.path: one.name for one in files if one.name}
         _write_posts(package, target, access, report)
     for name in _SHIPPED:
         write_bytes(target / name, activitystreams.shipped(name))
@@ -136,7 +136,7 @@ def _write_posts(package: Package, target: Path, access: Access, report: Reporte
 def _write_stretch(
     source: Path, stretch: tuple[int, int], part: Path, access: Access, tick: Tick
 ) -> tuple[activitystreams.Counts, Tally]:
-    with part.open("wb") as stream:
+    with part.open("wb", buffering=AT_ONCE) as stream:
         return _write(source, stretch, stream, access, tick)
 
 

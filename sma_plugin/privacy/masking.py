@@ -97,13 +97,13 @@ class Masker:
 
     def text(self, text: str, platform: str, scene: Scene = NOBODY, *, own: bool = False) -> str:
         """A text with pseudonyms for people. ``own``: the account itself says it."""
-        pieces = sorted(self._pieces(text, platform, scene, own=own))
+        pieces = self._pieces(text, platform, scene, own=own)
         return self._replaced(text, pieces) if pieces else text
 
     def hashtag(self, word: str, platform: str, scene: Scene = NOBODY) -> str:
         """A hashtag without people in it; its words have nothing between them."""
-        pieces = list(self._named(word, fold(word), platform, scene, address=True))
-        return self._replaced(word, sorted(pieces)) if pieces else word
+        pieces = self._named(word, fold(word), platform, scene, address=True)
+        return self._replaced(word, pieces) if pieces else word
 
     def address(self, url: str, platform: str, scene: Scene = NOBODY, *, ours: bool = False) -> str:
         """An address without people in it, in whatever spelling; one that names nobody stays as it is.
@@ -115,15 +115,15 @@ class Masker:
         if told is not None and (instead := self._instead(told)):
             self.counts["address"] += 1
             return f"https://{told.host}/{instead}"
-        pieces = list(self._named(url, folded, platform, scene, address=True))
+        pieces = self._named(url, folded, platform, scene, address=True)
         if ours:
-            return self._replaced(url, sorted(pieces)) if pieces else url
+            return self._replaced(url, pieces) if pieces else url
         if holds_number(folded.text) or holds_mail(folded.text):
             pieces += self._particular(folded)
         pieces += self._of_posts(folded, platform)
         if "xn--" in folded.text:
             pieces += self._in_host(url, platform, scene)
-        return self._replaced(url, sorted(pieces)) if pieces else url
+        return self._replaced(url, pieces) if pieces else url
 
     def is_plain(self, text: str) -> bool:
         """Whether a text, such as a language or the name of a tool, is known to name nobody."""
@@ -141,7 +141,7 @@ class Masker:
     def _replaced(self, text: str, pieces: list[Piece]) -> str:
         """The text with each piece replaced; what overlaps is one piece."""
         made, reached = [], 0
-        for piece in pieces:
+        for piece in sorted(pieces):
             if piece.start < reached:
                 reached = max(reached, piece.end)
                 continue
@@ -150,12 +150,10 @@ class Masker:
             self.counts[piece.sort] += 1
         return "".join((*made, text[reached:]))
 
-    def _pieces(self, text: str, platform: str, scene: Scene, *, own: bool) -> Iterator[Piece]:
+    def _pieces(self, text: str, platform: str, scene: Scene, *, own: bool) -> list[Piece]:
         folded = fold(text)
         plain = folded.text
-        addresses = list(self._addresses(text, platform, scene)) if "/" in plain or "www" in plain else []
-        yield from (piece for piece in addresses if piece.instead)
-        found = list(self._named(text, folded, platform, scene))
+        found = self._named(text, folded, platform, scene)
         if "@" in plain:
             found += self._mentions(folded, platform, scene)
         if "#" in plain:
@@ -165,26 +163,23 @@ class Masker:
             found += self._particular(folded, own=own)
         if numbered:
             found += self._of_posts(folded, platform)
-        for piece in found:
-            if not any(one.start <= piece.start and piece.end <= one.end for one in addresses):
-                yield piece
+        if "/" in plain or "www" in plain:
+            addresses = list(self._addresses(text, platform, scene))
+            found = [one for one in found if not any(at.start <= one.start and one.end <= at.end for at in addresses)]
+            found += [one for one in addresses if one.instead]
         if own:
-            yield from (Piece(one.start, one.end, MASKED, one.sort) for one in initials(text))
+            found += [Piece(one.start, one.end, MASKED, one.sort) for one in initials(text)]
+        return found
 
-    def _named(
-        self, text: str, folded: Folded, platform: str, scene: Scene, *, address: bool = False
-    ) -> Iterator[Piece]:
-        doubtful = []
-        sure: list[Piece] = []
-        for hit in self._names.find(text, folded, scene, address=address):
-            if hit.bearer is None:
-                doubtful.append(hit)
-            else:
-                sure.append(Piece(hit.start, hit.end, hit.bearer, "name"))
-        yield from sure
-        for hit in doubtful:
-            if not any(one.start < hit.end and hit.start < one.end for one in sure):
-                yield from self._doubtful(platform, folded_only(text[hit.start : hit.end]), hit.start, hit.end)
+    def _named(self, text: str, folded: Folded, platform: str, scene: Scene, *, address: bool = False) -> list[Piece]:
+        hits = self._names.find(text, folded, scene, address=address)
+        found = [Piece(hit.start, hit.end, hit.bearer, "name") for hit in hits if hit.bearer is not None]
+        sure = len(found)
+        if sure < len(hits):
+            for hit in hits:
+                if hit.bearer is None and not any(one.start < hit.end and hit.start < one.end for one in found[:sure]):
+                    found += self._doubtful(platform, folded_only(text[hit.start : hit.end]), hit.start, hit.end)
+        return found
 
     def _doubtful(self, platform: str, word: str, start: int, end: int) -> Iterator[Piece]:
         """A common word that is somebody's name elsewhere: as decided, else left and told."""

@@ -14,6 +14,7 @@ from sma_plugin.formats.activitystreams.read import account as account_of
 from sma_plugin.formats.activitystreams.read_parts import account_ref, mention
 from sma_plugin.formats.activitystreams.wire import AccountPart, ObservationPart, Part, RelationPart, TagPart
 from sma_plugin.model import AccountHistory, AccountRef, HistoryItem, PostHistory
+from sma_plugin.package.files import AT_ONCE
 
 
 class Met(NamedTuple):
@@ -60,7 +61,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 def met_in(path: Path) -> Iterator[AccountHistory | Met]:
     """Who is met in a file of normalised posts, line by line."""
-    with path.open("rb") as stream:
+    with path.open("rb", buffering=AT_ONCE) as stream:
         for line in stream:
             found = _decode(line)
             if found.exact is not None:

@@ -134,26 +134,28 @@ class Names:
                 self._automaton.add_word(told, entry)
             self._automaton.make_automaton()
 
-    def find(self, text: str, folded: Folded, scene: Scene = NOBODY, *, address: bool = False) -> Iterator[Hit]:
+    def find(self, text: str, folded: Folded, scene: Scene = NOBODY, *, address: bool = False) -> list[Hit]:
         """Names in a text, in no order; places may overlap. ``address``: it is one, or a hashtag."""
-        if self._automaton is None:
-            return
         plain, at = folded
-        for start, end, entry in self._met(plain, address=address):
-            yield from _counted(entry, text, (at[start], at[end]), scene, address=address)
+        met = self._met(plain, address=address)
         if _is_joined(plain, address=address):
             spaced = plain.translate(_BETWEEN)
-            for start, end, entry in self._met(spaced, address=address):
-                if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end):
-                    yield from _counted(entry, text, (at[start], at[end]), scene, address=address)
+            met += [
+                (start, end, entry)
+                for start, end, entry in self._met(spaced, address=address)
+                if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end)
+            ]
+        counted = [_counted(entry, text, at[start], at[end], scene, address) for start, end, entry in met]
+        return [hit for hit in counted if hit is not None]
 
     def any_in(self, text: str) -> bool:
         """Whether anything in a text may be somebody's name."""
-        return self._automaton is not None and any(True for _ in self._met(folded_only(text), address=True))
+        return bool(self._met(folded_only(text), address=True))
 
-    def _met(self, plain: str, *, address: bool) -> Iterator[tuple[int, int, _Entry]]:
+    def _met(self, plain: str, *, address: bool) -> list[tuple[int, int, _Entry]]:
         """What stands in a text as a word of its own, or cannot stand in one by chance."""
         length = len(plain)
+        met: list[tuple[int, int, _Entry]] = []
         for last, entry in self._automaton.iter(plain) if self._automaton else ():
             start, end = last - entry.length + 1, last + 1
             if (
@@ -161,11 +163,12 @@ class Names:
                 or entry.inside
                 or _stands_alone(plain, start, end)
             ):
-                yield start, end, entry
+                met.append((start, end, entry))
             elif entry.sure and _is_genitive(plain, start, end):
-                yield start, end + 1, entry
+                met.append((start, end + 1, entry))
             elif address and entry.joined and entry.length > _SHORTEST_INSIDE:
-                yield start, end, entry
+                met.append((start, end, entry))
+        return met
 
 
 def _is_joined(plain: str, *, address: bool) -> bool:
@@ -179,21 +182,18 @@ def _is_joined(plain: str, *, address: bool) -> bool:
     return False
 
 
-def _counted(entry: _Entry, text: str, place: tuple[int, int], scene: Scene, *, address: bool) -> Iterator[Hit]:
+def _counted(entry: _Entry, text: str, start: int, end: int, scene: Scene, address: bool) -> Hit | None:  # noqa: FBT001
     """The hit, with whose name it is, where it counts as one or is doubtful."""
     here, thread, free = scene
-    written = text[place[0] : place[1]]
     if entry.sure:
-        if entry.sure not in free:
-            yield Hit(*place, entry.sure)
-    elif (found := _first(entry.words, here, free)) or (
-        written[:1].isupper() and (found := _first(entry.parts, here, free) or _first(entry.words, thread, free))
+        return None if entry.sure in free else Hit(start, end, entry.sure)
+    if (found := _first(entry.words, here, free)) or (
+        text[start].isupper() and (found := _first(entry.parts, here, free) or _first(entry.words, thread, free))
     ):
-        yield Hit(*place, found)
-    elif entry.joined and entry.joined not in free and (address or any(map(str.isupper, written[1:-1]))):
-        yield Hit(*place, entry.joined)
-    elif entry.words and not entry.words <= free:
-        yield Hit(*place, None)
+        return Hit(start, end, found)
+    if entry.joined and entry.joined not in free and (address or any(map(str.isupper, text[start + 1 : end - 1]))):
+        return Hit(start, end, entry.joined)
+    return None if entry.words <= free else Hit(start, end, None)
 
 
 def _first(some: Collection[str], others: Collection[str], free: Collection[str]) -> str | None:

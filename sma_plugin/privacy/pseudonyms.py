@@ -7,17 +7,17 @@ are not mistaken for each other. The name carries what its key is called, so tha
 from __future__ import annotations
 
 import hmac
-from base64 import b32encode
 from functools import lru_cache
 from typing import Literal
 
 from sma_plugin.privacy.keys import LETTERS, Key
 
 _BYTES = 10
-_LETTERS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", LETTERS.encode())
-"""From the letters of RFC 4648 to ours: in C, for every post of a package has several of these."""
+_PAIRS = [first + second for first in LETTERS for second in LETTERS]
+_PLACES = range(_BYTES * 8 - 10, -1, -10)
+"""Base 32 by ten bits at a time: every post of a package has several of these."""
 Kind = Literal["person", "post", "text"]
-_PREFIX = {"person": "p", "post": "b", "text": "x"}
+_PREFIX: dict[Kind, str] = {"person": "p", "post": "b", "text": "x"}
 """How a pseudonym begins: of a person, of a post (bericht), of something in a text such as a telephone number."""
 
 
@@ -27,16 +27,17 @@ class Pseudonyms:
     def __init__(self, key: Key) -> None:
         self.key_id = key.id
         self._keyed = hmac.new(key.value, digestmod="sha256")
-        self._mark = key.id.rpartition("-")[2]
+        mark = key.id.rpartition("-")[2]
+        self._beginnings: dict[Kind, str] = {kind: f"{begin}{mark}-" for kind, begin in _PREFIX.items()}
         self.of = lru_cache(1 << 16)(self._of)
         """The pseudonym of an identity: kind, platform, identity in the platform's canonical scheme."""
 
     def beginning(self, kind: Kind) -> str:
         """How every pseudonym of a kind begins that is made with this key."""
-        return f"{_PREFIX[kind]}{self._mark}-"
+        return self._beginnings[kind]
 
     def _of(self, kind: Kind, platform: str, identity: str) -> str:
         keyed = self._keyed.copy()
         keyed.update(f"{kind}\x00{platform}\x00{identity}".encode("utf-8", "surrogatepass"))
-        told = b32encode(keyed.digest()[-_BYTES:]).translate(_LETTERS).decode()
-        return self.beginning(kind) + told
+        told = int.from_bytes(keyed.digest()[-_BYTES:], "big")
+        return self._beginnings[kind] + "".join([_PAIRS[told >> place & 1023] for place in _PLACES])

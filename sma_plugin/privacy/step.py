@@ -69,14 +69,14 @@ def redaction(copied: Copied, decided: Rulings, settings: Settings) -> Event:
     counts = {**access.masker.counts, **{f"left out ({sort})": count for sort, count in access.counts.items()}}
     counted = ", ".join(f"{count} {sort}" for sort, count in sorted(counts.items()) if count)
     by_role = [detail_of(one) for one in decided.decisions]
-    reviewed = f"{len(access.reviewed)} files and {len(decided.words)} words decided one by one"
+    reviewed = f"{len(access.parts.reviewed)} files and {len(decided.words)} words decided one by one"
     cleaned, unclean = (len(copied.with_metadata(came)) for came in ("taken out", "not looked for"))
     reviewed += f"; metadata taken out of {cleaned} files" if cleaned else ""
     reviewed += f"; metadata not taken out of {unclean} files of other kinds" if unclean else ""
     return settings.stamps.event(
         REDACTION,
         f"third parties under keyed pseudonyms (HMAC-SHA-256, 80 bits) in {FIELDS}; "
-        f"key {access.pseudonyms.key_id}, kept outside the package; audience {decided.audience}",
+        f"key {access.parts.pseudonyms.key_id}, kept outside the package; audience {decided.audience}",
         step=STEP,
         key="posts",
         note="; ".join([counted or "nothing to mask", reviewed, *by_role]),
