@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from conversations import BY, Home, talk
 from sma_plugin.cli import app
-from sma_plugin.findings import Finding, text
+from sma_plugin.findings import Finding, remedy, text
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.request_table import take_in, write_form
 from sma_plugin.privacy.requests import Request, listed
@@ -89,6 +89,7 @@ def test_a_row_that_cannot_be_used_is_told_and_costs_no_other(
     assert told.code == code
     assert "2" in text(told, "nl")
     assert said in text(told, "nl")
+    assert "?" not in remedy(told, "nl")
 
 
 def test_what_a_workbook_does_not_say_is_not_guessed(tmp_path: Path, keys: Keys) -> None:

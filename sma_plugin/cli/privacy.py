@@ -123,6 +123,8 @@ def read(
     from sma_plugin.privacy.request_table import take_in  # noqa: PLC0415 -- only for tables
 
     settings = settings_of(config, lang)
+    if not table.is_file():
+        raise UserError("nothing_there", path=table)
     keys = Keys.configured(settings, *packages or ())
     if keys.current is None:
         raise UserError("key_none", path=keys.path)
@@ -133,7 +135,8 @@ def read(
         counted = say("request_found", count=number(one.found, LANGUAGE)) if packages else ""
         write(out_console, f"{one.request.id} · {named} · {one.request.decision}. {counted}".rstrip())
         _tell_where(one)
-    print_findings(err_console, findings, LANGUAGE)
+    if findings:
+        print_findings(err_console, findings, LANGUAGE)
     write(out_console, say("request_taken_in", count=len(entered), path=listed(keys).path))
     if not packages and any(one.request.outcome != "refused" for one in entered):
         write(out_console, say("request_not_looked"))

@@ -71,7 +71,9 @@ def _wrong(row: Row, where: dict[str, Any], settings: Settings) -> Finding | Non
     if absent := next((name for name in _NEEDED if not row.get(name)), None):
         return make("SMA-S012", **where, **in_words(TABLE, absent))
     if _outcome(row["outcome"]) is None:
-        return make("SMA-S014", **where, **in_words(TABLE, "outcome"), value=row["outcome"])
+        words = {name: [text(f"outcome_{one}", name) for one in OUTCOMES] for name in LANGUAGES}
+        known: dict[str, Any] = {f"known_{name}": "; ".join(words[name]) for name in LANGUAGES}
+        return make("SMA-S014", **where, **in_words(TABLE, "outcome"), value=row["outcome"], **known)
     day = moment_meant(row["date"])
     if day is None or len(day) < _WHOLE:
         return make("SMA-S022", **where, value=row["date"])
