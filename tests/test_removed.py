@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from conversations import JAN, ROOS, TALK, home
 from planting import PUBLIC, SECRET, Made, made_of, placed
 from sma_plugin.compose.extract import Cut, extract
+from sma_plugin.compose.users import users
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.model import Event
@@ -22,7 +24,9 @@ from sma_plugin.privacy.keys import By, Keys
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.standing import load_checked
 from sma_plugin.settings import Paths, Policy, Role, Settings
+from sma_plugin.validate.step import validate_path
 from test_deciding import LISTS
 from test_mastodon_api import status
 from warc_builders import record, warcinfo
@@ -174,3 +178,22 @@ def test_the_name_of_an_object_goes_with_it(text: bytes, left: bytes) -> None:
     at = text.index(b'{"id": 7}')
     extract(io.BytesIO(text), out.write, [Cut(at, 9, "x")])
     assert out.getvalue() == left
+
+
+def test_a_document_that_is_cut_off_is_not_taken_apart() -> None:
+    assert list(users(b'{"users":[{"id":"9"},{"id":"8"', ["9"], [])) == []
+    assert len(list(users(b'{"users":[{"id":"9"}]}\n{"users":[{"id":"9"', ["9"], []))) == 1
+
+
+def test_whom_a_role_removed_is_in_no_list_of_users_either(tmp_path: Path) -> None:
+    place = home(tmp_path)
+    (tmp_path / "antwoord.json").write_bytes(TALK)
+    enter(Keys(place.keys.path), Asked("removed", "x", JAN["id"], (), "2026/7", "2026-02-01"), BY, ())
+    result = ingest([tmp_path / "antwoord.json"], place.out, load_checked(place.config), Quiet())
+    (package,) = result.packages
+    (kept,) = (path.read_bytes() for path in Package(package.path).captures.rglob("antwoord.json"))
+    told = json.loads(kept)
+    assert [one["id"] for one in told["includes"]["users"]] == ["1", ROOS["id"]]
+    assert [one["id"] for one in told["data"]] == ["20", "31"]
+    assert JAN["name"].encode() not in kept
+    assert not [one for one in validate_path(package.path) if one.severity == "error"]

@@ -137,7 +137,7 @@ class Planner:
             marks, media = cuts.marks(dict.fromkeys(captures, layouts)), cuts.media_of_others()
 
             def takings_with(permit: Permit) -> list[Taking]:
-                sorter = Sorter(self.delivery, self.fixity, permit, tells, only)
+                sorter = Sorter(self.delivery, self.fixity, permit, tells, only, self.removed.named)
                 return [sorter.taking(name, marks[name], media) for name in captures]
 
             takings = takings_with(Permit())

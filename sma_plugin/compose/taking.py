@@ -18,6 +18,7 @@ from sma_plugin.compose.cuts import OTHERS, REMOVED, Layout, Marks
 from sma_plugin.compose.extract import Cut
 from sma_plugin.compose.naming import Named, Naming
 from sma_plugin.compose.only import strangers
+from sma_plugin.compose.users import users
 from sma_plugin.readers.bluesky.car import is_car
 from sma_plugin.readers.exclusion import class_of, classes
 from sma_plugin.readers.left_out import UNCLAIMED
@@ -106,6 +107,8 @@ class Sorter:
     """Whether a name tells of a third party."""
     only: Collection[str] | None = None
     """Where a role chose posts: the media that these use. Nothing else is taken but their evidence."""
+    gone: Collection[str] = ()
+    """The accounts of which everything was removed on request, by their identifiers."""
 
     def taking(self, capture: str, marks: Mapping[str, Marks], media_of_others: Mapping[str, str]) -> Taking:
         """What happens to the members of a capture."""
@@ -169,11 +172,20 @@ class Sorter:
         kept = _free(f"objects/captures/{taking.capture}/{named.kept}", names)
         known = self.permit.knows(member.path)
         cuts = [cut for cut in verdict.cuts if not (known and cut.rule == UNCLAIMED)]
+        cuts += self._users(member, marks, layout)
         cuts = with_companions(self.delivery, member, cuts, layout)
         unpacked = self.only is not None and layout == "wacz"
         taking.takes.append(Take(member, kept, [*cuts, *(more or ())], layout, unpacked))
         if layout == "wacz" and (taking.takes[-1].cuts or unpacked):
             taking.instead.update(self._inside(member, named))
+
+    def _users(self, member: MemberRecord, marks: Marks, layout: Layout) -> list[Cut]:
+        """Whom a role removed, in lists of users beside the posts."""
+        head = self.delivery.heads.get(member.path, b"").removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not self.gone or layout != "items" or not marks.ours or head[:1] not in (b"{", b"[", b"w"):
+            return []
+        with self.delivery.container(member).open(member.entry) as stream:
+            return list(users(stream.read(member.entry.size + 1), self.gone, sorted(marks.ours)))
 
     def _inside(self, member: MemberRecord, named: Named) -> Iterator[tuple[str, str]]:
         """What of the WARC files of a WACZ that is taken apart tells of a third party."""

@@ -36,6 +36,8 @@ class Removed(NamedTuple):
     accounts: Mapping[int, str] = {}
     """Those of which everything is removed."""
     requests: Mapping[str, Request] = {}
+    named: frozenset[str] = frozenset()
+    """The identifiers of those accounts."""
 
     def counted(self, posts: Iterable[int]) -> dict[str, int]:
         """How many of these posts each request removes."""
@@ -70,10 +72,12 @@ def removed_from(history: sqlite3.Connection, requests: Requests) -> Removed:
     for account, value in history.execute(_HANDLES):
         known[account].append((None, value))
     accounts, platforms, found = {}, {}, {}
+    named: set[str] = set()
     for account, platform, native in history.execute(_ACCOUNTS):
         platforms[account] = platform
         if one := requests.removal(platform, (), [(native, None), *known[account]]):
             accounts[account], found[one.id] = one.id, one
+            named.add(native)
     names: dict[int, list[str]] = defaultdict(list)
     for post, value in history.execute(_ALIASES):
         names[post].append(value)
@@ -83,4 +87,4 @@ def removed_from(history: sqlite3.Connection, requests: Requests) -> Removed:
             posts[post] = accounts[account]
         elif one := requests.removal(platforms[account], (native, *names[post]), ()):
             posts[post], found[one.id] = one.id, one
-    return Removed(posts, accounts, found)
+    return Removed(posts, accounts, found, frozenset(named))
