@@ -31,7 +31,7 @@ from sma_plugin.privacy.third_parties import ThirdParties
 from sma_plugin.reporting import Quiet
 from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
-from test_compose import packages, tweet
+from test_compose import lines, packages, tweet
 from test_compose import timeline as page_of
 from test_privacy_check import HANDLE, NAME, NUMBER, POST, codes, packed, page, told
 from warc_builders import wacz, written
@@ -199,6 +199,21 @@ def pages() -> list[tuple[str, bytes, str]]:
     user = {"id_str": NUMBER, "screen_name": HANDLE, "name": NAME, "indices": [0, 16]}
     mentioning = tweet(1, full_text=f"@{HANDLE} goedemorgen", entities={"user_mentions": [user]})
     return [page_of(mentioning), page_of(tweet(2, 8), author=8)]
+
+
+def test_who_takes_part_in_another_package_only_is_not_told_of(tmp_path: Path) -> None:
+    """A citizen who answered one account is in the name of a file that has posts of another one too."""
+    author = {"id_str": NUMBER, "id": int(NUMBER), "screen_name": HANDLE, "name": NAME}
+    reply = tweet(3, 99, user=author, in_reply_to_status_id_str="2", in_reply_to_user_id_str="8")
+    data = lines(tweet(1), tweet(2, 8), reply)
+    assert [one.platform for one in items(web(tmp_path, f"{NAME}.jsonl", data)) if isinstance(one, PostHistory)] == [
+        "x"
+    ]
+    found = packages(tmp_path / "out")
+    assert {name: [path.name for path in one.captures.glob("*/*")] for name, one in found.items()} == {
+        "stad": ["file-0001.jsonl"],
+        "regio": ["file-0001.jsonl"],
+    }
 
 
 @pytest.mark.parametrize("packed_", [True, False])

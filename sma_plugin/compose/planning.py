@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin.bundle.names import ascii_path
 from sma_plugin.bundle.view import Delivery, MemberFixity
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.compose.cuts import Cuts
@@ -22,10 +23,11 @@ from sma_plugin.compose.slice import only_in, slice_history
 from sma_plugin.compose.taking import Held, Permit, Sorter, Taking, layout_of
 from sma_plugin.findings import Finding
 from sma_plugin.history.store import HistoryStore
+from sma_plugin.model import AccountHistory, HistoryItem
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_only, write_bytes
 from sma_plugin.package.records import FileRecord
-from sma_plugin.privacy.file_names import FileNames
+from sma_plugin.privacy.file_names import FileNames, told_of
 from sma_plugin.privacy.removing import Removed, removed_from
 from sma_plugin.privacy.requests import Requests
 from sma_plugin.privacy.rulings import rulings_for
@@ -160,8 +162,17 @@ class Planner:
         """Looks for the third parties of a package in names of files."""
         shown = rulings_for(planned.planned.decisions.account, self.settings).shown
         with HistoryStore(planned.history) as store:
-            parties = ThirdParties(chain(store.accounts(), store.posts()), shown, {})
+            items: Iterator[HistoryItem] = chain(store.accounts(), store.posts(), self._told_of)
+            parties = ThirdParties(items, shown, {})
         return FileNames(parties.needles, parties.own)
+
+    @cached_property
+    def _told_of(self) -> list[AccountHistory]:
+        """Everybody of whom a delivered name tells: also who takes no part in a package that has the file."""
+        units, members = self.delivery.record.units, self.delivery.record.members
+        names = {*(one.name for one in units), *(one.path for one in members)}
+        with HistoryStore(self.place.history) as store:
+            return list(told_of({*names, *map(ascii_path, names)}, store.accounts()))
 
     def _mentions(self, account: AccountPlan) -> Decision | None:
         """What was decided on the posts of others that mention an account; nothing where there are none."""

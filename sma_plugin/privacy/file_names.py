@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 
 import msgspec
 
+from sma_plugin.model import AccountHistory
 from sma_plugin.privacy.searching import Found, Needle, Search, plain
+from sma_plugin.privacy.third_parties import ThirdParties
 
 _KEPT = re.compile(r"objects/captures/[^/]+/")
 _LEAST_DIGITS = 8
 """Digits from which a number in a name or record is looked at."""
 _REMEMBERED = 1 << 14
+_AT_ONCE = 20_000
+"""So many accounts are looked for at once."""
 
 
 class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +42,16 @@ class FileNames:
 
     def _tell(self, name: str) -> bool:
         return any(True for _ in self.found(name))
+
+
+def told_of(names: Collection[str], accounts: Iterable[AccountHistory]) -> Iterator[AccountHistory]:
+    """The accounts that any of these names tells of, as somebody else's; a few at a time, for there may be many."""
+    rest = iter(accounts)
+    while some := list(islice(rest, _AT_ONCE)):
+        parties = ThirdParties(some, (), {})
+        search = FileNames(parties.needles)
+        told = {one.needle.bearer for name in names for one in search.found(name)}
+        yield from (msgspec.structs.replace(one, own=False) for one in some if parties.bearer_of(one) in told)
 
 
 def _counts(needle: Needle) -> bool:

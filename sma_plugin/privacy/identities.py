@@ -74,15 +74,16 @@ def refs_in(item: AccountHistory | PostHistory) -> Iterator[AccountRef]:
         yield AccountRef(item.native_id)
         yield from (AccountRef(item.native_id, handle.value) for handle in item.handles)
         yield from (AccountRef(item.native_id, one.handle, one.name) for one in item.profiles)
-    yield from _refs(item)
+    found: list[AccountRef] = []
+    _find(item, found)
+    yield from found
 
 
-def _refs(value: Any) -> Iterator[AccountRef]:
-    if isinstance(value, AccountRef):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _refs(getattr(value, name))
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _refs(one)
+def _find(value: Any, found: list[AccountRef]) -> None:
+    """Every account in a value, in order; a list and no generators, for every post has many values."""
+    inside = value if isinstance(value, tuple) else [getattr(value, name) for name in value.__struct_fields__]
+    for one in inside:
+        if isinstance(one, AccountRef):
+            found.append(one)
+        elif isinstance(one, msgspec.Struct | tuple):
+            _find(one, found)

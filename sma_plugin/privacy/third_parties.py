@@ -32,6 +32,7 @@ class ThirdParties:
             if name
         }
         self._names_of_ours: set[str] = set()
+        self._met: set[tuple[str, AccountRef]] = set()
         self.own: set[str] = set()
         told = [needle for item in items for needle in self._of(item)]
         self.needles = [one for one in dict.fromkeys(told) if plain(one.text) not in self._names_of_ours]
@@ -44,16 +45,21 @@ class ThirdParties:
             if self._is_ours(platform, ref):
                 names = (ref.name, ref.handle, ref.native_id)
                 self._names_of_ours |= {plain(one.lstrip("@")) for one in names if one}
-            else:
+            elif (platform, ref) not in self._met:
+                self._met.add((platform, ref))
                 yield from self._of_person(platform, ref)
         if isinstance(item, PostHistory):
             if not self._is_ours(platform, item.author):
                 yield from self._of_post(item)
             return
         if item.own:
-            self.own.add(self._bearer(platform, AccountRef(item.native_id)))
+            self.own.add(self.bearer_of(item))
         if not self._is_ours(platform, AccountRef(item.native_id)):
             yield from self._of_account(item)
+
+    def bearer_of(self, account: AccountHistory) -> str:
+        """Whose needles those of an account are."""
+        return self._bearer(account.platform, AccountRef(account.native_id))
 
     def _is_ours(self, platform: str, ref: AccountRef) -> bool:
         return (platform, ref.native_id or handle_of(ref.handle or "")) in self._ours
@@ -76,7 +82,7 @@ class ThirdParties:
                     yield Needle(named[1], "id" if named[0] == "id" else "handle", bearer)
 
     def _of_account(self, item: AccountHistory) -> Iterator[Needle]:
-        bearer = self._bearer(item.platform, AccountRef(item.native_id))
+        bearer = self.bearer_of(item)
         for address in (item.url, *(profile.url for profile in item.profiles), *(one.value for one in item.aliases)):
             if address:
                 yield _of_address(address, bearer)
