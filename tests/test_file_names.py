@@ -33,6 +33,7 @@ from sma_plugin.settings import Settings
 from sma_plugin.validate.step import validate_path
 from test_compose import lines, packages, tweet
 from test_compose import timeline as page_of
+from test_feeds_ways import ACCEPTED
 from test_privacy_check import HANDLE, NAME, NUMBER, POST, codes, packed, page, told
 from warc_builders import wacz, written
 
@@ -258,7 +259,8 @@ def test_a_delivery_gives_way_too(tmp_path: Path) -> None:
 def test_what_is_told_of_a_file_tells_of_nobody(tmp_path: Path) -> None:
     """Findings of steps before the name gave way; also of files that are not taken."""
     broken = page() + b'\n{"data": [\n'
-    made = packed(tmp_path, folder(tmp_path, {f"{NAME}/{HANDLE}.jsonl": broken, "notities.json": b"{}"}))
+    contents = {f"{NAME}/{HANDLE}.jsonl": broken, "notities.json": b"{}"}
+    made = packed(tmp_path, folder(tmp_path, contents), policies=ACCEPTED)
     findings = json.loads(made[0].all_findings.read_bytes())
     shown = json.dumps([one for one in findings if one["code"] != "SMA-P019"])
     assert "folder-0001/file-0001.jsonl" in shown

@@ -6,6 +6,7 @@ import json
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Package, Settings, K
     return packed(home, home / "in.json")
 
 
-def packed(home: Path, bundle: Path) -> tuple[Package, Settings, Keys]:
+def packed(home: Path, bundle: Path, **more: Any) -> tuple[Package, Settings, Keys]:
     """The package of a delivery, with a copy for access."""
     (home / "register.csv").write_text(BOTH)
     (home / "selection-list.csv").write_text("list,version,category,value,term\nVoorbeeldlijst,2024,1.1,B,\n")
@@ -57,7 +58,9 @@ def packed(home: Path, bundle: Path) -> tuple[Package, Settings, Keys]:
     keys = Keys(home / "sleutels" / "k")
     keys.new(BY)
     paths = Paths(key_file="sleutels/k", decisions="besluiten")
-    settings = Settings(base=str(home), paths=paths, roles={"archivaris": Role(("review", "names", "audience"))})
+    settings = Settings(
+        base=str(home), paths=paths, roles={"archivaris": Role(("review", "names", "audience"))}, **more
+    )
     result = ingest([bundle], home / "out", settings, Quiet())
     return Package(result.packages[0].path), settings, keys
 
