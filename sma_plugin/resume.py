@@ -66,10 +66,12 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
 
 
 def tables(settings: Settings) -> list[Path]:
-    """The registers and lists that are configured, the decisions that were given, and the requests of people."""
-    configured = (*settings.paths.registers, *settings.paths.selection_lists)
-    named = (settings.resolve(name) for name in configured)
-    return [*named, *decision_tables(settings), *_requests(settings)]
+    """Every table that is configured, the decisions that were given, and the requests of people."""
+    told = settings.paths
+    named = (told.registers, told.selection_lists, told.hotspots, told.holds)
+    limiting = (told.restrictions, told.restriction_codes, told.platform_terms, told.accessions)
+    configured = [settings.resolve(name) for names in (*named, *limiting) for name in names]
+    return [*configured, *decision_tables(settings), *_requests(settings)]
 
 
 def _requests(settings: Settings) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from making import mastodon, tree, zipped
@@ -12,7 +13,8 @@ from sma_plugin import texts
 from sma_plugin.package import Package, WorkArea, place_at
 from sma_plugin.pipeline import STEPS, StepError, locked, place_of, prepare, run
 from sma_plugin.reporting import Outcome, Quiet
-from sma_plugin.settings import Settings, SettingsError, load
+from sma_plugin.resume import key_of
+from sma_plugin.settings import Paths, Settings, SettingsError, load
 from sma_plugin.step_command import command
 from sma_plugin.texts import language, text
 
@@ -164,6 +166,28 @@ def test_what_is_done_is_passed_over_until_an_input_changes(place: WorkArea, tmp
     assert steps_run() == ["receive", "read", "history"]
     (place.step("history") / "done.json").unlink()
     assert steps_run() == ["history"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "registers",
+        "selection_lists",
+        "hotspots",
+        "holds",
+        "restrictions",
+        "restriction_codes",
+        "platform_terms",
+        "accessions",
+    ],
+)
+def test_a_table_that_changed_lets_roles_decide_anew(table: str, tmp_path: Path) -> None:
+    settings = Settings(paths=msgspec.structs.replace(Paths(), **{table: ("table.toml",)}), base=str(tmp_path))
+    keys = set()
+    for content in ("", "[table]\n"):
+        (tmp_path / "table.toml").write_text(content)
+        keys.add(key_of("select", "", [], settings))
+    assert len(keys) == 2
 
 
 class Listening(Quiet):
