@@ -90,7 +90,8 @@ def access_of(package: Package, keys: Keys, decided: Rulings, known: Known) -> A
     pseudonyms = Pseudonyms(keys.current)
     people = People(pseudonyms, decided.shown, known)
     access = prepared(met_in(package.posts), pseudonyms, people, decided.words)
-    access.requests = Requests(listed(keys).rows(), list(keys))
+    requests = Requests(listed(keys).rows(), list(keys))
+    access.requests = requests if requests.apply else None
     access.keep_gone = decided.keep_gone
     return access
 

@@ -86,7 +86,6 @@ class Known:
                 if used != made:
                     self._used[made] = used
             database.executemany("INSERT OR IGNORE INTO person VALUES (?, ?, ?)", rows)
-            is_new = False
         if self._keeps:
             database.commit()
 

@@ -81,6 +81,8 @@ class Requests:
             for key in keys
             if any(one.key == key.id for one in held)
         ]
+        self.apply = bool(self._by_key)
+        """Whether any is to be looked at for each post."""
         self.removes = any(one.outcome == "removed" for one in held)
         """Whether anything enters no new package."""
         known = {one.id for one in held if any(one.key == key.id for key in keys)}
