@@ -75,13 +75,17 @@ def test_an_installed_plugin_is_complete() -> None:
     told.read(ROOT / "setup.cfg", encoding="utf-8")
     packages = set(told["options"]["packages"].split())
     data = {name: re.split(r"[\s,]+", value.strip()) for name, value in told["options.package_data"].items()}
+    elsewhere = [line.split(" = ") for line in told["options"]["package_dir"].strip().splitlines()]
+    homes = {"sma_plugin": PACKAGE} | {name: ROOT / folder for name, folder in elsewhere}
     forgotten = []
-    for path in PACKAGE.rglob("*"):
-        if not path.is_file() or path.parent.name == "__pycache__":
-            continue
-        package = next(one for one in path.parents if (one / "__init__.py").is_file())
-        name, within = ".".join(package.relative_to(ROOT).parts), path.relative_to(package).as_posix()
-        named = path.suffix == ".py" or any(fnmatch(within, one) for one in data.get(name, ()))
-        if name not in packages or not named:
-            forgotten.append(path.relative_to(ROOT).as_posix())
+    for home, folder in homes.items():
+        for path in folder.rglob("*"):
+            if not path.is_file() or path.parent.name == "__pycache__":
+                continue
+            package = next(one for one in path.parents if (one / "__init__.py").is_file())
+            name = ".".join((home, *package.relative_to(folder).parts))
+            within = path.relative_to(package).as_posix()
+            named = path.suffix == ".py" or any(fnmatch(within, one) for one in data.get(name, ()))
+            if name not in packages or not named:
+                forgotten.append(path.relative_to(ROOT).as_posix())
     assert forgotten == []

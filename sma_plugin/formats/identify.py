@@ -48,7 +48,7 @@ def _siegfried() -> ModuleType:
 @cache
 def own_formats() -> tuple[OwnFormat, ...]:
     """Formats that PRONOM lacks."""
-    text = files(__package__).joinpath("own_formats.toml").read_text(encoding="utf-8")
+    text = files("sma_plugin.fpr_rules").joinpath("own_formats.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["format"], tuple[OwnFormat, ...])
 
 
