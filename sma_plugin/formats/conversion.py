@@ -1,0 +1,140 @@
+"""Conversions: what one gives, how it fails, and the rows of ``fpr_rules/commands.toml`` that name them.
+
+A conversion is ``convert(source, target) -> Converted``. It reads the source as it is, writes ``target`` and nothing
+else (a folder of files where its row says ``several``), decodes what it wrote and compares it with the source. A
+module with conversions imports its libraries inside its functions, so that this table can be read without them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from sma_plugin.settings import InWords
+from sma_plugin.texts import UserError
+
+ANY = "any"
+"""Stands in ``from`` for every format: the policy then has to name the command."""
+
+
+class Converted(NamedTuple):
+    """What a conversion did: tool and version, how (for the event), what was measured of both, what was compared.
+
+    ``before`` and ``after`` have the same names in the same units: pixels, frames, seconds, records, characters.
+    A difference between them that loses something becomes a finding. ``checked`` says in one English clause how the
+    result was verified ("all pixels equal after decoding").
+    """
+
+    tool: str
+    version: str
+    how: str
+    before: Mapping[str, str | int | float]
+    after: Mapping[str, str | int | float]
+    checked: str
+
+
+Convert = Callable[[Path, Path], Converted]
+
+
+class NotConvertibleError(Exception):
+    """The file cannot be decoded, or what came of it is not equal to it: it is kept, not normalised, and reported."""
+
+
+class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A library or program that conversions need: any one of its modules or programs will do.
+
+    ``install`` says what to do on a machine that has none of them.
+    """
+
+    install: InWords
+    modules: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+
+    @property
+    def here(self) -> bool:
+        """Whether this machine has it."""
+        return any(find_spec(name) for name in self.modules) or any(shutil.which(name) for name in self.programs)
+
+
+class MissingToolError(Exception):
+    """A tool that a conversion needs is not on this machine; ``remedy`` says in both languages what to install."""
+
+    def __init__(self, tool: str) -> None:
+        self.tool, self.remedy = tool, tools()[tool].install
+        super().__init__(f"{tool} is missing: {self.remedy.en}")
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
+    """A row of ``commands.toml``: a conversion, what it takes (PUIDs, or ``any``) and what comes of it.
+
+    ``growth`` is how many bytes come of one byte, ``speed`` how many bytes one core takes in a second: both measured,
+    and told as estimates. ``several`` says that a folder of files comes of it.
+    """
+
+    name: str
+    kind: Literal["image", "audio", "video", "page", "web-archive", "mail", "document"]
+    source: tuple[str, ...]
+    extension: str
+    call: str
+    text: InWords
+    puid: str | None = None
+    tools: tuple[str, ...] = ()
+    lossless: bool = False
+    several: bool = False
+    growth: float = 1.0
+    speed: float = 10_000_000.0
+
+    def takes(self, puid: str) -> bool:
+        """Whether it was made for files of this format."""
+        return puid in self.source or ANY in self.source
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tools that it needs and this machine lacks."""
+        return tuple(name for name in self.tools if not tools()[name].here)
+
+    def convert(self, source: Path, target: Path) -> Converted:
+        """Do it. Raises :class:`NotConvertibleError` and :class:`MissingToolError`."""
+        if self.missing:
+            raise MissingToolError(self.missing[0])
+        module, _, name = self.call.partition(":")
+        function: Convert = getattr(import_module(module), name)
+        return function(source, target)
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    command: tuple[Command, ...] = ()
+    tools: dict[str, Tool] = {}
+
+
+@cache
+def _table() -> _Table:
+    text = files("sma_plugin.fpr_rules").joinpath("commands.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _Table)
+
+
+def commands() -> Mapping[str, Command]:
+    """All conversions by name."""
+    return {row.name: row for row in _table().command}
+
+
+def tools() -> Mapping[str, Tool]:
+    """The tools that conversions need, by name."""
+    return _table().tools
+
+
+def command(name: str) -> Command:
+    """The conversion of this name. Raises :class:`UserError` where there is none."""
+    found = commands().get(name)
+    if found is None:
+        raise UserError("formats_no_command", name=name, known=", ".join(sorted(commands())))
+    return found
