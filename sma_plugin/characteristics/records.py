@@ -6,14 +6,32 @@ from typing import Literal
 
 import msgspec
 
+from sma_plugin.model import Evidence
+
 Score = Literal["+", "-", "?", "niet vastgesteld"]
+Standing = Literal["met", "below target", "below minimum", "not established"]
+"""Measured against the profile: ``not established`` where nobody said what is wanted, or nothing can be counted."""
+Feature = Literal["vindbaar", "beschikbaar", "leesbaar", "interpreteerbaar", "betrouwbaar", "toekomstbestendig"]
+"""The features that DUTO asks of information; what is short of a characteristic, is short of one of these."""
+
+
+class Pointer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where something was seen that was counted, or where it was looked for in vain.
+
+    ``post`` is the native id of an own post; posts of others are pointed at by their bytes alone.
+    """
+
+    evidence: Evidence
+    post: str | None = None
 
 
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One characteristic of one capture: what its technique is said to deliver, and what this capture holds.
+    """One characteristic of one capture, one account, or the whole package: declared, measured, and what is wanted.
 
-    ``category`` and ``name`` are ids of kenmerken.toml. ``declared`` is the guideline's judgement of the technique;
-    ``score`` is measured here; ``count`` is how many were counted, when counting applies.
+    ``category`` and ``name`` are ids of kenmerken.toml. ``declared`` is the guideline's judgement of the technique, of
+    several the best; ``score`` is measured here: ``+`` when there is some and nothing that was expected is missing,
+    ``-`` when something is, ``?`` when there is none at all. ``count`` is how many were counted of ``expected``, which
+    is left out where nothing tells how many there should be. ``note`` says both in one.
     """
 
     category: str
@@ -22,6 +40,20 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     declared: Score | None = None
     count: int | None = None
     note: str | None = None
+    expected: int | None = None
+    declared_by: dict[str, Score] = {}
+    """The judgement of each technique that took part, by technique."""
+    target: float | None = None
+    """The share that is aimed at, in percent of what is expected; ``None`` is "niet vastgesteld"."""
+    minimum: float | None = None
+    """The share below which it may not come, in percent; ``None`` is "niet vastgesteld"."""
+    standing: Standing = "not established"
+    feature: Feature | None = None
+    """What an archive's user misses where it is short, by DUTO."""
+    evidence: tuple[Pointer, ...] = ()
+    """Where the first few of those counted stand."""
+    missing: tuple[Pointer, ...] = ()
+    """Where the first few of those that are short are told of; how many there are is ``expected`` less ``count``."""
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -46,6 +78,24 @@ class CaptureAssessment(msgspec.Struct, frozen=True, omit_defaults=True):
     completeness: tuple[Share, ...] = ()
 
 
+class AccountAssessment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What all captures together hold of one own account. A package has one; a delivery may have many."""
+
+    platform: str
+    native_id: str
+    counts: dict[str, int]
+    characteristics: tuple[Measured, ...]
+    handle: str | None = None
+
+
+class ChosenProfile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The profile whose targets and minimums hold: its id in the data, its label by language, who established it."""
+
+    name: str
+    label: dict[str, str]
+    source: str
+
+
 class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
     """``characteristics.json``: the target profile, the whole account, and each capture."""
 
@@ -62,3 +112,7 @@ class Assessment(msgspec.Struct, frozen=True, omit_defaults=True):
     techniques: dict[str, int] = {}
     """Own posts by the combination of techniques that hold them (``api + platform-export``)."""
     schema: int = 1
+    characteristics: tuple[Measured, ...] = ()
+    """Each characteristic over all that is here: the whole package, or in the working area the whole delivery."""
+    accounts: tuple[AccountAssessment, ...] = ()
+    profile: ChosenProfile | None = None
