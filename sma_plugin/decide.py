@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sma_plugin.findings import Finding, Language
+from sma_plugin.findings import Finding, Language, make
 from sma_plugin.ingest import work_area
 from sma_plugin.notation import moment_meant
 from sma_plugin.package import WorkArea
@@ -100,8 +100,9 @@ def keep(decided: Sequence[tuple[Question, dict[str, str]]], settings: Settings,
 def take_in(table: Path, out: Path, settings: Settings) -> tuple[Path | None, Opened]:
     """Put a table that came back into the folder for decisions, when nothing in it is wrong; gives its place there.
 
-    Raises :class:`UserError` for a table that is not there, of whose name there is one already, or that answers what
-    nobody asked.
+    A row that answers what is not asked, or not any more since the register changed, is told and has no effect.
+    Raises :class:`UserError` for a table that is not there, of whose name there is one already, or of which no row
+    answers anything.
     """
     if not table.is_file():
         raise UserError("nothing_there", path=table)
@@ -111,10 +112,13 @@ def take_in(table: Path, out: Path, settings: Settings) -> tuple[Path | None, Op
     found = open_questions(out, settings, everything=True, more=[table])
     apart = msgspec.structs.replace(settings, paths=msgspec.structs.replace(settings.paths, decisions=None))
     put = {one.id for one in asked_in(_place(out, settings))}
-    strange = [name for name in load_answers(apart, [table])[0] if name not in put]
-    if strange:
-        raise UserError("decide_strange", names=", ".join(strange))
-    found = found._replace(questions=[one for one in found.questions if not subjects()[one.subject].quiet])
+    answers = load_answers(apart, [table])[0]
+    strange = ", ".join(name for name in answers if name not in put)
+    if strange and put.isdisjoint(answers):
+        raise UserError("decide_strange", names=strange)
+    told = [make("SMA-S120", path=table.name, names=strange)] if strange else []
+    loud = [one for one in found.questions if not subjects()[one.subject].quiet]
+    found = found._replace(questions=loud, findings=[*found.findings, *told])
     if any(one.severity == "error" for one in found.findings):
         return None, found
     if not target.exists():

@@ -11,11 +11,12 @@ from finding_cases import Bench, Case, ingested, validated
 from finding_cases_bundle import PICTURE
 from finding_cases_package import METS, SOUND, edited
 from finding_cases_privacy import VALUES, decided
-from making import mastodon, note
+from making import ACTOR, mastodon, note
+from sma_plugin.decide import take_in
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
-from sma_plugin.settings import Policy, Role
+from sma_plugin.settings import Paths, Policy, Role
 
 EVENTS = "metadata/sma/events.jsonl"
 CATEGORY = r'^(.*"detail":"category: decided .*\n)'
@@ -31,6 +32,7 @@ def answered(choose: str) -> dict[str, Policy]:
     return {"incomplete": Policy("archivaris", "2026-01-15", "Besluit 13", choose)}
 
 
+ANSWERS = {f"incomplete/mastodon/{ACTOR}": "accept", f"values/mastodon/{ACTOR}": "split"}
 DELIVERED = {**SOUND, "besluiten-2026.xlsx": b"x", "sma.toml": b"x"}
 
 
@@ -42,6 +44,17 @@ def decided_otherwise(bench: Bench) -> list[Finding]:
     kept = msgspec.structs.replace(LEFT_OUT["unrecognised"], choose="keep")
     later = msgspec.structs.replace(settings, policies={"unrecognised": kept})
     return ingest([delivery], bench.home / "out", later, Quiet()).findings
+
+
+def lapsed(bench: Bench) -> list[Finding]:
+    """A table that came back with a row too many."""
+    roles = {"archivaris": Role(("incomplete", "values"))}
+    settings = msgspec.structs.replace(bench.settings(), roles=roles, paths=Paths(decisions="besluiten"))
+    ingest([bench.deliver(LACKING)], bench.home / "out", settings, Quiet())
+    told = "".join(f"{one};{choice};archivaris;2026-01-15;Besluit 13\n" for one, choice in ANSWERS.items())
+    table = bench.home / "terug.csv"
+    table.write_text(f"question;decided;role;date;ground\n{told}")
+    return take_in(table, bench.home / "out", settings)[1].findings
 
 
 def of_before(root: Path) -> None:
@@ -63,5 +76,6 @@ CASES = [
     Case("SMA-S116", ingested(DELIVERED, policies=LEFT_OUT), "SMA-S110", "SMA-S116"),
     Case("SMA-S118", ingested(LACKING, policies=answered("hold")), *NO_PICTURE, "SMA-S118"),
     Case("SMA-S119", ingested(LACKING, policies=answered("reject")), *NO_PICTURE, "SMA-S119"),
+    Case("SMA-S120", lapsed),
     Case("SMA-S114", decided(VALUES, "split", date=TOMORROW), "SMA-S021", "SMA-S114"),
 ]

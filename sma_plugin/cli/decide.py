@@ -57,8 +57,9 @@ def _take_in(table: Path, place: Path, config: Path | None, lang: str | None) ->
     from sma_plugin import decide as deciding  # noqa: PLC0415
 
     target, found = deciding.take_in(table, place, settings_of(config, lang))
-    if target is None:
+    if found.findings:
         print_findings(err_console, found.findings, LANGUAGE)
+    if target is None:
         write(out_console, say("decide_not_taken", path=table))
         raise typer.Exit(int(Outcome.ERRORS))
     write(out_console, say("decided_in", count=found.answered, path=target))
