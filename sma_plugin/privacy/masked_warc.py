@@ -8,8 +8,6 @@ through passes as it is.
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,17 +15,15 @@ from typing import BinaryIO
 
 from sma_plugin import __version__
 from sma_plugin.bundle import http
+from sma_plugin.bundle.stated_digest import Stated
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_head import ArcDialect
+from sma_plugin.bundle.warc_writing import CLOSING, IDENTIFIERS, first_record, head, moved
 from sma_plugin.findings import MAX_PLACES
 from sma_plugin.privacy import masked_block
 from sma_plugin.privacy.masked_block import Left, masked_start, masker_of
-from sma_plugin.privacy.stated_digest import Stated
 from sma_plugin.secrets.addresses import masked
 
-_SPACE = uuid.UUID("5b0c4a1e-3f0e-4f0e-9d53-2f5a6f0c7d11")
-_IDENTIFIERS = {"warc-record-id", "warc-concurrent-to", "warc-refers-to", "warc-warcinfo-id", "warc-segment-origin-id"}
-_URN = re.compile(r"[^<>\s]+")
 _PIECE = 1 << 20
 _CUT_OFF = "a record that is cut off or too large"
 
@@ -72,7 +68,8 @@ class Masking:
             if record.truncated or record.content_length is None:
                 raise NotMaskableError(_CUT_OFF)
             if done.records == 0 and record.type != "warcinfo":
-                target.write(_first(name, origin, record.date or ""))
+                told = b"format: WARC File Format 1.1\r\n" + _done(origin)
+                target.write(first_record(name, origin, record.date or "", told))
             done.records += 1
             one = _Copied(record, name, self.digests, done)
             if record.content_length > masked_block.LARGEST:
@@ -100,10 +97,10 @@ class _Copied:
         found = masker_of(record.type, record.content_type)(block)
         data = found.data + _done(origin) if record.type == "warcinfo" else found.data
         self._count(found.gone, found.left)
-        head = self._head(
+        fields = self._head(
             len(data), lambda value: Stated(value).of(data), lambda value: self._payload(value, block, data)
         )
-        target.write(head + data + b"\r\n\r\n")
+        target.write(fields + data + CLOSING)
 
     def write_large(self, target: BinaryIO) -> None:
         """Write the copy of a record whose body passes as it is; the digest of the block is filled in at the end."""
@@ -124,7 +121,7 @@ class _Copied:
         record.close()
         if passed != record.content_length or record.faults:
             raise NotMaskableError(_CUT_OFF)
-        target.write(b"\r\n\r\n")
+        target.write(CLOSING)
         end = target.tell()
         target.seek(at)
         target.write(self._head(size, lambda value: str(stated[value]), lambda value: value))
@@ -145,10 +142,10 @@ class _Copied:
             "warc-block-digest": digest,
             "warc-payload-digest": payload,
             "warc-filename": lambda _: self._file,
-            **dict.fromkeys(_IDENTIFIERS, lambda value: _URN.sub(lambda found: _of(found[0]), value)),
+            **dict.fromkeys(IDENTIFIERS, moved),
         }
-        lines = "".join(f"{one}: {replaced.get(one.lower(), masked)(value)}\r\n" for one, value in record.headers)
-        return f"{record.version or 'WARC/1.0'}\r\n{lines}\r\n".encode()
+        fields = ((one, replaced.get(one.lower(), masked)(value)) for one, value in record.headers)
+        return head(record.version or "WARC/1.0", fields)
 
     def _payload(self, value: str, block: bytes, data: bytes) -> str:
         """The digest of a payload: as it was where that did not change, of a revisit what its target has now."""
@@ -171,11 +168,6 @@ def _read(record: Record, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _of(identifier: str) -> str:
-    """The identifier of the record that is made of the one with this identifier."""
-    return f"urn:uuid:{uuid.uuid5(_SPACE, identifier)}"
-
-
 def _payload_of(record: Record, block: bytes) -> bytes:
     if "http" not in record.content_type or record.type not in ("request", "response"):
         return block
@@ -186,13 +178,3 @@ def _payload_of(record: Record, block: bytes) -> bytes:
 def _done(origin: str) -> bytes:
     told = "values of cookies, log-ins, keys and signatures taken out; lengths and digests recalculated"
     return f"derived-from: {origin}\r\nredaction: {told} (sma-plugin/{__version__})\r\n".encode()
-
-
-def _first(name: str, origin: str, date: str) -> bytes:
-    """A warcinfo record, of the date of the first record, for a file that has none at its beginning."""
-    data = b"format: WARC File Format 1.1\r\n" + _done(origin)
-    head = (
-        f"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <{_of(origin)}>\r\nWARC-Date: {date}\r\n"
-        f"WARC-Filename: {name}\r\nContent-Type: application/warc-fields\r\nContent-Length: {len(data)}\r\n\r\n"
-    )
-    return head.encode() + data + b"\r\n\r\n"
