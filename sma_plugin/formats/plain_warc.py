@@ -1,6 +1,6 @@
-"""Web archives in the form that preferred formats ask for: uncompressed WARC 1.1, and the WARC files of a WACZ.
+"""A WARC in the form that preferred formats ask for: uncompressed WARC 1.1.
 
-A WARC is written again record by record, in its order. Every block keeps its bytes and every record its identifier,
+It is written again record by record, in its order. Every block keeps its bytes and every record its identifier,
 date, address and digests; what WARC 1.1 writes otherwise is written so (ISO 28500:2017, 5.12: addresses without angle
 brackets; 6.7: the profiles of revisits), and a record without a block digest gets one (Dutch guideline for archiving
 websites). The warcinfo record says what was done and of which file; so it is another record, with an identifier of its
@@ -18,8 +18,6 @@ from typing import BinaryIO, NamedTuple
 
 from sma_plugin import __version__
 from sma_plugin.bundle.stated_digest import Stated
-from sma_plugin.bundle.wacz import WaczFile
-from sma_plugin.bundle.wacz_member import ZipMember
 from sma_plugin.bundle.warc import Record, WarcWalk, unbracketed
 from sma_plugin.bundle.warc_content import Fault
 from sma_plugin.bundle.warc_head import ArcDialect
@@ -30,16 +28,19 @@ VERSION = "WARC/1.1"
 _HARMLESS = {"SMA-W007", "SMA-W012", "SMA-W016", "SMA-W033", "SMA-W045", "SMA-W048"}
 """What may be said of a file of which every byte of every record is known: no closing lines, a field stated twice,
 records packed together, padding, a head that is no UTF-8."""
-_PROFILE = re.compile(r"(https?://netpreserve\.org/warc/)1\.0(/revisit/(?:identical-payload-digest|server-not-modified))")
-_STATED_VERSION = re.compile(rb"(?im)^(format[ \t]*:[ \t]*)WARC File Format 1\.0[ \t]*(?=\r?$)")
+_PROFILE = re.compile(
+    r"(https?://netpreserve\.org/warc/)1\.0(/revisit/(?:identical-payload-digest|server-not-modified))"
+)
+_STATED_VERSION = re.compile(rb"(?im)^(format[ \t]*:[ \t]*)WARC File Format (?:1\.0|0\.1[78])[ \t]*(?=\r?$)")
 _CONFORMS = re.compile(rb"(?im)^(conformsTo[ \t]*:[ \t]*)[^\r\n]*(?=\r?$)")
 _SPECIFICATION = b"http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _ADDRESSES = {"warc-target-uri", "warc-refers-to-target-uri", "warc-profile"}
+_DIGESTS = {"warc-block-digest", "warc-payload-digest"}
 _MOST_INFO = 16 << 20
 """Bytes of a warcinfo record."""
 _PIECE = 1 << 20
-_UNEQUAL = "a record that is not the same after as before"
-_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_CUT_OFF = "a record that is cut off or too large"
+_UNEQUAL = "a record that is not the same afterwards"
 
 
 class Seen(NamedTuple):
@@ -83,22 +84,6 @@ def to_warc(source: Path, target: Path) -> Converted:
     )
 
 
-def to_warcs(source: Path, target: Path) -> Converted:
-    """The WARC files of a WACZ, byte-identical to its members, in the folder ``target``.
-
-    Raises :class:`NotConvertibleError` for a WACZ that holds none, or of which one is damaged.
-    """
-    return _unpacked(source, target, None)
-
-
-def to_uncompressed_warcs(source: Path, target: Path) -> Converted:
-    """The WARC files of a WACZ, each as uncompressed WARC 1.1, in the folder ``target``.
-
-    Raises as :func:`to_warcs` and :func:`to_warc` do.
-    """
-    return _unpacked(source, target, to_warc)
-
-
 class _Copying:
     """One file that is written again."""
 
@@ -110,10 +95,10 @@ class _Copying:
     def write(self, source: BinaryIO, target: BinaryIO) -> list[Seen]:
         """Write all records; gives what was seen of each."""
         walk = _walk(source)
-        seen = []
+        seen: list[Seen] = []
         for record in walk:
             _refuse(walk.faults)
-            if not seen and record.type != "warcinfo":
+            if not seen and not _tells(record):
                 told = b"format: WARC File Format 1.1\r\n" + self._told()
                 digest = ("WARC-Block-Digest", Stated("").of(told))
                 target.write(first_record(self._name, self._origin, record.date or "", told, digest))
@@ -122,7 +107,7 @@ class _Copying:
         return seen
 
     def _told(self) -> bytes:
-        told = "written again record by record, uncompressed; blocks unchanged; this record extended"
+        told = "every record written again, uncompressed; blocks unchanged, but for this one"
         was = self._was.encode("ascii", "replace").decode()
         lines = (
             f"derived-from: {self._origin}",
@@ -132,48 +117,49 @@ class _Copying:
         return "".join(f"{line}\r\n" for line in lines).encode()
 
     def _record(self, record: Record, target: BinaryIO) -> Seen:
-        if record.type == "warcinfo":
+        if _tells(record):
             return self._info(record, target)
-        at, size = target.tell(), record.content_length or 0
-        digest, block = Stated(""), hashlib.sha256()
+        at, digest, block = target.tell(), Stated(""), hashlib.sha256()
         if record.data is not None:
             digest.update(record.data)
-        fields = self._fields(record, size)
-        added = not record.get("warc-block-digest")
-        first = head(VERSION, [*fields, ("WARC-Block-Digest", str(digest))] if added else fields)
-        target.write(first)
+        target.write(self._head(record, str(digest)))
         while piece := record.stream.read(_PIECE):
             target.write(piece)
             block.update(piece)
-            if record.data is None and added:
+            if record.data is None:
                 digest.update(piece)
         _end(record, target)
-        if record.data is None and added:
+        if record.data is None:
             end = target.tell()
             target.seek(at)
-            target.write(head(VERSION, [*fields, ("WARC-Block-Digest", str(digest))]))
+            target.write(self._head(record, str(digest)))
             target.seek(end)
         return _of(record, block.hexdigest())
+
+    def _head(self, record: Record, digest: str) -> bytes:
+        """The head of a record whose block stays as it is, with the digest of that where none was stated."""
+        fields = self._fields(record, record.content_length or 0)
+        return head(VERSION, fields if record.get("warc-block-digest") else [*fields, ("WARC-Block-Digest", digest)])
 
     def _info(self, record: Record, target: BinaryIO) -> Seen:
         """The record that tells of the file: told of this one, and under an identifier of its own."""
         if (record.content_length or 0) > _MOST_INFO:
-            raise NotConvertibleError("a warcinfo record of an impossible length")
+            raise NotConvertibleError(_CUT_OFF)
         block = record.stream.read()
         if record.id:
             self._extended.add(record.id)
         told = _CONFORMS.sub(rb"\g<1>" + _SPECIFICATION, _STATED_VERSION.sub(rb"\g<1>WARC File Format 1.1", block))
-        if told and not told.endswith(b"\n"):
-            told += b"\r\n"
-        data = told + self._told()
-        fields = [(name, value) for name, value in self._fields(record, len(data)) if not _is_digest(name)]
-        target.write(head(VERSION, [*fields, ("WARC-Block-Digest", Stated(_digest_of(record)).of(data))]) + data)
+        data = told.rstrip(b"\r\n") + b"\r\n" + self._told()
+        digest = Stated(record.get("warc-block-digest") or "").of(data)
+        fields = [(name, value) for name, value in self._fields(record, len(data)) if name.lower() not in _DIGESTS]
+        target.write(head(VERSION, [*fields, ("WARC-Block-Digest", digest)]) + data)
         _end(record, target)
         return _of(record, "")
 
     def _fields(self, record: Record, size: int) -> list[tuple[str, str]]:
         """A record's fields as WARC 1.1 writes them."""
-        return [(name, self._value(name.lower(), value, size)) for name, value in record.headers]
+        once = dict.fromkeys(record.headers)  # some programs wrote a field twice
+        return [(name, self._value(name.lower(), value, size)) for name, value in once]
 
     def _value(self, name: str, value: str, size: int) -> str:
         if name in _ADDRESSES:
@@ -204,21 +190,18 @@ def _refuse(faults: list[Fault]) -> None:
 def _end(record: Record, target: BinaryIO) -> None:
     record.close()
     if record.truncated or record.content_length is None:
-        raise NotConvertibleError("a record that is cut off or too large")
+        raise NotConvertibleError(_CUT_OFF)
     _refuse(record.faults)
     target.write(CLOSING)
 
 
-def _is_digest(name: str) -> bool:
-    return name.lower() in ("warc-block-digest", "warc-payload-digest")
-
-
-def _digest_of(record: Record) -> str:
-    return record.get("warc-block-digest") or ""
+def _tells(record: Record) -> bool:
+    """Whether this is a record that can be told what was done: lines of fields about its file (ISO 28500, 6.2)."""
+    return record.type == "warcinfo" and (not record.content_type or "warc-fields" in record.content_type)
 
 
 def _of(record: Record, block: str) -> Seen:
-    info = record.type == "warcinfo"
+    info = _tells(record)
     identifier = made_of(record.id) if info and record.id else record.id
     payload = None if info else record.get("warc-payload-digest")
     return Seen(record.type, identifier, record.date, record.target_uri, payload, block)
@@ -234,8 +217,8 @@ def _seen(stream: BinaryIO) -> Iterator[Seen]:
         record.close()
         if record.faults or record.version != VERSION:
             raise NotConvertibleError(_UNEQUAL)
-        payload = None if record.type == "warcinfo" else record.get("warc-payload-digest")
-        block = "" if record.type == "warcinfo" else digest.hexdigest()
+        payload = None if _tells(record) else record.get("warc-payload-digest")
+        block = "" if _tells(record) else digest.hexdigest()
         yield Seen(record.type, record.id, record.date, record.target_uri, payload, block)
     if walk.faults:
         raise NotConvertibleError(_UNEQUAL)
@@ -248,12 +231,3 @@ def _counted(seen: list[Seen]) -> dict[str, str | int | float]:
         digest.update(repr(one).encode())
     kinds = Counter(one.type or "untyped" for one in seen)
     return {"records": len(seen), **dict(sorted(kinds.items())), "digest": digest.hexdigest()}
-
-
-def _unpacked(source: Path, target: Path, then: Convert | None) -> Converted:
-    with source.open("rb") as stream:
-        wacz = WaczFile(stream, source.name)
-        if not wacz.warcs:
-            raise NotConvertibleError("a WACZ without WARC files")
-        target.mkdir(parents=True)
-        made = [_member(wacz, member, target / _named(number, member.name, then)) for number, member in enumerate(wacz.warcs, 1)]
