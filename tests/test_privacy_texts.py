@@ -206,3 +206,18 @@ def test_what_is_folded_stands_where_it_says(text: str) -> None:
 
 def _next(at: Sequence[int], start: int) -> int:
     return next(place for place in at[start:] if place > at[start])
+
+
+@pytest.mark.parametrize(
+    ("handle", "text", "found"),
+    [
+        ("jan_voorbeeld84", "zie jan-voorbeeld84 en jan voorbeeld84", 2),
+        ("jan_voorbeeld84", "https://elders.example/janvoorbeeld84/1", 1),
+        ("jan@elders.example", "https://ring.example/p/jan_elders.example/index.html", 1),
+        ("de_stad", "in de stad is het druk", 0),
+        ("de_stad", "https://elders.example/de-stad/1", 1),
+    ],
+)
+def test_a_handle_is_known_with_other_signs_between_its_words(handle: str, text: str, found: int) -> None:
+    hits = Names(spelt(handle, "p", technical=True)).find(text, fold(text), address="//" in text)
+    assert len({hit.start for hit in hits}) == found

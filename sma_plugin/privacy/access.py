@@ -24,7 +24,7 @@ from sma_plugin.privacy.access_parts import Parts, moment_of
 from sma_plugin.privacy.masking import Masker, Posts
 from sma_plugin.privacy.met import Met
 from sma_plugin.privacy.names import NOBODY, Scene
-from sma_plugin.privacy.people import People
+from sma_plugin.privacy.people import People, handle_of, short_of
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests
 
@@ -197,9 +197,14 @@ class Access:
         for version in item.versions:
             refs += version.state.mentions or ()
         here = {one for ref in refs if (one := shown(platform, ref.native_id, ref.handle, ref.name))}
+        short = {
+            handle_of(called): shown(platform, ref.native_id, ref.handle, ref.name)
+            for ref in refs
+            if ref.handle and "@" in ref.handle and (called := short_of(ref.handle))
+        }
         if answered := self.authors.get((platform, item.parent or "")):
             here.add(answered)
-        return Scene(here, self.threads.get((platform, item.thread or ""), ()), free)
+        return Scene(here, self.threads.get((platform, item.thread or ""), ()), free, short)
 
     def _version(self, one: PostVersion, platform: str, scene: Scene, *, own: bool) -> PostVersion:
         native = one.native_id and self.parts.post_id(platform, one.native_id, own=own)

@@ -119,7 +119,7 @@ class Masker:
         if ours:
             return self._replaced(url, pieces) if pieces else url
         if holds_number(folded.text) or holds_mail(folded.text):
-            pieces += self._particular(folded)
+            pieces += self._particular(folded, platform)
         pieces += self._of_posts(folded, platform)
         if "xn--" in folded.text:
             pieces += self._in_host(url, platform, scene)
@@ -160,7 +160,7 @@ class Masker:
             found += self._hashtags(text, folded, platform, scene)
         numbered = holds_number(plain)
         if numbered or holds_mail(plain):
-            found += self._particular(folded, own=own)
+            found += self._particular(folded, platform, own=own)
         if numbered:
             found += self._of_posts(folded, platform)
         if "/" in plain or "www" in plain:
@@ -193,7 +193,9 @@ class Masker:
         """Everybody called with an at sign, whether known or not."""
         at = folded.at
         for found in _MENTION.finditer(folded.text):
-            instead = self._people.shown(platform, None, found[1], None)
+            called = found[1]
+            short = scene.short
+            instead = short[called] if called in short else self._people.shown(platform, None, called, None)
             if instead is not None and instead not in scene.free:
                 yield Piece(at[found.start()], at[found.end()], f"@{instead}", "mention")
 
@@ -204,11 +206,13 @@ class Masker:
             if (masked := self.hashtag(said, platform, scene)) != said:
                 yield Piece(start, end, masked, "hashtag")
 
-    def _particular(self, folded: Folded, *, own: bool = False) -> Iterator[Piece]:
+    def _particular(self, folded: Folded, platform: str, *, own: bool = False) -> Iterator[Piece]:
         at = folded.at
         for one in particulars(folded.text):
             if self._decided.get(one.identity) == "keep":
                 continue
+            if one.sort == "email" and self._people.shown(platform, None, one.identity, None) is None:
+                continue  # in the fediverse a handle with its server is written as an address is
             if own:
                 self.particulars[one.identity] += 1
             instead = self._pseudonyms.of("text", one.sort, one.identity)

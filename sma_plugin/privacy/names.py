@@ -7,7 +7,8 @@ handles that no longer word could hold by chance. What a name says by itself dec
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sma_plugin.privacy.folding import Folded, folded_only
@@ -107,11 +108,15 @@ class _Entry:
 
 
 class Scene(NamedTuple):
-    """Who is around where a text stands (pseudonyms): who takes part in it, who in its thread, whose names may stay."""
+    """Who is around where a text stands (pseudonyms): who takes part in it, who in its thread, whose names may stay.
+
+    ``short``: who is meant by a handle without its server, folded; ``None`` for somebody whose name may stay.
+    """
 
     here: Collection[str] = ()
     thread: Collection[str] = ()
     free: frozenset[str] = frozenset()
+    short: Mapping[str, str | None] = MappingProxyType({})
 
 
 NOBODY = Scene()
@@ -184,7 +189,7 @@ def _is_joined(plain: str, *, address: bool) -> bool:
 
 def _counted(entry: _Entry, text: str, start: int, end: int, scene: Scene, address: bool) -> Hit | None:  # noqa: FBT001
     """The hit, with whose name it is, where it counts as one or is doubtful."""
-    here, thread, free = scene
+    here, thread, free, _ = scene
     if entry.sure:
         return None if entry.sure in free else Hit(start, end, entry.sure)
     if (found := _first(entry.words, here, free)) or (
@@ -239,6 +244,11 @@ def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = 
     if technical:
         told = folded_only(text)
         yield Name(text, bearer, "sure" if len(told) >= _LONG or told in joined else says(text))
+        words = _WORD.findall(told)
+        if len(words) > 1:  # other signs stand between them in file names, or none
+            weight: Weight = "joined" if "@" not in told and all(map(str.isalpha, words)) else "sure"
+            yield Name(" ".join(words), bearer, weight)
+            yield Name("".join(words), bearer, weight)
         return
     yield Name(text, bearer, says(text))
     first = next((one for one in _SEGMENT.split(text) if any(character.isalpha() for character in one)), text)

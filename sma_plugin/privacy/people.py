@@ -69,6 +69,8 @@ class People:
         if one.handle:
             key = (one.platform, handle_of(one.handle))
             self._handles[key] = self._handles.get(key, True) and bool(one.native_id)
+            if short := short_of(one.handle):
+                self._handles.setdefault((one.platform, handle_of(short)), True)
 
     # --- meeting -----------------------------------------------------------------------------------------------------
 
@@ -99,16 +101,18 @@ class People:
 
     def _note(self, platform: str, identity: str, ref: AccountRef) -> None:
         if self._stays(platform, ref.native_id, ref.handle):
-            self._of_ours.update(folded_only(one.lstrip("@")) for one in (ref.handle, ref.name, identity) if one)
-            if ref.handle and ref.native_id:
-                self._handles.setdefault((platform, handle_of(ref.handle)), True)
+            short = ref.handle and short_of(ref.handle)
+            self._of_ours.update(folded_only(one.lstrip("@")) for one in (ref.handle, short, ref.name, identity) if one)
+            for handle in (ref.handle, short):
+                if handle and (ref.native_id or handle is short):
+                    self._handles.setdefault((platform, handle_of(handle)), True)
             return
         called = self._called.setdefault((platform, identity), {})
         for text, technical in ((ref.native_id, True), (ref.handle, True), (ref.name, False)):
             if text:
                 called.setdefault(text.lstrip("@"), technical)
-        if ref.handle and "@" in ref.handle.lstrip("@"):
-            called.setdefault(ref.handle.lstrip("@").partition("@")[0], True)  # without the server that it is on
+        if ref.handle and (short := short_of(ref.handle)):
+            called.setdefault(short, True)
         for address in (ref.url, *(other.value for other in ref.aliases)):
             if address:
                 named = named_by(platform, address)
@@ -201,6 +205,16 @@ class People:
 def handle_of(handle: str) -> str:
     """A handle in its one spelling."""
     return folded_only(handle.lstrip("@"))
+
+
+def short_of(handle: str) -> str | None:
+    """A handle without the server that it is on, as texts in the fediverse have it.
+
+    >>> short_of("jan@elders.example"), short_of("jan")
+    ('jan', None)
+    """
+    short, at, _ = handle.lstrip("@").partition("@")
+    return short if at else None
 
 
 def _refs(one: AccountHistory | Met) -> Iterator[tuple[str, AccountRef]]:

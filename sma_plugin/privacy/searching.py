@@ -62,16 +62,16 @@ class Search:
         met: dict[tuple[str, bool], Found] = {}
         for view in dict.fromkeys(views(text)):
             words = _WORDS.findall(view)
-            for found in (*self._sequences(words), *self._within(view)):
+            for found in (*self._sequences(words, view), *self._within(view)):
                 met.setdefault((found.needle.bearer, found.common), found)
         yield from met.values()
 
-    def _sequences(self, words: list[str]) -> Iterator[Found]:
+    def _sequences(self, words: list[str], view: str) -> Iterator[Found]:
         for at, word in enumerate(words):
             for length, known in self._by_first.get(word, {}).items():
                 needle = known.get(tuple(words[at : at + length]))
                 if needle is not None:
-                    yield Found(needle, length == 1 and word.isalpha() and len(words) > 1)
+                    yield Found(needle, _is_common(needle, words[at : at + length], view) and len(words) > length)
 
     def _within(self, view: str) -> Iterator[Found]:
         if self._inside is not None:
@@ -103,6 +103,13 @@ def _automaton(inside: dict[str, Needle]):  # type: ignore[no-untyped-def]  # no
         made.add_word(joined, needle)
     made.make_automaton()
     return made
+
+
+def _is_common(needle: Needle, words: list[str], view: str) -> bool:
+    """Whether these may be ordinary words: one, or those of a handle that is written otherwise (``de_stad``)."""
+    if not all(map(str.isalpha, words)):
+        return False
+    return len(words) == 1 or (needle.sort == "handle" and plain(needle.text) not in view)
 
 
 def _is_like_no_word(needle: Needle, words: tuple[str, ...], joined: str) -> bool:

@@ -43,7 +43,7 @@ class ThirdParties:
         platform = item.platform
         for ref in refs_in(item):
             if self._is_ours(platform, ref):
-                names = (ref.name, ref.handle, ref.native_id)
+                names = (ref.name, ref.handle, ref.handle and _short(ref.handle), ref.native_id)
                 self._names_of_ours |= {plain(one.lstrip("@")) for one in names if one}
             elif (platform, ref) not in self._met:
                 self._met.add((platform, ref))
@@ -67,10 +67,9 @@ class ThirdParties:
     def _of_person(self, platform: str, ref: AccountRef) -> Iterator[Needle]:
         bearer = self._bearer(platform, ref)
         if ref.handle:
-            handle, at, _ = ref.handle.lstrip("@").partition("@")
             yield Needle(ref.handle.lstrip("@"), "handle", bearer)
-            if at:
-                yield Needle(handle, "handle", bearer)  # without the server that it is on
+            if short := _short(ref.handle):
+                yield Needle(short, "handle", bearer)
         if ref.name:
             yield Needle(ref.name, "name", bearer)
         if ref.native_id:
@@ -108,6 +107,12 @@ class ThirdParties:
 
 def _of_address(address: str, bearer: str) -> Needle:
     return Needle(address, "page" if "/" in address else "id", bearer)
+
+
+def _short(handle: str) -> str | None:
+    """A handle without the server that it is on."""
+    short, at, _ = handle.lstrip("@").partition("@")
+    return short if at else None
 
 
 def handle_of(handle: str) -> str:
