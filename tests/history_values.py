@@ -99,10 +99,18 @@ STATE = PostState(
     language="nl",
     hashtags=("stationsweg",),
     mentions=(AccountRef("200", "wandelaar_voorbeeld", "Wandelaar", "https://a.example/w", (Alias("local", "7"),)),),
-    links=(Link("https://voorbeeldstad.example/werk", "voorbeeldstad.example/w…", "Werk", "Alle wegwerk"),),
+    links=(
+        Link(
+            "https://voorbeeldstad.example/werk",
+            "voorbeeldstad.example/w…",
+            "Werk",
+            "Alle wegwerk",
+            "https://voorbeeldstad.example/w.png",
+        ),
+    ),
     media=(
         Media("image", "m1", "objects/captures/01/a b%.png", "https://a.example/a", "image/png", "een bord", 4, 3),
-        Media("animation", duration=2.5, blurhash="UB"),
+        Media("animation", duration=2.5, blurhash="UB", preview="https://voorbeeldstad.example/p.jpg"),
         Media("unknown", duration=1e-7),
     ),
     location=Location("Voorbeeldstad", "p1", "NL", 52.1, math.inf),

@@ -45,6 +45,7 @@ AS2 = frozenset(
         "name",
         "object",
         "oneOf",
+        "preview",
         "preferredUsername",
         "published",
         "summary",

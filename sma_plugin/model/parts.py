@@ -56,12 +56,16 @@ class AccountRef(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A hyperlink: the address it leads to, the shortened or shown form, the title of a preview."""
+    """A hyperlink: the address it leads to, the shortened or shown form, what its preview said and showed.
+
+    ``preview`` is the address of the picture that was shown with it.
+    """
 
     url: str
     shown: str | None = None
     title: str | None = None
     description: str | None = None
+    preview: str | None = None
 
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -86,7 +90,8 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     """One image, video, sound or document of a post or profile.
 
     ``path`` is the file in the bundle (in the package, once composed); ``None`` when the capture only refers to it.
-    ``source`` is the address the capture gives. ``duration`` is in seconds.
+    ``source`` is the address the capture gives. ``duration`` is in seconds. ``preview`` is the address of the picture
+    that stood for a film before it was played.
     """
 
     kind: Literal["image", "video", "audio", "animation", "document", "unknown"] = "unknown"
@@ -99,6 +104,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     height: int | None = None
     duration: float | None = None
     blurhash: str | None = None
+    preview: str | None = None
 
 
 class PostState(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -32,7 +32,7 @@ MEDIA_KINDS: dict[str, MediaKind] = {"Image": "image", "Video": "video", "Audio"
 _PATH = re.compile(r"[A-Za-z0-9/._~-]+")
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CHOICES = {True: "anyOf", False: "oneOf", None: "sma:options"}
-_LINK = fields(title="name", shown="sma:shown", description="sma:description")
+_LINK = fields(title="name", shown="sma:shown", description="sma:description", preview="preview")
 _PLACE = fields(name="name", native_id="sma:nativeId", country="sma:country")
 _RELATION = fields(target="sma:target", target_url="sma:targetUrl", state="sma:state")
 _OBSERVATION = fields(counts="sma:counts", status="sma:status", detail="sma:detail")
@@ -45,6 +45,7 @@ _MEDIA = fields(
     width="width",
     height="height",
     blurhash="blurhash",
+    preview="preview",
 )
 
 

@@ -87,7 +87,7 @@ def mention(part: wire.TagPart) -> AccountRef:
 
 def link(part: wire.AttachmentPart) -> Link:
     """A hyperlink."""
-    return Link(part.href or "", part.shown, part.name, part.description)
+    return Link(part.href or "", part.shown, part.name, part.description, part.preview)
 
 
 def media(part: wire.AttachmentPart) -> Media:
@@ -104,6 +104,7 @@ def media(part: wire.AttachmentPart) -> Media:
         part.height,
         _duration(part),
         part.blurhash,
+        part.preview,
     )
 
 

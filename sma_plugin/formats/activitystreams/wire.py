@@ -34,6 +34,7 @@ AS2_TERMS = frozenset(
         "mediaType",
         "name",
         "oneOf",
+        "preview",
         "preferredUsername",
         "published",
         "sensitive",
@@ -131,6 +132,7 @@ class AttachmentPart(Part, kw_only=True):
     duration: str | None = None
     exact_duration: str | None = None
     blurhash: str | None = None
+    preview: str | None = None
 
 
 class PlacePart(Part, kw_only=True):

@@ -78,7 +78,7 @@ def _one(embed: dict[str, Any], view: dict[str, Any], blobs: Blobs) -> Embedded:
     if kind == "record":
         return _quoted(embed, thing(view.get("record")))
     if kind == "external":
-        return Embedded(links=tuple(_preview(thing(embed.get("external")))))
+        return Embedded(links=tuple(_preview(thing(embed.get("external")), thing(view.get("external")))))
     pictures = embed.get("images") or embed.get("items")
     if isinstance(pictures, list):
         shown = list(things(view.get("images") or view.get("items")))
@@ -103,10 +103,13 @@ def _quoted(embed: dict[str, Any], view: dict[str, Any]) -> Embedded:
     return Embedded(relations=(Relation("quote", uri, target_account=whose(uri), state=state),))
 
 
-def _preview(external: dict[str, Any]) -> Iterator[Link]:
+def _preview(external: dict[str, Any], view: dict[str, Any]) -> Iterator[Link]:
     if uri := words(external.get("uri")):
         yield Link(
-            uri, title=words(external.get("title")) or None, description=words(external.get("description")) or None
+            uri,
+            title=words(external.get("title")) or None,
+            description=words(external.get("description")) or None,
+            preview=words(view.get("thumb")) or words(external.get("thumb")) or None,
         )
 
 

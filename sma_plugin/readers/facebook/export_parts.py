@@ -27,6 +27,10 @@ class Parts:
     text: str | None = None
     """A text for when the item itself says nothing: the question of its poll, the caption of
     its photos, or a text that is attached."""
+    captions: list[str] = field(default_factory=list)
+    """What its photos and videos say each."""
+    albums: list[str] = field(default_factory=list)
+    """The titles of its photos and videos: mostly of the album that each is in."""
     raw: dict[str, Any] = field(default_factory=dict)
 
 
@@ -49,8 +53,13 @@ def parts_of(item: dict[str, Any], labelled: Labelled, files: MediaFiles, path: 
     )
     captions = list(dict.fromkeys(said for one in described if (said := words(one.get("description")))))
     texts = list(dict.fromkeys(said for part in attached if (said := words(part.get("text")))))
+    found.captions = captions
+    found.albums = list(dict.fromkeys(said for one in described if (said := words(one.get("title")))))
     if len(captions) > 1:
         found.raw["captions"] = captions
+    addresses = (words(members_of(part.get("place")).get("address")) for part in attached)
+    if address := next(filter(None, addresses), None):
+        found.raw["address"] = address
     if texts:
         found.raw["attached_text"] = texts
     questions = (words(members_of(part.get("poll")).get("question")) for part in attached)

@@ -207,6 +207,10 @@ def _state(
     backdated = next((one["backdated_timestamp"] for one in data if one.get("backdated_timestamp")), None)
     if backdated:
         raw["backdated_timestamp"] = backdated
+    if written not in parts.captions and parts.captions:
+        raw["captions"] = parts.captions
+    if parts.albums:
+        raw["media_titles"] = parts.albums
     raw |= parts.raw
     tagged = (
         tuple(

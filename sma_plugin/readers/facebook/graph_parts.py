@@ -70,6 +70,12 @@ def location(one: Fields) -> Location | None:
     return Location(one.text("name"), one.text("id"), country, where.decimal("latitude"), where.decimal("longitude"))
 
 
+def address(one: Fields) -> dict[str, str]:
+    """Where a place lies, as far as a :class:`Location` has no room for it."""
+    where = one.object("location")
+    return {name: told for name in ("street", "zip", "city", "state", "region") if (told := where.text(name))}
+
+
 def audience(one: Fields) -> Audience | None:
     """For whom: ``privacy`` of a post is an object, of a group a word."""
     given = one.raw("privacy")
@@ -116,12 +122,14 @@ def _medium(one: Fields, kind: str) -> Media | None:
             height=image.whole("height"),
         )
     if kind.startswith("video") or (kind == "native_templates" and media.text("source")):
-        return Media("video", native, source=unsigned(media.text("source") or absolute(one.text("url"))))
+        source = unsigned(media.text("source") or absolute(one.text("url")))
+        return Media("video", native, source=source, preview=unsigned(image.text("src")))
     return None
 
 
 def _link(one: Fields, url: str) -> Link:
-    return Link(direct(absolute(url) or url), None, one.text("title"), one.text("description"))
+    preview = unsigned(one.object("media", "image").text("src"))
+    return Link(direct(absolute(url) or url), None, one.text("title"), one.text("description"), preview)
 
 
 def counts(one: Fields) -> dict[str, int]:

@@ -25,6 +25,7 @@ from sma_plugin.readers.facebook.graph_parts import (
     PLATFORM,
     Attached,
     account,
+    address,
     aliases,
     audience,
     counts,
@@ -148,7 +149,7 @@ def _state(one: Fields, attached: Attached) -> PostState:
         media=tuple(attached.media) if attached.known else None,
         location=location(one.object("place")) if "place" in one else None,
         tool=one.object("application").text("name"),
-        raw=kept(one, _KEPT),
+        raw={**(kept(one, _KEPT) or {}), **({"place": lies} if (lies := address(one.object("place"))) else {})} or None,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from sma_plugin.model import AccountRef, Counts, Media, Moment, Post, PostKind, PostState
 from sma_plugin.readers.facebook.addresses import absolute, named, unsigned
 from sma_plugin.readers.facebook.graph_parts import (
     PLATFORM,
     account,
+    address,
     aliases,
     audience,
     counts,
@@ -62,6 +67,7 @@ def video(one: Fields, seen: Seen) -> Post:
     """A video, with its title and text."""
     native, of_post = one.text("id"), one.text("post_id")
     medium = Media("video", native, source=unsigned(one.text("source")), duration=one.decimal("length"))
+    medium = replace(medium, preview=unsigned(one.text("picture")))
     more = [("video", native), ("id", of_post if of_post and "_" in of_post else None)]
     text, title = one.said("description"), one.text("title")
     return _thing(one, seen, "video", text=text, title=title, media=(medium,), more=more)
@@ -76,8 +82,11 @@ def live(one: Fields, seen: Seen) -> Post:
 
 
 def event(one: Fields, seen: Seen) -> Post:
-    """An event."""
-    return _thing(one, seen, "event", text=one.said("description"), title=one.text("name"))
+    """An event, with the picture above it."""
+    cover = one.object("cover")
+    picture = Media("image", cover.text("id"), source=unsigned(cover.text("source")))
+    media = (picture,) if "cover" in one else None
+    return _thing(one, seen, "event", text=one.said("description"), title=one.text("name"), media=media)
 
 
 def _thing(
@@ -94,7 +103,8 @@ def _thing(
     numbers = {**counts(one), **_count_of_photos(one)}
     url = absolute(one.text("permalink_url", "link"))
     native = native or one.text("id")
-    raw = {**(kept(one, _KEPT) or {}), **_album_of(one)}
+    lies, times = address(one.object("place")), list(_times(one))
+    raw = {**(kept(one, _KEPT) or {}), **_album_of(one), "place": lies or None, "event_times": times or None}
     return Post(
         PLATFORM,
         author=_author(one, seen, url),
@@ -106,7 +116,7 @@ def _thing(
             hashtags=hashtags(text),
             media=media,
             location=location(one.object("place")) if "place" in one else None,
-            raw=raw or None,
+            raw={name: value for name, value in raw.items() if value is not None} or None,
         ),
         kind=kind,
         url=url,
@@ -135,6 +145,13 @@ def _author(one: Fields, seen: Seen, url: str | None) -> AccountRef:
 def _count_of_photos(one: Fields) -> dict[str, int]:
     number = one.whole("count") if "count" in one else one.whole("photo_count")
     return {} if number is None else {"photos": number}
+
+
+def _times(one: Fields) -> Iterator[dict[str, str]]:
+    """When an event that is held several times is held."""
+    for given in one.objects("event_times"):
+        if told := {name: value for name in ("id", "start_time", "end_time") if (value := given.text(name))}:
+            yield told
 
 
 def _album_of(one: Fields) -> dict[str, str]:

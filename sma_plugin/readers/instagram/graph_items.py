@@ -135,7 +135,8 @@ def _medium(one: Fields) -> Media | None:
     source = one.text("media_url", "thumbnail_url")
     if kind == "unknown" and source is None:
         return None
-    return Media(kind, number(one), source=unsigned(source), alt=one.text("alt_text"))
+    preview = unsigned(one.text("thumbnail_url")) if one.text("media_url") else None
+    return Media(kind, number(one), source=unsigned(source), alt=one.text("alt_text"), preview=preview)
 
 
 def _links(one: Fields) -> tuple[Link, ...] | None:

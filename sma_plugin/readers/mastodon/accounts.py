@@ -141,6 +141,12 @@ def _moved(account: Any) -> str | None:
     return next(filter(None, map(_text, named)), None)
 
 
+def _roles(roles: Any) -> list[str] | None:
+    """The roles that are shown on a profile, by name."""
+    named = [_text(one.get("name")) for one in roles if isinstance(one, dict)] if isinstance(roles, list) else []
+    return [name for name in named if name] or None
+
+
 def _raw(account: AccountEntity) -> dict[str, Any] | None:
     verified = {
         _text(one.get("name")): one["verified_at"] for one in account.fields or () if _text(one.get("verified_at"))
@@ -155,5 +161,6 @@ def _raw(account: AccountEntity) -> dict[str, Any] | None:
         "limited": account.limited,
         "moved": _moved(account.moved),
         "verified_at": verified,
+        "roles": _roles(account.roles),
     }
     return {name: value for name, value in found.items() if value not in (None, {})} or None

@@ -35,6 +35,7 @@ class AccountEntity(msgspec.Struct, frozen=True):
     suspended: bool | None = None
     limited: bool | None = None
     moved: Any = None
+    roles: Any = None
     followers_count: int | None = None
     following_count: int | None = None
     statuses_count: int | None = None
@@ -68,6 +69,7 @@ class CardEntity(msgspec.Struct, frozen=True):
     url: str | None = None
     title: str | None = None
     description: str | None = None
+    image: str | None = None
 
 
 class PollEntity(msgspec.Struct, frozen=True):

@@ -141,6 +141,8 @@ def _raw(thing: Thing, *, warned: bool) -> dict[str, Any] | None:
         "interactionPolicy": thing.interaction_policy,
         "quoteAuthorization": address(thing.quote_authorization),
         "summary": None if warned else thing.summary,
+        "startTime": thing.start_time,
+        "endTime": thing.end_time if kind_of(thing.type) == "Event" else None,
         "type": kind_of(thing.type) if kind_of(thing.type) == "Audio" else None,
     }
     return {name: value for name, value in found.items() if value} or None

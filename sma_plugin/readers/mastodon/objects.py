@@ -90,6 +90,7 @@ class Thing(msgspec.Struct, frozen=True, rename="camel"):
     shares: Any = None
     one_of: Any = None
     any_of: Any = None
+    start_time: str | None = None
     end_time: str | None = None
     closed: Any = None
     voters_count: int | None = None

@@ -38,4 +38,5 @@ def _medium(medium: MediaEntity, files: Files | None, home: str | None) -> Media
         height=number(size.get("height")),
         duration=float(duration) if isinstance(duration, int | float) else None,
         blurhash=medium.blurhash,
+        preview=None if medium.type == "image" else medium.preview_url,
     )

@@ -193,7 +193,7 @@ def _links(status: StatusEntity) -> tuple[Link, ...] | None:
 
 
 def _previewed(link: Link, card: CardEntity) -> Link:
-    return Link(link.url, link.shown, card.title or None, card.description or None)
+    return Link(link.url, link.shown, card.title or None, card.description or None, card.image or None)
 
 
 def _poll(poll: PollEntity | None) -> Poll | None:

@@ -107,6 +107,7 @@ def video_medium(
     alt: str | None = None,
     duration: float | None = None,
     size: tuple[int | None, int | None] = (None, None),
+    cover: str | None = None,
 ) -> Media:
-    """The medium of a post that is a video."""
-    return Media("video", native_id, path, page_of(native_id), None, alt, size[0], size[1], duration)
+    """The medium of a post that is a video; ``cover``: the picture that its author chose for it."""
+    return Media("video", native_id, path, page_of(native_id), None, alt, *size, duration, preview=unsigned(cover))

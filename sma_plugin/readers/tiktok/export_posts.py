@@ -124,7 +124,8 @@ class Makers:
         native_id, photo = post_in(link), is_photo(link)
         created = when(item, native_id)
         path = self._files.of(native_id, created)
-        medium = None if photo else video_medium(native_id, path, alt=item.told("alternatetext"))
+        cover = item.told("coverimage")
+        medium = None if photo else video_medium(native_id, path, alt=item.told("alternatetext"), cover=cover)
         kind: PostKind = "story" if section == "story" else "image" if photo else "video"
         return self._post(
             evidence,

@@ -96,6 +96,7 @@ def medium(part: MediaPart, files: MediaFiles) -> Media:
         width=part.width,
         height=part.height,
         duration=part.duration_ms / 1000 if part.duration_ms is not None else None,
+        preview=part.preview_image_url if part.preview_image_url != source else None,
     )
 
 

@@ -136,6 +136,7 @@ class Tweet(msgspec.Struct, gc=False):
     public_metrics: dict[str, int | None] | None = None
     note_tweet: NoteTweet | None = None
     withheld: Withheld | None = None
+    reply_settings: str | None = None
     edit_history_tweet_ids: tuple[str, ...] | None = None
     dm_conversation_id: Any = None
     """Of a direct message, which otherwise looks like a post."""

@@ -141,7 +141,8 @@ def _state(
 
 
 def _raw(tweet: Tweet, text: str | None) -> dict[str, Any] | None:
-    if tweet.text == text and tweet.withheld is None and tweet.note_tweet is None:
+    limited = tweet.reply_settings not in (None, "everyone")
+    if tweet.text == text and tweet.withheld is None and tweet.note_tweet is None and not limited:
         return None
     raw: dict[str, Any] = {"text": tweet.text} if tweet.text != text and tweet.text is not None else {}
     note = tweet.note_tweet
@@ -149,6 +150,8 @@ def _raw(tweet: Tweet, text: str | None) -> dict[str, Any] | None:
         raw["note_tweet"] = {"text": note.text}
     if tweet.withheld is not None:
         raw["withheld"] = msgspec.to_builtins(tweet.withheld)
+    if limited:
+        raw["reply_settings"] = tweet.reply_settings
     return raw or None
 
 

@@ -182,6 +182,7 @@ def medium(entity: MediaEntity, path: str | None = None, source: str | None = No
         width=width,
         height=height,
         duration=millis / 1000 if millis else None,
+        preview=entity.address if source and source != entity.address and entity.type != "photo" else None,
     )
 
 

@@ -9,7 +9,7 @@ from sma_plugin.model import Account, AccountRef, Evidence, Media, Moment, Obser
 from sma_plugin.readers.values import iso_moment, number
 from sma_plugin.readers.youtube.api_posts import found_again
 from sma_plugin.readers.youtube.api_resources import Resource
-from sma_plugin.readers.youtube.common import PLATFORM, channel, handle_of
+from sma_plugin.readers.youtube.common import PLATFORM, absolute, channel, handle_of, largest
 
 _COUNTS = {"subscriberCount": "followers", "videoCount": "posts", "viewCount": "views", "commentCount": "comments"}
 
@@ -71,20 +71,14 @@ def _counts(statistics: dict[str, Any]) -> dict[str, int]:
 
 
 def _picture(thumbnails: dict[str, Any] | None) -> Media | None:
-    """The largest thumbnail."""
-    known = [one for one in (thumbnails or {}).values() if isinstance(one, dict) and _text(one.get("url"))]
-    best = max(known, key=lambda one: number(one.get("width")) or 0, default=None)
-    return Media("image", source=_address(best["url"])) if best else None
+    address = largest(thumbnails)
+    return Media("image", source=address) if address else None
 
 
 def _header(resource: Resource) -> Media | None:
     image = (resource.branding_settings.image if resource.branding_settings else None) or {}
     address = _text(image.get("bannerExternalUrl")) or _text(image.get("bannerImageUrl"))
-    return Media("image", source=_address(address)) if address else None
-
-
-def _address(address: str) -> str:
-    return f"https:{address}" if address.startswith("//") else address
+    return Media("image", source=absolute(address)) if address else None
 
 
 def _raw(resource: Resource) -> dict[str, Any] | None:

@@ -24,7 +24,16 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.values import html_text, iso_moment, number
 from sma_plugin.readers.youtube.api_resources import Resource, Status
-from sma_plugin.readers.youtube.common import PLATFORM, channel, channel_in, seconds, video_in, video_medium, watch_url
+from sma_plugin.readers.youtube.common import (
+    PLATFORM,
+    channel,
+    channel_in,
+    largest,
+    seconds,
+    video_in,
+    video_medium,
+    watch_url,
+)
 
 AUDIENCES: Mapping[str, Audience] = {"public": "public", "unlisted": "unlisted", "private": "limited"}
 _COUNTS = {
@@ -129,7 +138,7 @@ def _video(
         text=told.description,
         title=told.title,
         language=told.default_audio_language or told.default_language,
-        media=(video_medium(native_id, duration=seconds(resource.details.duration)),),
+        media=(video_medium(native_id, duration=seconds(resource.details.duration), preview=largest(told.thumbnails)),),
         location=_location(resource),
         raw=_raw(resource),
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from sma_plugin.model import AccountRef, Alias, Media
+from sma_plugin.readers.values import number
 
 PLATFORM = "youtube"
 VIDEO_ID = re.compile(r"[\w-]{11}")
@@ -73,10 +76,26 @@ def seconds(duration: str | None) -> float | None:
     return sum(float(value) * unit for value, unit in zip(found.groups(), _UNITS, strict=True) if value)
 
 
+def absolute(address: str) -> str:
+    """An address with its scheme."""
+    return f"https:{address}" if address.startswith("//") else address
+
+
+def largest(thumbnails: Mapping[str, Any] | None) -> str | None:
+    """The address of the largest of the sizes in which a picture is given."""
+    given = [one for one in (thumbnails or {}).values() if isinstance(one, Mapping)]
+    known = [(number(one.get("width")) or 0, one["url"]) for one in given if isinstance(one.get("url"), str)]
+    return absolute(max(known)[1]) if known else None
+
+
 def video_medium(
-    video: str | None, path: str | None = None, duration: float | None = None, size: tuple[int, int] | None = None
+    video: str | None,
+    path: str | None = None,
+    duration: float | None = None,
+    size: tuple[int, int] | None = None,
+    preview: str | None = None,
 ) -> Media:
-    """The medium of a video post; ``path`` is its file, where it was delivered too."""
+    """The medium of a video post; ``path`` is its file, where it was delivered too. ``preview``: its thumbnail."""
     width, height = size or (None, None)
     source = watch_url(video) if video else None
-    return Media("video", video, path, source, width=width, height=height, duration=duration)
+    return Media("video", video, path, source, width=width, height=height, duration=duration, preview=preview)

@@ -103,6 +103,7 @@ def post(
         width=number(width),
         height=number(height),
         duration=float(length) if isinstance(length := kept(duration), int | float) else None,
+        preview=text(info, "thumbnail"),
     )
     has_title = platforms()[platform].title
     title, said = text(info, "fulltitle", "title"), info.get("description")
