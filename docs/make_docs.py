@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from sma_plugin.bundle.declared import EXPECTED
 from sma_plugin.bundle.questions import questions
 from sma_plugin.cli import app
 from sma_plugin.findings import Language, codes, pattern
-from sma_plugin.notation import choices, word, words
+from sma_plugin.notation import choices, platform, word, words
 from sma_plugin.selection.tables import columns
 from sma_plugin.step_command import USAGE
 from sma_plugin.texts import LANGUAGES, names, text
@@ -27,6 +29,7 @@ FILES: dict[str, dict[Language, str]] = {
     "commands": {"nl": "opdrachten.md", "en": "commands.md"},
     "findings": {"nl": "bevindingen.md", "en": "findings.md"},
     "tables": {"nl": "tabellen.md", "en": "tables.md"},
+    "unread": {"nl": "niet-overgenomen.md", "en": "not-taken-over.md"},
 }
 WORDS: dict[str, dict[Language, str]] = {
     "made": {
@@ -82,6 +85,15 @@ WORDS: dict[str, dict[Language, str]] = {
     "choice": {"nl": "mogelijke antwoorden", "en": "possible answers"},
     "field": {"nl": "veld", "en": "field"},
     "a_date": {"nl": "een datum of tijdstip, als 31-01-2026 14:00", "en": "a date or moment, such as 2026-01-31 14:00"},
+    "unread": {"nl": "Wat niet wordt overgenomen", "en": "What is not taken over"},
+    "unread_intro": {
+        "nl": "Wat in aanleveringen staat en niet in de genormaliseerde berichten komt, en waarom. Het blijft in de"
+        " bewaarde bestanden, en elk bericht wijst daarnaar. Een pad geldt waar het ook staat; `*` is alles.",
+        "en": "What stands in deliveries and does not come into the normalised posts, and why. It stays in the kept"
+        " files, and every post points there. A path holds wherever it stands; `*` is anything.",
+    },
+    "all": {"nl": "alle platforms", "en": "all platforms"},
+    "why": {"nl": "waarom niet", "en": "why not"},
     "step": {"nl": "Voor machines", "en": "For machines"},
     "rooms": {"nl": "Kamer", "en": "Room"},
 }
@@ -178,13 +190,25 @@ def tables(language: Language) -> Iterator[str]:
         yield f"| {shown} | {_cell(question.ask[language])} | {_cell(options)} | `{question.field}` |"
 
 
+def unread(language: Language) -> Iterator[str]:
+    """What of deliveries does not come into the normalised posts, and why."""
+    yield from (f"# {WORDS['unread'][language]}", "", WORDS["made"][language], "", WORDS["unread_intro"][language])
+    rows = tomllib.loads(files("sma_plugin.readers").joinpath("unread.toml").read_text(encoding="utf-8"))["unread"]
+    for name, given in groupby(rows, key=lambda row: str(row["platform"])):
+        yield from ("", f"## {WORDS['all'][language] if name == 'all' else platform(name)}", "")
+        yield f"| {WORDS['field'][language]} | {WORDS['why'][language]} |"
+        yield "|---|---|"
+        for row in given:
+            yield f"| {', '.join(f'`{field}`' for field in row['fields'])} | {_cell(row[language])} |"
+
+
 def _cell(told: str) -> str:
     return " ".join(told.replace("|", "\\|").split())
 
 
 def made() -> dict[str, str]:
     """Every document by its name."""
-    makers = {"commands": commands, "findings": findings, "tables": tables}
+    makers = {"commands": commands, "findings": findings, "tables": tables, "unread": unread}
     return {
         FILES[name][language]: "\n".join(maker(language)) + "\n"
         for name, maker in makers.items()

@@ -73,7 +73,7 @@ def media(one: Fields, seen: Seen, platform: Platform = "instagram") -> Post:
             media=_media(one),
             location=_location(one.object("location")),
             poll=_poll(one.object("poll_attachment")),
-            raw=kept(one, _KEPT),
+            raw={**(kept(one, _KEPT) or {}), **_parts(one)} or None,
         ),
         kind=_kind(one, seen),
         url=one.text("permalink"),
@@ -137,6 +137,15 @@ def _medium(one: Fields) -> Media | None:
         return None
     preview = unsigned(one.text("thumbnail_url")) if one.text("media_url") else None
     return Media(kind, number(one), source=unsigned(source), alt=one.text("alt_text"), preview=preview)
+
+
+def _parts(one: Fields) -> dict[str, list[dict[str, str]]]:
+    """What the parts of a post of several media are called by themselves; their numbers are the API's own."""
+    named = [
+        {name: told for name in ("id", "shortcode", "permalink", "timestamp") if (told := child.text(name))}
+        for child in one.objects("children")
+    ]
+    return {"children": named} if any(named) else {}
 
 
 def _links(one: Fields) -> tuple[Link, ...] | None:
