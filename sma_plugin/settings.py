@@ -69,6 +69,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The archive's own files of platforms' terms, which go before those that come with the software."""
     accessions: tuple[str, ...] = ()
     """Tables of the legal position of what is taken in, and the statute that applies to it."""
+    plans: tuple[str, ...] = ()
+    """Tables of the improvement plan that came back, or folders of them (``sma plan take`` puts them in the first)."""
     format_policy: str | None = None
     working_area: str | None = None
     packages: str | None = None

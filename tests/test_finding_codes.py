@@ -24,6 +24,7 @@ import finding_cases_meta_api
 import finding_cases_meta_export
 import finding_cases_package
 import finding_cases_pictures
+import finding_cases_plan
 import finding_cases_privacy
 import finding_cases_register
 import finding_cases_rights
@@ -61,6 +62,7 @@ MODULES = (
     finding_cases_meta_export,
     finding_cases_package,
     finding_cases_pictures,
+    finding_cases_plan,
     finding_cases_privacy,
     finding_cases_register,
     finding_cases_rights,

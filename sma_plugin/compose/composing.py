@@ -112,9 +112,11 @@ class Composing:
         planned, package = self._planned, self._planned.package
         found = self._planner.previous.related(planned.account, planned.planned)
         if found is None:
-            package.previous.unlink(missing_ok=True)
+            for path in (package.previous, package.carried_plan):
+                path.unlink(missing_ok=True)
             return
         write_json(package.previous, found)
+        write_json(package.carried_plan, self._planner.previous.carried(found, package.history))
         for finding in told(found, planned.account.label):
             self._note(finding)
         yield event_of(found, self._planner.settings, planned.planned.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
@@ -13,13 +14,17 @@ from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.model import Event
 from sma_plugin.notation import day
 from sma_plugin.package.files import read_only
+from sma_plugin.package.improvement import Carried, joined
 from sma_plugin.selection.plan import AccountPlan, PlannedPackage
 from sma_plugin.settings import Settings
-from sma_plugin.stored.chain import CHAIN, sides_of
+from sma_plugin.stored.chain import CHAIN, plans_of, sides_of
 from sma_plugin.stored.records import NotFound, Related
 from sma_plugin.stored.relating import Relating
 
 STEP = "compose"
+_IS_HERE = """
+SELECT 1 FROM post JOIN post_version ON post_version.post = post.id
+WHERE post.class = 'own' AND (post.native_id = ?1 OR post.id IN (SELECT post FROM alias WHERE value = ?1))"""
 
 
 class Previous:
@@ -47,6 +52,14 @@ class Previous:
             return None
         known = account.record
         return self._relating.related(known.platform, known.native_id, (planned.period_from, planned.period_until))
+
+    def carried(self, related: Related, history: Path) -> Carried:
+        """What the plans of the packages that one is related to bring to it; ``history`` is its own slice."""
+        points = joined(plans_of(self._folder, related.predecessors))
+        named = {post for point in points for lack in point.lacks for post in lack.posts}
+        with closing(sqlite3.connect(read_only(history), uri=True)) as db:
+            here = [post for post in sorted(named) if db.execute(_IS_HERE, (post,)).fetchone()]
+        return Carried(points, related.absent, tuple(here))
 
 
 def told(related: Related, account: str) -> Iterator[Finding]:

@@ -13,8 +13,10 @@ from sma_plugin.characteristics.records import Assessment
 from sma_plugin.describe.files import FileTable
 from sma_plugin.describe.moments import day_of, zoned
 from sma_plugin.describe.xml import xml_id
+from sma_plugin.improvement.edits import Edits
 from sma_plugin.model import Capture, Event
 from sma_plugin.package import Package
+from sma_plugin.package.improvement import Plan
 from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord
 from sma_plugin.provenance import Stamps
 from sma_plugin.selection.records import AccessCopy, MaskedCopy, PackageDecisions, Reference
@@ -40,6 +42,8 @@ class DescribeContext:
     identifier_source: str | None = None
     reading_room: str | None = None
     """Where the archive lets people consult what it keeps."""
+    edits: Edits = field(default_factory=Edits)
+    """What people said of the points of improvement plans."""
 
 
 class Representation(msgspec.Struct, frozen=True):
@@ -81,6 +85,8 @@ class Subject:
     """The access copy as an Archiefstuk of its own, where it is on record."""
     masked: MaskedCopy | None = None
     """Copies of web archives without keys and cookies, where there are any on record."""
+    plan: Plan | None = None
+    """The improvement plan, which is made once the posts are known."""
     span: PostSpan = field(default_factory=PostSpan)
     media: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     """How many media of each kind its posts hold, in those of the account and in those of others; known as ``span``."""

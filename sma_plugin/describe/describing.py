@@ -22,6 +22,8 @@ from sma_plugin.describe.import_premis import ImportPremis
 from sma_plugin.describe.mdto_writing import standalone
 from sma_plugin.describe.mets import write_mets
 from sma_plugin.describe.mets_structmap import Line, LogicalMap, labels
+from sma_plugin.describe.plan import plan_of
+from sma_plugin.describe.plan_page import render_plans
 from sma_plugin.describe.structmap_writer import ImportMap, OwnMap
 from sma_plugin.describe.xml import DECLARATION, METS, XLINK, attributes, document
 from sma_plugin.findings import Finding, gather, make
@@ -176,6 +178,11 @@ def _write(subject: Subject, read: Reading) -> list[Finding]:
     package = subject.package
     logical = package.step(STEP) / "logical.xml"
     findings, subject, history = _write_maps(subject, logical, read)
+    advanced = plan_of(subject)
+    subject = replace(subject, plan=advanced.plan)
+    findings += advanced.findings
+    write_json(package.plan, advanced.plan)
+    write_bytes(package.sma / "plan.html", render_plans([advanced.plan], subject.created, subject.context.language))
     write_bytes(package.sma / "account.xml", document(account_record(subject, history)))
     write_bytes(package.sma / "characteristics.xml", document(characteristics_record(subject)))
     written = set()

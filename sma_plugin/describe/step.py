@@ -6,6 +6,7 @@ from sma_plugin.describe.context import DescribeContext
 from sma_plugin.describe.describing import STEP, UNREADABLE_RECORD, describe_package
 from sma_plugin.describe.report import write_report
 from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.improvement.edits import load_edits
 from sma_plugin.package import Package
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.records import Reference
@@ -41,4 +42,5 @@ def context_of(settings: Settings) -> DescribeContext:
         settings.archive.statute,
         settings.archive.identifier_source,
         settings.archive.reading_room,
+        load_edits(settings),
     )

@@ -226,6 +226,16 @@ class Package(Place):
         return self.sma / "previous.json"
 
     @property
+    def plan(self) -> Path:
+        """The improvement plan as it stood when it was made (:class:`~sma_plugin.package.improvement.Plan`)."""
+        return self.sma / "plan.json"
+
+    @property
+    def carried_plan(self) -> Path:
+        """The points of earlier packages' plans, left beside the package by compose."""
+        return self.step("compose") / "plan.json"
+
+    @property
     def access_record(self) -> Path:
         """The access copy as an archival item (:class:`~sma_plugin.selection.records.AccessCopy`), where it is one."""
         return self.sma / "access.json"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,8 @@ from sma_plugin.history.load import Loader
 from sma_plugin.history.threads import order_threads
 from sma_plugin.model import Capture, Item
 from sma_plugin.notation import platform
-from sma_plugin.package.files import PART, publish, read_only, write_json
+from sma_plugin.package.files import PART, publish, read_json, read_only, write_json
+from sma_plugin.package.improvement import Plan
 from sma_plugin.package.items import without_collector
 from sma_plugin.stored.fixity import verified
 from sma_plugin.stored.loading import load_package
@@ -30,6 +32,8 @@ from sma_plugin.stored.records import Predecessor, Sides
 
 CHAIN = "chain.sqlite"
 SIDES = "chain.json"
+PLANS = "plans.json"
+"""The improvement plans of the packages in the chain, by the package's identifier."""
 
 
 def relate_all(
@@ -40,13 +44,14 @@ def relate_all(
     ``history`` is the delivery's own store, ``items`` what its readers yielded, by number of capture. Raises
     :class:`~sma_plugin.texts.UserError` for a path that is no package.
     """
-    for name in (CHAIN, SIDES):
+    for name in (CHAIN, SIDES, PLANS):
         (folder / name).unlink(missing_ok=True)
     if not previous:
         return
     with tempfile.TemporaryDirectory(prefix="sma-", dir=folder) as scratch, closing(_opened(history)) as own:
         accounts = list(own.execute("SELECT platform, native_id FROM account WHERE own"))
         usable: list[tuple[Stored, Predecessor]] = []
+        plans: dict[str, Plan] = {}
         for stored in open_stored(previous, Path(scratch)):
             finding, digest = (
                 _refused(stored, own),
@@ -58,8 +63,27 @@ def relate_all(
                 yield finding
             elif digest is not None:
                 usable.append((stored, _predecessor(stored, digest)))
+                keep = partial(plans.__setitem__, stored.record.package.id)
+                yield from plan_in(stored.package.plan, stored.name, keep)
         if usable:
+            write_json(folder / PLANS, plans)
             yield from _build(folder, usable, accounts, captures, items)
+
+
+def plan_in(path: Path, package: str, keep: Callable[[Plan], None]) -> Iterator[Finding]:
+    """Give the plan of a package, where it has one, to ``keep``; one that cannot be read is a finding."""
+    try:
+        if path.is_file():
+            keep(read_json(path, Plan))
+    except (OSError, ValueError, msgspec.MsgspecError):
+        yield make("SMA-K036", package=package)
+
+
+def plans_of(folder: Path, packages: Iterable[Predecessor]) -> tuple[Plan, ...]:
+    """The plans of these packages of the chain in a folder, in their order."""
+    path = folder / PLANS
+    known = read_json(path, dict[str, Plan]) if path.is_file() else {}
+    return tuple(known[one.id] for one in packages if one.id in known)
 
 
 def _opened(history: Path) -> sqlite3.Connection:

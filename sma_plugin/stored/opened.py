@@ -26,11 +26,12 @@ from sma_plugin.texts import UserError
 
 _MANAGED = r"(?:^|/)(?:metadata|objects/metadata/transfers/[^/]+)/"
 RECORDS = re.compile(
-    _MANAGED + r"(?:sma/(?:captures\.toml|mets\.xml|decisions\.json|characteristics\.json)|mdto/[^/]+\.MDTO\.xml)$"
+    _MANAGED
+    + r"(?:sma/(?:captures\.toml|mets\.xml|decisions\.json|characteristics\.json|plan\.json)|mdto/[^/]+\.MDTO\.xml)$"
 )
 """What says which package it is and what was decided for it."""
 _WANTED = re.compile(
-    r"(?:^|/)(?:metadata/sma|objects/metadata/transfers/[^/]+/sma)/(?:captures\.toml|events\.jsonl|mets\.xml)$"
+    r"(?:^|/)(?:metadata/sma|objects/metadata/transfers/[^/]+/sma)/(?:captures\.toml|events\.jsonl|mets\.xml|plan\.json)$"
     r"|(?:^|/)objects/derived/normalised/posts\.(?:jsonl|meta\.json)$"
     r"|(?:^|/)metadata/checksum\.sha256$|(?:^|/)manifest-sha(?:256|512)\.txt$"
 )

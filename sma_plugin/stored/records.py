@@ -52,6 +52,8 @@ class Related(msgspec.Struct, frozen=True, omit_defaults=True):
     new: tuple[str, ...] = ()
     not_found: tuple[NotFound, ...] = ()
     deleted: tuple[str, ...] = ()
+    absent: int = 0
+    """How many of the account's own posts in the earlier packages are not in this one, for whatever reason."""
     schema: int = RELATED_SCHEMA
 
 

@@ -92,6 +92,7 @@ class Relating:
             tuple(self._own("new AND NOT old")),
             tuple(_not_found(one) for one in gone),
             tuple(self._own(_DELETED)),
+            sum(1 for _ in self._own("old AND NOT new")),
         )
 
     def _account(self, platform: str, native_id: str) -> int | None:

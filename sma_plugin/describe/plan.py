@@ -1,0 +1,47 @@
+"""The improvement plan of the package that is described: what earlier plans bring, as its own captures change it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sma_plugin.describe.context import Subject
+from sma_plugin.findings import Finding
+from sma_plugin.improvement.advancing import Here, advanced
+from sma_plugin.improvement.held import held
+from sma_plugin.package.files import read_json
+from sma_plugin.package.improvement import Carried, Plan
+
+
+class PlanOf(NamedTuple):
+    """The plan of a package, and what there is to say of its points and of the tables that it was edited in."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+
+def plan_of(subject: Subject) -> PlanOf:
+    """Make the plan; the span of the package's posts must be known."""
+    known, carried = subject.decisions.account, _carried(subject)
+    edits = subject.context.edits
+    first, last = subject.period
+    captures = subject.record.capture
+    here = Here(
+        subject.record.package.id,
+        subject.record.package.name,
+        subject.made[:10],
+        first,
+        last,
+        max((one.captured[:10] for one in captures if one.captured), default=None),
+        tuple(dict.fromkeys(one.technique for one in captures)),
+        known.administrator,
+        carried.absent,
+        frozenset(carried.here),
+    )
+    found = advanced(carried.points, list(held(subject.assessment)), edits.of(known.platform, known.native_id), here)
+    plan = Plan(known.platform, known.native_id, subject.label, subject.record.package.id, found.points)
+    return PlanOf(plan, (*edits.findings, *found.findings))
+
+
+def _carried(subject: Subject) -> Carried:
+    path = subject.package.carried_plan
+    return read_json(path, Carried) if path.is_file() else Carried()

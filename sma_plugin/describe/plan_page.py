@@ -1,0 +1,51 @@
+"""The improvement plan as a page: the plan of a package, or of several accounts. It loads nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sma_plugin import __version__, notation
+from sma_plugin.describe.pages import template
+from sma_plugin.describe.report_part import words
+from sma_plugin.findings import Language
+from sma_plugin.package.improvement import Plan, Point
+from sma_plugin.texts import LANGUAGES, text
+
+
+def render_plans(plans: Sequence[Plan], at: str, first: str) -> bytes:
+    """The page as of a moment (ISO), ``first`` the language that it opens in."""
+    order = sorted(LANGUAGES, key=lambda one: one != first)
+    parts = [plan_part(plans, at, language) for language in order]
+    return template(__package__, "plan.html").render(parts=parts, version=__version__).encode()
+
+
+def plan_part(plans: Sequence[Plan], at: str, language: Language) -> dict[str, Any]:
+    """Everything that the page shows in one language; a report with a plan in it shows the same."""
+    points = [point for plan in plans for point in plan.points]
+    return {
+        **words((), language),
+        "tell": lambda name, **params: text(f"plan_{name}", language, **params),
+        "on": at,
+        "plans": [(notation.platform(plan.platform), plan) for plan in plans],
+        "counts": _counts(points, at[:10]),
+        "late": lambda point: is_late(point, at[:10]),
+        "techniques": lambda names: [notation.word("technique", name, language) for name in names],
+        "percent": lambda part, whole: notation.percent(part, whole, language),
+    }
+
+
+def is_late(point: Point, day: str) -> bool:
+    """Whether a point should have been done before a day (ISO)."""
+    return bool(point.due and point.due < day and not point.ended)
+
+
+def _counts(points: Sequence[Point], day: str) -> dict[str, int]:
+    still = [one for one in points if not one.ended]
+    return {
+        "minimum": sum(one.level == "below minimum" for one in still),
+        "target": sum(one.level == "below target" for one in still),
+        "late": sum(is_late(one, day) for one in still),
+        "accepted": sum(one.status == "accepted" for one in points),
+        "closed": sum(one.status == "closed" for one in points),
+    }

@@ -1,0 +1,37 @@
+"""What could supply a characteristic, and what is proposed to do about it, as data (``measures.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from sma_plugin.characteristics.measure import profile
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Techniques that could supply a characteristic, and the proposal in both languages."""
+
+    text: dict[str, str]
+    supplied_by: tuple[str, ...] = ()
+
+
+@cache
+def measure_of(name: str) -> Measure:
+    """The measure for a characteristic (``category:name``).
+
+    Techniques are those that the national guideline says deliver it; where the guideline says nothing of the
+    characteristic, those of the project's own list.
+    """
+    own = _measures().get(name) or _measures()["other"]
+    judged = next((one.declared for one in profile().kenmerk if f"{one.category}:{one.name}" == name), {})
+    declared = tuple(technique for technique, score in judged.items() if score == "+")
+    return msgspec.structs.replace(own, supplied_by=declared) if declared else own
+
+
+@cache
+def _measures() -> dict[str, Measure]:
+    text = files(__package__).joinpath("measures.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Measure])
