@@ -33,7 +33,7 @@ STEPS: dict[str, str] = {
     "assess": "sma_plugin.characteristics.step:assess_step",
     "select": "sma_plugin.selection.step:select",
     "compose": "sma_plugin.compose.step:compose",
-    "normalise": "sma_plugin.history.normalise:normalise",
+    "normalise": "sma_plugin.preferred.step:normalise",
     "protect": "sma_plugin.privacy.protecting:protect",
     "describe": "sma_plugin.describe.step:describe",
     "validate": "sma_plugin.validate.step:validate",

@@ -19,6 +19,7 @@ from sma_plugin.bundle.declared import PATTERNS
 from sma_plugin.bundle.mappings import mapping_files
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, write_json
+from sma_plugin.preferred.policy import policy_files
 from sma_plugin.privacy.requests import path_of
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.answers import decision_tables
@@ -71,7 +72,7 @@ def tables(settings: Settings) -> list[Path]:
     named = (told.registers, told.selection_lists, told.hotspots, told.holds)
     limiting = (told.restrictions, told.restriction_codes, told.platform_terms, told.accessions)
     configured = [settings.resolve(name) for names in (*named, *limiting) for name in names]
-    return [*configured, *decision_tables(settings), *_requests(settings)]
+    return [*configured, *policy_files(settings), *decision_tables(settings), *_requests(settings)]
 
 
 def _requests(settings: Settings) -> list[Path]:

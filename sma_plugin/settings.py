@@ -71,7 +71,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Tables of the legal position of what is taken in, and the statute that applies to it."""
     plans: tuple[str, ...] = ()
     """Tables of the improvement plan that came back, or folders of them (``sma plan take`` puts them in the first)."""
-    format_policy: str | None = None
+    format_policy: str | tuple[str, ...] = ()
+    """Policies of formats, shipped ones by name and own ones by file: the first that knows a format decides."""
     working_area: str | None = None
     packages: str | None = None
     key_file: str | None = None

@@ -31,6 +31,8 @@ from sma_plugin.texts import LANGUAGES
 
 MENTIONS, INCOMPLETE, REPORTED, UNRECOGNISED = "mentions", "incomplete", "reported", "unrecognised"
 SUBJECTS = (WHOLE_FILES, OWN_LIKES, UNRECOGNISED, MENTIONS, INCOMPLETE, REPORTED)
+_LATER = ("conversion",)
+"""What a later step puts, and whose answers decide too what becomes of a package."""
 _ACCEPTED = "accept"
 """How the answers begin by which a package is made of what lacks something."""
 
@@ -58,7 +60,7 @@ class Permits:
 
     def key(self, account: AccountPlan) -> list[object]:
         """Everything of this that decides what is in an account's packages, moments excepted."""
-        beginning = [self._id(account, subject) for subject in SUBJECTS]
+        beginning = [self._id(account, subject) for subject in (*SUBJECTS, *_LATER)]
         given = [msgspec.structs.replace(one, date="", path="", row=0) for one in self._asking.answers_to(beginning)]
         return [*map(self._asking.standing, SUBJECTS), *given]
 

@@ -25,6 +25,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import PART, read_json, read_json_lines, write_json
 from sma_plugin.package.records import Composed
+from sma_plugin.preferred.policy import key_of
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.asking import Question
 from sma_plugin.selection.plan import Plan, PlannedPackage
@@ -146,6 +147,8 @@ def _keys(plan: Plan, planner: Planner) -> dict[str, str]:
     fixity = [(row.path, row.sha256) for row in planner.fixity.values()]
     common = (place.delivery.read_bytes(), fixity, [one.label for one in plan.accounts])
     digest = hashlib.sha256(msgspec.json.encode((*common, settings.defaults, planner.previous.key)))
+    if formats := key_of(settings):
+        digest.update(formats.encode())
     keys = {}
     for account in plan.accounts:
         removed = planner.removed_near(account)

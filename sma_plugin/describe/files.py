@@ -14,7 +14,8 @@ from sma_plugin.package.records import FileRecord
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, id TEXT, size INTEGER, use TEXT, capture TEXT, pointed INTEGER DEFAULT 0, record BLOB
+    path TEXT PRIMARY KEY, id TEXT, size INTEGER, use TEXT, capture TEXT, source TEXT, pointed INTEGER DEFAULT 0,
+    record BLOB
 ) WITHOUT ROWID;"""
 _BATCH = 1000
 _REMEMBERED = 4096
@@ -41,9 +42,10 @@ class FileTable:
         self._known: dict[str, Target | None] = {}
         self._db.execute("BEGIN")
         self._db.executemany(
-            "INSERT OR REPLACE INTO file (path, id, size, use, capture, record) VALUES (?, ?, ?, ?, ?, ?)",
-            ((one.path, one.id, one.size, one.use, one.capture, encode(one)) for one in records),
+            "INSERT OR REPLACE INTO file (path, id, size, use, capture, source, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((one.path, one.id, one.size, one.use, one.capture, one.source, encode(one)) for one in records),
         )
+        self._db.execute("CREATE INDEX made_of ON file (source) WHERE source IS NOT NULL")
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +106,11 @@ class FileTable:
             if row:
                 self._db.execute("UPDATE file SET pointed = 1 WHERE path = ?", (path,))
         return self._known[path]
+
+    def made_of(self, path: str) -> list[Target]:
+        """The files that were made of one file, in order; they are then known as pointed at."""
+        rows = self._db.execute("SELECT path FROM file WHERE source = ? ORDER BY path", (path,)).fetchall()
+        return [target for (made,) in rows if (target := self.find(made))]
 
     def uuid(self, path: str) -> str | None:
         """The identifier of the file at a package path, if there is one."""

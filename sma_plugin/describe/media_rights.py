@@ -115,7 +115,10 @@ def kind_of(record: FileRecord) -> str | None:
 
 def kind_in(record: FileRecord, subject: Subject) -> str | None:
     """The kind of file that restrictions may be about, in this package."""
-    return KEYS if subject.masked and record.path in subject.masked.with_keys else kind_of(record)
+    held = subject.masked.with_keys if subject.masked else ()
+    # What was made of a file with keys has them too, unless it is the copy without them.
+    with_keys = record.path in held or (record.source in held and record.use == "preservation")
+    return KEYS if with_keys else kind_of(record)
 
 
 def concerns(restriction: Restriction, kind: str | None) -> bool:

@@ -214,14 +214,15 @@ class LogicalMap:
         return Pointer(target, evidence.offset, evidence.length)
 
     def _media(self, media: Iterable[Media]) -> None:
-        """A division for each file of a post or profile that is in the package."""
+        """A division for each file of a post or profile that is in the package, with what it was converted to."""
         paths = dict.fromkeys(one.path for one in media if one.path)
         for number, path in enumerate(paths, 1):
             target = self._subject.files.find(path)
             if target is None:
                 self._trouble(_MISSING, path)
                 continue
-            self._leaf(Div("media", str(number), order=number, pointers=(Pointer(target),)))
+            pointers = tuple(Pointer(one) for one in (target, *self._subject.files.made_of(path)))
+            self._leaf(Div("media", str(number), order=number, pointers=pointers))
 
     def _trouble(self, code: str, path: str) -> None:
         self._count[code] += 1

@@ -156,8 +156,8 @@ class FileObjects:
     def _tied(self, record: FileRecord) -> str:
         if not self._with_ties:
             return ""
-        source = self._subject.masked.copies.get(record.path) if self._subject.masked else None
-        if source:
+        copied = self._subject.masked.copies if self._subject.masked else {}
+        if source := record.source or copied.get(record.path):
             return "".join(self._relations(record, self._subject.files.uuid(source)))
         key = (record.use, record.capture)
         if key not in self._ties:

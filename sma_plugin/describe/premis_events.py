@@ -15,7 +15,7 @@ from sma_plugin.model import Agent, Event
 _MAKES = {"capture", "creation", "normalization", "migration", "redaction", "replication"}
 """Events whose objects are their outcome."""
 _DERIVES = {"normalization", "migration"}
-"""Events that make one representation from others: what was captured is their source."""
+"""Events that make one representation or file from others: what was captured is their source."""
 COPIES, _KEPT = "redaction", "objects/captures/"
 """A copy that something was taken from is made of a kept file; a kept file that was cut is itself what came of it."""
 _BEFORE = {"capture", "creation"}
@@ -89,7 +89,7 @@ class Events:
     def objects(self, event: Event) -> dict[str, str | None]:
         """UUIDs of what an event is about, with their roles; the entity where nothing more exact is known."""
         found = {self._object(name): role_of(event, name) for name in event.objects}
-        if event.type == "normalization" and NORMALISED in self._by_key:
+        if event.type == "normalization" and event.outcome != "fail" and NORMALISED in self._by_key:
             found[self._by_key[NORMALISED].uuid] = "outcome"
         return found or {self._subject.record.package.entity_id: role_of(event, "package")}
 
@@ -127,7 +127,7 @@ def _agent_role(agent: Agent) -> str:
 
 def role_of(event: Event, name: str) -> str | None:
     """What an object is to an event: its source, its outcome, or neither."""
-    if event.type in _DERIVES and name.startswith("capture:"):
+    if event.type in _DERIVES and name.startswith(("capture:", _KEPT)):
         return "source"
     if event.type == COPIES and name.startswith(_KEPT) and any(one.startswith(_PREFIXES[1]) for one in event.objects):
         return "source"

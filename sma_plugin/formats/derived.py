@@ -16,8 +16,8 @@ from sma_plugin.settings import Settings
 def records_of(
     place: Package, folder: Path, use: Literal["preservation", "access", "masked"], settings: Settings
 ) -> Iterator[FileRecord]:
-    """A record of every file in a folder of a package, as the description wants it."""
-    for path in sorted(folder.iterdir()):
+    """A record of every file that lies in a folder of a package itself, as the description wants it."""
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
         name = path.relative_to(place.root).as_posix()
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""The step *normalise*: the account history of a package as ActivityStreams 2.0, one object per line.
+"""What the step *normalise* makes of posts: the account history as ActivityStreams 2.0, one object per line.
 
 The first run reads the slice that compose left; a later one reads ``posts.jsonl`` itself back into a history, and
 writes the same again.
@@ -32,7 +32,6 @@ _TICK = 500
 
 def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write ``posts.jsonl``, its sidecar, context and schema under ``objects/derived/normalised``."""
-    report.start(STEP)
     with history_of(place) as items:
         counts = _write_posts(place.posts, items, report)
     for name in _SHIPPED:

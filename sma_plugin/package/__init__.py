@@ -143,6 +143,11 @@ class WorkArea(Place):
         return self.step("compose") / "questions.json"
 
     @property
+    def asked_of_packages(self) -> list[Path]:
+        """What later steps put to them, package by package."""
+        return sorted(self.packages.glob("*.steps/*/questions.json"))
+
+    @property
     def packages(self) -> Path:
         """The folder where packages are composed."""
         return self.root / "packages"

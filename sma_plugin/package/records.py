@@ -96,7 +96,8 @@ class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``use`` is ``original`` (kept evidence), ``preservation`` (normalised), ``access`` or ``masked`` (a web archive
     without keys and cookies). ``delivered`` is the path as delivered; ``modified`` the delivered time of change, if the
-    container states one. ``extract`` names the ``extract.json`` when the file is an extract.
+    container states one. ``extract`` names the ``extract.json`` when the file is an extract. ``source`` is the package
+    path of the one file that it was made of.
     """
 
     path: str
@@ -112,6 +113,7 @@ class FileRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     format_name: str | None = None
     format_version: str | None = None
     extract: str | None = None
+    source: str | None = None
 
 
 class ExcludedClass(msgspec.Struct, frozen=True, omit_defaults=True):

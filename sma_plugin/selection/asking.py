@@ -106,9 +106,10 @@ def waiting(put: Question) -> Finding:
 
 
 def asked_in(place: WorkArea) -> list[Question]:
-    """The questions that were put in a working area, also those that are decided."""
-    paths = (place.questions, place.asked_by_compose)
-    return [one for path in paths if path.is_file() for one in read_json(path, list[Question])]
+    """The questions that were put in a working area, each once, also those that are decided."""
+    paths = (place.questions, place.asked_by_compose, *place.asked_of_packages)
+    put = (one for path in paths if path.is_file() for one in read_json(path, list[Question]))
+    return list({one.id: one for one in put}.values())
 
 
 def open_in(place: WorkArea) -> list[Question]:

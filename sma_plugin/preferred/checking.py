@@ -1,0 +1,177 @@
+"""What the policies say of the files of packages or folders, and what converting them would cost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from sma_plugin.findings import Language
+from sma_plugin.formats.conversion import commands
+from sma_plugin.formats.identify import identify
+from sma_plugin.notation import size
+from sma_plugin.package import packages_at
+from sma_plugin.preferred.planning import Cost
+from sma_plugin.preferred.policy import Policies
+from sma_plugin.settings import InWords
+from sma_plugin.texts import UserError, text
+
+Verdict = Literal["preferred", "acceptable", "convert", "unknown"]
+VERDICTS: tuple[Verdict, ...] = ("preferred", "acceptable", "convert", "unknown")
+"""What the policies say; ``unknown`` is neither: they do not say anything."""
+
+
+class FormatCount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The files of one format: how many, their bytes, what the policies say, and what converting them would cost.
+
+    ``more_bytes`` and ``seconds`` (with all cores) are estimates from measurements on examples.
+    """
+
+    verdict: Verdict
+    files: int
+    bytes: int
+    puid: str | None = None
+    name: str | None = None
+    policy: str | None = None
+    why: str | InWords = ""
+    command: str | None = None
+    asks: bool = False
+    missing_tools: tuple[str, ...] = ()
+    more_bytes: int = 0
+    seconds: float = 0.0
+    example: str = ""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """Everything that was looked at, by what the policies say and then by size."""
+
+    policies: tuple[str, ...]
+    formats: tuple[FormatCount, ...]
+    converting: Cost
+    estimates: bool = True
+    """The costs are estimates."""
+
+
+def files_at(path: Path) -> Iterator[tuple[Path, str]]:
+    """The kept files of a package or AIP, else every file of a folder, with the path that they are told by.
+
+    Raises :class:`UserError` where nothing is.
+    """
+    if not path.exists():
+        raise UserError("nothing_there", path=path)
+    if path.is_file():
+        yield path, path.name
+        return
+    packages = packages_at(path)
+    roots = [package.captures for package in packages] or [path]
+    for root in roots:
+        for folder, inner, names in os.walk(root):
+            inner.sort()
+            for name in sorted(names):
+                found = Path(folder, name)
+                if found.is_file() and not found.is_symlink():
+                    yield found, found.relative_to(path).as_posix()
+
+
+def check_formats(path: Path, policies: Policies, tick: Callable[[int], None]) -> Checked:
+    """What the policies say of every file at a path; ``tick`` takes the bytes that were looked at."""
+    counted: dict[tuple[str | None, str | None, str | None], FormatCount] = {}
+    costs: dict[str, Cost] = {}
+    known = commands()
+    for file, shown in files_at(path):
+        found, length = identify(file), file.stat().st_size
+        ruled = policies.about(found.puid, file.name)
+        rule = ruled.rule if ruled else None
+        command = known.get(rule.command or "") if rule and rule.status == "convert" else None
+        key = (found.puid, found.name or found.mime, command.name if command else None)
+        before = counted.get(key)
+        if command:
+            costs[command.name] = costs.get(command.name, Cost()).plus(length, command)
+        cost = Cost(before.files, before.bytes, before.more_bytes, before.seconds) if before else Cost()
+        cost = cost.plus(length, command) if command else Cost(cost.files + 1, cost.size + length)
+        counted[key] = FormatCount(
+            rule.status if rule else "unknown",
+            cost.files,
+            cost.size,
+            found.puid,
+            found.name or found.mime,
+            ruled.policy.name.en if ruled else None,
+            rule.why if rule else "",
+            command.name if command else None,
+            bool(rule and rule.ask),
+            command.missing if command else (),
+            cost.after,
+            cost.seconds,
+            before.example if before else shown,
+        )
+        tick(length)
+    rows = sorted(counted.values(), key=lambda one: (VERDICTS.index(one.verdict), -one.bytes, one.puid or ""))
+    timed = tuple(msgspec.structs.replace(one, seconds=_elapsed(one)) for one in rows)
+    return Checked(policies.names, timed, _together(costs))
+
+
+def _elapsed(one: FormatCount) -> float:
+    return round(Cost(one.files, one.bytes, one.more_bytes, one.seconds).elapsed(), 1)
+
+
+def _together(costs: dict[str, Cost]) -> Cost:
+    files, length, after, seconds = (sum(column) for column in zip(*costs.values(), strict=True)) if costs else (0,) * 4
+    return Cost(int(files), int(length), int(after), round(Cost(int(files), 0, 0, seconds).elapsed(), 1))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def time_in_words(seconds: float, language: Language) -> str:
+    """A stretch of time as people say it, rounded up.
+
+    >>> time_in_words(0.3, "en"), time_in_words(90, "nl"), time_in_words(9000, "en")
+    ('1 second', '2 minuten', '3 hours')
+    """
+    for unit, length in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds > length or unit == "second":
+            count = max(1, -int(-seconds // length))
+            return text(f"formats_{unit}" if count == 1 else f"formats_{unit}s", language, count=count)
+    raise AssertionError
+
+
+def lines_of(checked: Checked, language: Language) -> Iterator[tuple[str, int]]:
+    """The result in lines for people, with their indent."""
+    if not checked.formats:
+        yield text("formats_nothing", language), 0
+        return
+    for verdict in VERDICTS:
+        rows = [one for one in checked.formats if one.verdict == verdict]
+        if not rows:
+            continue
+        files, length = sum(one.files for one in rows), size(sum(one.bytes for one in rows), language)
+        yield text(f"formats_{verdict}", language, count=files, size=length), 0
+        for one in rows:
+            yield _line_of(one, language), 2
+    cost = checked.converting
+    if cost.files:
+        told = {"count": cost.files, "more": size(cost.after, language), "time": time_in_words(cost.seconds, language)}
+        yield text("formats_cost", language, size=size(cost.size, language), **told), 0
+
+
+def _line_of(one: FormatCount, language: Language) -> str:
+    shown = text(
+        "formats_row",
+        language,
+        puid=one.puid or "-",
+        name=one.name or "-",
+        count=one.files,
+        size=size(one.bytes, language),
+    )
+    if one.command:
+        more, time = size(one.more_bytes, language), time_in_words(one.seconds, language)
+        shown += text("formats_row_convert", language, command=one.command, more=more, time=time)
+    if one.asks:
+        shown += text("formats_row_asks", language)
+    if one.missing_tools:
+        shown += text("formats_row_missing", language, tools=", ".join(one.missing_tools))
+    why = getattr(one.why, language) if isinstance(one.why, InWords) else one.why
+    return f"{shown} {why}" if why else shown
