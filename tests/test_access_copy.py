@@ -418,3 +418,10 @@ def test_planted_anywhere_in_any_spelling_nobody_is_left(data: st.DataObject) ->
     items = [account(STAD, own=True), account(person), post(1, STAD if own else person, said)]
     copy, _ = access(items)
     assert left(copy, str(planted)) == []
+
+
+def test_somebody_who_is_named_with_what_was_seen_of_an_account_alone_is_known() -> None:
+    seen = Observation("x", account=AccountRef("77777", "wies_verzint", "Wies Verzint"))
+    ours = msgspec.structs.replace(account(STAD, own=True), observations=(seen,))
+    copy, _ = access([ours, post(1, STAD, "Wies Verzint zegt iets"), post(2, JAN, "wies_verzint ook")])
+    assert left(copy, "Wies Verzint", "wies_verzint", "77777") == []

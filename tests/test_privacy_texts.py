@@ -215,7 +215,8 @@ def _next(at: Sequence[int], start: int) -> int:
         ("jan_voorbeeld84", "https://elders.example/janvoorbeeld84/1", 1),
         ("jan@elders.example", "https://ring.example/p/jan_elders.example/index.html", 1),
         ("de_stad", "in de stad is het druk", 0),
-        ("de_stad", "https://elders.example/de-stad/1", 1),
+        ("de_stad", "https://elders.example/de-stad/1", 0),
+        ("onze_stad", "https://elders.example/onze-stad/1", 1),
     ],
 )
 def test_a_handle_is_known_with_other_signs_between_its_words(handle: str, text: str, found: int) -> None:

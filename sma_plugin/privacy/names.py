@@ -21,8 +21,9 @@ Weight = Literal["sure", "word", "part", "joined"]
 as doubtful elsewhere, so that ordinary words are not taken out of texts. ``part``: one word of a longer name; counts
 where its bearer takes part and it is written as a name. ``joined``: words of a name with nothing between them; counts
 in hashtags and addresses, and where it has capitals inside."""
-_SHORTEST, _SHORTEST_PART, _SHORTEST_INSIDE = 2, 3, 7
-"""Characters below which a name, a part of one, or a handle within a longer word is not looked for."""
+_SHORTEST, _SHORTEST_PART, _SHORTEST_INSIDE, _SHORTEST_APART = 2, 3, 7, 8
+"""Characters below which a name, a part of one, a handle within a longer word, or a handle with other signs between its
+words (as file names and addresses of pages have them) is not looked for."""
 _LONG = 14
 """Letters from which a handle that is one word is taken for no common word."""
 _BETWEEN = str.maketrans("_-.+", "    ")
@@ -245,7 +246,7 @@ def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = 
         told = folded_only(text)
         yield Name(text, bearer, "sure" if len(told) >= _LONG or told in joined else says(text))
         words = _WORD.findall(told)
-        if len(words) > 1:  # other signs stand between them in file names, or none
+        if len(words) > 1 and len("".join(words)) >= _SHORTEST_APART:
             weight: Weight = "joined" if "@" not in told and all(map(str.isalpha, words)) else "sure"
             yield Name(" ".join(words), bearer, weight)
             yield Name("".join(words), bearer, weight)

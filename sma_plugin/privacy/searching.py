@@ -107,9 +107,11 @@ def _automaton(inside: dict[str, Needle]):  # type: ignore[no-untyped-def]  # no
 
 def _is_common(needle: Needle, words: list[str], view: str) -> bool:
     """Whether these may be ordinary words: one, or those of a handle that is written otherwise (``de_stad``)."""
-    if not all(map(str.isalpha, words)):
-        return False
-    return len(words) == 1 or (needle.sort == "handle" and plain(needle.text) not in view)
+    plainly = all(map(str.isalpha, words))
+    if len(words) == 1:
+        return plainly
+    short = len("".join(words)) < _LEAST_JOINED
+    return (plainly or short) and needle.sort == "handle" and plain(needle.text) not in view
 
 
 def _is_like_no_word(needle: Needle, words: tuple[str, ...], joined: str) -> bool:
