@@ -6,8 +6,10 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageCms, ImageDraw
 
 PICTURE = ("-f", "lavfi", "-i", "testsrc2=size=160x120:rate=10:duration=2")
 SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:duration=2")
@@ -50,3 +52,37 @@ def damaged(path: Path, change: Callable[[bytearray], None]) -> Path:
     target = path.with_stem(f"{path.stem}-damaged")
     target.write_bytes(data)
     return target
+
+
+def picture(colours: str = "RGB") -> Image.Image:
+    """A picture with noise, a shape, and nothing that is the same when it is turned."""
+    image = Image.linear_gradient("L").resize((120, 80)).convert("RGB")
+    ImageDraw.Draw(image).ellipse((10, 10, 50, 40), fill=(255, 0, 0))
+    return image.convert(colours)
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+"""Made once: it holds the second in which it was made."""
+
+
+def belongings(orientation: int = 1) -> dict[str, Any]:
+    """What goes along with a picture: colour profile, EXIF, XMP."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, "Voorbeeldstad"
+    exif.get_ifd(0x8769)[0x9003] = "2024:05:01 10:00:00"
+    exif.get_ifd(0x8825)[1] = "N"
+    return {"icc_profile": PROFILE, "exif": exif.tobytes(), "xmp": b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'}
+
+
+LASTS = [100, 200, 50, 100, 300, 100]
+"""Milliseconds; the third and fourth frame look the same."""
+
+
+def moving_picture(path: Path, **options: Any) -> Path:
+    """An animation of six frames."""
+    frames = []
+    for number in (0, 1, 2, 2, 3, 4):
+        frames.append(picture())
+        ImageDraw.Draw(frames[-1]).rectangle((number * 10, 0, number * 10 + 9, 9), fill=(0, 255, 0))
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=LASTS, **options)
+    return path

@@ -1,0 +1,171 @@
+"""Conversions of images: PNG (animations as APNG), TIFF, and JPEG where a policy asks for it.
+
+A picture is put upright as its EXIF orientation says, which moves pixels and changes none; ICC profile, EXIF and XMP
+go along. What was written is decoded and compared pixel by pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sma_plugin.formats import animation
+from sma_plugin.formats.conversion import Converted, NotConvertibleError
+from sma_plugin.formats.pictures import decoding, digest, frames_of, opened, see_through, version
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from sma_plugin.formats.pictures import Frame
+
+_PNG = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
+_TIFF = (*_PNG, "I", "F", "CMYK", "YCbCr", "LAB")
+_XMP_TAG, _EXIF = 700, b"Exif\0\0"
+_FURTHEST = 8.0
+"""Root of the mean square difference of a channel (0-255) that a JPEG of quality 95 stays under."""
+
+_TELLING, _PARTS = (0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x8298), (0x8769, 0x8825)
+"""EXIF: description, make, model, date and time, artist, copyright; the parts with camera settings and place."""
+
+
+def to_png(source: Path, target: Path) -> Converted:
+    """A still as PNG, an animation as APNG with every frame in full colour and its duration."""
+    with opened(source) as image:
+        if getattr(image, "n_frames", 1) > 1:
+            return _animation(image, target)
+        frame = _still(image, _PNG, "PNG")
+        frame.save(target, "PNG", **_kept(frame), pnginfo=animation.text_of(frame))
+        return _compared(frame, target, "PNG", "encoded as PNG")
+
+
+def to_tiff(source: Path, target: Path) -> Converted:
+    """A still as uncompressed TIFF. Animations are refused: TIFF does not hold how long a frame is shown."""
+    with opened(source) as image:
+        frame = _still(image, _TIFF, "TIFF")
+        if "transparency" in frame.info:
+            frame = frame.convert("RGBA")
+        exif = frame.getexif()
+        if frame.info.get("xmp"):
+            exif[_XMP_TAG] = frame.info["xmp"]
+        frame.save(target, "TIFF", **{**_kept(frame), "exif": exif})
+        return _compared(frame, target, "TIFF", "encoded as TIFF without compression")
+
+
+def to_jpeg(source: Path, target: Path) -> Converted:
+    """A still as JPEG of quality 95 without colour subsampling: for policies that ask for it, as it loses detail."""
+    with opened(source) as image:
+        frame = _still(image, _TIFF, "JPEG")
+        if see_through(frame):
+            raise NotConvertibleError("it has transparent parts, which JPEG cannot hold")
+        if frame.mode not in ("L", "RGB", "CMYK"):
+            frame = frame.convert("L" if frame.mode in ("1", "LA") else "RGB")
+        xmp = frame.info.get("xmp")
+        frame.save(target, "JPEG", quality=95, subsampling=0, **_kept(frame), **({"xmp": xmp} if xmp else {}))
+        return _compared(frame, target, "JPEG", "encoded as JPEG of quality 95 without subsampling", exact=False)
+
+
+def _still(image: Image.Image, modes: tuple[str, ...], form: str) -> Image.Image:
+    """The picture, decoded and upright. Raises :class:`NotConvertibleError` where the form cannot hold it."""
+    from PIL import ImageOps  # noqa: PLC0415
+
+    if getattr(image, "n_frames", 1) > 1:
+        raise NotConvertibleError(f"it holds several pictures, of which {form} would keep the first only")
+    with decoding():
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+    if upright.mode == "PA":
+        upright = upright.convert("RGBA")
+    if upright.mode not in modes:
+        raise NotConvertibleError(f"its colours ({upright.mode}) cannot be kept in {form}")
+    return upright
+
+
+def _kept(frame: Image.Image) -> dict[str, Any]:
+    """What goes along with the pixels."""
+    found = {name: frame.info.get(name) for name in ("icc_profile", "exif", "dpi")}
+    if found["exif"] and not found["exif"].startswith(_EXIF):
+        found["exif"] = _EXIF + found["exif"]  # WebP has it without the words that JPEG needs
+    return {name: value for name, value in found.items() if value}
+
+
+def _compared(frame: Image.Image, target: Path, form: str, how: str, *, exact: bool = True) -> Converted:
+    """Decode what was written and compare it. A target that differs is not left behind."""
+    try:
+        with opened(target) as written:
+            with decoding():
+                written.load()
+            _require_equal(frame, written, form, exact=exact)
+            after = _measured(written)
+    except NotConvertibleError:
+        target.unlink()
+        raise
+    compared = "all pixels" if exact else f"size, and pixels within {_FURTHEST:.0f} of 255 on average,"
+    return Converted("Pillow", version(), how, _measured(frame), after, f"{compared} and profile equal after decoding")
+
+
+def _require_equal(frame: Image.Image, written: Image.Image, form: str, *, exact: bool) -> None:
+    from PIL import ImageChops, ImageStat  # noqa: PLC0415
+
+    _require(frame.size == written.size, f"{form} has other dimensions: {frame.size} before, {written.size} after")
+    _require(_profile(frame) == _profile(written), f"its colour profile was not kept in {form}")
+    if exact:
+        _require(digest(frame) == digest(written), f"pixels of the {form} differ from those of the source")
+    else:
+        apart = max(ImageStat.Stat(ImageChops.difference(frame, written)).rms)
+        _require(apart <= _FURTHEST, f"the {form} looks different from the source")
+
+
+def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001  # a sentence that has to hold
+    if not holds:
+        raise NotConvertibleError(otherwise)
+
+
+def _profile(image: Image.Image) -> bytes:
+    return image.info.get("icc_profile") or b""
+
+
+def _measured(frame: Image.Image) -> Mapping[str, str | int | float]:
+    exif = frame.getexif()
+    return {
+        "width": frame.width,
+        "height": frame.height,
+        "frames": 1,
+        "colour profile": len(_profile(frame)),
+        "EXIF": sum(tag in exif for tag in _TELLING) + sum(len(exif.get_ifd(part)) for part in _PARTS),
+        "XMP": len(frame.info.get("xmp") or b""),
+    }
+
+
+def _animation(image: Image.Image, target: Path) -> Converted:
+    """Write frame by frame: one is in memory at a time, and its digest is kept to compare with."""
+    before: list[tuple[str, float]] = []
+
+    def passing() -> Iterator[Frame]:
+        for frame in frames_of(image):
+            before.append((digest(frame.image), frame.milliseconds))
+            yield frame
+
+    try:
+        animation.write(target, passing(), image.n_frames, animation.plays(image), image)  # type: ignore[attr-defined]
+        with opened(target) as written:
+            after = [(digest(frame.image), frame.milliseconds) for frame in frames_of(written)]
+            told = _measured(written)
+            _require(after == before, "frames of the APNG differ from those of the source")
+            _require(animation.plays(image) == animation.plays(written), "the APNG is repeated another number of times")
+            _require(_profile(image) == _profile(written), "its colour profile was not kept in APNG")
+    except NotConvertibleError:
+        target.unlink(missing_ok=True)
+        raise
+    return Converted(
+        "Pillow",
+        version(),
+        "frames encoded as APNG",
+        _moving(_measured(image), before),
+        _moving(told, after),
+        f"pixels and duration of all {len(before)} frames equal after decoding",
+    )
+
+
+def _moving(told: Mapping[str, str | int | float], frames: list[tuple[str, float]]) -> Mapping[str, str | int | float]:
+    return {**told, "frames": len(frames), "seconds": round(sum(lasts for _, lasts in frames) / 1000, 3)}

@@ -1,0 +1,165 @@
+"""Opening and decoding images with Pillow: known forms only, none of absurd size, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sma_plugin.bundle.media_check import MediaCheck
+from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FORMS = ("PNG", "GIF", "WEBP", "JPEG", "TIFF", "BMP", "AVIF", "HEIF", "JPEG2000")
+"""What is opened, by Pillow's names. Others would start programs (EPS) or are not met on social media."""
+_MOST_PIXELS = 1 << 32
+"""Of all frames of an animation together: an hour of decoding."""
+_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_PIECE = 1 << 20
+
+
+class Frame(NamedTuple):
+    """One picture of an animation in full colour, and how long it is shown."""
+
+    image: Image.Image
+    milliseconds: float
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """What Pillow raises for a broken file as :class:`NotConvertibleError`."""
+    from PIL import Image  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            yield
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise NotConvertibleError(f"it has too many pixels to decode: {error}") from None
+        except (*_FAULTS, struct.error, zlib.error) as error:
+            raise NotConvertibleError(f"it does not decode: {error}") from None
+
+
+@contextmanager
+def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
+    """An image, not yet decoded; of more than eight bits a colour, which would be cut, only where ``deep`` asks it.
+
+    Raises :class:`NotConvertibleError` where it is not whole or not of a known form, and :class:`MissingToolError`
+    for HEIC without the library for it.
+    """
+    image = _open(path)
+    with image:
+        if not deep and _deep(image, path):
+            raise NotConvertibleError("it has more than 8 bits a colour, which would be lost")
+        if image.width * image.height * getattr(image, "n_frames", 1) > _MOST_PIXELS:
+            raise NotConvertibleError("it has too many pixels to decode, all frames together")
+        yield image
+
+
+def _open(path: Path) -> Image.Image:
+    _require_pillow()
+    from PIL import Image  # noqa: PLC0415
+
+    with path.open("rb") as stream:
+        start = stream.read(12)
+        check = MediaCheck()
+        check.update(start)
+        while data := stream.read(_PIECE):
+            check.update(data)
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIF and not _heif():
+        raise MissingToolError("pillow-heif")
+    fault = check.fault()
+    if fault:
+        raise NotConvertibleError(_FAULT_WORDS[fault])
+    with decoding():
+        return Image.open(path, formats=FORMS if _heif() else [one for one in FORMS if one != "HEIF"])
+
+
+_FAULT_WORDS = {
+    "empty": "it is empty",
+    "cut": "its end is missing",
+    "damaged": "its parts contradict each other",
+    "other": "it is no image",
+}
+
+
+def _require_pillow() -> None:
+    if find_spec("PIL") is None:
+        raise MissingToolError("pillow")
+
+
+@cache
+def _heif() -> bool:
+    """Whether HEIC can be read here; Pillow is told of it once."""
+    if find_spec("pillow_heif") is None:
+        return False
+    from pillow_heif import register_heif_opener  # noqa: PLC0415
+
+    register_heif_opener()
+    return True
+
+
+def _deep(image: Image.Image, path: Path) -> bool:
+    """Whether it has colours of more than eight bits: Pillow would cut them without a word. Grey of 16 bits is kept."""
+    if image.format == "HEIF":
+        return int(image.info.get("bit_depth", 8)) > 8
+    if image.format == "AVIF":
+        with path.open("rb") as stream:
+            head = stream.read(1 << 16)
+        at = head.find(b"av1C")  # AV1 codec configuration (AV1-ISOBMFF, 2.3.3): high_bitdepth is a bit of byte 2
+        return at >= 0 and len(head) > at + 6 and bool(head[at + 6] & 0x40)
+    raw = [str(part) for tile in getattr(image, "tile", ()) for part in _parts(tile[3])]
+    return image.mode not in ("I", "I;16") and any(";16" in one for one in raw)
+
+
+def _parts(told: object) -> tuple[object, ...]:
+    return told if isinstance(told, tuple) else (told,)
+
+
+def frames_of(image: Image.Image) -> Iterator[Frame]:
+    """Every picture of an animation as it is shown, in full colour; each is decoded once, in order."""
+    for number in range(getattr(image, "n_frames", 1)):
+        with decoding():
+            image.seek(number)
+            image.load()
+            shown = image.convert("RGBA")
+        yield Frame(shown, float(image.info.get("duration", 0)))
+
+
+def digest(image: Image.Image) -> str:
+    """SHA-256 over mode, size and pixels. Forms of the same colours (palette, grey, without alpha) count as one."""
+    known = image if image.mode in ("I", "I;16", "F", "CMYK", "YCbCr", "LAB") else image.convert("RGBA")
+    found = hashlib.sha256(f"{known.mode} {known.size}".encode())
+    for top in range(0, known.height, 256):
+        found.update(known.crop((0, top, known.width, min(top + 256, known.height))).tobytes())
+    return found.hexdigest()
+
+
+def see_through(image: Image.Image) -> bool:
+    """Whether any pixel is not opaque."""
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return False
+    lowest, _ = image.convert("RGBA").getchannel("A").getextrema()
+    return int(lowest) < 255  # type: ignore[arg-type]  # of one band it is a number
+
+
+def version() -> str:
+    """Of Pillow, with that of the library for HEIC where it is there."""
+    from PIL import __version__  # noqa: PLC0415
+
+    if not _heif():
+        return __version__
+    from pillow_heif import __version__ as heif  # noqa: PLC0415
+
+    return f"{__version__} (pillow-heif {heif})"
