@@ -25,6 +25,7 @@ import finding_cases_meta_export
 import finding_cases_package
 import finding_cases_pictures
 import finding_cases_plan
+import finding_cases_posts
 import finding_cases_preferred
 import finding_cases_privacy
 import finding_cases_register
@@ -64,6 +65,7 @@ MODULES = (
     finding_cases_package,
     finding_cases_pictures,
     finding_cases_plan,
+    finding_cases_posts,
     finding_cases_preferred,
     finding_cases_privacy,
     finding_cases_register,

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sma_plugin.findings import Finding, make
 from sma_plugin.formats import activitystreams
+from sma_plugin.formats.comparing import TRAITS, Before
 from sma_plugin.formats.derived import records_of
 from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
@@ -28,12 +30,15 @@ from sma_plugin.settings import Settings
 STEP = "normalise"
 _SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
 _TICK = 500
+LOST = dict(zip(TRAITS, (f"SMA-F09{number}" for number in range(len(TRAITS))), strict=True))
+"""The code for what a post was before and is not after, by what it is."""
+GONE = "SMA-F096"
 
 
 def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write ``posts.jsonl``, its sidecar, context and schema under ``objects/derived/normalised``."""
     with history_of(place) as items:
-        counts = _write_posts(place.posts, items, report)
+        counts, before = _write_posts(place.posts, items, report)
     for name in _SHIPPED:
         write_bytes(place.normalised / name, activitystreams.shipped(name))
     write_json(place.posts_meta, activitystreams.meta(counts))
@@ -48,8 +53,19 @@ def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
         agents=(Agent(settings.archive.name, role="implementer"),),
         objects=("representation:normalised", *captures),
     )
-    place.log(STEP, [event], [])
-    return Outcome.OK
+    findings = list(lost(place, before))
+    for finding in findings:
+        report.finding(finding)
+    place.log(STEP, [event], findings)
+    return Outcome.ERRORS if findings else Outcome.OK
+
+
+def lost(place: Package, before: Before) -> Iterator[Finding]:
+    """What is not in the file as it was before: every post is read back, and held against what was written."""
+    path = place.posts.relative_to(place.root).as_posix()
+    for one in before.differences(line.item for line in activitystreams.read_lines(place.posts)):
+        for code in (GONE,) if one.gone else (LOST[name] for name in one.traits):
+            yield make(code, path=path, item=one.item)
 
 
 @contextmanager
@@ -81,16 +97,17 @@ def rebuild(posts: Path, record: PackageRecord, target: Path) -> None:
     db.close()
 
 
-def _write_posts(path: Path, items: Iterator[HistoryItem], report: Reporter) -> activitystreams.Counts:
-    counts = activitystreams.Counts()
+def _write_posts(path: Path, items: Iterator[HistoryItem], report: Reporter) -> tuple[activitystreams.Counts, Before]:
+    counts, before = activitystreams.Counts(), Before()
     posts = 0
     with writing(path) as stream:
         for item in items:
             stream.write(activitystreams.encode(item))
             counts.add(item)
+            before.add(item)
             if isinstance(item, PostHistory):
                 posts += 1
                 if posts % _TICK == 0:
                     report.progress(posts=_TICK)
     report.progress(posts=posts % _TICK)
-    return counts
+    return counts, before
