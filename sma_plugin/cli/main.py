@@ -16,6 +16,7 @@ from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
 from sma_plugin.cli import copies, destruction, formats, keys, register, schemas
 from sma_plugin.cli.decide import decide
+from sma_plugin.cli.posts import posts
 from sma_plugin.cli.shared import (
     LANGUAGE,
     AsJson,
@@ -61,6 +62,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(formats.app, name="formats")
 app.add_typer(schemas.app, name="schemas")
 command(app, "decide", "decide")(decide)
+command(app, "posts", "posts")(posts)
 app.callback()(common)
 
 

@@ -1,0 +1,163 @@
+"""A table and pages of the posts of a package, in a folder of their own; a post at a time, however many there are.
+
+Pages are one a year, so that a browser opens them; a thread stands whole in the year of its first post.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup, escape
+
+from sma_plugin import notation
+from sma_plugin.describe.pages import template
+from sma_plugin.findings import Language
+from sma_plugin.formats.activitystreams import read_lines
+from sma_plugin.model import AccountHistory, Media, PostHistory
+from sma_plugin.package.files import write_bytes, writing
+from sma_plugin.readable.row import called, columns, counts_of, row_of, text_of, when
+from sma_plugin.tables_out import guarded
+from sma_plugin.texts import UserError, text
+
+TABLE, INDEX, UNDATED = "posts.csv", "index.html", "undated"
+_DISGUISING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_TICK = 100
+_DEEPEST = 6
+"""Levels of a thread that are shown further to the right; deeper ones stand under each other."""
+
+
+class Source(NamedTuple):
+    """The posts that are shown, where the paths of their media begin, and whether third parties are protected."""
+
+    name: str
+    posts: Path
+    files: Path
+    protected: bool
+
+
+class Written(NamedTuple):
+    """What was made: posts, and posts per year with a page."""
+
+    posts: int
+    years: dict[str, int]
+
+
+def write_readable(source: Source, out: Path, language: Language, tick: Callable[[int], None]) -> Written:
+    """Write ``posts.csv``, a page per year and ``index.html`` into a new folder.
+
+    Raises :class:`UserError` when the folder is there already.
+    """
+    if out.exists():
+        raise UserError("exists", path=out)
+    accounts: list[AccountHistory] = []
+    years: Counter[str] = Counter()
+    with ExitStack() as stack:
+        pages = _Pages(source, out, language, stack)
+        table = stack.enter_context(writing(out / TABLE))
+        table.write(csv_row([columns()[name][language] for name in columns()], first=True))
+        year, posts = UNDATED, 0
+        for post in _posts(source, accounts):
+            if post.depth == 0:
+                year = when(post.created)[:4] or UNDATED
+            table.write(csv_row(list(row_of(post).values())))
+            pages.add(year, post)
+            years[year] += 1
+            if (posts := posts + 1) % _TICK == 0:
+                tick(_TICK)
+        pages.finish()
+    listed = dict(sorted(years.items()))
+    own = [one for one in accounts if one.own] or accounts[:1]
+    write_bytes(out / INDEX, _rendered("index.html", language, source=source, years=listed, accounts=own))
+    return Written(posts, listed)
+
+
+def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHistory]:
+    """The posts in order; accounts, which come before them, are put aside."""
+    for line in read_lines(source.posts):
+        if isinstance(line.item, PostHistory):
+            yield line.item
+        elif isinstance(line.item, AccountHistory):
+            accounts.append(line.item)
+
+
+def csv_row(cells: list[str], *, first: bool = False) -> bytes:
+    """A row as spreadsheet programs in Dutch open it without being asked; no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([guarded(cell.replace("\0", "")) for cell in cells])
+    return (b"\xef\xbb\xbf" if first else b"") + out.getvalue().encode("utf-8", "replace")
+
+
+class _Pages:
+    """The pages of the years, each opened when its first post comes."""
+
+    def __init__(self, source: Source, out: Path, language: Language, stack: ExitStack) -> None:
+        self._source, self._out, self._language, self._stack = source, out, language, stack
+        self._open: dict[str, BinaryIO] = {}
+
+    def add(self, year: str, post: PostHistory) -> None:
+        if year not in self._open:
+            self._open[year] = self._stack.enter_context(writing(self._out / f"{year}.html"))
+            self._open[year].write(_rendered("begin.html", self._language, source=self._source, year=year))
+        shown = _rendered(
+            "post.html",
+            self._language,
+            post=post,
+            said=text_of(post),
+            level=min(post.depth, _DEEPEST),
+            counts=counts_of(post),
+            media=[(one, self._address(one)) for one in post.latest.media or ()],
+        )
+        self._open[year].write(shown)
+
+    def finish(self) -> None:
+        for stream in self._open.values():
+            stream.write(b"</main>\n</body>\n</html>\n")
+
+    def _address(self, medium: Media) -> str | None:
+        """Where the file lies as seen from the page, if it is there."""
+        path = self._source.files / medium.path if medium.path else None
+        inside = path is not None and path.resolve().is_relative_to(self._source.files.resolve())
+        return quote(os.path.relpath(path, self._out)) if path and inside and path.is_file() else None
+
+
+def shown(said: str) -> Markup:
+    """A delivered text as it was written, joined emoji and directions of writing included.
+
+    Characters that turn the order of others round, and control characters, are shown by their code.
+    """
+    return escape(_DISGUISING.sub(lambda one: f"\\u{ord(one.group()):04x}", said.replace("\r\n", "\n")))
+
+
+def _rendered(name: str, language: Language, **values: Any) -> bytes:
+    page = _template(name).render(
+        language=language,
+        say=partial(_say, language=language),
+        moment=lambda one: notation.moment(when(one), language) or one.raw or "",
+        number=partial(notation.number, language=language),
+        platform=notation.platform,
+        called=called,
+        shown=shown,
+        word=partial(notation.word, language=language),
+        undated=UNDATED,
+        **values,
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _say(name: str, language: Language, **params: object) -> str:
+    return text(f"readable_{name}", language, **params)
+
+
+def _template(name: str) -> jinja2.Template:
+    return template(__package__ or "", name)
