@@ -67,6 +67,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Tables of what is restricted, on which ground, by which decision, how long."""
     platform_terms: tuple[str, ...] = ()
     """The archive's own files of platforms' terms, which go before those that come with the software."""
+    characteristics: tuple[str, ...] = ()
+    """The archive's own files of essential characteristics and target profiles, which go before the software's."""
     accessions: tuple[str, ...] = ()
     """Tables of the legal position of what is taken in, and the statute that applies to it."""
     plans: tuple[str, ...] = ()
@@ -90,6 +92,8 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mentions: Literal["count", "keep"] = "count"
     period_cut: Literal["none", "year", "month"] = "none"
     several_values: Literal["split", "longest"] = "longest"
+    target_profile: str | None = None
+    """The target profile by its name: what is wanted of each essential characteristic; without it nothing is judged."""
     mdto_per_file: bool = False
     mask_secrets: bool = False
     """Whether a copy of every WARC is derived without cookies, log-ins, keys and signatures."""

@@ -19,7 +19,7 @@ import pytest
 
 from making import ACTOR
 from sma_plugin.findings import Finding, consequences, gather
-from sma_plugin.ingest import ingest
+from sma_plugin.ingest import Result, ingest
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.pipeline import ON_WORK_AREA, prepare, run
 from sma_plugin.reporting import Quiet
@@ -59,6 +59,8 @@ ABOUT = {
 Contents = bytes | Mapping[str, bytes]
 
 
+MEASURED = {"SMA-K010", "SMA-K011"}
+"""Told of most captures: they hold other characteristics than their technique is said to deliver."""
 WEIGHED = {"platform-terms": Policy("archivaris", "2026-01-01", "Besluit 1")}
 """What was decided, once and for all, about the terms of platforms."""
 
@@ -138,13 +140,19 @@ def shown_after(make: Callable[[Bench], Path]) -> Run:
     return lambda bench: show_delivery(make(bench), bench.settings(), Quiet()).findings
 
 
+def of_packages(result: Result) -> Iterable[Finding]:
+    """What the packages of a run say, or the run itself where they have nothing to say."""
+    told = [one for package in result.packages for one in package.findings if one.code not in MEASURED]
+    return told or result.findings
+
+
 def ingested(contents: Contents, name: str = "", register: str = REGISTER, **options: object) -> Run:
     """``sma ingest`` on a delivery: what its packages say, or the run itself where it made none."""
 
     def go(bench: Bench) -> Iterable[Finding]:
         settings = msgspec.structs.replace(bench.settings(register=register), **options)
         result = ingest([bench.deliver(contents, name)], bench.home / "out", settings, Quiet())
-        return [one for package in result.packages for one in package.findings] or result.findings
+        return of_packages(result)
 
     return go
 

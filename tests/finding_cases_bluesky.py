@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256K1, derive_private_key
 
-from finding_cases import DECLARED, Bench, Case, Run, shown
+from finding_cases import DECLARED, Bench, Case, Run, of_packages, shown
 from making_bluesky import (
     DID,
     FOLLOW,
@@ -80,7 +80,7 @@ def composed(bench: Bench, records: Records, **policies: Policy) -> list[Finding
     settings = msgspec.structs.replace(bench.settings(), policies=policies)
     path = bench.deliver({"account.car": repository(records), "did.json": did_document()}, about=BLUESKY)
     result = ingest([path], bench.home / "out", settings, Quiet())
-    return [one for package in result.packages for one in package.findings] or result.findings
+    return of_packages(result)
 
 
 def kept_whole(bench: Bench) -> list[Finding]:

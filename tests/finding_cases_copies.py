@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from finding_cases import Bench, Case, Contents
+from finding_cases import Bench, Case, Contents, of_packages
 from finding_cases_privacy import BOTH, SOUND, conversation
 from making import ACTOR, PNG
 from sma_plugin.findings import Finding
@@ -54,7 +54,7 @@ def copied(
             undecided=True,
         )
         result = ingest([bench.deliver(contents)], bench.home / "out", settings, Quiet())
-        return [one for package in result.packages for one in package.findings] or result.findings
+        return of_packages(result)
 
     return go
 

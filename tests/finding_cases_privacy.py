@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from finding_cases import Bench, Case, Contents, ingested
+from finding_cases import Bench, Case, Contents, ingested, of_packages
 from making import ACTOR, mastodon, note
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
@@ -66,7 +66,7 @@ def decided(question: str, decision: str, register: str = TWO_ROWS, **values: st
         result = ingest(
             [bench.deliver(TWO_DAYS)], bench.home / "out", msgspec.structs.replace(settings, roles=roles), Quiet()
         )
-        return [one for package in result.packages for one in package.findings] or result.findings
+        return of_packages(result)
 
     return go
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from finding_cases import Bench, Case, Contents, ingested
+from finding_cases import Bench, Case, Contents, ingested, of_packages
 from finding_cases_privacy import BOTH, SOUND, conversation, with_codes
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import ingest
@@ -37,7 +37,7 @@ def restricted(
         paths = Paths(restriction_codes=("codes.csv",), **named)
         settings = msgspec.structs.replace(bench.settings(register=BOTH, paths=paths), roles=ROLES, **more)
         result = ingest([bench.deliver(contents)], bench.home / "out", settings, Quiet())
-        return [one for package in result.packages for one in package.findings] or result.findings
+        return of_packages(result)
 
     return go
 

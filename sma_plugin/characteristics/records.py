@@ -50,6 +50,8 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     standing: Standing = "not established"
     feature: Feature | None = None
     """What an archive's user misses where it is short, by DUTO."""
+    label: dict[str, str] = {}
+    """What the archive calls it, by language, where its own file names it."""
     evidence: tuple[Pointer, ...] = ()
     """Where the first few of those counted stand."""
     missing: tuple[Pointer, ...] = ()

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sma_plugin.bundle.delivery import DeliveryRecord
+from sma_plugin.characteristics.catalogue import wanted
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
+from sma_plugin.characteristics.shortfalls import shortfalls
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, read_only, write_json
@@ -30,8 +32,10 @@ def assess_step(place: WorkArea, settings: Settings, report: Reporter) -> Outcom
     report.start(STEP)
     db = sqlite3.connect(read_only(place.history), uri=True)
     try:
-        write_json(place.assessment, assess(db))
-        findings = [*gaps(db), *_left_out(db)]
+        aims, findings = wanted(settings)
+        assessment = assess(db, aims)
+        write_json(place.assessment, assessment)
+        findings += [*gaps(db), *_left_out(db), *shortfalls(assessment, aims)]
     finally:
         db.close()
     findings += _beside_earlier(place, settings)

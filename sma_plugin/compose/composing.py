@@ -11,8 +11,10 @@ import msgspec
 
 from sma_plugin.bundle.archives import DAMAGE
 from sma_plugin.bundle.names import ascii_path, printable
+from sma_plugin.characteristics.catalogue import wanted
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
+from sma_plugin.characteristics.shortfalls import shortfalls
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.events import composed, inherited, numbered, renaming
 from sma_plugin.compose.excluded import Excluded
@@ -73,7 +75,9 @@ class Composing:
                 self._note(make("SMA-B025", account=planned.account.label, count=lost))
             relocate(db, copied)
             without_evidence(db)
-            assessment, found = assess(db), list(gaps(db))
+            aims, _ = wanted(settings)
+            assessment = assess(db, aims)
+            found = [*gaps(db), *shortfalls(assessment, aims)]
             proved = dict(covered_by(db))
             span = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()
         publish(planned.history, package.history)

@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 from sma_plugin import notation
+from sma_plugin.characteristics.catalogue import kenmerk_label
 from sma_plugin.characteristics.completeness import WHOLE, label
-from sma_plugin.characteristics.measure import profile
 from sma_plugin.characteristics.records import Assessment, Measured, Share
 from sma_plugin.describe.chart import CLASSES, STATES, Chart, chart, covered_until
 from sma_plugin.findings import Finding, Language, consequences, remedy
@@ -226,23 +226,20 @@ def _place(path: str | None, item: str | None, offset: int | None, language: Lan
 
 def _matrix(assessment: Assessment, language: Language) -> list[tuple[str, list[tuple[str, list[Measured | None]]]]]:
     """Category, then characteristic, then what each capture holds of it."""
-    measured = [{(one.category, one.name): one for one in capture.characteristics} for capture in assessment.captures]
+    columns = [{one.name: one for one in capture.characteristics} for capture in assessment.captures]
+    rows = {one.name: one for column in columns for one in column.values()}
+    rows |= {one.name: one for one in assessment.characteristics}
     return [
         (
             notation.word("category", category, language),
-            [(one.label[language], [_of(one.category, one.name, held) for held in measured]) for one in group],
+            [
+                (kenmerk_label(one, language), [column.get(one.name) for column in columns])
+                for one in rows.values()
+                if one.category == category
+            ],
         )
-        for category, group in _by_category()
+        for category in assessment.target
     ]
-
-
-def _of(category: str, name: str, held: dict[tuple[str, str], Measured]) -> Measured | None:
-    return held.get((category, name))
-
-
-def _by_category() -> Iterable[tuple[str, list[Any]]]:
-    for category in profile().categories:
-        yield category, [one for one in profile().kenmerk if one.category == category]
 
 
 def _excluded_label(kind: str, say: Any, language: Language) -> str:

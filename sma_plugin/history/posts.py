@@ -16,6 +16,7 @@ from sma_plugin.history.aliases import Aliases, Key
 from sma_plugin.history.lacking import Lacking
 from sma_plugin.history.post_keys import DERIVED, LOADING, keys_of
 from sma_plugin.history.rows import Rows
+from sma_plugin.history.says import says
 from sma_plugin.history.sightings import NO_MOMENT, Sightings, named, text_of
 from sma_plugin.history.states import States
 from sma_plugin.history.ties import Ties
@@ -118,7 +119,7 @@ class Posts:
 
     def _sight(self, capture: int, item: Post, post: int, version: int) -> None:
         """Where a version was seen, and the counts that were seen with it."""
-        self._sightings.evidence(capture, "version", version, item.evidence)
+        self._sightings.evidence(capture, "version", version, item.evidence, says(item))
         if item.counts is not None:
             # The bytes that give the counts are those that give the version: they are not pointed at twice.
             self._sightings.observe(capture, (post, None), item.counts)

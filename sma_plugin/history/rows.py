@@ -24,7 +24,7 @@ _WIDTHS = {
     "media_use": 2,
     "observation": 9,
     "relation": 6,
-    "evidence": 8,
+    "evidence": 9,
     "resource": 11,
     "exclusion": 6,
     "problem": 6,

@@ -41,7 +41,9 @@ CREATE TABLE relation (
 CREATE TABLE evidence (
   subject TEXT NOT NULL, -- version, profile, account, observation, resource
   subject_id INTEGER NOT NULL, number INTEGER NOT NULL, path INTEGER NOT NULL, kind TEXT NOT NULL,
-  offset INTEGER, length INTEGER, locator TEXT, PRIMARY KEY (subject, subject_id, number)) WITHOUT ROWID;
+  offset INTEGER, length INTEGER, locator TEXT,
+  says INTEGER, -- of a version: what this sighting of it states (says.py)
+  PRIMARY KEY (subject, subject_id, number)) WITHOUT ROWID;
 CREATE TABLE resource (
   id INTEGER PRIMARY KEY, capture INTEGER, role TEXT NOT NULL, url TEXT NOT NULL, at_us INTEGER, at_raw TEXT,
   at_assumed TEXT, title TEXT, status INTEGER, mime TEXT, length INTEGER);

@@ -25,8 +25,14 @@ class Sightings:
         self._evidence, self._observations = rows.of("evidence"), rows.of("observation")
         self._next_evidence, self._next_observation = rows.number["evidence"], rows.number["observation"]
 
-    def evidence(self, capture: int, subject: str, number: int, pointers: tuple[Evidence, ...]) -> None:
-        """Point from row ``number`` of the table that ``subject`` names to the bytes that it was read from."""
+    def evidence(
+        self, capture: int, subject: str, number: int, pointers: tuple[Evidence, ...], says: int | None = None
+    ) -> None:
+        """Point from row ``number`` of the table that ``subject`` names to the bytes that it was read from.
+
+        ``says`` is what they state of it (:mod:`sma_plugin.history.says`); unknown where pointers of several captures
+        come together, out of a stored package.
+        """
         for one in pointers:
             owner = capture if one.capture is None else self._captures.get(one.capture, capture)
             path = self._paths.get((owner, one.path)) or self._number(owner, one.path)
@@ -39,6 +45,7 @@ class Sightings:
                 one.offset,
                 one.length,
                 one.locator,
+                says if one.capture is None else None,
             )
 
     def _number(self, owner: int, path: str) -> int:

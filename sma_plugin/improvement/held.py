@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sma_plugin.characteristics.measure import profile
+from sma_plugin.characteristics.catalogue import kenmerk_label
 from sma_plugin.characteristics.records import Assessment, Measured
 from sma_plugin.package.improvement import Level
+from sma_plugin.texts import LANGUAGES
 
 
 class Held(NamedTuple):
@@ -30,10 +31,9 @@ class Held(NamedTuple):
 
 def held(assessment: Assessment) -> Iterator[Held]:
     """Every characteristic that was measured over the whole package, in the order in which it was."""
-    labels = {f"{one.category}:{one.name}": one.label for one in profile().kenmerk}
     for one in assessment.characteristics:
         name = f"{one.category}:{one.name}"
-        label = labels.get(name) or {"nl": one.name, "en": one.name}
+        label: dict[str, str] = {language: kenmerk_label(one, language) for language in LANGUAGES}
         duto = (one.feature,) if one.feature else ()
         yield Held(name, label, _level(one), _met(one), one.count, one.expected, duto, _lacking(one))
 

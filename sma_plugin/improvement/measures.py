@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import msgspec
 
-from sma_plugin.characteristics.measure import profile
+from sma_plugin.characteristics.catalogue import shipped
 
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +26,7 @@ def measure_of(name: str) -> Measure:
     characteristic, those of the project's own list.
     """
     own = _measures().get(name) or _measures()["other"]
-    judged = next((one.declared for one in profile().kenmerk if f"{one.category}:{one.name}" == name), {})
+    judged = next((one.declared for one in shipped().kenmerk if f"{one.category}:{one.name}" == name), {})
     declared = tuple(technique for technique, score in judged.items() if score == "+")
     return msgspec.structs.replace(own, supplied_by=declared) if declared else own
 

@@ -1,0 +1,31 @@
+"""Emoji by Unicode's own data (the library *emoji*, extra ``characteristics``), not by ranges of code points."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+_LETTERLIKE = 0x2190
+"""Signs below it, such as © and ™, are text unless a variation selector makes a picture of them."""
+
+
+@cache
+def library() -> ModuleType | None:
+    """The library; ``None`` where it is not installed, and emoji cannot be told."""
+    try:
+        return import_module("emoji")
+    except ImportError:
+        return None
+
+
+def has_emoji(text: str) -> bool:
+    """Whether a text holds an emoji; sequences (families, flags, skin tones, keycaps) are one each.
+
+    >>> [has_emoji(text) for text in ("Voorbeeldstad © 2024", "Fijn 👩‍👩‍👧", "1️⃣", "❤")]
+    [False, True, True, True]
+    """
+    known = library()
+    if known is None or text.isascii():
+        return False
+    return any(len(one.chars) > 1 or ord(one.chars) >= _LETTERLIKE for one in known.analyze(text))

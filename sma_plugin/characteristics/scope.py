@@ -1,0 +1,165 @@
+"""What is measured: everything, what one capture holds, or what belongs to one account; as views on the history.
+
+A version of a post is what all captures say together. What one sighting states of it is kept with its evidence
+(:mod:`sma_plugin.history.says`), so that no capture is credited with what another one brought.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sma_plugin.characteristics.emoji import has_emoji
+from sma_plugin.history.says import BITS, stated
+from sma_plugin.model import PostState
+
+EMOJI = 1 << len(BITS)
+"""The bit of a text with emoji, in what is known of a version."""
+_KNOWN = BITS | {"emoji": EMOJI}
+_EVERYTHING = """
+CREATE TEMP TABLE told AS SELECT id FROM capture;
+CREATE TEMP TABLE seen AS SELECT DISTINCT subject, subject_id FROM evidence JOIN path ON path.id = evidence.path
+WHERE path.capture IS NOT NULL;"""
+_OF_CAPTURE = """
+CREATE TEMP TABLE told AS SELECT id FROM capture WHERE id = {number};
+CREATE TEMP TABLE seen AS SELECT DISTINCT subject, subject_id FROM evidence JOIN path ON path.id = evidence.path
+WHERE path.capture IN (SELECT id FROM temp.told);"""
+_OF_ACCOUNT = """
+CREATE TEMP TABLE mine (post INTEGER PRIMARY KEY);
+INSERT OR IGNORE INTO mine SELECT id FROM post WHERE account = {number};
+INSERT OR IGNORE INTO mine SELECT id FROM post WHERE placed_on = {number};
+INSERT OR IGNORE INTO mine SELECT post FROM thread_order WHERE thread IN (
+  SELECT told.thread FROM temp.mine JOIN thread_order AS told ON told.post = mine.post);
+CREATE TEMP TABLE seen AS SELECT 'version' AS subject, id AS subject_id FROM post_version
+  WHERE post IN (SELECT post FROM temp.mine)
+UNION ALL SELECT 'profile', id FROM profile_version WHERE account = {number}
+UNION ALL SELECT 'observation', id FROM observation WHERE post IN (SELECT post FROM temp.mine);
+CREATE TEMP TABLE told AS SELECT DISTINCT path.capture AS id FROM temp.seen
+  JOIN evidence ON evidence.subject = seen.subject AND evidence.subject_id = seen.subject_id
+  JOIN path ON path.id = evidence.path WHERE path.capture IS NOT NULL;
+INSERT INTO seen SELECT 'resource', id FROM resource WHERE capture IN (SELECT id FROM temp.told);
+DROP TABLE mine;"""
+_SAID = """
+CREATE TEMP TABLE said AS SELECT evidence.subject_id AS version, coalesce(evidence.says, -1) AS says, fact.post
+FROM evidence JOIN path ON path.id = evidence.path JOIN temp.fact ON fact.version = evidence.subject_id
+WHERE evidence.subject = 'version' AND path.capture IN (SELECT id FROM temp.told)
+AND evidence.subject_id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')
+GROUP BY 1, 2;
+CREATE TEMP TABLE here AS SELECT id FROM medium_here WHERE id IN (
+  SELECT media FROM media_record JOIN resource ON resource.id = media_record.resource
+  WHERE resource.capture IN (SELECT id FROM temp.told)
+  UNION SELECT media_use.media FROM media_use JOIN media ON media.id = media_use.media AND media.path IS NOT NULL
+  JOIN temp.said ON said.version = media_use.version WHERE said.says & {file});"""
+_VIEWS = {
+    "kept_version": """SELECT post_version.*, json_extract(state, '$.text') AS text, fact.known FROM post_version
+        JOIN temp.fact ON fact.version = post_version.id
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')""",
+    "kept_word": """SELECT * FROM observation
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'observation')""",
+    "kept_post": """SELECT post.*, account.native_id AS author FROM post JOIN account ON account.id = post.account
+        WHERE post.class <> 'incidental' AND post.id IN (
+            SELECT post FROM temp.said UNION SELECT post FROM temp.kept_word)""",
+    "captured_post": "SELECT * FROM temp.kept_post WHERE id IN (SELECT post FROM temp.said)",
+    "changed_post": """SELECT * FROM temp.captured_post WHERE class = 'own' AND (
+        json_array_length(coalesce(revisions, '[]')) > 1
+        OR id IN (SELECT post FROM post_version WHERE edited_us IS NOT NULL))""",
+    "kept_media": """SELECT media.* FROM media WHERE id IN (
+        SELECT media FROM media_use WHERE version IN (SELECT version FROM temp.said))""",
+    "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",
+    "kept_profile": """SELECT * FROM profile_version
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
+    "own_profile": "SELECT * FROM temp.kept_profile WHERE account IN (SELECT id FROM account WHERE own)",
+    "kept_resource": """SELECT * FROM resource
+        WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'resource')""",
+    "kept_tally": "SELECT * FROM tally WHERE capture IN (SELECT id FROM temp.told)",
+    "kept_relation": "SELECT * FROM relation WHERE post IN (SELECT post FROM temp.said)",
+}
+_STATES = "SELECT id, post, state FROM post_version"
+_REACHED = """
+SELECT url FROM resource WHERE role IN ('page', 'document') AND coalesce(status, 200) < 400
+AND capture IN (SELECT id FROM temp.told)
+UNION SELECT url FROM post WHERE url IS NOT NULL AND id IN (SELECT post FROM temp.said)"""
+_decode = msgspec.json.Decoder(PostState).decode
+
+
+class Scope(NamedTuple):
+    """What is measured: one ``capture`` or one ``account`` by the number of its row, or everything."""
+
+    capture: int | None = None
+    account: int | None = None
+
+    @property
+    def script(self) -> str:
+        """What makes the tables of what was seen within it."""
+        if self.capture is not None:
+            return _OF_CAPTURE.format(number=int(self.capture))
+        return _EVERYTHING if self.account is None else _OF_ACCOUNT.format(number=int(self.account))
+
+
+EVERYTHING = Scope()
+
+
+@contextmanager
+def facts(db: sqlite3.Connection) -> Iterator[None]:
+    """What is known of every version, whoever says so; made once, for all scopes. Needs a writable temporary schema."""
+    db.execute("CREATE TEMP TABLE fact (version INTEGER PRIMARY KEY, post INTEGER, known INTEGER)")
+    db.create_function("plain_address", 1, plain_address, deterministic=True)
+    db.executemany("INSERT INTO temp.fact VALUES (?, ?, ?)", _facts(db))
+    try:
+        yield
+    finally:
+        db.execute("DROP TABLE temp.fact")
+
+
+def _facts(db: sqlite3.Connection) -> Iterator[tuple[int, int, int]]:
+    for version, post, encoded in db.execute(_STATES).fetchall():
+        state = _decode(encoded)
+        words = "".join(filter(None, (state.text or state.html, state.title)))
+        yield version, post, stated(state) | (EMOJI if has_emoji(words) else 0)
+
+
+@contextmanager
+def within(db: sqlite3.Connection, scope: Scope) -> Iterator[None]:
+    """The views of what was seen within a scope."""
+    db.executescript(scope.script + _SAID.format(file=BITS["file"]))
+    for view, query in _VIEWS.items():
+        db.execute(f"CREATE TEMP VIEW {view} AS {query}")
+    db.execute("CREATE TEMP TABLE reached (address TEXT PRIMARY KEY)")
+    addresses = ((plain_address(url),) for (url,) in db.execute(_REACHED).fetchall())
+    db.executemany("INSERT OR IGNORE INTO temp.reached VALUES (?)", addresses)
+    try:
+        yield
+    finally:
+        for view in reversed(_VIEWS):
+            db.execute(f"DROP VIEW temp.{view}")
+        for table in ("reached", "here", "said", "seen", "told"):
+            db.execute(f"DROP TABLE temp.{table}")
+
+
+def conditions() -> dict[str, str]:
+    """What the queries of measures.toml may ask of sightings, by the name between braces."""
+    found = {name: str(bit) for name, bit in _KNOWN.items()}
+    for name, bit in _KNOWN.items():
+        found[f"knows_{name}"] = f"known & {bit}"
+        found[f"says_{name}"] = f"id IN (SELECT version FROM temp.said WHERE says & {bit})"
+        found[f"post_{name}"] = f"id IN (SELECT post FROM temp.said WHERE says & {bit})"
+        found[f"relation_{name}"] = f"kept_relation.{found[f'post_{name}'].replace('id IN', 'post IN')}"
+    return found
+
+
+def plain_address(url: str | None) -> str:
+    """An address without what makes no other page of it: the scheme, ``www.``, a fragment, a slash at the end.
+
+    >>> plain_address("https://www.voorbeeldstad.example/nieuws/#top")
+    'voorbeeldstad.example/nieuws'
+    """
+    with suppress(ValueError):
+        parts = urlsplit(url or "")
+        asked = f"?{parts.query}" if parts.query else ""
+        return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/") + asked
+    return url or ""
