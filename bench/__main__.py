@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, evidence, history, protect, recapture
+from bench import bench_mets, conversions, evidence, history, protect, recapture
 from bench.harness import RUNS, measure, row
 from sma_plugin.processes import processes
 
@@ -81,7 +81,36 @@ def of_protect() -> None:
         row(f"the same by the clock, {processes()} processes", measure(there, "ours", package, every_core=True))
 
 
+def of_conversions() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        stills, films = conversions.make(Path(folder))
+        there = "bench.conversions"
+        print(f"\n{conversions.STILLS} photographs from WebP to PNG; ours decodes them again and compares")
+        base = measure(there, "pillow", str(stills))
+        row("Pillow, nothing checked", base, unit="files")
+        row("image-png", measure(there, "ours", str(stills), "image-png"), base, unit="files")
+        row(
+            f"the same by the clock, {processes()} processes",
+            measure(there, "shared", str(stills), "image-png", every_core=True),
+            unit="files",
+        )
+        if not any(films.iterdir()):
+            print("  videos: not measured, ffmpeg is not installed")
+            return
+        print(f"\n{conversions.FILMS} videos of four seconds; ours hashes every frame of both and compares")
+        for name, options in (("video-remux", ("-c", "copy")), ("video-ffv1", ("-c:v", "ffv1", "-c:a", "flac"))):
+            base = measure(there, "ffmpeg", str(films), *options)
+            row(f"ffmpeg {' '.join(options)}, nothing checked", base, unit="files")
+            row(name, measure(there, "ours", str(films), name), base, unit="files")
+            row(
+                "the same by the clock, every core",
+                measure(there, "ours", str(films), name, every_core=True),
+                unit="files",
+            )
+
+
 TABLES = {
+    "conversions": of_conversions,
     "history": of_history,
     "protect": of_protect,
     "recapture": of_recapture,
