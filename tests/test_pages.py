@@ -40,6 +40,8 @@ def converted(body: str, folder: Path, convert: Convert = to_pdfa_2u) -> tuple[P
 
 def drawable(text: str) -> bool:
     """Whether the machine has a font for the first character."""
+    if not shutil.which("fc-list"):
+        return False
     listed = subprocess.run(["fc-list", f":charset={ord(text[0]):x}"], capture_output=True, check=False)  # noqa: S607
     return bool(listed.stdout)
 
