@@ -98,7 +98,16 @@ def _rendered(source: Path, target: Path, variant: str) -> dict[str, Any]:
     """What the process tells that lays the page out (:mod:`sma_plugin.formats.page_rendering`)."""
     with source.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    command = [sys.executable, "-m", "sma_plugin.formats.page_rendering", str(source), str(target), variant, digest]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "sma_plugin.formats.page_rendering",
+        str(source),
+        str(target),
+        variant,
+        digest,
+    ]
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=2 * SECONDS, stdin=subprocess.DEVNULL)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
