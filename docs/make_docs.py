@@ -20,6 +20,7 @@ from sma_plugin.bundle.questions import questions
 from sma_plugin.cli import app
 from sma_plugin.findings import Language, codes, pattern
 from sma_plugin.notation import choices, platform, word, words
+from sma_plugin.readable.row import columns as post_columns
 from sma_plugin.selection.tables import columns
 from sma_plugin.step_command import USAGE
 from sma_plugin.texts import LANGUAGES, names, text
@@ -85,6 +86,13 @@ WORDS: dict[str, dict[Language, str]] = {
     "choice": {"nl": "mogelijke antwoorden", "en": "possible answers"},
     "field": {"nl": "veld", "en": "field"},
     "a_date": {"nl": "een datum of tijdstip, als 31-01-2026 14:00", "en": "a date or moment, such as 2026-01-31 14:00"},
+    "posts": {"nl": "Tabel van berichten", "en": "Table of posts"},
+    "posts_intro": {
+        "nl": "`sma posts PAKKET --out MAP` maakt `posts.csv`: UTF-8, puntkomma's, een rij per bericht. Een cel die met"
+        " `=`, `+`, `-`, `@` of een tab begint, krijgt er een apostrof voor, zodat niets een formule wordt.",
+        "en": "`sma posts PACKAGE --out FOLDER` makes `posts.csv`: UTF-8, semicolons, a row for each post. A cell that"
+        " begins with `=`, `+`, `-`, `@` or a tab gets an apostrophe before it, so that nothing becomes a formula.",
+    },
     "unread": {"nl": "Wat niet wordt overgenomen", "en": "What is not taken over"},
     "unread_intro": {
         "nl": "Wat in aanleveringen staat en niet in de genormaliseerde berichten komt, en waarom. Het blijft in de"
@@ -178,6 +186,11 @@ def tables(language: Language) -> Iterator[str]:
             needed = f" ({WORDS['required'][language]})" if column.required else ""
             also = ", ".join(dict.fromkeys((column.words[other], column.name)))
             yield f"| {column.words[language]}{needed} | {also} | {_cell(column.holds[language])} |"
+    yield from ("", f"## {WORDS['posts'][language]}", "", WORDS["posts_intro"][language], "")
+    yield f"| {WORDS['column'][language]} | {WORDS['other'][language]} | {WORDS['holds'][language]} |"
+    yield "|---|---|---|"
+    for shown in post_columns().values():
+        yield f"| {shown[language]} | {shown[other]} | {_cell(shown['holds'][language])} |"
     yield from ("", f"## {WORDS['form'][language]}", "", WORDS["form_intro"][language], "")
     headings = (WORDS[name][language] for name in ("item", "question", "choice", "field"))
     yield f"| {' | '.join(headings)} |"

@@ -15,10 +15,11 @@ from lxml import etree
 from history_values import simple
 from sma_plugin.cli import app
 from sma_plugin.formats.activitystreams import encode
-from sma_plugin.model import AccountRef, Link, Media, Moment, Poll, PostHistory, PostState
+from sma_plugin.model import AccountRef, Link, Media, Moment, Poll, PostHistory, PostState, Relation
 from sma_plugin.package.files import write_bytes
 from sma_plugin.readable.row import columns, row_of
-from sma_plugin.readable.writing import Source, Written, write_readable
+from sma_plugin.readable.source import Source
+from sma_plugin.readable.writing import Written, write_readable
 from sma_plugin.texts import UserError
 from test_posts_compared import HARD
 
@@ -151,3 +152,17 @@ def test_bad_input_is_one_sentence(tmp_path: Path, case: str) -> None:
     with pytest.raises(UserError):
         app(["posts", str(place), "--out", str(tmp_path / "uit"), *more], standalone_mode=False)
     assert list(tmp_path.glob("uit/*.html")) == []
+
+
+def test_a_copy_that_was_made_anew_can_be_shown_too(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "kopie" / "posts.jsonl", encode(simple(state=PostState(text="dag"))))
+    with pytest.raises(UserError):
+        app(["posts", str(tmp_path / "kopie"), "--out", str(tmp_path / "uit")], standalone_mode=False)
+    write_bytes(tmp_path / "kopie" / "access.json", b"{}")
+    app(["posts", str(tmp_path / "kopie"), "--out", str(tmp_path / "uit")], standalone_mode=False)
+    assert [row["tekst" if "tekst" in row else "text"] for row in rows(tmp_path / "uit")] == ["dag"]
+
+
+def test_what_is_repeated_or_quoted_is_named(tmp_path: Path) -> None:
+    out, _ = written(tmp_path, simple(kind="repost", relations=(Relation("repost", "77"),)))
+    assert "<bdi>77</bdi>" in next(out.glob("[0-9u]*.html")).read_text("utf-8")

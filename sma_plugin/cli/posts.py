@@ -10,6 +10,7 @@ import typer
 from sma_plugin.cli.shared import LANGUAGE, Lang, check_lang, err_console, must_exist, out_console, say
 from sma_plugin.notation import number
 from sma_plugin.package import Package
+from sma_plugin.readable.source import Source
 from sma_plugin.terminal import Bars, write
 from sma_plugin.texts import UserError
 
@@ -22,20 +23,11 @@ def posts(
 ) -> None:
     """Make the posts of a package readable."""
     from sma_plugin.formats.activitystreams import MalformedLineError  # noqa: PLC0415 -- only this command needs it
-    from sma_plugin.readable.writing import Source, write_readable  # noqa: PLC0415
+    from sma_plugin.readable.writing import write_readable  # noqa: PLC0415
 
     check_lang(lang)
     must_exist(package)
-    place = Package(package.resolve())
-    if not place.posts.is_file():
-        raise UserError("posts_none", path=package)
-    if not original and not place.access_posts.is_file():
-        raise UserError("posts_no_copy", path=package)
-    source = (
-        Source(place.root.name, place.posts, place.root, protected=False)
-        if original
-        else Source(place.root.name, place.access_posts, place.access, protected=True)
-    )
+    source = _source(package, original=original)
     with Bars(err_console, LANGUAGE) as bars:
         bars.start("posts")
         try:
@@ -43,3 +35,17 @@ def posts(
         except MalformedLineError as error:
             raise UserError("posts_damaged", path=source.posts, offset=error.offset, reason=error.reason) from error
     write(out_console, say("posts_made", count=number(made.posts, LANGUAGE), path=out))
+
+
+def _source(path: Path, *, original: bool) -> Source:
+    """The posts that are meant: of a package, or of a copy that was made anew beside one."""
+    place, alone = Package(path.resolve()), path.resolve() / "posts.jsonl"
+    if not original and alone.is_file() and (path / place.access_record.name).is_file():
+        return Source(alone.parent.name, alone, alone.parent, protected=True)
+    if not place.posts.is_file():
+        raise UserError("posts_none", path=path)
+    if original:
+        return Source(place.root.name, place.posts, place.root, protected=False)
+    if not place.access_posts.is_file():
+        raise UserError("posts_no_copy", path=path)
+    return Source(place.root.name, place.access_posts, place.access, protected=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from sma_plugin.formats.activitystreams.values import iso
 from sma_plugin.model import AccountRef, Media, Moment, PostHistory
 from sma_plugin.readers.values import html_text
 
-Columns = dict[str, dict[str, str]]
+Columns = dict[str, dict[str, Any]]
 
 
 @cache

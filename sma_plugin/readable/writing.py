@@ -26,7 +26,8 @@ from sma_plugin.findings import Language
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.model import AccountHistory, Media, PostHistory
 from sma_plugin.package.files import write_bytes, writing
-from sma_plugin.readable.row import called, columns, counts_of, row_of, text_of, when
+from sma_plugin.readable.row import called, columns, counts_of, row_of, target_of, text_of, when
+from sma_plugin.readable.source import Source
 from sma_plugin.tables_out import guarded
 from sma_plugin.texts import UserError, text
 
@@ -35,15 +36,6 @@ _DISGUISING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069
 _TICK = 100
 _DEEPEST = 6
 """Levels of a thread that are shown further to the right; deeper ones stand under each other."""
-
-
-class Source(NamedTuple):
-    """The posts that are shown, where the paths of their media begin, and whether third parties are protected."""
-
-    name: str
-    posts: Path
-    files: Path
-    protected: bool
 
 
 class Written(NamedTuple):
@@ -116,6 +108,7 @@ class _Pages:
             said=text_of(post),
             level=min(post.depth, _DEEPEST),
             counts=counts_of(post),
+            ties={kind: target for kind in ("repost", "quote") if (target := target_of(post, kind))},
             media=[(one, self._address(one)) for one in post.latest.media or ()],
         )
         self._open[year].write(shown)
