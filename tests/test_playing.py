@@ -49,3 +49,23 @@ def test_it_is_not_established_without_the_tool(tmp_path: Path, monkeypatch: pyt
     found = plays(path)
     assert found.plays is None
     assert "ffmpeg is missing" in found.reason
+
+
+@needs_ffmpeg
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("map.heic", b"\0\0\0\x18ftypheic" + bytes(50)),
+        ("sound.wav", b"RIFF\xff\xff\xff\xffWAVEfmt " + bytes(30)),
+        ("film.ts", (b"G" + bytes(187)) * 5),
+        ("film.mp4", b"\0\0\0\x18ftypisom" + bytes(50)),
+    ],
+)
+def test_why_it_does_not_play_names_no_path_of_the_machine(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    found = plays(path)
+    assert found.plays is False
+    assert found.reason
+    assert str(tmp_path) not in found.reason
+    assert name not in found.reason

@@ -32,6 +32,8 @@ MOST_PIXELS = 1 << 26
 """Of one frame: 8K is half of it."""
 _MOST_MEMORY, _MOST_AT_ONCE = 8 << 30, 1 << 30
 _MOST_LINES = 2000
+_WRONG = ("error", "fatal", "panic")
+_PATH = re.compile(r"\bfile:/.*?: (?=\S)|'?\bfile:/.*")
 _LOG = re.compile(r"(?:\[(?P<who>[^\]@]+?) @ 0x[0-9a-f]+\] )?\[(?P<level>[a-z]+)\] (?P<text>.*)")
 
 
@@ -132,8 +134,11 @@ def run(arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, lis
 
 
 def faults(log: Sequence[str]) -> list[str]:
-    """What ffmpeg reported as an error, without the addresses in memory, each once."""
-    found = [match for line in log if (match := _LOG.fullmatch(line)) and match["level"] in ("error", "fatal", "panic")]
+    """What ffmpeg reported as an error, each once, without addresses in memory and paths of this machine."""
+    told = (_PATH.sub("", line) for line in log)
+    found = [
+        match for line in told if (match := _LOG.fullmatch(line)) and match["level"] in ("error", "fatal", "panic")
+    ]
     return list(dict.fromkeys(f"{match['who']}: {match['text']}" if match["who"] else match["text"] for match in found))
 
 

@@ -38,7 +38,7 @@ class Frame(NamedTuple):
 @contextmanager
 def decoding() -> Iterator[None]:
     """What Pillow raises for a broken file as :class:`NotConvertibleError`."""
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -47,6 +47,8 @@ def decoding() -> Iterator[None]:
             yield
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise NotConvertibleError(f"it has too many pixels to decode: {error}") from None
+        except UnidentifiedImageError:  # its words name the path on this machine
+            raise NotConvertibleError("it is damaged, or no image of a known form") from None
         except (*_FAULTS, struct.error, zlib.error) as error:
             raise NotConvertibleError(f"it does not decode: {error}") from None
 
