@@ -25,6 +25,7 @@ from sma_plugin.package.files import read_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.pipeline import run
 from sma_plugin.preferred.checking import time_in_words
+from sma_plugin.preferred.converting import Made
 from sma_plugin.preferred.importing import import_policy, write_policy
 from sma_plugin.preferred.policy import policies_named, shipped
 from sma_plugin.preferred.puids import read_puids
@@ -382,3 +383,29 @@ def test_the_commands_import_and_list_tell_what_they_did(tmp_path: Path) -> None
 )
 def test_stretches_of_time_are_rounded_up(seconds: float, words: str) -> None:
     assert time_in_words(seconds, "en") == words
+
+
+def test_a_journal_that_was_cut_off_is_gone_on_with(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, policy("copied"))
+    package = package_of(ingested(tmp_path, settings))
+    steps = Package(package.root, tmp_path / ".out.sma-work" / "packages" / f"{package.root.name}.steps")
+    journal = steps.step("normalise") / "converted-0.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-20])
+    (steps.step("normalise") / "converting").mkdir()
+    (steps.step("normalise") / "converting" / "half").write_bytes(b"x")
+    run(["normalise"], steps, settings, Quiet())
+    assert package.path(CONVERTED).read_bytes() == PNG
+    assert [one.name for one in steps.step("normalise").glob("convert*")] == ["converted-0.jsonl"]
+
+
+def test_a_package_without_its_workshop_keeps_what_was_converted(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, policy("copied"))
+    package = package_of(ingested(tmp_path, settings, keep=False))
+    run(["normalise"], package, settings, Quiet())
+    assert package.path(CONVERTED).read_bytes() == PNG
+
+
+def test_changes_are_told_in_the_readers_language() -> None:
+    made = Made("a", "", "x", "", before={"width": 2, "seconds": 1}, after={"width": 1, "frames": 3})
+    assert made.changes("nl") == "breedte 2 → 1, seconden 1 → -, beelden - → 3"
+    assert made.differs

@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.findings import Language
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
+from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import publish, read_json_lines
 from sma_plugin.preferred.planning import ToConvert
@@ -53,10 +55,17 @@ class Made(msgspec.Struct, frozen=True, omit_defaults=True):
     trouble: str = ""
 
     @property
-    def changes(self) -> str:
-        """What is not the same before and after, in words."""
-        pairs = ((name, value, self.after[name]) for name, value in self.before.items() if name in self.after)
-        return ", ".join(f"{name} {value} → {other}" for name, value, other in pairs if value != other)
+    def differs(self) -> bool:
+        """Whether something that was measured is not the same before and after."""
+        return self.before != self.after
+
+    def changes(self, language: Language = "en") -> str:
+        """What is not the same before and after, in words; what was measured of one alone counts too."""
+        names = dict.fromkeys((*self.before, *self.after))
+        pairs = ((name, self.before.get(name, "-"), self.after.get(name, "-")) for name in names)
+        return ", ".join(
+            f"{word('measure', name, language)} {value} → {other}" for name, value, other in pairs if value != other
+        )
 
 
 def target_of(one: ToConvert) -> str:
@@ -182,7 +191,8 @@ class Converting:
     def _remove_others(self, done: dict[str, Made]) -> None:
         """Take away what an earlier run converted and this one does not."""
         kept = {self._package.path(one.path) for made in done.values() for one in made.files}
-        for folder in (path for path in self._package.normalised.glob("*") if path.is_dir()):
+        of_captures = (self._package.normalised / one.name for one in self._package.captures.glob("*"))
+        for folder in (path for path in of_captures if path.is_dir()):
             for path in sorted(folder.rglob("*"), reverse=True):
                 if path.is_dir() and not any(path.iterdir()):
                     path.rmdir()

@@ -54,6 +54,8 @@ def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
         report.finding(finding)
     report.start(STEP, sum(one.record.size for one in plan.todo) or None)
     outcome = normalise_posts(place, settings, report)
+    if not place.files.is_file():
+        return outcome  # a package by itself: what was converted is in it, and of the rest nothing is on record here
     converting = Converting(place, place.step(STEP), settings.stamps)
     made = converting.convert(plan.todo, lambda more: report.progress(read_bytes=more))
     if not policies.converts:
@@ -173,8 +175,9 @@ def _findings(made: Iterable[Made]) -> Iterator[Finding]:
     for one in made:
         if one.trouble:
             yield make("SMA-F027", path=one.source, command=one.command, reason=one.trouble)
-        elif one.changes:
-            yield make("SMA-F028", path=one.source, command=one.command, changes=one.changes)
+        elif one.differs:
+            changes: dict[str, Any] = {f"changes_{language}": one.changes(language) for language in LANGUAGES}
+            yield make("SMA-F028", path=one.source, command=one.command, **changes)
 
 
 def _otherwise(todo: Iterable[ToConvert], records: Iterable[FileRecord]) -> Iterator[Finding]:
@@ -226,8 +229,8 @@ def _event(made: Made, plan: Plan, settings: Settings) -> Event:
         step=STEP,
         key=made.source,
         at=made.at,
-        outcome="warning" if made.changes else "success",
-        note=f"checked: {made.checked}{f'; changed: {made.changes}' if made.changes else ''}{by_role}",
+        outcome="warning" if made.differs else "success",
+        note=f"checked: {made.checked}{f'; changed: {made.changes()}' if made.differs else ''}{by_role}",
         agents=() if made.tool == SOFTWARE.name else (Agent(made.tool, "software", "executing program", made.version),),
         objects=(made.source, *(one.path for one in made.files)),
     )
