@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from multiprocessing import Value
 from pathlib import Path
 
 import msgspec
@@ -25,10 +26,12 @@ from sma_plugin.package.files import read_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.pipeline import run
 from sma_plugin.preferred.checking import time_in_words
-from sma_plugin.preferred.converting import Made
+from sma_plugin.preferred.converting import Converting, Made, _Worker
 from sma_plugin.preferred.importing import import_policy, write_policy
-from sma_plugin.preferred.policy import policies_named, shipped
+from sma_plugin.preferred.planning import ToConvert
+from sma_plugin.preferred.policy import Rule, policies_named, shipped
 from sma_plugin.preferred.puids import read_puids
+from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.asking import open_in
 from sma_plugin.settings import Paths, Policy, Role, Settings
@@ -409,3 +412,12 @@ def test_changes_are_told_in_the_readers_language() -> None:
     made = Made("a", "", "x", "", before={"width": 2, "seconds": 1}, after={"width": 1, "frames": 3})
     assert made.changes("nl") == "breedte 2 → 1, seconden 1 → -, beelden - → 3"
     assert made.differs
+
+
+def test_a_process_whose_run_was_killed_takes_no_further_file(tmp_path: Path) -> None:
+    package = package_of(ingested(tmp_path, settings_at(tmp_path, policy("copied"))))
+    converting = Converting(package, tmp_path, Stamps("x"))
+    record = FileRecord("objects/captures/x", "", 1)
+    planned = ToConvert(record, conversions_made.COMMANDS[0], Rule("convert"), "")
+    assert _Worker(converting, [planned], 0, Value("q", 0), parent=-1).work(lambda _more: None) == 0
+    assert list(tmp_path.glob("converted*")) == []

@@ -7,6 +7,7 @@ place in the package when it is whole and was compared with its source.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from multiprocessing import Value
@@ -103,7 +104,9 @@ class Converting:
 
     def _works(self, left: Sequence[ToConvert]) -> list[Work[int]]:
         following: Any = Value("q", 0)
-        return [_Worker(self, left, number, following).work for number in range(min(processes(), len(left)))]
+        return [
+            _Worker(self, left, number, following, os.getpid()).work for number in range(min(processes(), len(left)))
+        ]
 
     def _one_by_one(self, left: Sequence[ToConvert], tick: Tick) -> None:
         """Each file that is still to be done in a process of its own: who ends it is told, others go on."""
@@ -209,6 +212,7 @@ class _Worker(NamedTuple):
     left: Sequence[ToConvert]
     number: int
     following: Any
+    parent: int
 
     def work(self, tick: Tick) -> int:
         """Convert; gives how many files this process did."""
@@ -220,7 +224,8 @@ class _Worker(NamedTuple):
         return done
 
     def _mine(self) -> Iterator[ToConvert]:
-        while True:
+        """The next file each time, as long as the run that wants it is there: it may have been killed."""
+        while os.getppid() == self.parent:
             with self.following.get_lock():
                 at, self.following.value = self.following.value, self.following.value + 1
             if at >= len(self.left):
