@@ -13,6 +13,7 @@ import msgspec
 from sma_plugin import notation
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.findings import Finding, Language, gather, make
+from sma_plugin.formats.identify import check_signatures
 from sma_plugin.package import PACKAGE_STEPS, Package, WorkArea
 from sma_plugin.package.files import read_json, read_json_lines, write_json
 from sma_plugin.package.moving import move
@@ -103,6 +104,7 @@ def ingest(
         if not (bundle.is_file() or bundle.is_dir()):
             raise StepError("error_no_file", path=bundle)
     check_stored(map(Path, settings.previous))
+    check_signatures(settings)
     if settings.paths.key_file:
         Keys.configured(settings, *bundles, out)  # one that cannot be used is told before hours of reading
     place = work_area(out, settings)

@@ -75,6 +75,8 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Tables of the improvement plan that came back, or folders of them (``sma plan take`` puts them in the first)."""
     format_policy: str | tuple[str, ...] = ()
     """Policies of formats, shipped ones by name and own ones by file: the first that knows a format decides."""
+    pronom_signatures: str | None = None
+    """A file with newer signatures than come with the software, as siegfried makes it (``.sig``)."""
     working_area: str | None = None
     packages: str | None = None
     key_file: str | None = None

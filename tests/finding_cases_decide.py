@@ -38,7 +38,7 @@ DELIVERED = {**SOUND, "besluiten-2026.xlsx": b"x", "sma.toml": b"x"}
 
 def decided_otherwise(bench: Bench) -> list[Finding]:
     """A package that was made as proposed, and a role that decides otherwise afterwards."""
-    delivery = bench.deliver({**SOUND, "onbekend.pdf": b"x"})
+    delivery = bench.deliver({**SOUND, "onbekend.csv": b"x"})
     settings = msgspec.structs.replace(bench.settings(), roles={"archivaris": Role(("unrecognised",))})
     ingest([delivery], bench.home / "out", settings, Quiet())
     kept = msgspec.structs.replace(LEFT_OUT["unrecognised"], choose="keep")

@@ -138,7 +138,7 @@ class State(NamedTuple):
 def _every_state(home: Path, bundles: Sequence[Path], answer: Path, seed: str) -> None:
     os.environ["SMA_SEED"] = seed
     # What identifies formats has threads, which do not survive a fork; it writes nothing. The disk outlives all this.
-    sys.modules["pygfried"] = SimpleNamespace(identify=_unknown, version=lambda: "none")  # type: ignore[assignment]
+    sys.modules["pygfried"] = SimpleNamespace(Scanner=_Unknowing, version=lambda: "none")  # type: ignore[assignment]
     os.fsync = lambda _: None
     states, over = _states(home, bundles, answer.with_name("states"))
     expected = tree(home / "out")
@@ -157,9 +157,12 @@ def _every_state(home: Path, bundles: Sequence[Path], answer: Path, seed: str) -
     answer.write_bytes(msgspec.json.encode((len(states), wrong)))
 
 
-def _unknown(_path: str, *, detailed: bool) -> dict[str, list[dict[str, list[dict[str, str]]]]]:
-    assert detailed
-    return {"files": [{"matches": [{"id": "UNKNOWN"}]}]}
+class _Unknowing:
+    """Takes the place of what identifies formats."""
+
+    def identify(self, _path: str, *, detailed: bool) -> dict[str, list[dict[str, object]]]:
+        assert detailed
+        return {"files": [{"matches": [{"id": "UNKNOWN", "warning": "no match"}]}], "identifiers": [{"details": "-"}]}
 
 
 def _states(home: Path, bundles: Sequence[Path], folder: Path) -> tuple[list[State], int]:

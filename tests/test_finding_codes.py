@@ -15,6 +15,7 @@ import finding_cases_bluesky
 import finding_cases_bundle
 import finding_cases_copies
 import finding_cases_decide
+import finding_cases_formats
 import finding_cases_history
 import finding_cases_kenmerken
 import finding_cases_keys
@@ -62,6 +63,7 @@ MODULES = (
     finding_cases_linkedin,
     finding_cases_lists,
     finding_cases_mastodon,
+    finding_cases_formats,
     finding_cases_meta_api,
     finding_cases_meta_export,
     finding_cases_package,

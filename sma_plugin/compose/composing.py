@@ -16,6 +16,7 @@ from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
 from sma_plugin.characteristics.shortfalls import shortfalls
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
+from sma_plugin.compose.doubts import doubts, stated_types
 from sma_plugin.compose.events import composed, inherited, numbered, renaming
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.extract import disjoint
@@ -29,6 +30,7 @@ from sma_plugin.compose.slice import only_in, without_evidence
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Held, Take, Taking
 from sma_plugin.compose.unpack import unpack
 from sma_plugin.findings import Finding, make
+from sma_plugin.formats.identify import signature_file
 from sma_plugin.history.absent import covered_by
 from sma_plugin.model import Event
 from sma_plugin.notation import word
@@ -48,7 +50,8 @@ class Composing:
     def __init__(self, planned: Planned, planner: Planner, report: Reporter) -> None:
         self._planned, self._planner, self._report = planned, planner, report
         package = planned.package
-        self._copier = Copier(package.root, package.step(STEP) / "journal.jsonl", self._progress)
+        signatures = signature_file(planner.settings)
+        self._copier = Copier(package.root, package.step(STEP) / "journal.jsonl", self._progress, signatures)
         self._excluded = Excluded()
         self._failed = [(taking.capture, path) for taking in planned.takings for path in taking.damaged]
         self._instead = Instead(
@@ -73,6 +76,8 @@ class Composing:
             lost = only_in(db, self._failed)
             if lost:
                 self._note(make("SMA-B025", account=planned.account.label, count=lost))
+            for finding in doubts(copied, stated_types(db)):
+                self._note(finding)
             relocate(db, copied)
             without_evidence(db)
             aims, _ = wanted(settings)

@@ -17,7 +17,7 @@ import msgspec
 
 from sma_plugin.bundle.view import OnDisk
 from sma_plugin.compose.extract import Cut, extract
-from sma_plugin.formats.identify import identify
+from sma_plugin.formats.identify import UNKNOWN, Format, identify
 from sma_plugin.package.files import PART, publish, write_bytes
 from sma_plugin.package.records import Extract, FileRecord
 
@@ -41,6 +41,7 @@ class Copied(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: str
     extract: Extract | None = None
     inner: Inner | None = None
+    format: Format = UNKNOWN
 
 
 class ChangedError(ValueError):
@@ -50,8 +51,10 @@ class ChangedError(ValueError):
 class Copier:
     """Copies into one package. The journal says what is done, so that a run that was killed goes on from there."""
 
-    def __init__(self, root: Path, journal: Path, on_bytes: Callable[[int], None]) -> None:
-        self._root, self._journal, self.on_bytes = root, journal, on_bytes
+    def __init__(
+        self, root: Path, journal: Path, on_bytes: Callable[[int], None], signatures: Path | None = None
+    ) -> None:
+        self._root, self._journal, self.on_bytes, self._signatures = root, journal, on_bytes, signatures
         self.name = root.name
         self._done = {copied.file.path: copied for copied in _read(journal)}
 
@@ -108,7 +111,7 @@ class Copier:
         """Move a finished file to its place and enter it in the journal."""
         target = self._root / record.path
         publish(written.path, target)
-        found = identify(target)
+        found = identify(target, self._signatures)
         kept = msgspec.structs.replace(
             record,
             sha256=written.sha256,
@@ -118,7 +121,7 @@ class Copier:
             format_name=found.name,
             format_version=found.version,
         )
-        copied = msgspec.structs.replace(copied, file=kept)
+        copied = msgspec.structs.replace(copied, file=kept, format=found)
         with self._journal.open("ab") as journal:
             journal.write(msgspec.json.encode(copied) + b"\n")
         return copied

@@ -10,7 +10,7 @@ from sma_plugin.compose.copy import Copied
 from sma_plugin.compose.excluded import Excluded
 from sma_plugin.compose.naming import Instead
 from sma_plugin.compose.planning import Planned
-from sma_plugin.formats.identify import tool
+from sma_plugin.formats.identify import signature_file, tool
 from sma_plugin.model import Agent, Event
 from sma_plugin.settings import Settings
 
@@ -30,14 +30,14 @@ def inherited(planned: Planned, earlier: Iterable[Event]) -> Iterator[Event]:
 def composed(planned: Planned, copied: list[Copied], excluded: Excluded, settings: Settings) -> Iterator[Event]:
     """The events of compose itself."""
     stamps = settings.stamps
-    name, version = tool()
+    used = tool(signature_file(settings))
     for capture in planned.captures:
         yield stamps.event(
             "format identification",
-            "PRONOM signatures, and the project's own names for what PRONOM lacks",
+            f"PRONOM signatures ({used.signatures}), and the project's own ids for what PRONOM lacks",
             step=STEP,
             key=capture,
-            agents=(Agent(name, "software", "executing program", version),),
+            agents=(Agent(used.name, "software", "executing program", used.version),),
             objects=(f"capture:{capture}",),
         )
     yield from _unpacked(copied, settings)

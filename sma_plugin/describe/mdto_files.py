@@ -11,6 +11,7 @@ from sma_plugin.describe.mdto_references import archival_item, copied_items
 from sma_plugin.describe.mdto_writing import source_of
 from sma_plugin.describe.moments import zoned
 from sma_plugin.describe.xml import MDTO, escaped, fragment
+from sma_plugin.formats.magic import is_own
 from sma_plugin.package.records import FileRecord
 from sma_plugin.selection.records import Reference
 
@@ -68,7 +69,7 @@ def _format(name: str | None, puid: str | None, mime: str | None) -> str:
     root, record = parts.new_record("bestand")
     names = lists()["lists"]
     if puid:
-        parts.concept(record, "bestandsformaat", name or puid, names["pronom"], puid)
+        parts.concept(record, "bestandsformaat", name or puid, names["own" if is_own(puid) else "pronom"], puid)
     elif mime:
         parts.concept(record, "bestandsformaat", name or mime, names["media_types"], mime)
     else:

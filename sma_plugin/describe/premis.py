@@ -12,6 +12,8 @@ from sma_plugin.characteristics.records import CaptureAssessment, Measured
 from sma_plugin.describe.context import Representation, Subject
 from sma_plugin.describe.terms import term
 from sma_plugin.describe.xml import attributes, escaped
+from sma_plugin.formats.magic import is_own
+from sma_plugin.namespaces import FORMATS
 from sma_plugin.package.records import FileRecord
 
 VERSION = "3.0"
@@ -182,7 +184,8 @@ _ALGORITHM = term("messageDigestAlgorithm", "cryptographicHashFunctions", "SHA-2
 def _format(name: str | None, version: str | None, puid: str | None) -> str:
     stated = f"<premis:formatVersion>{escaped(version)}</premis:formatVersion>" if version else ""
     registry = (
-        "<premis:formatRegistry><premis:formatRegistryName>PRONOM</premis:formatRegistryName>"
+        f"<premis:formatRegistry><premis:formatRegistryName>{FORMATS if is_own(puid) else 'PRONOM'}"
+        "</premis:formatRegistryName>"
         f"<premis:formatRegistryKey>{escaped(puid)}</premis:formatRegistryKey>"
         f"{term('formatRegistryRole', 'formatRegistryRole', 'specification')}</premis:formatRegistry>"
         if puid

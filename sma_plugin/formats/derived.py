@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from sma_plugin.formats.identify import identify
+from sma_plugin.formats.identify import identify, signature_file
 from sma_plugin.package import Package
 from sma_plugin.package.records import FileRecord
 from sma_plugin.settings import Settings
@@ -21,7 +21,7 @@ def records_of(
         name = path.relative_to(place.root).as_posix()
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        found = identify(path)
+        found = identify(path, signature_file(settings))
         yield FileRecord(
             path=name,
             sha256=digest,
