@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, conversions, evidence, history, protect, recapture
+from bench import bench_mets, conversions, evidence, history, identify, protect, recapture
 from bench.harness import RUNS, measure, row
 from sma_plugin.processes import processes
 
@@ -109,6 +109,19 @@ def of_conversions() -> None:
             )
 
 
+def of_identify() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = identify.make(Path(folder))
+        there = "bench.identify"
+        print(f"\n{identify.FILES:,} files of the formats that an account has")
+        base = measure(there, "siegfried", files)
+        row("pygfried alone", base, unit="files")
+        row("identified for a package", measure(there, "ours", files), base, unit="files")
+        base = measure(there, "bare_python", files)
+        row("starting python", base, unit="times")
+        row("starting sma-format identify", measure(there, "one_by_one", files), base, unit="times")
+
+
 TABLES = {
     "conversions": of_conversions,
     "history": of_history,
@@ -116,6 +129,7 @@ TABLES = {
     "recapture": of_recapture,
     "mets": of_mets,
     "evidence": of_evidence,
+    "identify": of_identify,
 }
 
 
