@@ -15,6 +15,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from sma_plugin import format_command, step_command
 from sma_plugin.bundle.declared import EXPECTED
 from sma_plugin.bundle.questions import questions
 from sma_plugin.cli import app
@@ -22,7 +23,6 @@ from sma_plugin.findings import Language, codes, pattern
 from sma_plugin.notation import choices, platform, word, words
 from sma_plugin.readable.row import columns as post_columns
 from sma_plugin.selection.tables import columns
-from sma_plugin.step_command import USAGE
 from sma_plugin.texts import LANGUAGES, names, text
 
 HERE = Path(__file__).parent
@@ -135,7 +135,8 @@ def commands(language: Language) -> Iterator[str]:
                 )
                 needed = f" ({WORDS['required'][language]})" if option.required else ""
                 yield f"| {shown}{needed} | {_cell(_translated(option.help, language))} |"
-    yield from ("", f"## sma-step ({WORDS['step'][language].lower()})", "", "```", USAGE, "```")
+    yield from ("", f"## sma-step ({WORDS['step'][language].lower()})", "", "```", step_command.USAGE, "```")
+    yield from ("", f"## sma-format ({WORDS['step'][language].lower()})", "", "```", format_command.USAGE, "```")
 
 
 def _commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
