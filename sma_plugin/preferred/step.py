@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sma_plugin import notation
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.conversion import tools
-from sma_plugin.formats.identify import identify
+from sma_plugin.formats.identify import identify, signature_file
 from sma_plugin.history.normalise import STEP
 from sma_plugin.history.normalise import normalise as normalise_posts
 from sma_plugin.model import Agent, Event
@@ -155,7 +155,7 @@ def _put_on_record(
 
 def _records(place: Package, made: Made, capture: str | None, settings: Settings) -> Iterator[FileRecord]:
     for one in made.files:
-        found = identify(place.path(one.path))
+        found = identify(place.path(one.path), signature_file(settings))
         yield FileRecord(
             one.path,
             one.sha256,
