@@ -69,6 +69,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "restriction": {"nl": "Beperkingen op het gebruik", "en": "Restrictions on use"},
     "accession": {"nl": "Juridische positie", "en": "Legal position"},
     "request": {"nl": "Verzoeken van personen", "en": "Requests of people"},
+    "plan": {"nl": "Verbeterplan", "en": "Improvement plan"},
     "column": {"nl": "kolom", "en": "column"},
     "other": {"nl": "of", "en": "or"},
     "holds": {"nl": "wat er staat", "en": "what it holds"},
@@ -179,7 +180,7 @@ def tables(language: Language) -> Iterator[str]:
     """Columns of the tables that an archive keeps, and the questions of the form."""
     yield from (f"# {WORDS['tables'][language]}", "", WORDS["made"][language], "", WORDS["tables_intro"][language])
     other: Language = "en" if language == "nl" else "nl"
-    for table in ("register", "selection_list", "restriction", "accession", "request"):
+    for table in ("register", "selection_list", "restriction", "accession", "request", "plan"):
         yield from ("", f"## {WORDS[table][language]}", "")
         yield f"| {WORDS['column'][language]} | {WORDS['other'][language]} | {WORDS['holds'][language]} |"
         yield "|---|---|---|"

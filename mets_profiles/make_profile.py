@@ -38,7 +38,11 @@ SCHEMAS = (
     ("PREMIS 3.0", "http://www.loc.gov/standards/premis/v3/premis.xsd", "objects, events, agents and rights"),
     ("MDTO 1.0.1", "https://www.nationaalarchief.nl/mdto/MDTO-XML1.0.1.xsd", "series, dossier, record and files"),
     ("Account record 1.0", f"{ACCOUNT}/account-1.0.xsd", "which account, what was decided, which captures"),
-    ("Characteristics record 1.0", f"{CHARACTERISTICS}/characteristics-1.0.xsd", "what was measured per capture"),
+    (
+        "Characteristics record 1.0",
+        f"{CHARACTERISTICS}/characteristics-1.0.xsd",
+        "what is wanted, what was measured, the improvement plan",
+    ),
 )
 
 

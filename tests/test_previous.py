@@ -13,10 +13,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from making import mastodon, note, zipped
+from making import ACTOR, mastodon, note, zipped
 from sma_plugin.findings import Finding
 from sma_plugin.ingest import Result, ingest, with_choices
 from sma_plugin.package import Package
+from sma_plugin.package.files import read_json, write_json
+from sma_plugin.package.improvement import Carried, Lack, Plan, Point
 from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
@@ -224,3 +226,43 @@ def test_a_capture_that_claims_to_cover_nothing_tells_of_nothing_missing(march: 
     found = related(run(bundle, tmp_path / "out", march))
     assert found.not_found == ()
     assert (found.counts["not found"], found.counts["not covered"]) == (0, 1)
+
+
+# --- the improvement plan --------------------------------------------------------------------------------------------
+
+
+def with_plan(march: Path, folder: Path, *posts: str) -> Path:
+    """The package of March, in which five images lack, of these posts where any are named."""
+    stored = folder / "bewaard"
+    shutil.copytree(march, stored)
+    known = read_record(Package(stored).record).package
+    lack = Lack(known.id, known.name, "below minimum", "2025-03-01", "2025-03-31", 0, 5, posts=posts)
+    point = Point("inhoud:afbeeldingen", {"nl": "afbeeldingen", "en": "images"}, (lack,), "2025-04-01")
+    write_json(Package(stored).plan, Plan("mastodon", ACTOR, "@gemeente", known.id, (point,)))
+    return stored
+
+
+def test_points_of_a_stored_plan_come_into_the_next_package(march: Path, tmp_path: Path) -> None:
+    stored = with_plan(march, tmp_path)
+    (made,) = run(delivery(tmp_path / "in", "2025-05-01", APRIL), tmp_path / "out", stored).packages
+    points = {one.id: one for one in read_json(Package(made.path).plan, Plan).points}
+    assert points["inhoud:afbeeldingen"].lacks[0].package == read_record(Package(stored).record).package.id
+    assert not points["inhoud:afbeeldingen"].ended
+
+
+def test_it_is_told_which_of_the_posts_that_lacked_it_are_here_again(march: Path, tmp_path: Path) -> None:
+    names = [str(one["object"]["id"]) for one in (MARCH[0], MARCH[2])]
+    bundle = delivery(tmp_path / "in", "2025-05-01", APRIL)
+    settings = with_choices(Settings(), undecided=True, previous=[with_plan(march, tmp_path, *names)])
+    (made,) = ingest([bundle], tmp_path / "out", settings, Quiet(), keep=True).packages
+    (left,) = tmp_path.rglob("compose/plan.json")
+    carried = read_json(left, Carried)
+    assert (carried.absent, carried.here) == (1, (names[0],))
+    assert made.path.is_dir()
+
+
+def test_a_stored_plan_that_cannot_be_read_is_told_and_stops_nothing(march: Path, tmp_path: Path) -> None:
+    stored = with_plan(march, tmp_path)
+    Package(stored).plan.write_bytes(b"{")
+    result = run(delivery(tmp_path / "in", "2025-05-01", APRIL), tmp_path / "out", stored)
+    assert "SMA-K036" in codes([*result.findings, *result.packages[0].findings])

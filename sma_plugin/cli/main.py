@@ -14,7 +14,7 @@ from sma_plugin import findings as finding_codes
 from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
-from sma_plugin.cli import copies, destruction, formats, keys, register, schemas
+from sma_plugin.cli import copies, destruction, formats, keys, plan, register, schemas
 from sma_plugin.cli.decide import decide
 from sma_plugin.cli.posts import posts
 from sma_plugin.cli.shared import (
@@ -57,6 +57,7 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="key")
 app.add_typer(destruction.app, name="destruction")
+app.add_typer(plan.app, name="plan")
 app.add_typer(copies.app, name="privacy")
 app.add_typer(register.app, name="register")
 app.add_typer(formats.app, name="formats")

@@ -1,4 +1,4 @@
-"""The project's own records in XML: the account with its appraisal and captures, and the measured characteristics."""
+"""The account record in XML: the account with its appraisal, what was decided, its captures."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from sma_plugin.describe.characteristics_record import counts_of
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.media_rights import restrictions
-from sma_plugin.describe.xml import element, optional, xml_text
+from sma_plugin.describe.xml import element, optional
 from sma_plugin.model import AccountHistory, Capture, Handle
-from sma_plugin.namespaces import ACCOUNT, CHARACTERISTICS
+from sma_plugin.namespaces import ACCOUNT
 from sma_plugin.readers.values import iso_text
 from sma_plugin.selection.records import Reference
 
 ACCOUNT_PREFIX = "sma"
-CHARACTERISTICS_PREFIX = "smac"
 
 _DECISION = ("subject", "proposal", "reason", "decided", "role", "at", "ground")
 _TERM = ("duration", "trigger", "starts", "ends")
@@ -72,7 +72,7 @@ def account_record(subject: Subject, history: AccountHistory | None) -> etree._E
     _appraisal(root, subject)
     for capture in subject.record.capture:
         _capture(root, capture)
-    _counts(root, subject.assessment.counts)
+    counts_of(root, subject.assessment.counts)
     _excluded(root, subject)
     return root
 
@@ -129,44 +129,7 @@ def _capture(root: etree._Element, capture: Capture) -> None:
         optional(node, name, getattr(capture, field))
 
 
-def _counts(parent: etree._Element, counts: Mapping[str, int]) -> None:
-    node = element(parent, "counts")
-    for unit, count in sorted(counts.items()):
-        element(node, "count", str(count), unit=unit)
-
-
 def _excluded(root: etree._Element, subject: Subject) -> None:
     node = element(root, "excluded", listSha256=subject.excluded.list_sha256)
     for one in subject.excluded.classes:
         element(node, "class", kind=one.kind, count=str(one.count), bytes=str(one.bytes))
-
-
-def characteristics_record(subject: Subject) -> etree._Element:
-    """The characteristics record (``OTHERMDTYPE="SMA-CHARACTERISTICS"``): target, counts, each capture, months."""
-    measured = subject.assessment
-    nsmap = {CHARACTERISTICS_PREFIX: CHARACTERISTICS}
-    root = etree.Element(etree.QName(CHARACTERISTICS, "characteristics"), nsmap=nsmap)
-    target = element(root, "target")
-    for category in measured.target:
-        element(target, "category", category)
-    _counts(root, measured.counts)
-    for capture in measured.captures:
-        node = element(root, "capture", id=capture.capture, first=capture.first, last=capture.last)
-        _counts(node, capture.counts)
-        for one in capture.characteristics:
-            count = None if one.count is None else str(one.count)
-            values = {"category": one.category, "name": one.name, "score": one.score, "declared": one.declared}
-            stated = element(node, "characteristic")
-            _attributes(stated, {name: value and xml_text(value) for name, value in values.items()})
-            _attributes(stated, {"count": count, "note": one.note and xml_text(one.note)})
-    if measured.months:
-        _months(root, measured.months)
-    return root
-
-
-def _months(root: etree._Element, months: Mapping[str, Mapping[str, int]]) -> None:
-    node = element(root, "months")
-    for name, counts in sorted(months.items()):
-        month = element(node, "month", month=name)
-        for unit, count in sorted(counts.items()):
-            element(month, "count", str(count), unit=unit)

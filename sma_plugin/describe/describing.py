@@ -14,7 +14,8 @@ import msgspec
 
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.describe import mdto
-from sma_plugin.describe.account_record import account_record, characteristics_record
+from sma_plugin.describe.account_record import account_record
+from sma_plugin.describe.characteristics_record import characteristics_record
 from sma_plugin.describe.context import DescribeContext, Subject
 from sma_plugin.describe.files import FileTable
 from sma_plugin.describe.import_files import write_import_files
@@ -78,15 +79,17 @@ def _describe(package: Package, context: DescribeContext, read: Reading) -> list
         at=created,
     )
     with FileTable(package.step(STEP) / "files.sqlite", _files(package, record)) as files:
+        measured = _load(package, package.characteristics, lambda path: read_json(path, Assessment))
+        own = [event, *_assigned(measured, context, record, created)]
         subject = Subject(
             package,
             context,
             record,
             _load(package, package.decisions, lambda path: read_json(path, PackageDecisions)),
-            _load(package, package.characteristics, lambda path: read_json(path, Assessment)),
+            measured,
             _load(package, package.excluded, lambda path: read_json(path, ExcludedRecord)),
             files,
-            _events(package, event),
+            _events(package, own),
             created,
             previous_of(package),
             _optional(package, package.access_record, AccessCopy),
@@ -94,7 +97,7 @@ def _describe(package: Package, context: DescribeContext, read: Reading) -> list
         )
         findings = [*_disk(subject), *_write(subject, read)]
         write_json_lines(package.all_events, subject.events)
-    package.log(STEP, [event], findings)
+    package.log(STEP, own, findings)
     return findings
 
 
@@ -147,10 +150,17 @@ def sound(record: FileRecord, ids: Stamps) -> FileRecord:
     return record
 
 
-def _events(package: Package, own: Event) -> tuple[Event, ...]:
+def _assigned(measured: Assessment, context: DescribeContext, record: PackageRecord, at: str) -> Iterator[Event]:
+    """That the characteristics were held against a profile: they are wanted by a policy, which has a date."""
+    if chosen := measured.profile:
+        detail = f"target profile {chosen.name} ({chosen.source})"
+        yield context.stamps.event("policy assignment", detail, step=STEP, key=record.package.name, at=at)
+
+
+def _events(package: Package, own: Iterable[Event]) -> tuple[Event, ...]:
     """The events of every step, each once."""
     found = {event.id: event for event in package.events(*EARLIER)}
-    return (*found.values(), own)
+    return (*found.values(), *own)
 
 
 def _disk(subject: Subject) -> Iterator[Finding]:

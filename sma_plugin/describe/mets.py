@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from sma_plugin import __version__
 from sma_plugin.describe import mdto, premis, premis_rights
-from sma_plugin.describe.account_record import account_record, characteristics_record
+from sma_plugin.describe.account_record import account_record
+from sma_plugin.describe.characteristics_record import characteristics_record
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.dublin_core import NAMESPACE as DC
 from sma_plugin.describe.dublin_core import dublin_core

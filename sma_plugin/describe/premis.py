@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from sma_plugin.characteristics.records import CaptureAssessment, Measured
+from sma_plugin.describe.characteristics_record import values_of
 from sma_plugin.describe.context import Representation, Subject
 from sma_plugin.describe.terms import term
 from sma_plugin.describe.xml import attributes, escaped
@@ -62,12 +63,16 @@ def relationship(kind: str, subtype: str, uuids: Iterable[str]) -> Iterator[str]
 
 
 def entity(subject: Subject) -> Iterator[str]:
-    """The intellectual entity: the account in its period, with the target profile."""
+    """The intellectual entity: the account in its period, with the target profile and what all captures hold of it."""
     known = subject.record.package
     yield f'<premis:object xsi:type="premis:intellectualEntity" version="{VERSION}">'
     yield identifier("object", known.entity_id)
     for category in subject.assessment.target:
         yield significant("streefprofiel", category)
+    if subject.assessment.profile:
+        yield significant("streefprofiel:naam", subject.assessment.profile.name)
+    for measured in subject.assessment.characteristics:
+        yield significant(f"{measured.category}:{measured.name}", measured.score, characteristic(measured))
     yield f"<premis:originalName>{escaped(known.name)}</premis:originalName>"
     uuids = (one.uuid for one in subject.representations)
     yield from relationship("structural", "is Represented By", uuids)
@@ -115,17 +120,7 @@ def significant(kind: str, value: str, extension: str = "") -> str:
 
 def characteristic(measured: Measured) -> str:
     """One characteristic as it stands in the characteristics record and in PREMIS."""
-    values = attributes(
-        {
-            "category": measured.category,
-            "name": measured.name,
-            "score": measured.score,
-            "declared": measured.declared,
-            "count": measured.count,
-            "note": measured.note,
-        }
-    )
-    return f"<smac:characteristic{values}/>"
+    return f"<smac:characteristic{attributes(values_of(measured))}/>"
 
 
 class FileObjects:

@@ -14,6 +14,7 @@ from sma_plugin.describe.report_part import part, words
 from sma_plugin.findings import Finding, Language, gather, worst
 from sma_plugin.package import PACKAGE_STEPS, Package
 from sma_plugin.package.files import read_json, write_bytes, write_json
+from sma_plugin.package.improvement import Plan
 from sma_plugin.package.records import ExcludedRecord, PackageRecord, read_record
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.stored.records import Related
@@ -32,6 +33,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     findings: tuple[Finding, ...]
     verdict: str
     previous: Related | None = None
+    plan: Plan | None = None
     schema: int = REPORT_SCHEMA
 
 
@@ -46,6 +48,7 @@ def collect(package: Package) -> Report:
         findings,
         worst(findings) or "info",
         read_json(package.previous, Related) if package.previous.is_file() else None,
+        read_json(package.plan, Plan) if package.plan.is_file() else None,
     )
 
 

@@ -62,8 +62,10 @@ def full_name(platform: str, native_id: str, point: str) -> str:
 
 
 def load_edits(settings: Settings) -> Edits:
-    """Read the configured tables of the plan."""
+    """Read the configured tables of the plan; a folder for them that is not there yet holds none."""
     edits: dict[str, Edit] = {}
+    there = tuple(name for name in settings.paths.plans if Path(name).suffix or settings.resolve(name).exists())
+    settings = replace(settings, paths=replace(settings.paths, plans=there))
     findings = read_configured(settings, "plans", lambda path, found: _read(path, settings, edits, found))
     return Edits(edits, findings)
 

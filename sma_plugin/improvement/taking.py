@@ -141,7 +141,7 @@ def take_in(table: Path, packages: Sequence[Path], settings: Settings) -> Taken:
     Raises :class:`UserError` for a table that is not there, and where no folder is configured.
     """
     if not table.is_file():
-        raise UserError("nothing_there", path=table)
+        raise UserError("plan_no_table" if table.exists() else "nothing_there", path=table)
     folder = _folder(settings)
     now = plans_now(packages, settings)
     alone = msgspec.structs.replace(settings.paths, plans=(str(table.resolve()),))

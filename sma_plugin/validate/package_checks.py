@@ -18,6 +18,7 @@ from sma_plugin.formats.activitystreams import meta
 from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
+from sma_plugin.package.improvement import Plan
 from sma_plugin.package.records import ExcludedRecord, PackageRecord
 from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.selection.records import PackageDecisions
@@ -37,6 +38,8 @@ def unreadable(package: Package) -> Iterator[Finding]:
     }
     if package.previous.is_file():
         kinds[package.previous] = Related
+    if package.plan.is_file():
+        kinds[package.plan] = Plan
     for path, kind in kinds.items():
         try:
             read_json(path, kind)
