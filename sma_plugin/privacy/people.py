@@ -230,7 +230,8 @@ def _refs(one: AccountHistory | Met) -> Iterator[tuple[str, AccountRef]]:
         yield platform, AccountRef(native, handle.value)
     for profile in one.profiles:
         yield platform, AccountRef(native, profile.handle, profile.name, profile.url)
-        yield platform, profile.account
+        if profile.account.native_id != native or profile.account.handle or profile.account.name:
+            yield platform, profile.account
     for seen in one.observations:
         if seen.account:
             yield platform, seen.account
