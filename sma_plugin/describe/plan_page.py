@@ -43,6 +43,7 @@ def is_late(point: Point, day: str) -> bool:
 def _counts(points: Sequence[Point], day: str) -> dict[str, int]:
     still = [one for one in points if not one.ended]
     return {
+        "open": len(still),
         "minimum": sum(one.level == "below minimum" for one in still),
         "target": sum(one.level == "below target" for one in still),
         "late": sum(is_late(one, day) for one in still),
