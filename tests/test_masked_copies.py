@@ -112,6 +112,14 @@ def test_a_package_gets_a_copy_beside_the_original(form: str, tmp_path: Path) ->
     assert marks_in(package.metadata) == []
 
 
+@pytest.mark.parametrize("name", ["web.WARC.GZ", "web.bin"])
+def test_a_web_archive_is_known_by_what_is_in_it(name: str, tmp_path: Path) -> None:
+    package = packaged(tmp_path, {name: WEB})
+    (copy,) = package.masked.iterdir()
+    assert MARK.encode() not in copy.read_bytes()
+    assert {row["grant_restriction"] for row in rights(package, kept(package))} >= {"Disallow"}
+
+
 def test_without_the_option_or_without_keys_there_is_no_copy(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

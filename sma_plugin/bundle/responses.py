@@ -22,7 +22,17 @@ from sma_plugin.readers.contract import Listing, Source
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.readers.web.har import is_har
 
-__all__ = ["HarvestView", "Place", "ResponseWalk", "Seen", "holds_records", "sources", "unresolved", "wacz_sources"]
+__all__ = [
+    "HarvestView",
+    "Place",
+    "ResponseWalk",
+    "Seen",
+    "holds_records",
+    "is_web_archive",
+    "sources",
+    "unresolved",
+    "wacz_sources",
+]
 
 _HEAD = 4096
 _CHUNK = 1 << 16
@@ -60,7 +70,7 @@ def sources(view: HarvestView, path: str, problems: list[Told]) -> Iterator[Sour
     begins = view.listing.by_path[path].head
     if is_har(begins):
         yield from har_sources(view.open(path), problems, lambda name: _beside(view, path, name))
-    elif begins.startswith((*_ZIP, MAGIC)) or holds_records(begins) or _NAMED.fullmatch(path):
+    elif begins.startswith((*_ZIP, MAGIC)) or is_web_archive(path, begins):
         yield from _records(view, path, problems, seen)
     else:
         yield view.open(path)
@@ -75,7 +85,7 @@ def _records(view: HarvestView, path: str, problems: list[Told], seen: Seen) -> 
         file = stream if stream.seekable() else view.seekable(path)
         delivered = [member.path for member in view.listing.members]
         yield from wacz_sources(file, path, problems, seen, delivered, view.trusted)
-    elif holds_records(head) or _NAMED.fullmatch(path):
+    elif is_web_archive(path, head):
         yield from ResponseWalk(stream, path, seen=seen, problems=problems, size=_size(view, path))
     else:
         yield view.open(path)
@@ -109,6 +119,11 @@ def holds_records(head: bytes) -> bool:
     """Whether a file that begins like this holds WARC or ARC records, plain or in gzip."""
     content = warc.gzip_head(head) if head.startswith(MAGIC) else head
     return content[:5].upper() == b"WARC/" or warc.arc_start(content)
+
+
+def is_web_archive(path: str, head: bytes = b"") -> bool:
+    """Whether a file is WARC or ARC by how it begins, or else is called so, also packed in what is not read."""
+    return holds_records(head) or _NAMED.fullmatch(path) is not None
 
 
 def wacz_sources(

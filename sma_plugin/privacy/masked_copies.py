@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 import msgspec
 
+from sma_plugin.bundle.responses import is_web_archive
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package
@@ -20,7 +21,6 @@ from sma_plugin.package.files import PART, publish, read_json, read_json_lines, 
 from sma_plugin.package.records import FileRecord
 from sma_plugin.privacy.masked_block import LARGEST, Left
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError, Written
-from sma_plugin.privacy.showing import WARCS
 from sma_plugin.privacy.step import REDACTION, STEP
 from sma_plugin.selection.laws import statute_named
 from sma_plugin.selection.records import (
@@ -35,7 +35,8 @@ from sma_plugin.selection.records import (
 from sma_plugin.settings import Settings
 
 REPRESENTATION = "representation:masked"
-_ENDING = re.compile(r"\.w?arc(?:\.\w+)?$")
+_ENDING = re.compile(r"\.w?arc(?:\.\w+)?$", re.IGNORECASE)
+_HEAD = 4096
 _NOT_GIVEN_OUT = "Niet uit te geven tot daarover is besloten: er staan sleutels, cookies of ondertekende adressen in"
 _SECURITY = "Algemene verordening gegevensbescherming, artikel 5, eerste lid, onder f, en artikel 32"
 
@@ -116,11 +117,13 @@ def _member(path: Path, name: str) -> Iterator[BinaryIO]:
 
 def _warcs(path: Path) -> Iterator[AbstractContextManager[BinaryIO]]:
     """The WARC files in a kept file, each to be opened once."""
-    if path.name.endswith(WARCS):
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if is_web_archive(path.name, head):
         yield path.open("rb")
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(WARCS)]
+            names = [name for name in archive.namelist() if is_web_archive(name)]
         yield from (_member(path, name) for name in names)
 
 

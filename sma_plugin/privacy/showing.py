@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, cast
 
+from sma_plugin.bundle.responses import is_web_archive
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART
 from sma_plugin.privacy.hidden import Hidden, is_text, take_out
@@ -21,8 +22,6 @@ from sma_plugin.privacy.masked_block import LARGEST, masked_text
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError
 from sma_plugin.secrets.addresses import overwritten
 
-WARCS = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
-"""How the names of web archives end."""
 _BLOCK, _OVERLAP = 1 << 20, 1 << 12
 
 
@@ -51,7 +50,8 @@ def _shown(path: str, source: Path, sha256: str, folder: Path, target: Path) -> 
     part = folder / "file"
     if _copied(source, part) != sha256:
         return Shown(path, "", "changed")
-    warc = source.name.lower().endswith(WARCS)
+    with part.open("rb") as stream:
+        warc = is_web_archive(source.name, stream.read(_OVERLAP))
     hidden: Hidden = "none" if warc else take_out(part)
     without = _without_keys(part, f"sha256:{sha256}", warc=warc)
     if without is None:
@@ -108,7 +108,7 @@ def _packed_keys(part: Path, other: Path) -> bool:
     with zipfile.ZipFile(part) as archive:
         for one in archive.infolist():
             with archive.open(one) as stream:
-                if one.filename.lower().endswith(WARCS):
+                if is_web_archive(one.filename):
                     if _masked(cast("BinaryIO", stream), other, "") != 0:
                         return True
                 elif one.file_size > LARGEST or masked_text(data := stream.read(), _kind_of(data)).gone:
