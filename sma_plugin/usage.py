@@ -47,6 +47,10 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group of commands whose help is in one language throughout."""
 
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002 -- the library cuts sentences off there
+        """What the group is for, whole: the list of commands wraps it."""
+        return self.help or ""
+
     def get_help(self, ctx: Any) -> str:
         """The help."""
         return _in_language(super().get_help(ctx))

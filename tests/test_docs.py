@@ -54,6 +54,24 @@ def test_help_of_a_command_is_in_one_language_throughout(name: str, language: st
     assert "<" not in shown
 
 
+@pytest.mark.parametrize(
+    ("options", "begins"),
+    [((), ("Usage: ", "Gebruik: ")), (("--lang", "nl"), "Gebruik: "), (("--lang", "en"), "Usage: ")],
+)
+@pytest.mark.parametrize("group", sorted({name.rpartition(" ")[0] for name in COMMANDS}))
+def test_a_group_without_a_command_shows_its_help(
+    group: str, options: tuple[str, ...], begins: str | tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-c", "from sma_plugin.cli import main; main()", *group.split(), *options]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert shown.stderr == ""
+    assert shown.stdout.startswith(begins)
+    assert [
+        name for name in COMMANDS if name.startswith(group) and name[len(group) :].split()[0] not in shown.stdout
+    ] == []
+    assert "..." not in shown.stdout.replace("[...]", "")
+
+
 def test_every_finding_is_explained_in_both_languages() -> None:
     for document in make_docs.FILES["findings"].values():
         told = (DOCS / document).read_text(encoding="utf-8")

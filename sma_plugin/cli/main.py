@@ -50,7 +50,6 @@ from sma_plugin.usage import Group
 app = typer.Typer(
     cls=Group,
     help=say("help"),
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -64,7 +63,7 @@ app.add_typer(formats.app, name="formats")
 app.add_typer(schemas.app, name="schemas")
 command(app, "decide", "decide")(decide)
 command(app, "posts", "posts")(posts)
-app.callback()(common)
+app.callback(invoke_without_command=True)(common)
 
 
 @command(app, "ingest", "ingest")

@@ -37,8 +37,8 @@ AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
 
 def commands(name: str) -> typer.Typer:
     """A group of commands with one name before them (``sma schemas install``)."""
-    group = typer.Typer(cls=Group, help=say(f"help_{name}"), no_args_is_help=True, rich_markup_mode=None)
-    group.callback()(common)
+    group = typer.Typer(cls=Group, help=say(f"help_{name}"), rich_markup_mode=None)
+    group.callback(invoke_without_command=True)(common)
     return group
 
 
@@ -47,9 +47,11 @@ def command(group: typer.Typer, name: str, texts: str) -> Callable[[_Function], 
     return group.command(name, cls=Command, help=say(f"help_{texts}"), short_help=say(f"short_{texts}"))
 
 
-def common(lang: Lang = None) -> None:
-    """The language may stand before the command too."""
+def common(ctx: typer.Context, lang: Lang = None) -> None:
+    """The language may stand before the command too; a group that is named without a command shows its help."""
     check_lang(lang)
+    if ctx.invoked_subcommand is None:
+        sys.stdout.write(f"{ctx.get_help()}\n")
 
 
 def settings_of(config: Path | None, lang: str | None) -> Settings:
