@@ -86,6 +86,16 @@ def test_a_package_in_which_nothing_could_be_counted_changes_nothing() -> None:
     assert after(point(), held_now=LACKING._replace(level=None)) == point()
 
 
+@pytest.mark.parametrize(
+    ("status", "late"), [("open", True), ("in progress", True), ("done", False), ("accepted", False)]
+)
+def test_a_point_is_late_on_the_page_when_the_findings_say_so(status: str, late: bool) -> None:  # noqa: FBT001
+    due = point(status=status, due="2025-01-31")
+    page = render_plans([Plan("x", "7", "@vbstad", "pakket-1", (due,))], HERE.made, "nl").decode()
+    found = advanced([due], [], {}, HERE).findings
+    assert ("<strong>te laat</strong>" in page, [one.code for one in found]) == (late, ["SMA-K030"] * late)
+
+
 def test_plans_of_packages_join_into_one() -> None:
     first = Plan("x", "7", "@vbstad", "pakket-1", (after(point()),))
     second = Plan(

@@ -29,15 +29,10 @@ def plan_part(plans: Sequence[Plan], at: str, language: Language) -> dict[str, A
         "on": at,
         "plans": [(notation.platform(plan.platform), plan) for plan in plans],
         "counts": _counts(points, at[:10]),
-        "late": lambda point: is_late(point, at[:10]),
+        "late": lambda point: point.late(at[:10]),
         "techniques": lambda names: [notation.word("technique", name, language) for name in names],
         "percent": lambda part, whole: notation.percent(part, whole, language),
     }
-
-
-def is_late(point: Point, day: str) -> bool:
-    """Whether a point should have been done before a day (ISO)."""
-    return bool(point.due and point.due < day and not point.ended)
 
 
 def _counts(points: Sequence[Point], day: str) -> dict[str, int]:
@@ -46,7 +41,7 @@ def _counts(points: Sequence[Point], day: str) -> dict[str, int]:
         "open": len(still),
         "minimum": sum(one.level == "below minimum" for one in still),
         "target": sum(one.level == "below target" for one in still),
-        "late": sum(is_late(one, day) for one in still),
+        "late": sum(one.late(day) for one in still),
         "accepted": sum(one.status == "accepted" for one in points),
         "closed": sum(one.status == "closed" for one in points),
     }

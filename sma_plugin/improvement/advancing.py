@@ -115,12 +115,12 @@ def _covers(here: Here, lack: Lack) -> bool:
 
 def _overdue(points: Iterable[Point], here: Here) -> Iterator[Finding]:
     for point in points:
-        if point.due and point.due < here.made and not point.ended and point.status != "done":
+        if point.late(here.made):
             yield make(
                 "SMA-K030",
                 point_nl=point.label["nl"],
                 point_en=point.label["en"],
-                due=point.due,
+                due=point.due or "",
                 owner_nl=point.owner or "niet vastgesteld",
                 owner_en=point.owner or "not established",
             )

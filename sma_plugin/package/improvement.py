@@ -82,6 +82,10 @@ class Point(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether nothing is to be done about it any more."""
         return self.status in ("closed", "accepted")
 
+    def late(self, day: str) -> bool:
+        """Whether it should have been done before a day (ISO); what is done only waits to be seen in a capture."""
+        return bool(self.due and self.due < day and not self.ended and self.status != "done")
+
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """``plan.json``: of which account, as of which package, and its points; the worst first."""
