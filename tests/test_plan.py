@@ -11,6 +11,7 @@ from finding_cases import Bench
 from finding_cases_plan import HERE, LACK, LACKING, MET, NAME, point, with_table
 from sma_plugin.characteristics.records import Assessment, Measured, Pointer
 from sma_plugin.describe.plan_page import render_plans
+from sma_plugin.findings import Language
 from sma_plugin.improvement.advancing import advanced
 from sma_plugin.improvement.edits import load_edits
 from sma_plugin.improvement.held import held
@@ -158,6 +159,17 @@ def stored(bench: Bench) -> Path:
     )
     write_json(sma / "plan.json", Plan("x", "7", "@vbstad", "pakket-1", (point(),)))
     return bench.home / "pakket"
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "niets"), ("en", "nothing")])
+def test_what_cannot_be_counted_against_a_number_is_nothing_in_the_table_too(
+    bench: Bench, language: Language, told: str
+) -> None:
+    table = bench.home / "plan.csv"
+    none = point(lacks=(replace(LACK, count=0, of=None, since=None, until=None),), duto=("leesbaar",))
+    write_plans(table, [Plan("x", "7", "@vbstad", "pakket-1", (none,))], language)
+    ((_, row),) = read_table(table, "plan", [])
+    assert (row["lacks"], row["duto"]) == (told, {"nl": "leesbaar", "en": "readable"}[language])
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

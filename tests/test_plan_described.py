@@ -51,7 +51,10 @@ def test_the_record_and_the_page_stand_in_the_package(package: Package) -> None:
     assert [(one.id, one.level, one.status, one.duto) for one in plan.points] == [
         ("inhoud:afbeeldingen", "below minimum", "open", ("beschikbaar",))
     ]
-    assert "onder het minimum" in (package.sma / "plan.html").read_text(encoding="utf-8")
+    page = (package.sma / "plan.html").read_text(encoding="utf-8")
+    assert "onder het minimum" in page
+    assert "DUTO: beschikbaar" in page
+    assert "DUTO: available" in page
 
 
 def test_the_report_names_the_points_and_leads_to_the_plan(package: Package) -> None:

@@ -23,6 +23,7 @@ from sma_plugin.cli.shared import (
 )
 from sma_plugin.findings import Finding, gather, worst
 from sma_plugin.improvement import taking
+from sma_plugin.improvement.wording import lacking
 from sma_plugin.notation import day, platform, word
 from sma_plugin.package.files import json_bytes, write_bytes
 from sma_plugin.package.improvement import Plan, Point
@@ -91,7 +92,7 @@ def _line(point: Point) -> str:
     told = [
         point.label[LANGUAGE],
         word("plan_level", point.level, LANGUAGE) if point.level else "",
-        "; ".join(taking.lacking(lack, LANGUAGE) for lack in point.lacks),
+        "; ".join(lacking(lack, LANGUAGE) for lack in point.lacks),
         point.owner or say("plan_no_owner"),
         say("plan_until", day=day(point.due, LANGUAGE)) if point.due else "",
         word("plan_status", point.status, LANGUAGE),

@@ -9,6 +9,7 @@ from sma_plugin import __version__, notation
 from sma_plugin.describe.pages import template
 from sma_plugin.describe.report_part import words
 from sma_plugin.findings import Language
+from sma_plugin.improvement.wording import features, lacking, techniques
 from sma_plugin.package.improvement import Plan, Point
 from sma_plugin.texts import LANGUAGES, text
 
@@ -30,8 +31,9 @@ def plan_part(plans: Sequence[Plan], at: str, language: Language) -> dict[str, A
         "plans": [(notation.platform(plan.platform), plan) for plan in plans],
         "counts": _counts(points, at[:10]),
         "late": lambda point: point.late(at[:10]),
-        "techniques": lambda names: [notation.word("technique", name, language) for name in names],
-        "percent": lambda part, whole: notation.percent(part, whole, language),
+        "lacking": lambda lack: lacking(lack, language),
+        "features": lambda names: features(names, language),
+        "techniques": lambda names: techniques(names, language),
     }
 
 

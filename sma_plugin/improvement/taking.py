@@ -14,7 +14,8 @@ import msgspec
 from sma_plugin import notation
 from sma_plugin.findings import Finding, Language, make
 from sma_plugin.improvement.edits import TABLE, Edits, edited, full_name, load_edits
-from sma_plugin.package.improvement import SAID, Lack, Plan, Point, joined
+from sma_plugin.improvement.wording import features, lacking, techniques
+from sma_plugin.package.improvement import SAID, Plan, Point, joined
 from sma_plugin.selection.tables import columns
 from sma_plugin.settings import Settings
 from sma_plugin.stored.chain import plan_in
@@ -99,20 +100,11 @@ def _cells(plan: Plan, point: Point, language: Language) -> dict[str, str]:
         "label": point.label[language],
         "level": notation.word("plan_level", point.level, language) if point.level else "",
         "lacks": "; ".join(lacking(lack, language) for lack in point.lacks),
-        "duto": ", ".join(point.duto),
-        "supplied_by": ", ".join(notation.word("technique", one, language) for one in point.supplied_by),
+        "duto": features(point.duto, language),
+        "supplied_by": techniques(point.supplied_by, language),
         "proposal": point.proposal.get(language, ""),
         "status": notation.word("plan_status", point.status, language),
     }
-
-
-def lacking(lack: Lack, language: Language) -> str:
-    """Where something is lacking, in words: how much of how much, the period, and whether it was made good."""
-    count = notation.number(lack.count or 0, language)
-    told = text("plan_lack_counted", language, count=count, of=notation.number(lack.of, language)) if lack.of else count
-    period = notation.period(lack.since, lack.until, language)
-    good = text("plan_lack_made_good", language, day=notation.day(lack.on, language)) if lack.made_good else ""
-    return " ".join(one for one in (f"{told}{',' if period else ''}", period, good) if one)
 
 
 def _explanation(language: Language) -> OutSheet:
