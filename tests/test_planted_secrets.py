@@ -19,7 +19,7 @@ from sma_plugin.model import AccountRef, Moment, Post, PostState
 from sma_plugin.package.items import ItemWriter, read_items
 from sma_plugin.reporting import Quiet
 from sma_plugin.secrets.addresses import masked, masked_settings, may_hold_secret, without_secrets
-from sma_plugin.secrets.credentials import names
+from sma_plugin.secrets.names import names
 from sma_plugin.settings import load
 from sma_plugin.texts import UserError
 from warc_builders import members, record

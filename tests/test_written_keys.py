@@ -13,7 +13,7 @@ from conversations import home
 from planting_web import MARK, PLATFORMS, marks_in
 from sma_plugin.ingest import ingest
 from sma_plugin.reporting import Quiet
-from sma_plugin.secrets.credentials import is_jar
+from sma_plugin.secrets.logins import is_jar
 from sma_plugin.secrets.written import TextWatch, is_text
 from sma_plugin.settings import load
 

@@ -20,7 +20,8 @@ from sma_plugin.package.items import ItemWriter, without_collector
 from sma_plugin.readers.contract import Listing, Member
 from sma_plugin.readers.registry import readers
 from sma_plugin.reporting import Outcome, Reporter
-from sma_plugin.secrets.credentials import JARS, VALUES, is_jar
+from sma_plugin.secrets.credentials import JARS, VALUES
+from sma_plugin.secrets.logins import is_jar
 from sma_plugin.settings import Settings
 
 STEP = "read"

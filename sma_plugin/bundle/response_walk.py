@@ -30,7 +30,8 @@ from sma_plugin.model import Exclusion, Moment, Problem
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.values import iso_moment
 from sma_plugin.secrets.addresses import masked
-from sma_plugin.secrets.credentials import REQUESTS, holds_cookies, names_key, shows_login
+from sma_plugin.secrets.credentials import REQUESTS
+from sma_plugin.secrets.logins import holds_cookies, names_key, shows_login
 
 _CHUNK = 1 << 18
 _NOTED = ("location", "link")

@@ -15,7 +15,8 @@ from typing import Literal, NamedTuple
 
 from sma_plugin.bundle import http
 from sma_plugin.secrets.addresses import masked_settings, overwritten, without_secrets
-from sma_plugin.secrets.credentials import CredentialWatch, names
+from sma_plugin.secrets.credentials import CredentialWatch
+from sma_plugin.secrets.names import any_of, names
 
 _READABLE = re.compile(r"text/|json|javascript|xml|x-www-form-urlencoded|warc-fields", re.IGNORECASE)
 _LIKE_TEXT = re.compile(rb"\s*[\[{<#]")
@@ -92,7 +93,7 @@ def masked_info(data: bytes) -> Block:
 
 @cache
 def _headers() -> re.Pattern[bytes]:
-    words = "|".join(re.escape(one) for one in names().headers).encode()
+    words = any_of(names().headers).encode()
     return re.compile(
         rb"^((?:%b)[ \t]*:[ \t]*)([^\r\n]+(?:\r?\n[ \t]+[^\r\n]*)*)" % words, re.IGNORECASE | re.MULTILINE
     )

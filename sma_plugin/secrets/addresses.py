@@ -7,14 +7,13 @@ still be seen that a key was there. What counts as one is data (``credentials.to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from sma_plugin.model import Evidence
-from sma_plugin.secrets.credentials import names
+from sma_plugin.secrets.names import any_of, names
 
 T = TypeVar("T")
 _END = r"""[^&"'\\;#<>\x00-\x20\x7f-\xff]"""
@@ -34,21 +33,17 @@ _SAID = r"""(?:\b(?:{headers})\s*:\s*)([^'"\n]+)|(?:-{{1,2}}(?:{names})[=\s]\s*)
 @cache
 def _pattern() -> re.Pattern[bytes]:
     told = names().addresses
-    words = _any((*names().parameters, *told.parameters))
+    words = any_of((*names().parameters, *told.parameters))
     forms = [form.format(names=words) for form in _FORMS]
     forms.append(_BY_VALUE.format(values="|".join(told.values)))
-    forms += [_OF_HOST.format(host=one.host, names=_any(one.parameters)) for one in told.hosts]
+    forms += [_OF_HOST.format(host=one.host, names=any_of(one.parameters)) for one in told.hosts]
     return re.compile("|".join(forms).encode(), re.IGNORECASE)
 
 
 @cache
 def _said() -> re.Pattern[str]:
     words = (*names().parameters, *names().members, *names().addresses.parameters)
-    return re.compile(_SAID.format(headers=_any(names().headers), names=_any(words)), re.IGNORECASE)
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(one) for one in dict.fromkeys(words))
+    return re.compile(_SAID.format(headers=any_of(names().headers), names=any_of(words)), re.IGNORECASE)
 
 
 class _Hints(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sma_plugin.secrets.credentials import Span, names
+from sma_plugin.secrets.credentials import Span
+from sma_plugin.secrets.names import any_of, names
 
 _LONGEST = 1 << 16
 """A line is looked at in pieces of so many bytes."""
@@ -37,17 +38,13 @@ def _pattern() -> re.Pattern[bytes]:
     told = names()
     options = (*told.parameters, *told.members, *told.settings)
     words = {
-        b"headers": _any(told.headers),
+        b"headers": any_of(told.headers).encode(),
         b"asked": b"|".join(_ASKED),
-        b"settings": _any(told.settings),
-        b"options": rb"(?:[\w-]*-)?(?:%b)" % _any(options),
-        b"parameters": _any(told.parameters),
+        b"settings": any_of(told.settings).encode(),
+        b"options": rb"(?:[\w-]*-)?(?:%b)" % any_of(options).encode(),
+        b"parameters": any_of(told.parameters).encode(),
     }
     return re.compile(b"|".join(form % words for form in _FORMS), re.IGNORECASE | re.MULTILINE)
-
-
-def _any(words: tuple[str, ...]) -> bytes:
-    return b"|".join(re.escape(one).encode() for one in dict.fromkeys(words))
 
 
 class TextWatch:

@@ -27,7 +27,7 @@ from sma_plugin.readers.ladder import tolerant
 from sma_plugin.readers.left_out import UNCLAIMED, item_left_out, stays_in, whole_left_out
 from sma_plugin.readers.media_files import MediaFiles
 from sma_plugin.readers.nested import items_of, pair_at, pairs, value_at
-from sma_plugin.secrets.credentials import names_key
+from sma_plugin.secrets.logins import names_key
 
 _STORY = "open_graph_story"
 """The post that a review is: what was answered to it stands in there."""
