@@ -246,7 +246,7 @@ def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = 
         told = folded_only(text)
         yield Name(text, bearer, "sure" if len(told) >= _LONG or told in joined else says(text))
         words = _WORD.findall(told)
-        if len(words) > 1 and len("".join(words)) >= _SHORTEST_APART:
+        if len(words) > 1 and "/" not in told and len("".join(words)) >= _SHORTEST_APART:
             weight: Weight = "joined" if "@" not in told and all(map(str.isalpha, words)) else "sure"
             yield Name(" ".join(words), bearer, weight)
             yield Name("".join(words), bearer, weight)

@@ -103,8 +103,8 @@ class People:
         if self._stays(platform, ref.native_id, ref.handle):
             short = ref.handle and short_of(ref.handle)
             self._of_ours.update(folded_only(one.lstrip("@")) for one in (ref.handle, short, ref.name, identity) if one)
-            for handle in (ref.handle, short):
-                if handle and (ref.native_id or handle is short):
+            for handle in (ref.native_id and ref.handle, short):
+                if handle:
                     self._handles.setdefault((platform, handle_of(handle)), True)
             return
         called = self._called.setdefault((platform, identity), {})
