@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from sma_plugin import __version__, notation
+from sma_plugin.describe.page_words import in_order, words
 from sma_plugin.describe.pages import template
-from sma_plugin.describe.report_part import words
 from sma_plugin.findings import Language
 from sma_plugin.improvement.wording import features, lacking, techniques
 from sma_plugin.package.improvement import Plan, Point
-from sma_plugin.texts import LANGUAGES, text
+from sma_plugin.texts import text
 
 
 def render_plans(plans: Sequence[Plan], at: str, first: str) -> bytes:
     """The page as of a moment (ISO), ``first`` the language that it opens in."""
-    order = sorted(LANGUAGES, key=lambda one: one != first)
-    parts = [plan_part(plans, at, language) for language in order]
+    parts = [plan_part(plans, at, language) for language in in_order(first)]
     return template(__package__, "plan.html").render(parts=parts, version=__version__).encode()
 
 

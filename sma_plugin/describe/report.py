@@ -9,8 +9,9 @@ import msgspec
 from sma_plugin import __version__
 from sma_plugin.characteristics.records import Assessment
 from sma_plugin.describe.chart import COLOURS
+from sma_plugin.describe.page_words import in_order, words
 from sma_plugin.describe.pages import template
-from sma_plugin.describe.report_part import part, words
+from sma_plugin.describe.report_part import part
 from sma_plugin.findings import Finding, Language, gather, worst
 from sma_plugin.package import PACKAGE_STEPS, Package
 from sma_plugin.package.files import read_json, write_bytes, write_json
@@ -80,18 +81,15 @@ def write_report(package: Package) -> None:
 
 def render(report: Report) -> str:
     """The page. Everything that was delivered is escaped; control and direction characters are shown by their code."""
-    language = report.package.package.language
-    order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
     return template(__package__, "report.html").render(
-        report=report, parts=[part(report, one) for one in order], colours=COLOURS
+        report=report, parts=[part(report, one) for one in in_order(report.package.package.language)], colours=COLOURS
     )
 
 
 def render_findings(name: str, findings: Sequence[Finding], at: str, language: Language) -> str:
     """A page with what was found in one place (``name``) at one moment, ``language`` first."""
-    order = LANGUAGES if language == "nl" else LANGUAGES[::-1]
     verdict = worst(findings) or "info"
-    parts = [words(findings, one) for one in order]
+    parts = [words(findings, one) for one in in_order(language)]
     return template(__package__, "validation.html").render(
         name=name, at=at, verdict=verdict, version=__version__, parts=parts
     )

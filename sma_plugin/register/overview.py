@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sma_plugin import __version__, notation
+from sma_plugin.describe.page_words import in_order, words
 from sma_plugin.describe.pages import template
-from sma_plugin.describe.report_part import words
 from sma_plugin.findings import Finding, Language
 from sma_plugin.package.files import write_bytes
 from sma_plugin.register.seen import SeenAccount
 from sma_plugin.register.standing import Standing, standings
 from sma_plugin.register.timeline import timeline
 from sma_plugin.selection.register import Register
-from sma_plugin.texts import LANGUAGES, text
+from sma_plugin.texts import text
 
 _ORDER = ("late", "never", "due", "no interval", "in order", "closed")
 
@@ -37,8 +37,7 @@ def write_overview(
 ) -> None:
     """Write the page as it stands on a day, ``first`` the language that it opens in."""
     found = sorted(standings(register, seen, on), key=lambda one: (notation.platform(one.platform), one.label.lower()))
-    order = (first, *(one for one in LANGUAGES if one != first))
-    parts = [_part(found, findings, on, language) for language in order]
+    parts = [_part(found, findings, on, language) for language in in_order(first)]
     page = template("sma_plugin.describe", "accounts.html").render(parts=parts, version=__version__, states=_ORDER)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, page.encode())
