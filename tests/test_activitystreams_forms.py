@@ -82,7 +82,8 @@ AS2_TYPES = frozenset(
 )
 OPAQUE = ("sma:raw", "sma:counts")
 """Terms whose values are JSON of others."""
-DOCUMENT = Path(__file__).parent.parent / "docs" / "normalised-posts.md"
+DOCS = Path(__file__).parent.parent / "docs"
+DOCUMENT = DOCS / "normalised-posts.md"
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +160,11 @@ def test_the_context_defines_every_term_under_its_own_name(context: dict[str, An
     assert context["sma"] == f"{ACTIVITYSTREAMS}#"
 
 
-def test_the_document_names_every_term_of_the_context_and_of_activitystreams(context: dict[str, Any]) -> None:
-    named = set(re.findall(r"`([@\w:]+)`", DOCUMENT.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("document", [DOCUMENT, DOCS / "genormaliseerde-berichten.md"], ids=["en", "nl"])
+def test_the_document_names_every_term_of_the_context_and_of_activitystreams(
+    document: Path, context: dict[str, Any]
+) -> None:
+    named = set(re.findall(r"`([@\w:]+)`", document.read_text(encoding="utf-8")))
     assert context.keys() - {"@version", "as", "schema", "toot", "xsd", "sma"} - named == set()
     assert AS2 - named == set()
     assert {term for term in named if term.startswith("sma:")} <= context.keys()
