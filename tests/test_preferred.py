@@ -19,6 +19,7 @@ from making import ACTOR, PNG, mastodon, note, zipped
 from sma_plugin.cli import app
 from sma_plugin.describe.xml import METS
 from sma_plugin.formats.identify import identify
+from sma_plugin.formats.magic import signatures
 from sma_plugin.ingest import Result, ingest
 from sma_plugin.model import Event
 from sma_plugin.package import Package, WorkArea
@@ -171,6 +172,11 @@ def test_without_an_identifier_the_extension_decides_and_never_with_one(tmp_path
 def test_policies_that_come_with_the_software_are_sound() -> None:
     assert shipped()["keep"].format == ()
     assert policies_named(Settings(), tuple(shipped())).findings == []
+
+
+def test_the_policy_of_open_formats_speaks_of_every_format_that_is_told_by_an_id_of_ours() -> None:
+    found = policies_named(Settings(), ("open-formats",))
+    assert [row.id for row in signatures("own_formats") if not found.about(row.id, "")] == []
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,18 @@ from pathlib import Path
 
 import fastwarc
 import pytest
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 from warcio.exceptions import ArchiveLoadFailed
 
 from sma_plugin.bundle import warc
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError, command
+from sma_plugin.formats.identify import identify
 from sma_plugin.formats.plain_warc import to_warc
 from sma_plugin.formats.wacz_members import to_plain_warcs, to_warcs
+from sma_plugin.preferred.policy import policies_named
+from sma_plugin.settings import Settings
 from test_warc import ARC_HEAD
 from warc_builders import SITE, members, record, sha1, wacz, warcinfo, written
 
@@ -293,3 +297,29 @@ def test_the_commands_call_them(tmp_path: Path) -> None:
     command("wacz-to-warcs").convert(source, tmp_path / "a")
     command("wacz-to-warc-1.1").convert(source, tmp_path / "b")
     assert [path.name for one in ("a", "b") for path in (tmp_path / one).iterdir()] == ["data.warc.gz", "data.warc"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "ours"),
+    [
+        ("oud.warc.gz", gzip.compress(RECORDS.replace(b"WARC/1.1\r\n", b"WARC/1.0\r\n")), "sma-fmt/10"),
+        ("nieuw.warc.gz", PACKED, "sma-fmt/11"),
+        ("nieuw.warc", PACKED, "sma-fmt/11"),
+        ("nieuw.warc.zst", zstandard.compress(RECORDS), "sma-fmt/14"),
+    ],
+)
+def test_web_archives_of_every_compression_are_converted_to_what_the_policy_prefers(
+    tmp_path: Path, name: str, data: bytes, ours: str
+) -> None:
+    source, target = tmp_path / name, tmp_path / "web.warc"
+    source.write_bytes(data)
+    known = policies_named(Settings(), ("open-formats",))
+    assert identify(source).puid == ours
+    ruled = known.about(ours, name)
+    assert ruled
+    row = command(ruled.rule.command or "")
+    assert row.takes(ours)
+    row.convert(source, target)
+    made = known.about(identify(target).puid, target.name)
+    assert made
+    assert (identify(target).puid, made.rule.status) == (row.puid, "preferred")
