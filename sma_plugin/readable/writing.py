@@ -98,6 +98,7 @@ class _Pages:
         self._open: dict[str, BinaryIO] = {}
 
     def add(self, year: str, post: PostHistory) -> None:
+        """Write a post on the page of a year (``YYYY``, or :data:`UNDATED`)."""
         if year not in self._open:
             self._open[year] = self._stack.enter_context(writing(self._out / f"{year}.html"))
             self._open[year].write(_rendered("begin.html", self._language, source=self._source, year=year))
@@ -114,6 +115,7 @@ class _Pages:
         self._open[year].write(shown)
 
     def finish(self) -> None:
+        """Write how the pages end."""
         for stream in self._open.values():
             stream.write(b"</main>\n</body>\n</html>\n")
 

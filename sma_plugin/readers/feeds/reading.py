@@ -82,6 +82,7 @@ class _Reading:
         self._items = 0
 
     def xml(self, stream: Any) -> Iterator[Item]:
+        """The entries of a feed in RSS or Atom, those that were deleted, and where it is cut or no XML."""
         elements = XmlElements(stream, CONTAINERS.__contains__, ITEMS, PREFIXES)
         for element in elements:
             evidence = self._evidence(element.offset, element.length, element.local)
@@ -103,6 +104,7 @@ class _Reading:
         yield from self._end()
 
     def json(self, stream: Any) -> Iterator[Item]:
+        """The same of a JSON Feed."""
         feed = JsonFeed(self._source, stream)
         feed.learn(self._header)
         for entry, piece, locator in feed.entries():

@@ -68,6 +68,7 @@ class _Member:
     """The last response, if it was a medium: its place is known once the next one is reached, without reading it."""
 
     def items(self) -> Iterator[Item]:
+        """What the member holds, in its order; then the pages of its list without a response, and the count of all."""
         for source in self._sources():
             if isinstance(source, Problem):
                 yield source
