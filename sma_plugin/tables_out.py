@@ -5,6 +5,7 @@ Cells are texts, never formulas: what a delivery says ends up in them.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -62,7 +63,8 @@ def write_table(
         raise UserError("exists", path=path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".csv":
-        write_bytes(path, _csv(columns, rows))
+        headings = csv_row([column.heading for column in columns], first=True)
+        write_bytes(path, headings + b"".join(csv_row(row.cells) for row in rows))
     elif path.suffix.lower() == ".xlsx":
         part = path.with_name(f"{path.name}.part.xlsx")
         _workbook(part, [OutSheet(title, columns, rows), *further])
@@ -71,13 +73,15 @@ def write_table(
         raise UserError("table_ending", path=path)
 
 
-def _csv(columns: Sequence[OutColumn], rows: Sequence[OutRow]) -> bytes:
-    """UTF-8 with a byte order mark and semicolons: what spreadsheet programs in Dutch open without being asked."""
+def csv_row(cells: Sequence[str], *, first: bool = False) -> bytes:
+    """A row of a CSV file as spreadsheet programs in Dutch open it without being asked: UTF-8, with semicolons.
+
+    The ``first`` row begins with a byte order mark. No cell is taken for a formula; NUL is left out, and what UTF-8
+    cannot hold becomes ``?``.
+    """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.heading for column in columns])
-    writer.writerows([guarded(cell) for cell in row.cells] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([guarded(cell.replace("\0", "")) for cell in cells])
+    return (codecs.BOM_UTF8 if first else b"") + out.getvalue().encode("utf-8", "replace")
 
 
 def guarded(cell: str) -> str:

@@ -5,8 +5,6 @@ Pages are one a year, so that a browser opens them; a thread stands whole in the
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 from collections import Counter
@@ -28,7 +26,7 @@ from sma_plugin.model import AccountHistory, Media, PostHistory
 from sma_plugin.package.files import write_bytes, writing
 from sma_plugin.readable.row import called, columns, counts_of, row_of, target_of, text_of, when
 from sma_plugin.readable.source import Source
-from sma_plugin.tables_out import guarded
+from sma_plugin.tables_out import csv_row
 from sma_plugin.texts import UserError, text
 
 TABLE, INDEX, UNDATED = "posts.csv", "index.html", "undated"
@@ -81,13 +79,6 @@ def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHisto
             yield line.item
         elif isinstance(line.item, AccountHistory):
             accounts.append(line.item)
-
-
-def csv_row(cells: list[str], *, first: bool = False) -> bytes:
-    """A row as spreadsheet programs in Dutch open it without being asked; no cell is taken for a formula."""
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([guarded(cell.replace("\0", "")) for cell in cells])
-    return (b"\xef\xbb\xbf" if first else b"") + out.getvalue().encode("utf-8", "replace")
 
 
 class _Pages:
