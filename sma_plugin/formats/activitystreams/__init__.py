@@ -24,13 +24,12 @@ from sma_plugin.formats.activitystreams.read import item as item_of
 from sma_plugin.formats.activitystreams.values import line_of
 from sma_plugin.model import AccountHistory, HistoryItem, PostHistory
 from sma_plugin.namespaces import ACTIVITYSTREAMS
+from sma_plugin.package.files import AT_ONCE
 
 SCHEMA_VERSION = 1
 """Raised whenever a line of the new form means something else to a reader of the old one."""
 LONGEST_LINE = 1 << 28
 """Bytes. The largest lines are posts with tens of thousands of observations: some megabytes."""
-_AT_ONCE = 1 << 18
-"""Bytes that are read in one go; Python's own 8 KiB holds but a few lines."""
 CONTEXT_FILE = "context.jsonld"
 SCHEMA_FILE = "posts.schema.json"
 
@@ -82,7 +81,7 @@ def read_lines(path: Path, start: int = 0, end: int | None = None) -> Iterator[L
     ``end`` (bytes) are where lines begin.
     """
     offset = start
-    with path.open("rb", buffering=_AT_ONCE) as stream:
+    with path.open("rb", buffering=AT_ONCE) as stream:
         stream.seek(start)
         while (end is None or offset < end) and (line := stream.readline(LONGEST_LINE)):
             length = len(line) - line.endswith(b"\n")
