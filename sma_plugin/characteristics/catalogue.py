@@ -7,6 +7,7 @@ and add others, its profiles likewise. What it says is never of a delivery.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -19,7 +20,7 @@ from sma_plugin.findings import Finding, Language, make
 from sma_plugin.settings import Settings
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
-NOT_ESTABLISHED = "niet-vastgesteld"
+NO_PROFILE = "niet-vastgesteld"
 """The profile that holds where none is chosen."""
 
 
@@ -108,7 +109,7 @@ def measures() -> dict[str, Measure]:
 @cache
 def default() -> Wanted:
     """What is measured where nothing is configured."""
-    return _wanted(shipped(), NOT_ESTABLISHED)
+    return _wanted(shipped(), NO_PROFILE)
 
 
 def wanted(settings: Settings) -> tuple[Wanted, list[Finding]]:
@@ -123,11 +124,11 @@ def wanted(settings: Settings) -> tuple[Wanted, list[Finding]]:
             findings.append(make("SMA-K001", path=name, reason=reason or ""))
             continue
         found = _joined(found, own)
-    chosen = settings.defaults.target_profile or NOT_ESTABLISHED
+    chosen = settings.defaults.target_profile or NO_PROFILE
     if chosen not in {one.name for one in found.profile}:
         known = ", ".join(one.name for one in found.profile)
         findings.append(make("SMA-K002", profile=chosen, known=known))
-        chosen = NOT_ESTABLISHED
+        chosen = NO_PROFILE
     return _wanted(found, chosen), findings
 
 
@@ -150,15 +151,16 @@ def _check(own: Catalogue, known: Catalogue) -> None:
     names = {one.name for one in (*known.kenmerk, *own.kenmerk)}
     for kenmerk in own.kenmerk:
         _known("category", kenmerk.category, known.categories)
-        _known("measure", kenmerk.measure or "text", measures())
+        if kenmerk.measure is not None:
+            _known("measure", kenmerk.measure, measures())
     for profile in own.profile:
         for name in profile.want:
             _known("want", name, names)
 
 
-def _known(field: str, value: str, choices: object) -> None:
-    if value not in list(choices):  # type: ignore[call-overload]
-        raise ValueError(f"{field} = {value!r}: {', '.join(map(str, choices))}")  # type: ignore[call-overload]
+def _known(field: str, value: str, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"{field} = {value!r}: {', '.join(choices)}")
 
 
 def _decoded(text: str) -> Catalogue:

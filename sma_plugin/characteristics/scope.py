@@ -147,8 +147,9 @@ def conditions() -> dict[str, str]:
     for name, bit in _KNOWN.items():
         found[f"knows_{name}"] = f"known & {bit}"
         found[f"says_{name}"] = f"id IN (SELECT version FROM temp.said WHERE says & {bit})"
-        found[f"post_{name}"] = f"id IN (SELECT post FROM temp.said WHERE says & {bit})"
-        found[f"relation_{name}"] = f"kept_relation.{found[f'post_{name}'].replace('id IN', 'post IN')}"
+        posts = f"(SELECT post FROM temp.said WHERE says & {bit})"
+        found[f"post_{name}"] = f"id IN {posts}"
+        found[f"relation_{name}"] = f"kept_relation.post IN {posts}"
     return found
 
 
