@@ -97,7 +97,7 @@ def test_files_of_keys_are_known_by_their_name_or_their_rows(name: str, data: by
 @pytest.mark.parametrize(
     ("head", "text"),
     [(b"Dag", True), ("é".encode() * 4, True), ("aé".encode()[:-1], True), (b"\xff\xd8\xff\xe0 abcdefgh", False),
-     (b"a\0b", False), (b"", True)],
+     (b"a\0b", False), (b"", True), (b"Dag\xffJan", False)],
 )  # fmt: skip
 def test_text_is_told_from_the_rest(head: bytes, *, text: bool) -> None:
     assert is_text(head) is text

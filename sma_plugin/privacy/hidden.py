@@ -7,13 +7,13 @@ another kind, or one whose parts contradict each other, stays as it is, and that
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 from typing import Literal
 
 from sma_plugin.privacy.hidden_films import blank, is_film
 from sma_plugin.privacy.hidden_pictures import BrokenError, cleaner
 from sma_plugin.privacy.hidden_stills import blank_still, is_still
+from sma_plugin.secrets.written import is_text
 
 Hidden = Literal["none", "taken out", "not looked for"]
 _HEAD = 1024
@@ -39,12 +39,3 @@ def take_out(path: Path) -> Hidden:
     except BrokenError:
         return "not looked for"
     return "none" if is_text(head) and not head.startswith(b"%PDF") else "not looked for"
-
-
-def is_text(head: bytes) -> bool:
-    """Whether a file is text by its first bytes: nothing of it is hidden, and a check reads it all."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in head

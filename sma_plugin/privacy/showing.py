@@ -17,10 +17,11 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 from sma_plugin.bundle.responses import is_web_archive
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART
-from sma_plugin.privacy.hidden import Hidden, is_text, take_out
+from sma_plugin.privacy.hidden import Hidden, take_out
 from sma_plugin.privacy.masked_block import LARGEST, masked_text
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError
 from sma_plugin.secrets.addresses import overwritten
+from sma_plugin.secrets.written import is_text
 
 _BLOCK, _OVERLAP = 1 << 20, 1 << 12
 

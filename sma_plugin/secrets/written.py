@@ -6,6 +6,7 @@ a sentence about cookies holds none.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 
@@ -81,10 +82,9 @@ class TextWatch:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether what a file begins with is text in UTF-8: nothing else is looked at line by line."""
+    """Whether what a file begins with is text in UTF-8; a letter that is cut off at the end is one."""
     try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - len("\U0010ffff".encode()):  # a letter that is cut off is one
-            return False
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
     return b"\0" not in head
