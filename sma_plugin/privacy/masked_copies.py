@@ -19,9 +19,10 @@ from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART, publish, read_json, read_json_lines, write_json
 from sma_plugin.package.records import FileRecord
+from sma_plugin.privacy.agreement import REDACTION
 from sma_plugin.privacy.masked_block import LARGEST, Left
 from sma_plugin.privacy.masked_warc import Masking, NotMaskableError, Written
-from sma_plugin.privacy.step import REDACTION, STEP
+from sma_plugin.privacy.step import STEP
 from sma_plugin.selection.laws import statute_named
 from sma_plugin.selection.records import (
     KEYS,

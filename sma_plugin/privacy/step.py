@@ -13,6 +13,7 @@ from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package
 from sma_plugin.package.files import write_json, write_json_lines
+from sma_plugin.privacy.agreement import REDACTION, REPRESENTATION
 from sma_plugin.privacy.copying import Copied, clear, write_copy
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.rulings import Rulings, rulings
@@ -22,8 +23,6 @@ from sma_plugin.selection.records import RESTRICTION_TYPES, AccessCopy, Restrict
 from sma_plugin.settings import Settings
 
 STEP = "protect"
-REDACTION = "redaction"
-REPRESENTATION = "representation:access"
 FIELDS = (
     "authors, mentions, texts, titles, hashtags, links, alternative texts, polls, profiles, identifiers, addresses, "
     "ties between posts, and file names"
