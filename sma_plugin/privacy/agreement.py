@@ -11,10 +11,10 @@ from sma_plugin.model import Event
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json_lines
 from sma_plugin.privacy.keys import Key
-from sma_plugin.privacy.met import met_in
 from sma_plugin.privacy.people import People
 
 REDACTION, REPRESENTATION = "redaction", "representation:access"
+"""Type and object of the event by which a copy for access is made."""
 _KEY = re.compile(r"\bkey (k-[0-9a-z]+)")
 _PSEUDONYM = re.compile(rb'"([pbx][0-9a-z]+-[0-9a-hjkmnp-tv-z]{16})"')
 
@@ -27,7 +27,10 @@ def key_of(package: Package) -> str | None:
 
 
 def check_access_copy(package: Package, key: Key | None = None, people: People | None = None) -> Iterator[Finding]:
-    """What is wrong with the key of an access copy. With the key the pseudonyms of people are made again."""
+    """What is wrong with the key of an access copy. With the key pseudonyms are held against those of ``people``.
+
+    These are the people of the package, and were met.
+    """
     if not package.access_posts.is_file():
         return
     path = package.access_posts.relative_to(package.root).as_posix()
@@ -40,7 +43,6 @@ def check_access_copy(package: Package, key: Key | None = None, people: People |
     if any(name[1:].partition("-")[0] != mark for name in told):
         yield make("SMA-P012", path=path, stated=stated)
     elif key is not None and key.id == stated and people is not None:
-        people.meet(met_in(package.posts))
         called = {name for name in told if name[0] == "p"}
         if called and called.isdisjoint(people.pseudonyms()):
             yield make("SMA-P014", path=path, stated=stated)
