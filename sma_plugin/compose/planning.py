@@ -211,13 +211,21 @@ class Planner:
         elsewhere = self._elsewhere(captures)
         return [
             finding
+            for finding in self._found
+            if finding.capture in (None, *captures)
+            and finding.account in (None, label)
+            and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
+        ]
+
+    @cached_property
+    def _found(self) -> list[Finding]:
+        """The findings of the earlier steps that may concern a package, read once for all of them."""
+        return [
+            finding
             for step in EARLIER
             if step != "assess"
             for finding in self.place.findings(step)
-            if finding.capture in (None, *captures)
-            and finding.account in (None, label)
-            and not (step == "select" and finding.account is None and finding.places)
-            and not (finding.places and {_top(place.path) for place in finding.places} <= elsewhere)
+            if not (step == "select" and finding.account is None and finding.places)
         ]
 
     def _elsewhere(self, captures: Container[str]) -> set[str]:
