@@ -80,6 +80,7 @@ class _Receiving:
         self._counter = itertools.count(1)
 
     def deliver(self, units: tuple[Unit, ...]) -> DeliveryRecord:
+        """The members of all units, each with the capture that claims it; what was found is in ``findings``."""
         members: list[MemberRecord] = []
         heads: dict[str, bytes] = {}
         archives = {unit.path for unit in units if unit.form not in ("folder", "file")}

@@ -89,6 +89,7 @@ class _Cutter:
             self._write(self._held.pop(0)[1])
 
     def copy_to(self, offset: int | None) -> None:
+        """Let everything go out up to an offset in the original; without one, to its end."""
         while offset is None or self._at < offset:
             start = self._at
             data = self._take(_CHUNK if offset is None else min(_CHUNK, offset - self._at))
@@ -97,6 +98,7 @@ class _Cutter:
             self._emit(start, data)
 
     def cut(self, cut: Cut) -> None:
+        """Let everything go out up to a cut, and pass that with one separator."""
         self.copy_to(cut.offset)
         start = self._at
         gone = self._take(cut.length)
@@ -136,6 +138,7 @@ class _Cutter:
             self.spans.append(Span(offset, len(gone), hashlib.sha256(gone).hexdigest(), rule))
 
     def finish(self) -> tuple[str, int]:
+        """Let the rest go out; gives the SHA-256 and the size of the original."""
         self.copy_to(None)
         for _, data in self._held:
             self._write(data)

@@ -57,6 +57,7 @@ class _Run:
         self.findings: list[Finding] = []
 
     def compose(self, plan: Plan) -> Outcome:
+        """Plan every package before the first is written, so that what needs room or a role is told at once."""
         place = self._planner.place
         keys = _keys(plan, self._planner)
         delivered = read_json(place.delivered, dict[str, str]) if place.delivered.is_file() else {}

@@ -35,6 +35,7 @@ class _Passed:
         return cast("BinaryIO", self)
 
     def read(self, size: int = -1) -> bytes:
+        """So many bytes of what is wanted, less only at its end."""
         left = self._end - self.at
         data = self._file.read(left if size < 0 else min(size, left)) if left > 0 else b""
         self._digest.update(data)

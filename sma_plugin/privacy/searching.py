@@ -88,6 +88,7 @@ class _OneByOne:
         self._inside = inside
 
     def iter(self, text: str) -> Iterator[tuple[int, Needle]]:
+        """What stands in a text; the places are not told."""
         return ((0, needle) for joined, needle in self._inside.items() if joined in text)
 
 
