@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import re
 import tarfile
 import zipfile
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pygfried
 import pytest
+from typer.testing import CliRunner
 
 from conftest import ROOT
 from making import PNG
+from sma_plugin.cli import app
 from sma_plugin.formats.identify import check_signatures, identify, signature_file, tool
 from sma_plugin.formats.magic import is_own, signatures
 from sma_plugin.settings import Paths, Settings, SettingsError
@@ -160,6 +163,22 @@ def test_a_file_of_signatures_that_cannot_be_used_is_told_at_once(tmp_path: Path
     (tmp_path / "droid.xml").write_text("<FFSignatureFile/>", encoding="utf-8")
     with pytest.raises(SettingsError, match=words):
         check_signatures(Settings(base=str(tmp_path), paths=Paths(pronom_signatures=name)))
+
+
+def test_files_are_held_against_policies_by_the_signatures_that_are_configured(
+    tmp_path: Path, databases: dict[str, Path]
+) -> None:
+    disk, config = _at(tmp_path, "schijf.aff", b"AFF10\r\n\0"), tmp_path / "sma.toml"
+    found = []
+    for name in ("pronom", "archivematica"):
+        config.write_text(f'[paths]\npronom_signatures = "{databases[name]}"\n', encoding="utf-8")
+        told = CliRunner().invoke(app, ["formats", "check", str(disk), "--config", str(config), "--json"])
+        found += [row["puid"] for one in json.loads(told.stdout).values() for row in one["formats"]]
+    assert found == ["fmt/844", "archivematica-fmt/5"]
+    config.write_text('[paths]\npronom_signatures = "weg.sig"\n', encoding="utf-8")
+    told = CliRunner().invoke(app, ["formats", "check", str(disk), "--config", str(config)])
+    assert isinstance(told.exception, SettingsError)
+    assert "is not there" in str(told.exception)
 
 
 def test_the_tool_says_which_signatures_it_has() -> None:

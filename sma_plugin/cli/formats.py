@@ -24,6 +24,7 @@ from sma_plugin.cli.shared import (
 )
 from sma_plugin.findings import Finding, gather
 from sma_plugin.formats import conversion
+from sma_plugin.formats.identify import check_signatures, signature_file
 from sma_plugin.preferred.checking import check_formats, lines_of
 from sma_plugin.preferred.importing import import_policy, write_policy
 from sma_plugin.preferred.policy import STATUSES, Policies, chosen, policies_named, shipped
@@ -108,11 +109,13 @@ def check(
     """Hold files against the policies."""
     settings = settings_of(config, lang)
     policies = _policies(settings, policy)
+    check_signatures(settings)
     for path in paths:
         must_exist(path)
     with Bars(err_console, LANGUAGE) as bars:
         bars.start("formats")
-        found = {str(path): check_formats(path, policies, bars.progress) for path in paths}
+        given = signature_file(settings)
+        found = {str(path): check_formats(path, policies, bars.progress, given) for path in paths}
         bars.end("formats", Outcome.OK)
     if as_json:
         print_json(found)

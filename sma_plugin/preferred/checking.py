@@ -76,13 +76,16 @@ def files_at(path: Path) -> Iterator[tuple[Path, str]]:
                     yield found, found.relative_to(path).as_posix()
 
 
-def check_formats(path: Path, policies: Policies, tick: Callable[[int], None]) -> Checked:
-    """What the policies say of every file at a path; ``tick`` takes the bytes that were looked at."""
+def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], given: Path | None = None) -> Checked:
+    """What the policies say of every file at a path; ``tick`` takes the bytes that were looked at.
+
+    ``given`` is a file of signatures, see :func:`~sma_plugin.formats.identify.signature_file`.
+    """
     counted: dict[tuple[str | None, str | None, str | None], FormatCount] = {}
     costs: dict[str, Cost] = {}
     known = commands()
     for file, shown in files_at(path):
-        found, length = identify(file), file.stat().st_size
+        found, length = identify(file, given), file.stat().st_size
         ruled = policies.about(found.puid, file.name)
         rule = ruled.rule if ruled else None
         command = known.get(rule.command or "") if rule and rule.status == "convert" else None
