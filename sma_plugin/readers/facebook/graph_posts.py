@@ -149,7 +149,7 @@ def _state(one: Fields, attached: Attached) -> PostState:
         media=tuple(attached.media) if attached.known else None,
         location=location(one.object("place")) if "place" in one else None,
         tool=one.object("application").text("name"),
-        raw={**(kept(one, _KEPT) or {}), **({"place": lies} if (lies := address(one.object("place"))) else {})} or None,
+        raw=kept(one, _KEPT, place=address(one.object("place"))),
     )
 
 
@@ -162,10 +162,11 @@ def _links(one: Fields, attached: Attached) -> tuple[Link, ...] | None:
     return tuple(found) if found or attached.known else None
 
 
-def kept(one: Fields, names: tuple[str, ...]) -> dict[str, Any] | None:
-    """Values as delivered, of members that have no place of their own."""
+def kept(one: Fields, names: tuple[str, ...], **more: Any) -> dict[str, Any] | None:
+    """Values as delivered, of members that have no place of their own; and ``more``, as far as there is any."""
     given = {name: one.raw(name) for name in names}
-    return {name: value for name, value in given.items() if _is_plain(value)} or None
+    plain = {name: value for name, value in given.items() if _is_plain(value)}
+    return plain | {name: value for name, value in more.items() if value} or None
 
 
 def _is_plain(value: Any) -> bool:

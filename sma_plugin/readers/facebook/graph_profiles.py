@@ -54,7 +54,7 @@ def profile(one: Fields, kind: str, seen: Seen) -> Iterator[Item]:
         verified=_verified(one),
         kind=kind,
         evidence=evidence,
-        raw={**(kept(one, _KEPT) or {}), **_categories(one)} or None,
+        raw=kept(one, _KEPT, category_list=_categories(one)),
     )
     numbers = {label: number for name, label in _COUNTS.items() if (number := one.whole(name)) is not None}
     if numbers:
@@ -76,10 +76,10 @@ def _fields(one: Fields) -> tuple[tuple[str, str], ...] | None:
     return found or None
 
 
-def _categories(one: Fields) -> dict[str, list[str]]:
+def _categories(one: Fields) -> list[str]:
     """Everything that a page says it is, where that is more than one thing."""
     named = [name for given in one.objects("category_list") if (name := given.text("name"))]
-    return {"category_list": named} if len(named) > 1 else {}
+    return named if len(named) > 1 else []
 
 
 def _place(one: Fields) -> str | None:

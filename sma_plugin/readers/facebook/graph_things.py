@@ -103,8 +103,7 @@ def _thing(
     numbers = {**counts(one), **_count_of_photos(one)}
     url = absolute(one.text("permalink_url", "link"))
     native = native or one.text("id")
-    lies, times = address(one.object("place")), list(_times(one))
-    raw = {**(kept(one, _KEPT) or {}), **_album_of(one), "place": lies or None, "event_times": times or None}
+    place = one.object("place")
     return Post(
         PLATFORM,
         author=_author(one, seen, url),
@@ -115,8 +114,8 @@ def _thing(
             title=title,
             hashtags=hashtags(text),
             media=media,
-            location=location(one.object("place")) if "place" in one else None,
-            raw={name: value for name, value in raw.items() if value is not None} or None,
+            location=location(place) if "place" in one else None,
+            raw=kept(one, _KEPT, album=_album_of(one), place=address(place), event_times=list(_times(one))),
         ),
         kind=kind,
         url=url,
@@ -154,7 +153,6 @@ def _times(one: Fields) -> Iterator[dict[str, str]]:
             yield told
 
 
-def _album_of(one: Fields) -> dict[str, str]:
+def _album_of(one: Fields) -> str | None:
     """Of which album a photo is part."""
-    found = one.object("album").text("name") if "album" in one else None
-    return {"album": found} if found else {}
+    return one.object("album").text("name") if "album" in one else None

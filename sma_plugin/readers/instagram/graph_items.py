@@ -73,7 +73,7 @@ def media(one: Fields, seen: Seen, platform: Platform = "instagram") -> Post:
             media=_media(one),
             location=_location(one.object("location")),
             poll=_poll(one.object("poll_attachment")),
-            raw={**(kept(one, _KEPT) or {}), **_parts(one)} or None,
+            raw=kept(one, _KEPT, children=_parts(one)),
         ),
         kind=_kind(one, seen),
         url=one.text("permalink"),
@@ -139,13 +139,13 @@ def _medium(one: Fields) -> Media | None:
     return Media(kind, number(one), source=unsigned(source), alt=one.text("alt_text"), preview=preview)
 
 
-def _parts(one: Fields) -> dict[str, list[dict[str, str]]]:
+def _parts(one: Fields) -> list[dict[str, str]]:
     """What the parts of a post of several media are called by themselves; their numbers are the API's own."""
     named = [
         {name: told for name in ("id", "shortcode", "permalink", "timestamp") if (told := child.text(name))}
         for child in one.objects("children")
     ]
-    return {"children": named} if any(named) else {}
+    return named if any(named) else []
 
 
 def _links(one: Fields) -> tuple[Link, ...] | None:
