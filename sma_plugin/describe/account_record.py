@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from lxml import etree
 
 from sma_plugin.describe.characteristics_record import counts_of
@@ -68,7 +66,7 @@ def account_record(subject: Subject, history: AccountHistory | None) -> etree._E
     element(root, "registered", str(known.registered).lower())
     element(root, "directMessagesExcluded", "true")
     first, last = subject.period
-    _attributes(element(root, "period"), {"from": first, "until": last})
+    element(root, "period", **{"from": first, "until": last})
     _appraisal(root, subject)
     for capture in subject.record.capture:
         _capture(root, capture)
@@ -80,13 +78,7 @@ def account_record(subject: Subject, history: AccountHistory | None) -> etree._E
 def _earlier(root: etree._Element, handle: Handle, current: str | None) -> None:
     if handle.value != current:
         seen = {"firstSeen": iso_text(handle.first_seen), "lastSeen": iso_text(handle.last_seen)}
-        _attributes(element(root, "earlierHandle", handle.value), seen)
-
-
-def _attributes(node: etree._Element, values: Mapping[str, str | None]) -> None:
-    for name, value in values.items():
-        if value is not None:
-            node.set(name, value)
+        element(root, "earlierHandle", handle.value, **seen)
 
 
 def _body(parent: etree._Element, name: str, body: Reference) -> None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from sma_plugin.characteristics.records import Measured
 from sma_plugin.describe.context import Subject
-from sma_plugin.describe.xml import element, optional, xml_text
+from sma_plugin.describe.xml import element, optional
 from sma_plugin.namespaces import CHARACTERISTICS
 from sma_plugin.package.improvement import Lack, Plan, Point
 from sma_plugin.texts import LANGUAGES
@@ -28,9 +28,19 @@ _CHARACTERISTIC = (
     "note",
 )
 """Attributes of a characteristic, in order; each is the field of that name."""
-_LACK = {"package": "package", "name": "name", "level": "level", "since": "from", "until": "until"}
-_MADE_GOOD = {"made_good": "madeGoodBy", "on": "madeGoodOn"}
-_POINT = ("status", "found", "due", "closed", "owner", "role", "date")
+_LACK = {
+    "package": "package",
+    "name": "name",
+    "level": "level",
+    "since": "from",
+    "until": "until",
+    "made_good": "madeGoodBy",
+    "on": "madeGoodOn",
+    "count": "count",
+    "of": "of",
+}
+"""Attributes of a lack, in order, by the field that each is."""
+_POINT = ("id", "status", "found", "due", "closed", "owner", "role", "date")
 
 
 def characteristics_record(subject: Subject) -> etree._Element:
@@ -41,7 +51,7 @@ def characteristics_record(subject: Subject) -> etree._Element:
     for category in measured.target:
         element(target, "category", category)
     if measured.profile:
-        chosen = _with(element(root, "profile"), {"name": measured.profile.name, "source": measured.profile.source})
+        chosen = element(root, "profile", name=measured.profile.name, source=measured.profile.source)
         _in_words(chosen, "label", measured.profile.label)
     counts_of(root, measured.counts)
     _characteristics(root, measured.characteristics)
@@ -75,7 +85,7 @@ def counts_of(parent: etree._Element, counts: Mapping[str, int]) -> None:
 
 def _characteristics(parent: etree._Element, measured: Iterable[Measured]) -> None:
     for one in measured:
-        _with(element(parent, "characteristic"), values_of(one))
+        element(parent, "characteristic", **values_of(one))
 
 
 def _months(root: etree._Element, months: Mapping[str, Mapping[str, int]]) -> None:
@@ -93,7 +103,7 @@ def _plan(root: etree._Element, plan: Plan) -> None:
 
 
 def _point(parent: etree._Element, point: Point) -> None:
-    node = _with(element(parent, "point", id=point.id), {name: getattr(point, name) for name in _POINT})
+    node = element(parent, "point", **{name: getattr(point, name) for name in _POINT})
     _in_words(node, "label", point.label)
     for lack in point.lacks:
         _lack(node, lack)
@@ -107,18 +117,7 @@ def _point(parent: etree._Element, point: Point) -> None:
 
 
 def _lack(parent: etree._Element, lack: Lack) -> None:
-    values = {name: getattr(lack, field) for field, name in (*_LACK.items(), *_MADE_GOOD.items())}
-    numbers = {"count": lack.count, "of": lack.of}
-    told = {name: None if number is None else str(number) for name, number in numbers.items()}
-    _with(element(parent, "lack"), values | told)
-
-
-def _with(node: etree._Element, values: Mapping[str, str | None]) -> etree._Element:
-    """An element with these attributes; those that are ``None`` are left out."""
-    for name, value in values.items():
-        if value is not None:
-            node.set(name, xml_text(value))
-    return node
+    element(parent, "lack", **{name: getattr(lack, field) for field, name in _LACK.items()})
 
 
 def _in_words(parent: etree._Element, name: str, words: Mapping[str, str]) -> None:

@@ -81,14 +81,16 @@ def attributes(values: Mapping[str, str | int | None]) -> str:
     return "".join(f' {name}="{quoted(str(value))}"' for name, value in values.items() if value is not None)
 
 
-def element(parent: etree._Element, name: str, text: str | None = None, **values: str | None) -> etree._Element:
+def element(
+    parent: etree._Element, name: str, text: str | None = None, /, **values: str | int | None
+) -> etree._Element:
     """A child in its parent's namespace, with foreign text made fit; attributes that are ``None`` are left out."""
     child = etree.SubElement(parent, etree.QName(etree.QName(parent).namespace, name))
     if text is not None:
         child.text = xml_text(text)
     for attribute, value in values.items():
         if value is not None:
-            child.set(attribute, xml_text(value))
+            child.set(attribute, xml_text(str(value)))
     return child
 
 
