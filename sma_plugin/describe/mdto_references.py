@@ -9,7 +9,7 @@ from sma_plugin import notation
 from sma_plugin.describe.context import ACCESS, MASKED, Subject
 from sma_plugin.describe.mdto_parts import lists
 from sma_plugin.provenance import Stamps
-from sma_plugin.selection.records import AccessCopy, Category, MaskedCopy, Reference
+from sma_plugin.selection.records import Category, Reference
 
 
 def series(subject: Subject) -> Reference:
@@ -46,26 +46,14 @@ def archival_item(subject: Subject) -> Reference:
     return Reference(name, subject.record.package.entity_id, subject.source)
 
 
-def access_item(subject: Subject, copy: AccessCopy) -> Reference:
-    """The access copy of what was captured."""
-    name = lists()["texts"]["access"].format(record=archival_item(subject).name)
-    return Reference(name, copy.identifier, subject.source)
-
-
-def masked_item(subject: Subject, copy: MaskedCopy) -> Reference:
-    """The copies without keys and cookies of what was captured."""
-    name = lists()["texts"]["masked"].format(record=archival_item(subject).name)
-    return Reference(name, copy.identifier, subject.source)
-
-
 def copied_items(subject: Subject) -> dict[str, Reference]:
     """What is an Archiefstuk of its own beside what was captured, by the use of its files."""
-    found = {}
-    if subject.access:
-        found[ACCESS] = access_item(subject, subject.access)
-    if subject.masked and MASKED in subject.apart:
-        found[MASKED] = masked_item(subject, subject.masked)
-    return found
+    record, copies = archival_item(subject).name, {ACCESS: subject.access, MASKED: subject.masked}
+    return {
+        use: Reference(lists()["texts"][use].format(record=record), copy.identifier, subject.source)
+        for use in subject.apart
+        if (copy := copies[use])
+    }
 
 
 def platform_name(subject: Subject) -> str:

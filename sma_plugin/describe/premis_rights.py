@@ -23,17 +23,14 @@ _DECISION = "besluit"
 def statements(subject: Subject) -> Iterator[str]:
     """Every rights statement, in order."""
     for number, restriction in enumerate((*decided(subject), *of_keys(subject)), 1):
-        yield _restricting(f"{number}", restriction, subject, _about(restriction, subject))
+        uuid = subject.ids.identifier(f"rights/{number}/{restriction.code or restriction.label}")
+        information = _INFORMATION[restriction.basis](restriction, subject)
+        granted, about = _granted(restriction, subject), _about(restriction, subject)
+        yield _statement(uuid, restriction.basis, information, granted, about)
     for one in undecided(subject):
         uuid = subject.ids.identifier(f"rights/media/{one.kind}/{one.status}")
         about = linking("Object", subject.record.package.entity_id)
         yield _statement(uuid, *_of_media(one, subject), about)
-
-
-def _restricting(key: str, restriction: Restriction, subject: Subject, about: str) -> str:
-    uuid = subject.ids.identifier(f"rights/{key}/{restriction.code or restriction.label}")
-    information = _INFORMATION[restriction.basis](restriction, subject)
-    return _statement(uuid, restriction.basis, information, _granted(restriction, subject), about)
 
 
 def _statement(uuid: str, basis: str, information: str, granted: str, about: str) -> str:
