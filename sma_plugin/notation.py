@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from sma_plugin.findings import Language
+from sma_plugin.texts import LANGUAGES
 
 _MOMENT = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -113,6 +114,15 @@ def period(first: str | None, last: str | None, language: Language) -> str:
 def word(kind: str, value: str, language: Language) -> str:
     """A value in words (``words.toml``); one without words is shown as it is."""
     return words().get(kind, {}).get(value, {}).get(language, value)
+
+
+def word_in_each(name: str, kind: str, value: str) -> dict[str, Any]:
+    """A value in the words of each language, as texts take them.
+
+    >>> word_in_each("kind", "medium", "image")
+    {'kind_nl': 'afbeelding', 'kind_en': 'image'}
+    """
+    return {f"{name}_{language}": word(kind, value, language) for language in LANGUAGES}
 
 
 def ordered(counts: dict[str, int]) -> list[tuple[str, int]]:

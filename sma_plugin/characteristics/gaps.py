@@ -15,7 +15,7 @@ from sma_plugin.characteristics.pages import pages_without_posts
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.history.absent import Absent, absent, with_met
 from sma_plugin.history.techniques import by_techniques
-from sma_plugin.notation import day, word
+from sma_plugin.notation import day, word, word_in_each
 from sma_plugin.texts import LANGUAGES
 
 _MISSING_MEDIA = """
@@ -69,8 +69,7 @@ def gaps(db: sqlite3.Connection) -> Iterator[Finding]:
     yield from _broken_threads(db)
     yield from _broken_chains(db)
     for status, count in db.execute(_SAID):
-        said = {f"said_{language}": word("observed", status, language) for language in LANGUAGES}
-        yield make("SMA-H012", count=count, said_nl=said["said_nl"], said_en=said["said_en"])
+        yield make("SMA-H012", count=count, **word_in_each("said", "observed", status))
     yield from _by_one_technique(db)
     yield from _failures(db)
     yield from silences(db)

@@ -10,14 +10,12 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from statistics import median
-from typing import Any
 
 import msgspec
 
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.history.absent import timed_captures
-from sma_plugin.notation import word
-from sma_plugin.texts import LANGUAGES
+from sma_plugin.notation import word_in_each
 
 _DAYS = """
 SELECT DISTINCT account, created_us / 86400000000 FROM post WHERE class = 'own' AND created_us IS NOT NULL
@@ -79,7 +77,7 @@ def lapsed(db: sqlite3.Connection) -> Iterator[Finding]:
         apart = max((later.at - earlier.at for earlier, later in pairwise(mine)), default=None)
         if apart is not None and apart <= life.hours * _HOUR_US:
             continue
-        kinds: dict[str, Any] = {f"kind_{language}": word("short_lived", life.kind, language) for language in LANGUAGES}
+        kinds = word_in_each("kind", "short_lived", life.kind)
         if apart is None:
             yield make("SMA-H041", hours=life.hours, capture=mine[0].record.id, **kinds)
         else:

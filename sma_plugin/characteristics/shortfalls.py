@@ -9,7 +9,7 @@ from sma_plugin.characteristics.catalogue import Wanted
 from sma_plugin.characteristics.emoji import library
 from sma_plugin.characteristics.records import Assessment, Measured, Score
 from sma_plugin.findings import Finding, make
-from sma_plugin.notation import word
+from sma_plugin.notation import word_in_each
 from sma_plugin.texts import LANGUAGES
 
 _DIFFERS: dict[tuple[Score | None, Score], str] = {("+", "-"): "SMA-K010", ("-", "+"): "SMA-K011"}
@@ -52,5 +52,4 @@ def _short(one: Measured, label: dict[str, str]) -> Finding:
 def _named(one: Measured, label: dict[str, str]) -> dict[str, Any]:
     """The characteristic and its feature as parameters of a text."""
     named = {f"label_{language}": label[language] for language in LANGUAGES}
-    feature = one.feature or "niet-vastgesteld"
-    return named | {f"feature_{language}": word("feature", feature, language) for language in LANGUAGES}
+    return named | word_in_each("feature", "feature", one.feature or "niet-vastgesteld")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
@@ -33,7 +33,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.formats.identify import signature_file
 from sma_plugin.history.absent import covered_by
 from sma_plugin.model import Event
-from sma_plugin.notation import word
+from sma_plugin.notation import word_in_each
 from sma_plugin.package.files import publish, write_json, write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.reporting import Reporter
@@ -157,10 +157,12 @@ class Composing:
         """Say by which role a file was kept whole."""
         roles, path = {one.subject: one.role or "" for one in self._planned.decided}, printable(held.path)
         if held.posts:
-            role = _role(roles[WHOLE_FILES])
+            role = word_in_each("role", "role", roles[WHOLE_FILES])
             self._note(make("SMA-B023", path=path, capture=held.capture, count=held.posts, **role))
         if held.items:
-            self._note(make("SMA-R202", path=path, capture=held.capture, **_role(roles[OWN_LIKES])))
+            self._note(
+                make("SMA-R202", path=path, capture=held.capture, **word_in_each("role", "role", roles[OWN_LIKES]))
+            )
 
     def _copy_one(self, take: Take, record: FileRecord) -> list[Copied]:
         """A member as one file, or the WARC files of a WACZ from which a record must go."""
@@ -238,8 +240,3 @@ def _held(planned: Planned, held: Held) -> Finding:
     if planned.planned.is_chosen and not held.barred:
         return make("SMA-B028", path=path, capture=capture, account=planned.account.label)
     return make("SMA-B021", path=path, capture=capture, count=held.items + held.posts)
-
-
-def _role(role: str) -> dict[str, Any]:
-    """Who decided so, in both languages."""
-    return {"role_nl": word("role", role, "nl"), "role_en": word("role", role, "en")}

@@ -20,7 +20,7 @@ import msgspec
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Permit, Taking
 from sma_plugin.findings import Finding, make, remedy, worst
 from sma_plugin.findings import text as finding_text
-from sma_plugin.notation import word
+from sma_plugin.notation import word_in_each
 from sma_plugin.selection.asking import Asking, Question, options_of, question, question_id, waiting
 from sma_plugin.selection.choosing import listed
 from sma_plugin.selection.plan import AccountPlan
@@ -195,7 +195,7 @@ def by_roles(decided: PackageDecisions, settings: Settings) -> Iterator[Finding]
 
 def _by(decision: Decision) -> dict[str, Any]:
     """The role that decided, in words."""
-    return {f"role_{name}": word("role", decision.role or "", name) for name in LANGUAGES}
+    return word_in_each("role", "role", decision.role or "")
 
 
 def _settled_by(decision: Decision) -> str | None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.notation import word
+from sma_plugin.notation import word_in_each
 from sma_plugin.privacy.requests import Request, Requests
 from sma_plugin.selection.records import Decision
-from sma_plugin.texts import LANGUAGES
 
 SUBJECT = "request"
 _ACCOUNTS = "SELECT id, platform, native_id FROM account"
@@ -55,8 +54,8 @@ class Removed(NamedTuple):
         """What there is to say of it."""
         for name, count in counted.items():
             one = self.requests[name]
-            roles: dict[str, Any] = {f"role_{language}": word("role", one.role, language) for language in LANGUAGES}
-            yield make("SMA-P040", request=name, decision=one.decision, count=count, **roles)
+            role = word_in_each("role", "role", one.role)
+            yield make("SMA-P040", request=name, decision=one.decision, count=count, **role)
 
     def near(self, history: sqlite3.Connection, account: int) -> list[tuple[int, str]]:
         """What is removed from the captures that hold posts of an account, in order."""

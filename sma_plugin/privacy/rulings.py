@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from sma_plugin import notation
-from sma_plugin.notation import moment_meant
+from sma_plugin.notation import moment_meant, word_in_each
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.privacy.people import Shown
@@ -17,7 +15,6 @@ from sma_plugin.selection.records import AccountRecord, Decision, PackageDecisio
 from sma_plugin.selection.register import Register, load_register
 from sma_plugin.selection.showing import is_corporate, label_of, office_question
 from sma_plugin.settings import Settings
-from sma_plugin.texts import LANGUAGES
 
 AUDIENCE, GONE, REVIEW, NAMES = "audience", "gone", "review", "names"
 _LAST = 24 * 3600 * 10**6 - 1
@@ -144,7 +141,6 @@ def _read_reviews(found: Rulings) -> None:
 
 def file_question(account: AccountRecord, sha256: str, path: str, *, size: int = 0, kind: str = "unknown") -> Question:
     """Whether a file may be in copies: told by its path and SHA-256, so that a changed file is another question."""
-    kinds: dict[str, Any] = {f"kind_{language}": notation.word("medium", kind, language) for language in LANGUAGES}
     return question(
         REVIEW,
         id_of(REVIEW, account, f"{sha256}/{path}"),
@@ -153,7 +149,7 @@ def file_question(account: AccountRecord, sha256: str, path: str, *, size: int =
         "unseen",
         file=path,
         size=size,
-        **kinds,
+        **word_in_each("kind", "medium", kind),
     )
 
 

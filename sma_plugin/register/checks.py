@@ -68,8 +68,7 @@ def _capturing(one: Standing) -> Iterator[Finding]:
     for losing in one.losing:
         yield make("SMA-S057", account=one.label, reason_nl=losing.nl, reason_en=losing.en)
     if account and one.state == "never" and account.status != "closed":
-        words: dict[str, Any] = {f"status_{name}": notation.word("status", account.status, name) for name in LANGUAGES}
-        yield make("SMA-S051", account=one.label, **words)
+        yield make("SMA-S051", account=one.label, **notation.word_in_each("status", "status", account.status))
     if one.gaps:
         longest = max(one.gaps, key=lambda gap: gap.days)
         told: dict[str, Any] = {

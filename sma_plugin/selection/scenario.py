@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from sma_plugin import notation
+from sma_plugin.notation import word_in_each
 from sma_plugin.selection.asking import Question, question, question_id
 from sma_plugin.selection.choosing import Choice, choice_of, listed
 from sma_plugin.selection.desk import Desk, Met, Share, also
 from sma_plugin.selection.linking import linked
 from sma_plugin.selection.parts import Rule, matching
 from sma_plugin.selection.register import Entry
-from sma_plugin.texts import LANGUAGES
 
 _OWN = "SELECT count(*) FROM post WHERE account = ? AND class = 'own'"
 
@@ -46,5 +45,5 @@ def _question(desk: Desk, met: Met, entry: Entry) -> Question:
         told: dict[str, str | int] = {"hashtags": tags, "count": marked, "rest": own - marked}
         put = question("scenario", identifier, met.label, "select", "marked", options=None, **told)
         return msgspec.structs.replace(put, details={"hashtags": ", ".join(choice.hashtags)})
-    kinds = {f"kind_{language}": notation.word("kind", met.record.kind, language) for language in LANGUAGES}
-    return question("scenario", identifier, met.label, "none", "kind", options=None, count=own, **kinds)
+    kind = word_in_each("kind", "kind", met.record.kind)
+    return question("scenario", identifier, met.label, "none", "kind", options=None, count=own, **kind)
