@@ -59,8 +59,8 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     roots = [settings.resolve(name) for name in settings.paths.trusted_certificates if step == "read"]
     described = mapping_files(settings) if step in _OF_BYTES else []
     inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots, *described)]
-    given = {*decision_tables(settings), *_requests(settings)} if step in _BEFORE_DECISIONS else ()
-    outside = [*(path for path in tables(settings) if path not in given), *map(Path, settings.previous)]
+    decided = () if step in _BEFORE_DECISIONS else _decided(settings)
+    outside = [*_configured(settings), *decided, *map(Path, settings.previous)]
     configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")
     return hashlib.sha256(msgspec.json.encode((VERSION, step, before, inputs, seed, configured))).hexdigest()
@@ -68,16 +68,20 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
 
 def tables(settings: Settings) -> list[Path]:
     """Every table that is configured, the decisions that were given, and the requests of people."""
+    return [*_configured(settings), *_decided(settings)]
+
+
+def _configured(settings: Settings) -> list[Path]:
     told = settings.paths
     named = (told.registers, told.selection_lists, told.hotspots, told.holds)
     limiting = (told.restrictions, told.restriction_codes, told.platform_terms, told.accessions)
-    configured = [settings.resolve(name) for names in (*named, *limiting) for name in names]
-    return [*configured, *policy_files(settings), *decision_tables(settings), *_requests(settings)]
+    return [*(settings.resolve(name) for names in (*named, *limiting) for name in names), *policy_files(settings)]
 
 
-def _requests(settings: Settings) -> list[Path]:
-    """The list of requests of people, if there is a key to keep one with."""
-    return [path_of(settings.resolve(settings.paths.key_file))] if settings.paths.key_file else []
+def _decided(settings: Settings) -> list[Path]:
+    """The decisions that were given, and the list of requests of people if there is a key to keep one with."""
+    requests = [path_of(settings.resolve(settings.paths.key_file))] if settings.paths.key_file else []
+    return [*decision_tables(settings), *requests]
 
 
 def _stated(path: Path) -> Iterator[tuple[str, int, int]]:
