@@ -66,7 +66,7 @@ _UNTIL = "{label} (until {until})"
 def write_import_files(subject: Subject) -> None:
     """Write every import file but ``mets_structmap.xml`` and ``premis.xml``."""
     folder = subject.package.metadata
-    with writing(folder / "checksum.sha256") as stream:
+    with writing(subject.package.checksum_file) as stream:
         stream.writelines(f"{one.sha256}  ../{one.path}\n".encode() for one in subject.files)
     with writing(folder / "rights.csv") as stream:
         _write_csv(stream, RIGHTS_COLUMNS, rights_rows(subject))

@@ -127,6 +127,17 @@ class Package(Place):
         """This package's slice of the history store, left beside the package by compose."""
         return self.step("compose") / "history.sqlite"
 
+    @property
+    def checksum_file(self) -> Path:
+        """The SHA-256 of every file in ``objects``, as Archivematica takes it in."""
+        return self.metadata / "checksum.sha256"
+
+    def checksums(self) -> dict[str, str]:
+        """What the checksum file says, by package path; no file, no rows."""
+        path = self.checksum_file
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ()
+        return {name.removeprefix("../"): digest for digest, _, name in (line.partition("  ") for line in lines)}
+
     def path(self, name: str) -> Path:
         """The file at a package path (``objects/…``)."""
         return self.root / name

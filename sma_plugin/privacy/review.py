@@ -31,7 +31,7 @@ def questions_of(package: Package, keys: Keys, decided: Rulings) -> Iterator[Que
     for identity, count in sorted(access.masker.particulars.items()):
         if identity not in decided.words:
             yield word_question(account, identity, count, own=True)
-    sums = _checksums(package)
+    sums = package.checksums()  # so that its files are not read again for a list
     for path, kind in sorted(kinds.items()):
         source = package.path(path)
         if not source.resolve().is_relative_to(package.root.resolve()) or not source.is_file():
@@ -58,13 +58,6 @@ def _media(item: HistoryItem) -> Iterator[Media]:
     elif not isinstance(item, Resource):
         for profile in item.profiles:
             yield from (one for one in (profile.avatar, profile.header) if one)
-
-
-def _checksums(package: Package) -> dict[str, str]:
-    """The checksums of the package by path: its files are not read again for a list."""
-    path = package.metadata / "checksum.sha256"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else ()
-    return {name.removeprefix("../"): digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def _digest(package: Package, path: str) -> str:

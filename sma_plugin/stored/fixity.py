@@ -37,7 +37,7 @@ def verified(package: Package) -> str | None:
 
 def _stated(package: Package) -> Iterator[str]:
     """What checksum file, bag and METS say of the posts."""
-    manifests = [package.metadata / "checksum.sha256"]
+    manifests = [package.checksum_file]
     manifests += sorted(package.root.parent.glob("manifest-sha*.txt")) if not package.alone else []
     for manifest in manifests:
         if manifest.is_file():

@@ -54,7 +54,7 @@ def check_files(package: Package, document: Document | None) -> Iterator[Finding
     In an AIP only the files of the package: what Archivematica derived or added is described in its own METS. Without a
     METS that can be read, the checksum file alone is held against the disk.
     """
-    listed = _checksums(package.metadata / "checksum.sha256")
+    listed = package.checksums()
     described = {file.path: file for file in document.files.values()} if document else {}
     present = {
         path.relative_to(package.root).as_posix() for path in sorted(package.objects.rglob("*")) if path.is_file()
@@ -78,17 +78,6 @@ def check_files(package: Package, document: Document | None) -> Iterator[Finding
         file = described.get(path)
         if (file and found != (file.sha256, file.size)) or listed.get(path, digest) != digest:
             yield make("SMA-V033", path=path)
-
-
-def _checksums(path: Path) -> dict[str, str]:
-    """The checksum file by package path; no file, no rows."""
-    if not path.is_file():
-        return {}
-    found = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        digest, _, name = line.partition("  ")
-        found[name.removeprefix("../")] = digest
-    return found
 
 
 def check_counts(package: Package, document: Document, lines: Lines) -> Iterator[Finding]:
