@@ -54,7 +54,7 @@ def record_of(place: Package, decided: Rulings, settings: Settings, made: str) -
     restriction = Restriction(
         "Nader te bepalen",
         RESTRICTION_TYPES,
-        note="Kopie voor raadpleging: derden staan onder pseudoniem, en dat zijn nog steeds persoonsgegevens.",
+        note="Raadpleegkopie: derden staan onder pseudoniem, en dat zijn nog steeds persoonsgegevens.",
         basis="statute",
         citation="Algemene verordening gegevensbescherming, art. 4, onder 5",
     )
