@@ -61,8 +61,6 @@ app.add_typer(copies.app, name="privacy")
 app.add_typer(register.app, name="register")
 app.add_typer(formats.app, name="formats")
 app.add_typer(schemas.app, name="schemas")
-command(app, "decide", "decide")(decide)
-command(app, "posts", "posts")(posts)
 app.callback(invoke_without_command=True)(common)
 
 
@@ -105,6 +103,9 @@ def describe(
             raise typer.Exit(int(Outcome.ERRORS))
     for path in write_drafts(found, out, LANGUAGE):
         write(out_console, say("written", path=path))
+
+
+command(app, "decide", "decide")(decide)
 
 
 @command(app, "validate", "validate")
@@ -196,6 +197,9 @@ def findings(
         print_json(codes)
     else:
         print_codes(out_console, codes, LANGUAGE, explained=explain is not None)
+
+
+command(app, "posts", "posts")(posts)
 
 
 def main() -> None:
