@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,7 +24,7 @@ from sma_plugin.describe.pages import template
 from sma_plugin.findings import Language
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.model import AccountHistory, Media, PostHistory
-from sma_plugin.package.files import write_bytes, writing
+from sma_plugin.package.files import publish, write_bytes, writing
 from sma_plugin.readable.row import called, columns, counts_of, row_of, target_of, text_of, when
 from sma_plugin.readable.source import Source
 from sma_plugin.tables_out import csv_row
@@ -44,17 +45,28 @@ class Written(NamedTuple):
 
 
 def write_readable(source: Source, out: Path, language: Language, tick: Callable[[int], None]) -> Written:
-    """Write ``posts.csv``, a page per year and ``index.html`` into a new folder.
+    """Write ``posts.csv``, a page per year and ``index.html`` into a new folder, which is whole or not there at all.
 
-    Raises :class:`UserError` when the folder is there already.
+    Raises :class:`UserError` when the folder is there already, and what reading the posts raises.
     """
     if out.exists():
         raise UserError("exists", path=out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sma-", dir=out.parent) as scratch:
+        folder = Path(scratch) / out.name
+        written = _write(source, (folder, out), language, tick)
+        publish(folder, out)
+    return written
+
+
+def _write(source: Source, places: tuple[Path, Path], language: Language, tick: Callable[[int], None]) -> Written:
+    """Write all of it into the first of two places; media are linked as seen from the second, where it will stand."""
+    folder, _ = places
     accounts: list[AccountHistory] = []
     years: Counter[str] = Counter()
     with ExitStack() as stack:
-        pages = _Pages(source, out, language, stack)
-        table = stack.enter_context(writing(out / TABLE))
+        pages = _Pages(source, places, language, stack)
+        table = stack.enter_context(writing(folder / TABLE))
         table.write(csv_row([columns()[name][language] for name in columns()], first=True))
         year, posts = UNDATED, 0
         for post in _posts(source, accounts):
@@ -68,7 +80,7 @@ def write_readable(source: Source, out: Path, language: Language, tick: Callable
         pages.finish()
     listed = dict(sorted(years.items()))
     own = [one for one in accounts if one.own] or accounts[:1]
-    write_bytes(out / INDEX, _rendered("index.html", language, source=source, years=listed, accounts=own))
+    write_bytes(folder / INDEX, _rendered("index.html", language, source=source, years=listed, accounts=own))
     return Written(posts, listed)
 
 
@@ -84,14 +96,15 @@ def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHisto
 class _Pages:
     """The pages of the years, each opened when its first post comes."""
 
-    def __init__(self, source: Source, out: Path, language: Language, stack: ExitStack) -> None:
-        self._source, self._out, self._language, self._stack = source, out, language, stack
+    def __init__(self, source: Source, places: tuple[Path, Path], language: Language, stack: ExitStack) -> None:
+        self._folder, self._home = places
+        self._source, self._language, self._stack = source, language, stack
         self._open: dict[str, BinaryIO] = {}
 
     def add(self, year: str, post: PostHistory) -> None:
         """Write a post on the page of a year (``YYYY``, or :data:`UNDATED`)."""
         if year not in self._open:
-            self._open[year] = self._stack.enter_context(writing(self._out / f"{year}.html"))
+            self._open[year] = self._stack.enter_context(writing(self._folder / f"{year}.html"))
             self._open[year].write(_rendered("begin.html", self._language, source=self._source, year=year))
         shown = _rendered(
             "post.html",
@@ -114,7 +127,7 @@ class _Pages:
         """Where the file lies as seen from the page, if it is there."""
         path = self._source.files / medium.path if medium.path else None
         inside = path is not None and path.resolve().is_relative_to(self._source.files.resolve())
-        return quote(os.path.relpath(path, self._out)) if path and inside and path.is_file() else None
+        return quote(os.path.relpath(path, self._home)) if path and inside and path.is_file() else None
 
 
 def shown(said: str) -> Markup:
