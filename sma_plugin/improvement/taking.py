@@ -31,7 +31,6 @@ class Plans(NamedTuple):
     """The plan of each account as it stands now, and what was wrong in packages and tables."""
 
     plans: tuple[Plan, ...]
-    edits: Edits
     findings: tuple[Finding, ...]
 
 
@@ -50,7 +49,7 @@ def plans_now(packages: Sequence[Path], settings: Settings) -> Plans:
         by_account.setdefault((plan.platform, plan.native_id), []).append(plan)
     edits = load_edits(settings)
     now = tuple(_now(plans, edits) for _, plans in sorted(by_account.items()))
-    return Plans(now, edits, (*findings, *edits.findings))
+    return Plans(now, (*findings, *edits.findings))
 
 
 def _now(plans: Sequence[Plan], edits: Edits) -> Plan:
@@ -138,8 +137,9 @@ def take_in(table: Path, packages: Sequence[Path], settings: Settings) -> Taken:
     now = plans_now(packages, settings)
     alone = msgspec.structs.replace(settings.paths, plans=(str(table.resolve()),))
     edits = load_edits(msgspec.structs.replace(settings, paths=alone))
-    findings = (*now.findings, *edits.findings, *unknown_points(edits, now.plans))
-    if any(one.severity in ("error", "warning") for one in (*edits.findings, *unknown_points(edits, now.plans))):
+    wrong = (*edits.findings, *unknown_points(edits, now.plans))
+    findings = (*now.findings, *wrong)
+    if any(one.severity in ("error", "warning") for one in wrong):
         return Taken(None, 0, findings)
     target = next(path for path in _names(folder, table) if not path.exists())
     target.parent.mkdir(parents=True, exist_ok=True)
