@@ -56,17 +56,18 @@ def _whole(data: bytes, start: int, end: int, sought: Sequence[bytes]) -> list[t
 
 def _listed(data: bytes, start: int, end: int, sought: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
     """Every item of a list, however deep, in which one of these stands."""
-    if not any(one in data[start:end] for one in sought):
+    piece = data[start:end]
+    if not any(one in piece for one in sought):
         return
-    start += len(data[start:end]) - len(data[start:end].lstrip())
-    head = data[start : start + 1]
-    if head == b"[":
-        for offset, item in split_array(data[:end], start) or ():
+    start += len(piece) - len(piece.lstrip())
+    piece = piece.lstrip()
+    if piece[:1] == b"[":
+        for offset, item in split_array(piece, 0) or ():
             if any(one in item for one in sought):
-                yield offset, item
-                yield from _listed(data, offset, offset + len(item), sought)
-    elif head == b"{":
-        for _, _, value, stop in members(data[start:end]):
+                yield start + offset, item
+                yield from _listed(data, start + offset, start + offset + len(item), sought)
+    elif piece[:1] == b"{":
+        for _, _, value, stop in members(piece):
             yield from _listed(data, start + value, start + stop, sought)
 
 
