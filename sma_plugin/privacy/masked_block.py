@@ -75,13 +75,14 @@ def masked_text(data: bytes, kind: str, *, form: bool = False) -> Block:
     if not (form or _is_text(data, kind)):
         return Block(*overwritten(data), "no text" if data else None)
     begin = b"&" if form else b""  # so that the first field is known for one
+    whole = begin + data
     watch = CredentialWatch(_FORM if form else "")
-    watch.update(begin + data)
+    watch.update(whole)
     parts, at, spans = [], 0, watch.spans()
     for span in spans:
-        parts.append((begin + data)[at : span.offset])
+        parts.append(whole[at : span.offset])
         at = max(at, span.offset + span.length)
-    left, count = without_secrets(b"".join((*parts, (begin + data)[at:])))
+    left, count = without_secrets(b"".join((*parts, whole[at:])))
     return Block(left.removeprefix(begin), len(spans) + count)
 
 
