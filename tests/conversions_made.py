@@ -47,9 +47,9 @@ def deadly(source: Path, target: Path) -> Converted:
     return copied(source, target)
 
 
-def command(name: str, *tools: str, puid: str | None = None, several: bool = False) -> Command:
+def command(name: str, *tools: str, several: bool = False) -> Command:
     return Command(
-        name, "image", PNG_PUIDS, ".copy", f"conversions_made:{name}", TEXT, puid, tools, several=several, growth=2.0
+        name, "image", PNG_PUIDS, ".copy", f"conversions_made:{name}", TEXT, (), tools, several=several, growth=2.0
     )
 
 
@@ -61,7 +61,7 @@ COMMANDS = (
     command("faulty"),
     command("deadly"),
     Command("cut", "image", PNG_PUIDS, ".copy", "conversions_made:copied", TEXT, tools=("shears",)),
-    Command("renamed", "image", PNG_PUIDS, ".copy", "conversions_made:copied", TEXT, puid="fmt/353"),
+    Command("renamed", "image", PNG_PUIDS, ".copy", "conversions_made:copied", TEXT, gives=("fmt/353",)),
     Command("vast", "image", PNG_PUIDS, ".copy", "conversions_made:copied", TEXT, growth=1e15),
 )
 

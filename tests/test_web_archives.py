@@ -322,4 +322,4 @@ def test_web_archives_of_every_compression_are_converted_to_what_the_policy_pref
     row.convert(source, target)
     made = known.about(identify(target).puid, target.name)
     assert made
-    assert (identify(target).puid, made.rule.status) == (row.puid, "preferred")
+    assert ((identify(target).puid,), made.rule.status) == (row.gives, "preferred")

@@ -77,8 +77,8 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     """A row of ``commands.toml``: a conversion, what it takes (PUIDs, or ``any``) and what comes of it.
 
     ``growth`` is how many bytes come of one byte, ``speed`` how many bytes one core takes in a second: both measured,
-    and told as estimates. ``several`` says that a folder of files comes of it. ``also`` are formats that what comes of
-    it may have beside ``puid``.
+    and told as estimates. ``several`` says that a folder of files comes of it. ``gives`` are the PUIDs that what comes
+    of it may have: which of them it has, is told by identifying it.
     """
 
     name: str
@@ -87,13 +87,12 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     extension: str
     call: str
     text: InWords
-    puid: str | None = None
+    gives: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     lossless: bool = False
     several: bool = False
     growth: float = 1.0
     speed: float = 10_000_000.0
-    also: tuple[str, ...] = ()
 
     def takes(self, puid: str) -> bool:
         """Whether it was made for files of this format."""

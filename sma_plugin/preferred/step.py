@@ -185,9 +185,9 @@ def _otherwise(todo: Iterable[ToConvert], records: Iterable[FileRecord]) -> Iter
     commands = {one.record.path: one.command for one in todo}
     for record in records:
         command = commands[record.source or ""]
-        if command.puid and not command.several and record.puid not in (command.puid, *command.also):
-            found = record.puid or record.mime or "-"
-            yield make("SMA-F031", path=record.path, command=command.name, found=found, wanted=command.puid)
+        if command.gives and record.puid not in command.gives:
+            found, wanted = record.puid or record.mime or "-", ", ".join(command.gives)
+            yield make("SMA-F031", path=record.path, command=command.name, found=found, wanted=wanted)
 
 
 def _assigned(policies: Policies, plan: Plan, made: Sequence[Made], settings: Settings) -> Event:
