@@ -21,7 +21,7 @@ def test_every_row_names_a_conversion_and_tools_that_are_there(row: Command) -> 
 
 
 def test_a_conversion_that_is_not_there_is_said_with_those_that_are() -> None:
-    with pytest.raises(UserError, match="no conversion 'gold'"):
+    with pytest.raises(UserError, match="no command 'gold'"):
         command("gold")
 
 
