@@ -26,6 +26,7 @@ WARC = b"WARC/1.%d\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 OUTBOX = b'{"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollection"}'
 TWEET = b'{"created_at": "x", "id_str": "1", "text": "x", "retweeted": false}\n'
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + bytes(40) + b"\xff\xd9"
+AVIF = b"\0\0\0\x20ftyp%s\0\0\0\0mif1miafMA1B" + bytes(40)
 SAMPLES = ROOT.parent / "shared" / "samples"
 
 
@@ -75,6 +76,9 @@ def packed(*names: str) -> bytes:
         ("s.zip", packed("json/account.json"), "sma-fmt/26", "application/zip"),
         ("los.zip", packed("brief.txt"), "x-fmt/263", "application/zip"),
         ("foto.png", PNG, "fmt/11", "image/png"),
+        ("stil.avif", AVIF % b"avif", "fmt/2062", "image/avif"),
+        ("beweegt.avif", AVIF % b"avis", "fmt/2062", "image/avif"),
+        ("beweegt", AVIF % b"avis", "fmt/2062", "image/avif"),
         ("leeg.json", b"", None, "application/octet-stream"),
         ("zonder", b"\0\1\2", None, "application/octet-stream"),
     ],
@@ -100,6 +104,7 @@ def test_every_row_of_ours_is_justified_and_its_id_used_once() -> None:
     ("name", "data", "ill_named"),
     [
         ("foto.jpg", PNG, ["foto.jpg"]),
+        ("foto.jpg", AVIF % b"avif", ["foto.jpg"]),
         ("foto.png", PNG, []),
         ("foto", PNG, []),
         ("feed.rss", b'<?xml version="1.0"?><een/>', []),
