@@ -21,8 +21,8 @@ from sma_plugin.cli.shared import (
     print_json,
     say,
     settings_of,
+    tell,
 )
-from sma_plugin.findings import Finding, gather
 from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import check_signatures, signature_file
 from sma_plugin.preferred.checking import check_formats, lines_of
@@ -30,7 +30,7 @@ from sma_plugin.preferred.importing import import_policy, write_policy
 from sma_plugin.preferred.policy import STATUSES, Policies, chosen, policies_named, shipped
 from sma_plugin.reporting import Outcome
 from sma_plugin.settings import Settings
-from sma_plugin.terminal import Bars, print_findings, write
+from sma_plugin.terminal import Bars, write
 
 app = commands("formats")
 Named = Annotated[list[str] | None, typer.Option("--policy", help=say("help_formats_policy"), metavar="POLICY")]
@@ -44,11 +44,6 @@ def _policies(settings: Settings, named: list[str] | None) -> Policies:
     return policies_named(settings, [name if name in known else str(Path(name).resolve()) for name in named])
 
 
-def _tell(findings: list[Finding]) -> None:
-    if findings:
-        print_findings(err_console, gather(findings), LANGUAGE)
-
-
 @command(app, "import", "formats_import")
 def import_table(
     table: Annotated[Path, typer.Argument(help=say("help_formats_table"), metavar="TABLE")],
@@ -60,10 +55,10 @@ def import_table(
     check_lang(lang)
     found = import_policy(table, name or table.stem)
     write_policy(out, found.policy)
-    _tell(found.findings)
     puids = {puid for rule in found.policy.format for puid in rule.puids}
     rules = len(found.policy.format)
     write(out_console, say("formats_imported", path=out, rows=found.rows, rules=rules, puids=len(puids)))
+    tell(found.findings)
 
 
 @command(app, "list", "formats_list")
@@ -95,7 +90,7 @@ def list_policies(policy: Named = None, as_json: AsJson = False, config: Config 
         write(out_console, say("formats_lacking"), style="bold")
     for name, tool in lacking.items():
         write(out_console, f"{name}: {getattr(tool.install, LANGUAGE)}", 2, hanging=2)
-    _tell(policies.findings)
+    tell(policies.findings)
 
 
 @command(app, "check", "formats_check")
@@ -124,4 +119,4 @@ def check(
         write(out_console, shown, style="bold")
         for line, indent in lines_of(one, LANGUAGE):
             write(out_console, line, indent + 2, hanging=2)
-    _tell(policies.findings)
+    tell(policies.findings)

@@ -20,8 +20,9 @@ from sma_plugin.cli.shared import (
     print_json,
     say,
     settings_of,
+    tell,
 )
-from sma_plugin.findings import Finding, gather, worst
+from sma_plugin.findings import gather
 from sma_plugin.improvement import taking
 from sma_plugin.improvement.wording import lacking
 from sma_plugin.notation import day, platform, word
@@ -49,7 +50,7 @@ def show(packages: Packages, as_json: AsJson = False, config: Config = None, lan
             write(out_console, f"  {say('plan_page_nothing')}")
     if not now.plans:
         write(out_console, say("plan_none"))
-    _tell(now.findings)
+    tell(now.findings)
 
 
 @command(app, "make", "plan_make")
@@ -67,7 +68,7 @@ def make(
     write(out_console, say("plan_made", path=out, count=count))
     if count and out.suffix.lower() in (".xlsx", ".csv"):
         write(out_console, say("plan_send"))
-    _tell(now.findings)
+    tell(now.findings)
 
 
 @command(app, "take", "plan_take")
@@ -84,7 +85,7 @@ def take(
         write(out_console, say("plan_not_taken", path=table))
         raise typer.Exit(int(Outcome.ERRORS))
     write(out_console, say("plan_taken", path=taken.path, count=taken.changed))
-    _tell(taken.findings)
+    tell(taken.findings)
 
 
 def _line(point: Point) -> str:
@@ -115,11 +116,3 @@ def _write(out: Path, plans: tuple[Plan, ...]) -> None:
     today = date.today().isoformat()  # noqa: DTZ011 -- the day as the user's calendar has it
     out.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(out, json_bytes(plans) if ending == ".json" else render_plans(plans, today, LANGUAGE))
-
-
-def _tell(findings: tuple[Finding, ...]) -> None:
-    """Print what was wrong, if anything was; an error is exit code 1."""
-    if findings:
-        print_findings(err_console, gather(findings), LANGUAGE)
-    if worst(findings) == "error":
-        raise typer.Exit(int(Outcome.ERRORS))

@@ -22,6 +22,7 @@ from sma_plugin.cli.shared import (
     print_json,
     say,
     settings_of,
+    tell,
 )
 from sma_plugin.findings import Finding, gather, worst
 from sma_plugin.notation import moment_meant, number
@@ -77,7 +78,7 @@ def new(
         rows = writing.rows_from(looking.seen_at(source or (), settings, bars, findings))
     writing.write_register(out, rows, LANGUAGE, explained=True)
     write(out_console, say("register_made", path=out, count=len(rows)))
-    _tell(findings)
+    tell(findings)
 
 
 @command(app, "check", "register_check")
@@ -123,7 +124,7 @@ def show(
     else:
         for line in showing.lines_about(entries[0], LANGUAGE) if account else showing.lines_of(known, LANGUAGE):
             write(out_console, line, hanging=2)
-    _tell(list(known.findings))
+    tell(known.findings)
 
 
 @command(app, "export", "register_export")
@@ -139,11 +140,11 @@ def export(
     try:
         rows = writing.every_row([settings.resolve(name) for name in settings.paths.registers], findings)
     except TableError as error:
-        _tell([error.finding])
+        tell([error.finding])
         return
     writing.write_register(out, rows, LANGUAGE)
     write(out_console, say("register_exported", path=out, count=number(len(rows), LANGUAGE)))
-    _tell(findings)
+    tell(findings)
 
 
 @command(app, "overview", "register_overview")
@@ -171,14 +172,7 @@ def overview(
         seen = looking.seen_at(packages, settings, bars, findings)
     write_overview(out, known, seen, gather(findings), day, LANGUAGE)
     write(out_console, say("written", path=out))
-    _tell(findings)
-
-
-def _tell(findings: list[Finding]) -> None:
-    """Print what was wrong and end with the code for it, if anything was."""
-    if findings:
-        print_findings(err_console, gather(findings), LANGUAGE)
-        raise typer.Exit(_code(findings))
+    tell(findings)
 
 
 def _code(findings: list[Finding]) -> int:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
+from sma_plugin.findings import Finding, gather, worst
 from sma_plugin.package.files import json_bytes
 from sma_plugin.pipeline import StepError
+from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
 from sma_plugin.settings import Settings
+from sma_plugin.terminal import print_findings
 from sma_plugin.texts import language, text
 from sma_plugin.usage import Command, Group
 
@@ -70,6 +73,14 @@ def must_exist(path: Path) -> None:
     """Refuse a path at which nothing is."""
     if not path.exists():
         raise StepError("nothing_there", path=path)
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """Print what was wrong, if anything was; an error is exit code 1."""
+    if findings:
+        print_findings(err_console, gather(list(findings)), LANGUAGE)
+    if worst(findings) == "error":
+        raise typer.Exit(int(Outcome.ERRORS))
 
 
 def print_json(value: Any) -> None:
