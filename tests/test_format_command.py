@@ -14,9 +14,8 @@ from finding_cases_formats import GIF
 from making import PNG
 from sma_plugin.format_command import command
 from sma_plugin.formats.identify import identify
-from test_formats import OUTBOX, TWEET, WARC, packed
+from test_formats import JPEG, OUTBOX, TWEET, WARC, packed
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + bytes(40) + b"\xff\xd9"
 KNOWN = {
     "pagina.warc": WARC % 1,
     "oud.warc": WARC % 0,

@@ -94,7 +94,7 @@ class Permits:
         if UNRECOGNISED not in kept:
             return Permit(frozenset(kept))
         named = [one.details.get("files", "") for one in self._asking.answers_to([self._id(account, UNRECOGNISED)])]
-        return Permit(frozenset(kept), listed("".join(named)) or ("*",))
+        return Permit(frozenset(kept), listed(", ".join(named)) or ("*",))
 
     def lacking(self, account: AccountPlan, findings: Iterable[Finding]) -> Iterator[Decision]:
         """Whether a package that lacks something is accepted so."""

@@ -136,9 +136,7 @@ def run(arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, lis
 def faults(log: Sequence[str]) -> list[str]:
     """What ffmpeg reported as an error, each once, without addresses in memory and paths of this machine."""
     told = (_PATH.sub("", line) for line in log)
-    found = [
-        match for line in told if (match := _LOG.fullmatch(line)) and match["level"] in ("error", "fatal", "panic")
-    ]
+    found = [match for line in told if (match := _LOG.fullmatch(line)) and match["level"] in _WRONG]
     return list(dict.fromkeys(f"{match['who']}: {match['text']}" if match["who"] else match["text"] for match in found))
 
 

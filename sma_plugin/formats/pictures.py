@@ -24,7 +24,8 @@ FORMS = ("PNG", "GIF", "WEBP", "JPEG", "TIFF", "BMP", "AVIF", "HEIF", "JPEG2000"
 _MOST_PIXELS = 1 << 32
 """Of all frames of an animation together: an hour of decoding."""
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
-_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""Brands that a HEIC file may begin with."""
 _PIECE = 1 << 20
 
 
@@ -79,7 +80,7 @@ def _open(path: Path) -> Image.Image:
         check.update(start)
         while data := stream.read(_PIECE):
             check.update(data)
-    if start[4:8] == b"ftyp" and start[8:12] in _HEIF and not _heif():
+    if start[4:8] == b"ftyp" and start[8:12] in HEIF and not _heif():
         raise MissingToolError("pillow-heif")
     fault = check.fault()
     if fault:

@@ -9,7 +9,7 @@ from sma_plugin.formats import ffmpeg, pictures, streams
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 
 _IMAGES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ")
-_IMAGE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+_IMAGE_BRANDS = (*pictures.HEIF, b"avif", b"avis")
 
 
 class Playing(NamedTuple):

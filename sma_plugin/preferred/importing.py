@@ -198,7 +198,7 @@ def _status(told: str) -> Status | None:
 def _extensions(cell: str) -> Iterator[str]:
     for one in cell.replace(";", ",").replace("/", ",").replace(" ", ",").split(","):
         bare = one.strip().lstrip("*.").lower()
-        if bare and bare.isalnum():
+        if bare.replace(".", "").isalnum():
             yield f".{bare}"
 
 
