@@ -57,7 +57,11 @@ def packed(*names: str) -> bytes:
         ("a.warc.gz", gzip.compress(WARC % 0), "sma-fmt/10", "application/warc"),
         ("a.warc.gz", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
         ("a.warc", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
+        ("oogst.gz", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
         ("a.warc.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3", "sma-fmt/12", "application/warc"),
+        # PRONOM knows other formats by these names, and by nothing else.
+        ("tweets.log", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "sma-fmt/2", "text/javascript"),
+        ("repo.dat", b"\x3a\xa2eroots\x81\xd8\x2a\x58\x25\0gversion\1", "sma-fmt/5", "application/vnd.ipld.car"),
         (
             "a.arc.gz",
             gzip.compress(b"filedesc://a.arc 0.0.0.0 2025 text/plain 9\n"),
@@ -95,7 +99,8 @@ def test_every_row_of_ours_is_justified_and_its_id_used_once() -> None:
     ids = [row.id for row in rows if is_own(row.id)]
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"sma-fmt/[1-9]\d*|(?:x-)?fmt/\d+", row.id) for row in rows)
-    assert all(row.why.keys() == {"nl", "en"} and row.name and row.mime for row in rows)
+    assert all(row.why.keys() == {"nl", "en"} and row.name and row.mime and row.starts for row in rows)
+    assert all(bool(row.endings) != bool(row.named) for row in rows)
     # Archivematica's registry takes no longer ids and versions.
     assert all(len(row.id) <= 32 and len(row.version) <= 10 for row in rows)
 
@@ -107,6 +112,12 @@ def test_every_row_of_ours_is_justified_and_its_id_used_once() -> None:
         ("foto.jpg", AVIF % b"avif", ["foto.jpg"]),
         ("foto.png", PNG, []),
         ("foto", PNG, []),
+        ("foto.png", AVIF % b"avis", ["foto.png"]),
+        ("oogst.gz", gzip.compress(WARC % 1), []),
+        ("oogst.pdf", gzip.compress(WARC % 1), ["oogst.pdf"]),
+        ("archief.jpg", packed("data/manifest.js"), ["archief.jpg"]),
+        ("archief.zip", packed("data/manifest.js"), []),
+        ("archief", packed("data/manifest.js"), []),
         ("feed.rss", b'<?xml version="1.0"?><een/>', []),
         ("brief.md", b"Goedemorgen\n", []),
     ],

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+import msgspec
 
 from sma_plugin.bundle.names import printable
 from sma_plugin.compose.copy import Copied
@@ -13,23 +18,19 @@ from sma_plugin.formats.identify import Format
 _STATED = """SELECT DISTINCT json_extract(medium.value, '$.path') AS path, json_extract(medium.value, '$.mime') AS mime
 FROM post_version, json_each(post_version.state, '$.media') AS medium
 WHERE post_version.state LIKE '%"mime"%' AND path IS NOT NULL AND mime IS NOT NULL"""
-_ALIKE = {
-    "application/mp4": "video/mp4",
-    "audio/m4a": "audio/mp4",
-    "audio/mp3": "audio/mpeg",
-    "audio/wave": "audio/wav",
-    "audio/x-m4a": "audio/mp4",
-    "audio/x-wav": "audio/wav",
-    "image/jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "video/m4v": "video/mp4",
-    "video/x-m4v": "video/mp4",
-}
-"""Names of one type, by the one that is registered."""
-_SEVERAL = {"audio/mp4": "video/mp4", "audio/webm": "video/webm", "audio/ogg": "video/ogg"}
-"""Containers that hold sound as well as video: which of the two is no conflict."""
 _NAMED = 5
 """How many ids are told where a name promises one of many."""
+
+
+class _Same(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    names: dict[str, str]
+    containers: dict[str, str]
+
+
+@cache
+def _same() -> _Same:
+    text = files(__package__).joinpath("mime_types.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _Same)
 
 
 def stated_types(db: sqlite3.Connection) -> dict[str, str]:
@@ -65,6 +66,7 @@ def _conflicts(stated: str, found: Format) -> bool:
 
 
 def _one(kind: str) -> str:
+    """A type by its registered name, a container by what it holds most (``mime_types.toml``)."""
     plain = kind.partition(";")[0].strip().lower()
-    plain = _ALIKE.get(plain, plain)
-    return _SEVERAL.get(plain, plain)
+    plain = _same().names.get(plain, plain)
+    return _same().containers.get(plain, plain)

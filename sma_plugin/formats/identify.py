@@ -96,23 +96,29 @@ def identify(path: Path, given: Path | None = None) -> Format:
     with _short(path) as short:
         found = _scanner(given).identify(str(short), detailed=True)["files"][0]["matches"]
     matches = [one for one in found if one["id"] != "UNKNOWN"]
-    known = matches[0]["id"] if matches else None
-    if own := _own(path, known):
-        return Format(own.mime, own.id, own.name, own.version or None, "bytes" if own.starts else "name")
-    if not matches:
+    by_pronom = _told(matches[0], path.suffix) if matches else None
+    if own := _own(path, by_pronom):
+        return _ours(own, path)
+    if by_pronom is None:
         promised = found[0]["warning"].partition(_PROMISED)[2] if found else ""
         return msgspec.structs.replace(UNKNOWN, promised=tuple(promised.split(", ")) if promised else ())
-    return _told(matches[0], path.suffix)
+    return by_pronom
 
 
-def _own(path: Path, known: str | None) -> Signature | None:
+def _own(path: Path, known: Format | None) -> Signature | None:
     """The row of ours that goes before what PRONOM tells, if there is one."""
-    vague = known in (None, _TEXT)
-    rows = [row for row in signatures("own_formats") if vague or known in row.instead_of]
+    vague = known is None or known.basis != "bytes" or known.puid == _TEXT
+    rows = [row for row in signatures("own_formats") if vague or (known and known.puid in row.instead_of)]
     name = path.name.lower()
     if not any(not row.endings or name.endswith(row.endings) for row in rows):
         return None
     return next(told(path.name, ends_of(path), rows), None)
+
+
+def _ours(row: Signature, path: Path) -> Format:
+    """A format by a row of ours, which always rests on bytes."""
+    ill_named = bool(row.named and path.suffix) and not path.name.lower().endswith(row.named)
+    return Format(row.mime, row.id, row.name, row.version or None, "bytes", ill_named)
 
 
 def _told(first: Match, suffix: str) -> Format:

@@ -26,9 +26,10 @@ _GZIP = b"\x1f\x8b"
 class Signature(NamedTuple):
     """A row: an id, and everything that has to be true of a file to have it.
 
-    ``endings``: how its name ends, any of them; none where the name says nothing. ``starts``, ``holds`` and ``ends``:
-    expressions for its first byte onwards, its first 64 KiB, its last 64 KiB; ``lacks``: what is in neither.
-    ``unpacked`` says that they are about what gzip packed. ``instead_of``: the vaguer ids that it goes before.
+    ``endings``: how its name ends, any of them; none where the bytes are enough. ``named``: how such a file is named,
+    where they are. ``starts``, ``holds`` and ``ends``: expressions for its first byte onwards, its first 64 KiB, its
+    last 64 KiB; ``lacks``: what is in neither. ``unpacked`` says that they are about what gzip packed. ``instead_of``:
+    the vaguer ids that it goes before.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Signature(NamedTuple):
     version: str = ""
     mime: str = ""
     endings: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     starts: re.Pattern[bytes] | None = None
     holds: re.Pattern[bytes] | None = None
     ends: re.Pattern[bytes] | None = None
