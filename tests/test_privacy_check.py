@@ -20,10 +20,10 @@ from sma_plugin.package.files import read_json, write_json
 from sma_plugin.privacy.check import Checked, checked
 from sma_plugin.privacy.copying import write_copy
 from sma_plugin.privacy.keys import By, Keys
+from sma_plugin.privacy.protecting import protect
 from sma_plugin.privacy.review import questions_of
 from sma_plugin.privacy.rulings import rulings
 from sma_plugin.privacy.searching import Needle, Search
-from sma_plugin.privacy.step import protect
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.decision_table import write_questions

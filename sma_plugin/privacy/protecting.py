@@ -8,31 +8,39 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Event
 from sma_plugin.package import Package
-from sma_plugin.package.files import read_json_lines, write_json_lines
+from sma_plugin.package.files import write_json_lines
 from sma_plugin.package.records import FileRecord
-from sma_plugin.privacy import step
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.masked_copies import write_masked
 from sma_plugin.privacy.requests import Requests, listed
+from sma_plugin.privacy.step import STEP, access_copy
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
 
 def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write what others than the custodian may see, and copies of WARC files without keys where that was asked for."""
-    outcome = step.protect(place, settings, report)
+    report.start(STEP)
     keys = Keys.configured(settings, place.root) if settings.paths.key_file else None
-    told: list[Event | Finding] = [*(missing(keys) if keys else ()), *write_masked(place, settings)]
-    if place.masked.is_dir():
-        files = place.step(step.STEP) / "files.jsonl"
-        masked = records_of(place, place.masked, "masked", settings)
-        write_json_lines(files, [*read_json_lines(files, FileRecord), *masked])
-    events = [one for one in told if isinstance(one, Event)]
+    told = [
+        *access_copy(place, settings, keys, report),
+        *(missing(keys) if keys else ()),
+        *write_masked(place, settings),
+    ]
+    write_json_lines(place.step(STEP) / "files.jsonl", _files(place, settings))
     findings = [one for one in told if isinstance(one, Finding)]
     for finding in findings:
         report.finding(finding)
-    place.log(step.STEP, [*place.events(step.STEP), *events], [*place.findings(step.STEP), *findings])
-    return outcome
+    place.log(STEP, [one for one in told if isinstance(one, Event)], findings)
+    return Outcome.OK
+
+
+def _files(place: Package, settings: Settings) -> Iterator[FileRecord]:
+    """The records of the copies that are there."""
+    if place.access.is_dir():
+        yield from records_of(place, place.access, "access", settings)
+    if place.masked.is_dir():
+        yield from records_of(place, place.masked, "masked", settings)
 
 
 def missing(keys: Keys) -> Iterator[Finding]:

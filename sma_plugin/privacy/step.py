@@ -1,4 +1,4 @@
-"""The step *protect*: a copy of the normalised posts for access, with third parties under pseudonyms.
+"""A copy of the normalised posts for access, with third parties under pseudonyms.
 
 Without a key there is no copy, and that is told. What a person has to look at (words that may be names, media) is put
 on a list by ``sma privacy review``.
@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import Package
-from sma_plugin.package.files import write_json, write_json_lines
+from sma_plugin.package.files import write_json
 from sma_plugin.privacy.agreement import REDACTION, REPRESENTATION
 from sma_plugin.privacy.copying import Copied, clear, write_copy
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.rulings import Rulings, rulings
-from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.reporting import Reporter
 from sma_plugin.selection.decision_events import detail_of
 from sma_plugin.selection.records import RESTRICTION_TYPES, AccessCopy, Restriction
 from sma_plugin.settings import Settings
@@ -29,24 +28,20 @@ FIELDS = (
 )
 
 
-def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
+def access_copy(place: Package, settings: Settings, keys: Keys | None, report: Reporter) -> Iterator[Event | Finding]:
     """Write ``posts.jsonl`` and what goes with it under ``objects/derived/access``, where there is a key."""
-    report.start(STEP)
-    keys = Keys.configured(settings, place.root) if settings.paths.key_file else None
     if keys is None or keys.current is None:
         clear(place.access)
         place.access_record.unlink(missing_ok=True)
-        (place.step(STEP) / "files.jsonl").unlink(missing_ok=True)
-        place.log(STEP, [], [_noted(report, make("SMA-P001"))] if settings.paths.key_file else [])
-        return Outcome.OK
+        if settings.paths.key_file:
+            yield make("SMA-P001")
+        return
     decided = rulings(place, settings)
     copied = write_copy(place, place.access, keys, decided, report)
-    write_json_lines(place.step(STEP) / "files.jsonl", records_of(place, place.access, "access", settings))
     event = redaction(copied, decided, settings)
     write_json(place.access_record, record_of(place, decided, settings, event.at))
-    findings = [_noted(report, finding) for finding in findings_of(copied, decided)]
-    place.log(STEP, [event], findings)
-    return Outcome.OK
+    yield event
+    yield from findings_of(copied, decided)
 
 
 def record_of(place: Package, decided: Rulings, settings: Settings, made: str) -> AccessCopy:
@@ -101,8 +96,3 @@ def findings_of(copied: Copied, decided: Rulings) -> Iterator[Finding]:
         yield make("SMA-P008", path=one.path)
     if access.counts["suppressed"]:
         yield make("SMA-P007", count=access.counts["suppressed"])
-
-
-def _noted(report: Reporter, finding: Finding) -> Finding:
-    report.finding(finding)
-    return finding
