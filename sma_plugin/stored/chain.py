@@ -53,16 +53,11 @@ def relate_all(
         usable: list[tuple[Stored, Predecessor]] = []
         plans: dict[str, Plan] = {}
         for stored in open_stored(previous, Path(scratch)):
-            finding, digest = (
-                _refused(stored, own),
-                verified(stored.package) if stored.package.posts.is_file() else None,
-            )
-            if finding is None and digest is None:
-                finding = make("SMA-H017", path=stored.name, item=stored.record.package.id)
-            if finding is not None:
-                yield finding
-            elif digest is not None:
-                usable.append((stored, _predecessor(stored, digest)))
+            told = _refused(stored, own) or _digest(stored)
+            if isinstance(told, Finding):
+                yield told
+            else:
+                usable.append((stored, _predecessor(stored, told)))
                 keep = partial(plans.__setitem__, stored.record.package.id)
                 yield from plan_in(stored.package.plan, stored.name, keep)
         if usable:
@@ -96,6 +91,12 @@ def _refused(stored: Stored, own: sqlite3.Connection) -> Finding | None:
     account = account_named(own, known.platform, known.account)
     is_own = own.execute("SELECT own FROM account WHERE id = ?", (account,)).fetchone()
     return None if is_own and is_own[0] else make("SMA-H018", path=stored.name, platform=platform(known.platform))
+
+
+def _digest(stored: Stored) -> str | Finding:
+    """The digest of the posts of a package; why not, where they are no longer what was stored."""
+    digest = verified(stored.package) if stored.package.posts.is_file() else None
+    return digest or make("SMA-H017", path=stored.name, item=stored.record.package.id)
 
 
 def _predecessor(stored: Stored, digest: str) -> Predecessor:
