@@ -71,6 +71,13 @@ _VIEWS = {
     "kept_media": """SELECT media.* FROM media WHERE id IN (
         SELECT media FROM media_use WHERE version IN (SELECT version FROM temp.said))""",
     "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",
+    "more_replies": """SELECT post, stated - captured AS more FROM (
+        SELECT seen.post, max(coalesce(seen.at_us, 0)), json_extract(seen.counts, '$.replies') AS stated, (
+            SELECT count(*) FROM thread_order AS told WHERE told.parent = seen.post
+            AND told.post IN (SELECT id FROM temp.kept_post)) AS captured
+        FROM temp.kept_observation AS seen
+        JOIN temp.kept_post ON kept_post.id = seen.post AND kept_post.class = 'own'
+        WHERE json_extract(seen.counts, '$.replies') IS NOT NULL GROUP BY seen.post) WHERE stated > captured""",
     "kept_profile": """SELECT * FROM profile_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
     "own_profile": "SELECT * FROM temp.kept_profile WHERE account IN (SELECT id FROM account WHERE own)",
