@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,13 +153,35 @@ def test_lost_emoji_are_found(tmp_path: Path) -> None:
 
 
 def test_links_resolve_to_pages_and_posts_that_are_here(tmp_path: Path) -> None:
-    links = [("https://www.voorbeeldstad.example/brug/",), ("https://x.example/9", "https://weg.example/")]
+    links = [
+        ("https://www.voorbeeldstad.example/brug/",),
+        ("https://x.example/9", "https://weg.example/", "https://x.com/iemand", "http://voorbeeldstad.example/brug"),
+    ]
     posts = [
         post(number, state=PostState(text="a", links=tuple(map(Link, some)))) for number, some in enumerate(links, 1)
     ]
     items = [*posts, post(3, url="https://x.example/9"), page("http://voorbeeldstad.example/brug#boven")]
     found = of(assessed(tmp_path, ("web-harvest", items)).characteristics, "doel van hyperlinks")
-    assert (found.count, found.expected, found.missing[0].post) == (1, 2, "2")
+    assert (found.count, found.expected) == (2, 4)
+    assert [(one.address, one.post, one.evidence.path) for one in found.evidence] == [
+        ("https://www.voorbeeldstad.example/brug/", "1", "a.warc"),
+        ("https://x.example/9", "2", "a.json"),
+    ]
+    # Whose page it is on a platform is not told: it may be a person's.
+    assert [(one.address, one.post) for one in found.missing] == [("https://weg.example/", "2"), (None, "2")]
+
+
+@pytest.mark.parametrize("part", ["avatar", "header"])
+def test_a_picture_of_a_profile_may_stand_in_a_web_archive(part: str, tmp_path: Path) -> None:
+    known = ProfileVersion("x", OWN, Moment(DAY), "Vbs", evidence=(Evidence("a.json"),))
+    picture = Media("image", source="https://beeld.example/vbs.png?v=2")
+    told = msgspec.structs.replace(known, **{part: picture})
+    response = Resource("medium", "https://beeld.example/vbs.png", status=200, evidence=(Evidence("b.warc"),))
+    other = msgspec.structs.replace(response, url="https://beeld.example/anders.png")
+    found = assessed(tmp_path, ("web-harvest", [post(1), told, response, other]), ("api", [post(1), told]))
+    name = {"avatar": "profielfoto", "header": "omslagfoto"}[part]
+    assert [counted(one.characteristics, name) for one in found.captures] == [(1, 1), (0, 1)]
+    assert of(found.characteristics, name).score == "+"
 
 
 def test_each_account_is_measured_by_itself(tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of: str | None = None
     expected: str | None = None
     lacks: str | None = None
+    places: int = 5
+    """So many places are pointed at; of more their number is told."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -101,7 +103,8 @@ def measures() -> dict[str, Measure]:
     text = files(__package__).joinpath("measures.toml").read_text(encoding="utf-8")
     known = conditions()
     rows = {
-        name: {key: value.format_map(known) for key, value in row.items()} for name, row in tomllib.loads(text).items()
+        name: {key: value.format_map(known) if isinstance(value, str) else value for key, value in row.items()}
+        for name, row in tomllib.loads(text).items()
     }
     return msgspec.convert(rows, dict[str, Measure])
 

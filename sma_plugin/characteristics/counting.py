@@ -10,11 +10,10 @@ import msgspec
 from sma_plugin.characteristics.catalogue import Kenmerk, Measure, Want, Wanted, measures, shipped
 from sma_plugin.characteristics.emoji import library
 from sma_plugin.characteristics.records import Measured, Pointer, Score, Standing
+from sma_plugin.history.platforms import platform_at
 from sma_plugin.history.stored import EVIDENCE
 from sma_plugin.model import Evidence, Technique
 
-FIRST = 5
-"""So many places are pointed at; of more their number is told."""
 NOT_ESTABLISHED: Score = "niet vastgesteld"
 _BEST: tuple[Score, ...] = ("+", "?", "-", NOT_ESTABLISHED)
 _AT = f"""
@@ -32,6 +31,8 @@ _MEDIUM = """
 SELECT coalesce(path.kept, media.path), capture.name FROM media LEFT JOIN path ON path.path = media.path
 LEFT JOIN capture ON capture.id = path.capture WHERE media.id = ? AND media.path IS NOT NULL LIMIT 1"""
 _RECORD_OF_MEDIUM = "SELECT resource FROM media_record WHERE media = ? LIMIT 1"
+_LINK = "SELECT version, post, url, address FROM temp.link WHERE id = ?"
+_LED_TO = "SELECT resource, post FROM temp.reached WHERE address = ?"
 _USE_OF_MEDIUM = "SELECT version FROM media_use WHERE media = ? ORDER BY version LIMIT 1"
 
 
@@ -73,8 +74,10 @@ class Counting:
             note=f"{count}/{expected}" if expected != count else None,
             expected=expected,
             standing=standing(count, expected, want),
-            evidence=tuple(self._pointers(measure.subject, has)),
-            missing=tuple(self._pointers("post" if measure.lacks else measure.subject, lacking, found=False)),
+            evidence=tuple(self._pointers(measure.subject, has[: measure.places])),
+            missing=tuple(
+                self._pointers("post" if measure.lacks else measure.subject, lacking[: measure.places], found=False)
+            ),
         )
 
     def _counted(self, measure: Measure) -> tuple[list[int], list[int], int]:
@@ -92,11 +95,27 @@ class Counting:
     # --- evidence ----------------------------------------------------------------------------------------------------
 
     def _pointers(self, subject: str, numbers: list[int], *, found: bool = True) -> Iterator[Pointer]:
-        """Where the first few stand; a medium that is not here is looked for where a post refers to it."""
-        for number in numbers[:FIRST]:
-            pointer = self._medium(number, found=found) if subject == "media" else self._seen(subject, number)
+        """Where these stand; a medium or page that is not here is looked for where a post refers to it."""
+        for number in numbers:
+            if subject == "media":
+                pointer = self._medium(number, found=found)
+            else:
+                pointer = self._link(number, found=found) if subject == "link" else self._seen(subject, number)
             if pointer is not None:
                 yield pointer
+
+    def _link(self, number: int, *, found: bool) -> Pointer | None:
+        """What a link leads to, or the post that has it."""
+        version, post, url, address = self.db.execute(_LINK, (number,)).fetchone()
+        resource, other = self.db.execute(_LED_TO, (address,)).fetchone() if found else (None, None)
+        if resource is not None:
+            pointer = self._seen("resource", resource)
+        else:
+            pointer = self._post(other) if other is not None else self._seen("version", version)
+        if pointer is None:
+            return None
+        told = None if platform_at(address.partition("/")[0]) else url
+        return Pointer(pointer.evidence, self._own(post), told)
 
     def _medium(self, number: int, *, found: bool) -> Pointer | None:
         if found and (row := self.db.execute(_MEDIUM, (number,)).fetchone()):

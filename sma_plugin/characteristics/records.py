@@ -23,6 +23,8 @@ class Pointer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     evidence: Evidence
     post: str | None = None
+    address: str | None = None
+    """The address of a link that was counted, where it is no platform's own page: that may be of a person."""
 
 
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,7 +55,7 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     label: dict[str, str] = {}
     """What the archive calls it, by language, where its own file names it."""
     evidence: tuple[Pointer, ...] = ()
-    """Where the first few of those counted stand."""
+    """Where the first few of those counted stand; of links what they lead to."""
     missing: tuple[Pointer, ...] = ()
     """Where the first few of those that are short are told of; how many there are is ``expected`` less ``count``."""
 

@@ -50,6 +50,8 @@ FROM evidence JOIN path ON path.id = evidence.path JOIN temp.fact ON fact.versio
 WHERE evidence.subject = 'version' AND path.capture IN (SELECT id FROM temp.told)
 AND evidence.subject_id IN (SELECT subject_id FROM temp.seen WHERE subject = 'version')
 GROUP BY 1, 2;
+CREATE TEMP TABLE pictured AS SELECT profile_record.profile, part FROM profile_record
+JOIN resource ON resource.id = profile_record.resource WHERE resource.capture IN (SELECT id FROM temp.told);
 CREATE TEMP TABLE here AS SELECT id FROM medium_here WHERE id IN (
   SELECT media FROM media_record JOIN resource ON resource.id = media_record.resource
   WHERE resource.capture IN (SELECT id FROM temp.told)
@@ -81,6 +83,8 @@ _VIEWS = {
     "kept_profile": """SELECT * FROM profile_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
     "own_profile": "SELECT * FROM temp.kept_profile WHERE account IN (SELECT id FROM account WHERE own)",
+    "linked": """SELECT link.* FROM temp.link JOIN post ON post.id = link.post AND post.class = 'own'
+        WHERE version IN (SELECT version FROM temp.said)""",
     "kept_resource": """SELECT * FROM resource
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'resource')""",
     "kept_tally": "SELECT * FROM tally WHERE capture IN (SELECT id FROM temp.told)",
@@ -88,9 +92,9 @@ _VIEWS = {
 }
 _STATES = "SELECT id, post, state FROM post_version"
 _REACHED = """
-SELECT url FROM resource WHERE role IN ('page', 'document') AND coalesce(status, 200) < 400
+SELECT url, id, NULL FROM resource WHERE role IN ('page', 'document') AND coalesce(status, 200) < 400
 AND capture IN (SELECT id FROM temp.told)
-UNION SELECT url FROM post WHERE url IS NOT NULL AND id IN (SELECT post FROM temp.said)"""
+UNION ALL SELECT url, NULL, id FROM post WHERE url IS NOT NULL AND id IN (SELECT post FROM temp.said)"""
 _decode = msgspec.json.Decoder(PostState).decode
 
 
@@ -115,18 +119,23 @@ EVERYTHING = Scope()
 def facts(db: sqlite3.Connection) -> Iterator[None]:
     """What is known of every version, whoever says so; made once, for all scopes. Needs a writable temporary schema."""
     db.execute("CREATE TEMP TABLE fact (version INTEGER PRIMARY KEY, post INTEGER, known INTEGER)")
-    db.create_function("plain_address", 1, plain_address, deterministic=True)
-    db.executemany("INSERT INTO temp.fact VALUES (?, ?, ?)", _facts(db))
+    db.execute("CREATE TEMP TABLE link (id INTEGER PRIMARY KEY, version INTEGER, post INTEGER, url TEXT, address TEXT)")
+    links: list[tuple[int, int, str, str]] = []
+    db.executemany("INSERT INTO temp.fact VALUES (?, ?, ?)", _facts(db, links))
+    db.executemany("INSERT INTO temp.link (version, post, url, address) VALUES (?, ?, ?, ?)", links)
     try:
         yield
     finally:
+        db.execute("DROP TABLE temp.link")
         db.execute("DROP TABLE temp.fact")
 
 
-def _facts(db: sqlite3.Connection) -> Iterator[tuple[int, int, int]]:
+def _facts(db: sqlite3.Connection, links: list[tuple[int, int, str, str]]) -> Iterator[tuple[int, int, int]]:
+    """What is known of each version; on the way its ``links``, with their plain addresses, are put on the list."""
     for version, post, encoded in db.execute(_STATES).fetchall():
         state = _decode(encoded)
         words = "".join(filter(None, (state.text or state.html, state.title)))
+        links += ((version, post, one.url, plain_address(one.url)) for one in state.links or ())
         yield version, post, stated(state) | (EMOJI if has_emoji(words) else 0)
 
 
@@ -136,15 +145,15 @@ def within(db: sqlite3.Connection, scope: Scope) -> Iterator[None]:
     db.executescript(scope.script + _SAID.format(file=BITS["file"]))
     for view, query in _VIEWS.items():
         db.execute(f"CREATE TEMP VIEW {view} AS {query}")
-    db.execute("CREATE TEMP TABLE reached (address TEXT PRIMARY KEY)")
-    addresses = ((plain_address(url),) for (url,) in db.execute(_REACHED).fetchall())
-    db.executemany("INSERT OR IGNORE INTO temp.reached VALUES (?)", addresses)
+    db.execute("CREATE TEMP TABLE reached (address TEXT PRIMARY KEY, resource INTEGER, post INTEGER)")
+    reached = ((plain_address(url), *row) for url, *row in db.execute(_REACHED).fetchall())
+    db.executemany("INSERT OR IGNORE INTO temp.reached VALUES (?, ?, ?)", reached)
     try:
         yield
     finally:
         for view in reversed(_VIEWS):
             db.execute(f"DROP VIEW temp.{view}")
-        for table in ("reached", "here", "said", "seen", "told"):
+        for table in ("reached", "here", "pictured", "said", "seen", "told"):
             db.execute(f"DROP TABLE temp.{table}")
 
 

@@ -39,6 +39,7 @@ _COPIED = (
     ("account_alias", f"WHERE account IN ({_ACCOUNTS})"),
     ("handle", f"WHERE account IN ({_ACCOUNTS})"),
     ("profile_version", f"WHERE account IN ({_ACCOUNTS})"),
+    ("profile_record", "WHERE profile IN (SELECT id FROM main.profile_version)"),
     ("observation", f"WHERE post IN ({_POSTS}) OR account IN ({_ACCOUNTS})"),
     ("evidence", "WHERE subject = 'version' AND subject_id IN (SELECT id FROM main.post_version)"),
     ("evidence", "WHERE subject = 'profile' AND subject_id IN (SELECT id FROM main.profile_version)"),
@@ -50,7 +51,8 @@ _RESOURCES = (
     (
         "resource",
         """WHERE capture IN (SELECT id FROM temp.ours)
-        AND (role <> 'medium' OR id IN (SELECT resource FROM main.media_record))""",
+        AND (role <> 'medium' OR id IN (
+          SELECT resource FROM main.media_record UNION SELECT resource FROM main.profile_record))""",
     ),
     ("tally", "WHERE capture IN (SELECT id FROM temp.ours)"),
     ("evidence", "WHERE subject = 'resource' AND subject_id IN (SELECT id FROM main.resource)"),

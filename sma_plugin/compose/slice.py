@@ -39,6 +39,7 @@ _FOLLOW = (
     "DELETE FROM account_alias WHERE account NOT IN (SELECT id FROM account)",
     "DELETE FROM handle WHERE account NOT IN (SELECT id FROM account)",
     "DELETE FROM profile_version WHERE account NOT IN (SELECT id FROM account)",
+    "DELETE FROM profile_record WHERE profile NOT IN (SELECT id FROM profile_version)",
     "DELETE FROM observation WHERE post NOT IN (SELECT id FROM post)",
     "DELETE FROM observation WHERE account NOT IN (SELECT id FROM account)",
     "DELETE FROM resource WHERE capture NOT IN (SELECT id FROM temp.ours)",
@@ -71,7 +72,10 @@ DELETE FROM temp.ours WHERE id NOT IN (
   SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
   WHERE evidence.subject IN ('version', 'profile') AND path.capture IS NOT NULL)"""
 _NO_PAGES = (
-    "DELETE FROM resource WHERE id NOT IN (SELECT resource FROM media_record)",
+    (
+        "DELETE FROM resource WHERE id NOT IN (SELECT resource FROM media_record)"
+        " AND id NOT IN (SELECT resource FROM profile_record)"
+    ),
     "DELETE FROM evidence WHERE subject = 'resource' AND subject_id NOT IN (SELECT id FROM resource)",
     "DELETE FROM tally",
 )

@@ -11,6 +11,7 @@ from sma_plugin.characteristics.completeness import WHOLE, label
 from sma_plugin.characteristics.records import Assessment, Measured, Share
 from sma_plugin.describe.chart import CLASSES, STATES, Chart, chart, covered_until
 from sma_plugin.describe.page_words import texts, words
+from sma_plugin.describe.report_places import short_of
 from sma_plugin.findings import Finding, Language
 from sma_plugin.model import Capture
 from sma_plugin.package.records import ExcludedRecord, PackageRecord
@@ -66,6 +67,7 @@ def part(report: Told, language: Language) -> dict[str, Any]:
         "percent": lambda complete, of: notation.percent(complete, of, language),
         "counts": [pair for pair in notation.ordered(report.assessment.counts) if pair[1]],
         "matrix": _matrix(report.assessment, language),
+        "short": list(short_of(report.assessment, language)),
         "excluded": [(_excluded_label(one.kind, base["say"], language), one) for one in report.excluded.classes],
     }
 

@@ -31,7 +31,7 @@ from sma_plugin.model import (
     Tally,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 PRAGMAS = """
 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
 PRAGMA temp_store = FILE; PRAGMA secure_delete = OFF;"""

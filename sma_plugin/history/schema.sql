@@ -29,6 +29,8 @@ CREATE VIEW version_text AS SELECT id, json_extract(state, '$.text') AS text FRO
 CREATE TABLE media (id INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, path TEXT, source TEXT, fault TEXT);
 -- The captured response that holds a medium, where it is no file of its own: one in each capture.
 CREATE TABLE media_record (media INTEGER NOT NULL, resource INTEGER NOT NULL);
+-- The same for the pictures of a profile; part: avatar, header.
+CREATE TABLE profile_record (profile INTEGER NOT NULL, part TEXT NOT NULL, resource INTEGER NOT NULL);
 CREATE VIEW medium_here AS
 SELECT id FROM media WHERE (path IS NOT NULL AND fault IS NULL)
 OR id IN (SELECT media FROM media_record JOIN resource ON resource.id = media_record.resource);
