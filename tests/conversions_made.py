@@ -33,9 +33,9 @@ def unpacked(source: Path, target: Path) -> Converted:
     return copied(source, target / "three")
 
 
-def refused(source: Path, target: Path) -> Converted:
+def refused(_source: Path, target: Path) -> Converted:
     target.write_bytes(b"half of ")
-    raise NotConvertibleError(f"{source.name} ends too early")
+    raise NotConvertibleError("end-missing", "of the test")
 
 
 def faulty(source: Path, _target: Path) -> Converted:

@@ -113,7 +113,11 @@ def test_what_a_frame_lost_is_seen() -> None:
         later.take(line)
     for line in [*lines[:-1], f"0, 4, 4, 1, 24, {7:032x}"]:
         other.take(line)
-    for changed, why in ((fewer, "other frames: 5 before, 4"), (later, "0.500 seconds off"), (other, "other pictures")):
+    for changed, why in (
+        (fewer, "other frames"),
+        (later, "0.500 seconds off"),
+        (other, "other pictures"),
+    ):
         with pytest.raises(NotConvertibleError, match=why):
             moving._compare(one.tracks, changed.tracks, [True])
 
@@ -143,7 +147,7 @@ def test_a_video_without_its_end_is_not_converted(tmp_path: Path, form: str, nam
 
 
 def test_sound_without_its_end_is_not_converted(tmp_path: Path) -> None:
-    with pytest.raises(NotConvertibleError, match="its end is missing"):
+    with pytest.raises(NotConvertibleError, match="the end of the file is missing"):
         moving.to_flac(cut(sound(tmp_path / "sound.wav"), 0.3), tmp_path / "out")
 
 
@@ -168,7 +172,7 @@ def test_a_damaged_video_is_not_converted(tmp_path: Path) -> None:
 def test_what_is_no_medium_is_never_opened_as_one(tmp_path: Path, text: str) -> None:
     source = tmp_path / "film.mp4"
     source.write_text(text, encoding="utf-8")
-    with pytest.raises(NotConvertibleError, match=r"^the file does not begin as any known form"):
+    with pytest.raises(NotConvertibleError, match=r"^the file does not begin as any form"):
         moving.to_ffv1(source, tmp_path / "out")
 
 

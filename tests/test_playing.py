@@ -29,7 +29,7 @@ def test_what_is_cut_does_not_play(tmp_path: Path) -> None:
     assert plays(cut(film(tmp_path / "film.mp4"))).plays is False
     picture().save(tmp_path / "still.jpg")
     found = plays(cut(tmp_path / "still.jpg"))
-    assert (found.kind, found.plays, found.reason) == ("image", False, "its end is missing")
+    assert (found.kind, found.plays, found.reason) == ("image", False, "the end of the file is missing")
 
 
 @pytest.mark.parametrize("text", ["", "geen film", "<html></html>"])

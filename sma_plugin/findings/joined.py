@@ -16,6 +16,7 @@ _NAMES_A_KIND = frozenset(
         "algorithm",
         "cause",
         "column",
+        "command",
         "field",
         "finding",
         "kind",

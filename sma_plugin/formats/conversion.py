@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from sma_plugin.formats.refusals import Refusal
 from sma_plugin.settings import InWords
 from sma_plugin.texts import UserError
 
@@ -46,7 +47,14 @@ Convert = Callable[[Path, Path], Converted]
 
 
 class NotConvertibleError(Exception):
-    """The file cannot be decoded, or what came of it is not equal to it: it is kept, not normalised, and reported."""
+    """The file cannot be decoded, or what came of it is not equal to it: it is kept, not normalised, and reported.
+
+    ``why`` is a name of ``refusals.toml``; ``detail`` what the tool says of it, in its own words, without paths.
+    """
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        self.refusal = Refusal(why, detail)
+        super().__init__(str(self.refusal))
 
 
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +78,7 @@ class MissingToolError(Exception):
 
     def __init__(self, tool: str) -> None:
         self.tool, self.remedy = tool, tools()[tool].install
+        self.refusal = Refusal("no-tool", tool)
         super().__init__(f"{tool} is missing: {self.remedy.en}")
 
 

@@ -96,7 +96,7 @@ def reading(path: Path) -> list[str]:
     """The arguments that open a delivered file. Raises :class:`NotConvertibleError` where its form is not known."""
     form = demuxer(path)
     if form is None:
-        raise NotConvertibleError("the file does not begin as any known form of audio or video")
+        raise NotConvertibleError("unknown-form")
     limits = ["-max_pixels", str(MOST_PIXELS)]
     return [*limits, "-protocol_whitelist", "file", "-f", form, "-i", f"file:{path.absolute()}"]
 
@@ -124,7 +124,7 @@ def run(arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, lis
                 take(line)
             code = process.wait(STALLED)
         except (TimeoutError, subprocess.TimeoutExpired):
-            raise NotConvertibleError(f"decoding made no headway for {STALLED:.0f} seconds") from None
+            raise NotConvertibleError("no-headway", f"{STALLED:.0f} seconds") from None
         finally:
             process.kill()
             watching.join()

@@ -34,50 +34,50 @@ def to_png(source: Path, target: Path) -> Converted:
     with opened(source) as image:
         if getattr(image, "n_frames", 1) > 1:
             return _animation(image, target)
-        frame = _still(image, _PNG, "PNG")
+        frame = _still(image, _PNG)
         frame.save(target, "PNG", **_kept(frame), pnginfo=animation.text_of(frame))
-        return _compared(frame, target, "PNG", "encoded as PNG")
+        return _compared(frame, target, "encoded as PNG")
 
 
 def to_tiff(source: Path, target: Path) -> Converted:
     """A still as uncompressed TIFF. Animations are refused: TIFF does not hold how long a frame is shown."""
     with opened(source) as image:
-        frame = _still(image, _TIFF, "TIFF")
+        frame = _still(image, _TIFF)
         if "transparency" in frame.info:
             frame = frame.convert("RGBA")
         exif = frame.getexif()
         if frame.info.get("xmp"):
             exif[_XMP_TAG] = frame.info["xmp"]
         frame.save(target, "TIFF", **{**_kept(frame), "exif": exif})
-        return _compared(frame, target, "TIFF", "encoded as TIFF without compression")
+        return _compared(frame, target, "encoded as TIFF without compression")
 
 
 def to_jpeg(source: Path, target: Path) -> Converted:
     """A still as JPEG of quality 95 without colour subsampling: for policies that ask for it, as it loses detail."""
     with opened(source) as image:
-        frame = _still(image, _TIFF, "JPEG")
+        frame = _still(image, _TIFF)
         if see_through(frame):
-            raise NotConvertibleError("it has transparent parts, which JPEG cannot hold")
+            raise NotConvertibleError("transparent")
         if frame.mode not in ("L", "RGB", "CMYK"):
             frame = frame.convert("L" if frame.mode in ("1", "LA") else "RGB")
         xmp = frame.info.get("xmp")
         frame.save(target, "JPEG", quality=95, subsampling=0, **_kept(frame), **({"xmp": xmp} if xmp else {}))
-        return _compared(frame, target, "JPEG", "encoded as JPEG of quality 95 without subsampling", exact=False)
+        return _compared(frame, target, "encoded as JPEG of quality 95 without subsampling", exact=False)
 
 
-def _still(image: Image.Image, modes: tuple[str, ...], form: str) -> Image.Image:
+def _still(image: Image.Image, modes: tuple[str, ...]) -> Image.Image:
     """The picture, decoded and upright. Raises :class:`NotConvertibleError` where the form cannot hold it."""
     from PIL import ImageOps  # noqa: PLC0415
 
     if getattr(image, "n_frames", 1) > 1:
-        raise NotConvertibleError(f"it holds several pictures, of which {form} would keep the first only")
+        raise NotConvertibleError("several-pictures")
     with decoding():
         image.load()
         upright = ImageOps.exif_transpose(image)
     if upright.mode == "PA":
         upright = upright.convert("RGBA")
     if upright.mode not in modes:
-        raise NotConvertibleError(f"its colours ({upright.mode}) cannot be kept in {form}")
+        raise NotConvertibleError("other-colours", upright.mode)
     return upright
 
 
@@ -89,13 +89,13 @@ def _kept(frame: Image.Image) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _compared(frame: Image.Image, target: Path, form: str, how: str, *, exact: bool = True) -> Converted:
+def _compared(frame: Image.Image, target: Path, how: str, *, exact: bool = True) -> Converted:
     """Decode what was written and compare it. A target that differs is not left behind."""
     try:
         with opened(target) as written:
             with decoding():
                 written.load()
-            _require_equal(frame, written, form, exact=exact)
+            _require_equal(frame, written, exact=exact)
             after = _measured(written)
     except NotConvertibleError:
         target.unlink()
@@ -104,21 +104,21 @@ def _compared(frame: Image.Image, target: Path, form: str, how: str, *, exact: b
     return Converted("Pillow", version(), how, _measured(frame), after, f"{compared} and profile equal after decoding")
 
 
-def _require_equal(frame: Image.Image, written: Image.Image, form: str, *, exact: bool) -> None:
+def _require_equal(frame: Image.Image, written: Image.Image, *, exact: bool) -> None:
     from PIL import ImageChops, ImageStat  # noqa: PLC0415
 
-    _require(frame.size == written.size, f"{form} has other dimensions: {frame.size} before, {written.size} after")
-    _require(_profile(frame) == _profile(written), f"its colour profile was not kept in {form}")
+    _require(frame.size == written.size, "other-size", f"{frame.size} before, {written.size} after")
+    _require(_profile(frame) == _profile(written), "other-profile")
     if exact:
-        _require(digest(frame) == digest(written), f"pixels of the {form} differ from those of the source")
+        _require(digest(frame) == digest(written), "other-pictures")
     else:
         apart = max(ImageStat.Stat(ImageChops.difference(frame, written)).rms)
-        _require(apart <= _FURTHEST, f"the {form} looks different from the source")
+        _require(apart <= _FURTHEST, "other-pictures", f"{apart:.1f} of 255 on average")
 
 
-def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001  # a sentence that has to hold
+def _require(holds: bool, otherwise: str, detail: str = "") -> None:  # noqa: FBT001  # a sentence that has to hold
     if not holds:
-        raise NotConvertibleError(otherwise)
+        raise NotConvertibleError(otherwise, detail)
 
 
 def _profile(image: Image.Image) -> bytes:
@@ -151,9 +151,9 @@ def _animation(image: Image.Image, target: Path) -> Converted:
         with opened(target) as written:
             after = [(digest(frame.image), frame.milliseconds) for frame in frames_of(written)]
             told = _measured(written)
-            _require(after == before, "frames of the APNG differ from those of the source")
-            _require(animation.plays(image) == animation.plays(written), "the APNG is repeated another number of times")
-            _require(_profile(image) == _profile(written), "its colour profile was not kept in APNG")
+            _require(after == before, "other-pictures")
+            _require(animation.plays(image) == animation.plays(written), "other-moments", "repeated otherwise")
+            _require(_profile(image) == _profile(written), "other-profile")
     except NotConvertibleError:
         target.unlink(missing_ok=True)
         raise

@@ -128,7 +128,7 @@ def _done(
     found = head(source)
     kinds: tuple[Kind, ...] = ("Audio",) if sound_only else ("Video", "Audio", "Subtitle")
     if not found.of(kinds[0]):
-        raise NotConvertibleError("no sound was found in it" if sound_only else "no video was found in it")
+        raise NotConvertibleError("no-sound" if sound_only else "no-video")
     parts = [_text(one, form) if one.kind == "Subtitle" else part(one) for kind in kinds for one in found.of(kind)]
     exact = [one for part in parts for one in part.exact]
     try:
@@ -181,15 +181,15 @@ def _compare(before: Sequence[Track], after: Sequence[Track], exact: Sequence[bo
     """Raises :class:`NotConvertibleError` where the target is not equal to the source."""
     for one, other, same in zip(before, after, exact, strict=True):
         if one.size != other.size:
-            raise NotConvertibleError(f"what was written has other dimensions: {one.size} before, {other.size} after")
+            raise NotConvertibleError("other-size", f"{one.size} before, {other.size} after")
         if same and one.frames != other.frames:
-            raise NotConvertibleError(f"what was written has other frames: {one.frames} before, {other.frames} after")
+            raise NotConvertibleError("other-frames", f"{one.frames} before, {other.frames} after")
         if same and one.digest != other.digest:
-            raise NotConvertibleError(f"what was written decodes to other {'pictures' if one.size else 'sound'}")
+            raise NotConvertibleError("other-pictures" if one.size else "other-sound")
         if one.size and one.shifted(other) > _MOMENT:
-            raise NotConvertibleError(f"a frame is {one.shifted(other):.3f} seconds off in what was written")
+            raise NotConvertibleError("other-moments", f"a frame is {one.shifted(other):.3f} seconds off")
         if not one.size and (abs(one.seconds - other.seconds) > _SYNC or _apart(before, one, after, other) > _SYNC):
-            raise NotConvertibleError("sound and picture no longer run together in what was written")
+            raise NotConvertibleError("out-of-step")
 
 
 def _apart(before: Sequence[Track], one: Track, after: Sequence[Track], other: Track) -> float:

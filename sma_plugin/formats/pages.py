@@ -46,13 +46,13 @@ def _converted(source: Path, target: Path, conformance: str) -> Converted:
     for name in ("weasyprint", "pikepdf"):
         if not tools()[name].here:
             raise MissingToolError(name)
-    if not 0 < source.stat().st_size <= _LARGEST:
-        raise NotConvertibleError("empty or too large")
+    if not 0 < (size := source.stat().st_size) <= _LARGEST:
+        raise NotConvertibleError("too-large" if size else "empty")
     told = _rendered(source, target, f"pdf/a-2{conformance.lower()}")
     if told["undrawn"]:
-        raise NotConvertibleError("characters without a font")
-    if faults(target, 2, conformance):
-        raise NotConvertibleError("a result that is no PDF/A")
+        raise NotConvertibleError("no-font")
+    if found := faults(target, 2, conformance):
+        raise NotConvertibleError("no-pdfa", ", ".join(found))
     text, drawn = told["text"], plain(text_of(target))
     before, words = Counter(plain(text)), _words(text)
     return Converted(
@@ -111,6 +111,6 @@ def _rendered(source: Path, target: Path, variant: str) -> dict[str, Any]:
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=2 * SECONDS, stdin=subprocess.DEVNULL)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise NotConvertibleError("a page that cannot be laid out") from error
+        raise NotConvertibleError("no-layout") from error
     told: dict[str, Any] = json.loads(done.stdout)
     return told

@@ -47,11 +47,11 @@ def decoding() -> Iterator[None]:
         try:
             yield
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise NotConvertibleError(f"it has too many pixels to decode: {error}") from None
+            raise NotConvertibleError("too-many-pixels", str(error)) from None
         except UnidentifiedImageError:  # its words name the path on this machine
-            raise NotConvertibleError("it is damaged, or no image of a known form") from None
+            raise NotConvertibleError("no-image") from None
         except (*_FAULTS, struct.error, zlib.error) as error:
-            raise NotConvertibleError(f"it does not decode: {error}") from None
+            raise NotConvertibleError("undecodable", str(error)) from None
 
 
 @contextmanager
@@ -64,9 +64,9 @@ def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
     image = _open(path)
     with image:
         if not deep and _deep(image, path):
-            raise NotConvertibleError("it has more than 8 bits a colour, which would be lost")
+            raise NotConvertibleError("deep-colours")
         if image.width * image.height * getattr(image, "n_frames", 1) > _MOST_PIXELS:
-            raise NotConvertibleError("it has too many pixels to decode, all frames together")
+            raise NotConvertibleError("too-many-pixels")
         yield image
 
 
@@ -89,12 +89,7 @@ def _open(path: Path) -> Image.Image:
         return Image.open(path, formats=FORMS if _heif() else [one for one in FORMS if one != "HEIF"])
 
 
-_FAULT_WORDS = {
-    "empty": "it is empty",
-    "cut": "its end is missing",
-    "damaged": "its parts contradict each other",
-    "other": "it is no image",
-}
+_FAULT_WORDS = {"empty": "empty", "cut": "end-missing", "damaged": "damaged", "other": "no-image"}
 
 
 def _require_pillow() -> None:

@@ -39,8 +39,6 @@ _DIGESTS = {"warc-block-digest", "warc-payload-digest"}
 _MOST_INFO = 16 << 20
 """Bytes of a warcinfo record."""
 _PIECE = 1 << 20
-_CUT_OFF = "a record that is cut off or too large"
-_UNEQUAL = "a record that is not the same afterwards"
 
 
 class Seen(NamedTuple):
@@ -72,7 +70,7 @@ def to_warc(source: Path, target: Path) -> Converted:
     if len(after) == len(before) + 1:
         del after[0]  # the warcinfo record that was put before them
     if before != after:
-        raise NotConvertibleError(_UNEQUAL)
+        raise NotConvertibleError("other-record")
     return Converted(
         "sma-plugin",
         __version__,
@@ -144,7 +142,7 @@ class _Copying:
     def _info(self, record: Record, target: BinaryIO) -> Seen:
         """The record that tells of the file: told of this one, and under an identifier of its own."""
         if (record.content_length or 0) > _MOST_INFO:
-            raise NotConvertibleError(_CUT_OFF)
+            raise NotConvertibleError("cut-record")
         block = record.stream.read()
         if record.id:
             self._extended.add(record.id)
@@ -173,7 +171,7 @@ class _Copying:
 def _walk(stream: BinaryIO) -> WarcWalk:
     walk = WarcWalk(stream)
     if isinstance(walk.dialect, ArcDialect):
-        raise NotConvertibleError("an ARC file")
+        raise NotConvertibleError("arc")
     _refuse(walk.faults)
     return walk
 
@@ -184,13 +182,13 @@ def _refuse(faults: list[Fault]) -> None:
         if fault.code == "SMA-W002" and fault.params.get("form") == "zstandard":
             raise MissingToolError("zstandard")
         if fault.code not in _HARMLESS:
-            raise NotConvertibleError("damage")
+            raise NotConvertibleError("damaged", fault.code)
 
 
 def _end(record: Record, target: BinaryIO) -> None:
     record.close()
     if record.truncated or record.content_length is None:
-        raise NotConvertibleError(_CUT_OFF)
+        raise NotConvertibleError("cut-record")
     _refuse(record.faults)
     target.write(CLOSING)
 
@@ -216,12 +214,12 @@ def _seen(stream: BinaryIO) -> Iterator[Seen]:
             digest.update(piece)
         record.close()
         if record.faults or record.version != VERSION:
-            raise NotConvertibleError(_UNEQUAL)
+            raise NotConvertibleError("other-record")
         payload = None if _tells(record) else record.get("warc-payload-digest")
         block = "" if _tells(record) else digest.hexdigest()
         yield Seen(record.type, record.id, record.date, record.target_uri, payload, block)
     if walk.faults:
-        raise NotConvertibleError(_UNEQUAL)
+        raise NotConvertibleError("other-record")
 
 
 def _counted(seen: list[Seen]) -> dict[str, str | int | float]:

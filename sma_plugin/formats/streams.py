@@ -129,7 +129,7 @@ def head(path: Path) -> Head:
     streams = tuple(_stream(found) for line in lines if (found := _STREAM.match(line)))
     if not streams:
         told = [one for one in ffmpeg.faults(log) if "At least one output file" not in one]
-        raise NotConvertibleError(told[0] if told else "no stream of audio or video was found in it")
+        raise NotConvertibleError("undecodable" if told else "no-stream", told[0] if told else "")
     told_at = next((found for line in lines if (found := _DURATION.match(line))), None)
     estimated = any(_ESTIMATED in line for line in log)
     seconds = int(told_at[1]) * 3600 + int(told_at[2]) * 60 + float(told_at[3]) if told_at and not estimated else None
@@ -143,7 +143,7 @@ def _require_end(path: Path) -> None:
     order: Literal["little", "big"] = "big" if start.startswith(b"FORM") else "little"
     said, there = int.from_bytes(start[4:], order), path.stat().st_size - 8
     if start[:4] in (b"RIFF", b"FORM") and there < said < 0xFFFFFFFF:
-        raise NotConvertibleError(f"its head says {said:,} bytes, only {there:,} are there: its end is missing")
+        raise NotConvertibleError("end-missing", f"its head says {said:,} bytes, only {there:,} are there")
 
 
 def _stream(found: re.Match[str]) -> Stream:
@@ -181,10 +181,10 @@ def decoded(
     code, log = ffmpeg.run([*ffmpeg.reading(path), *outputs, *hashing(maps)], tracks.take)
     wrong = ffmpeg.faults(log)
     if wrong or code:
-        raise NotConvertibleError(wrong[0] if wrong else f"ffmpeg ended with code {code}")
+        raise NotConvertibleError("undecodable", wrong[0] if wrong else f"ffmpeg ended with code {code}")
     if not any(one.frames for one in tracks.tracks):
-        raise NotConvertibleError("it holds no frame that decodes")
+        raise NotConvertibleError("no-frames")
     longest = max(one.seconds for one in tracks.tracks)
     if said is not None and longest < said - max(_SLACK, said / 20):
-        raise NotConvertibleError(f"its head says {said:.2f} seconds, only {longest:.2f} are there: its end is missing")
+        raise NotConvertibleError("end-missing", f"its head says {said:.2f} seconds, only {longest:.2f} are there")
     return tracks.tracks

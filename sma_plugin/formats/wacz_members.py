@@ -31,7 +31,7 @@ def to_warcs(source: Path, target: Path) -> Converted:
     before = {path.name: digest for path, digest in _members(source, target)}
     after = {path.name: _sha256(path) for path in sorted(target.iterdir())}
     if before != after:
-        raise NotConvertibleError("a member that is not the same afterwards")
+        raise NotConvertibleError("other-member")
     return Converted(
         "sma-plugin",
         __version__,
@@ -68,14 +68,14 @@ def _members(source: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     with source.open("rb") as stream:
         wacz, taken = WaczFile(stream, source.name), set[str]()
         if not wacz.warcs:
-            raise NotConvertibleError("a WACZ without WARC files")
+            raise NotConvertibleError("no-warcs")
         for member in wacz.warcs:
             path = folder / _named(member.name, taken)
             with wacz.open(member.name) as data, path.open("xb") as out:
                 while piece := data.read(_PIECE):
                     out.write(piece)
             if any(one.code != _OUTSIDE for one in wacz.problems):
-                raise NotConvertibleError("damage")
+                raise NotConvertibleError("damaged")
             yield path, wacz.hashes[member.name]
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from sma_plugin.findings import Language
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
+from sma_plugin.formats.refusals import Refusal
 from sma_plugin.notation import word
 from sma_plugin.package import Package
 from sma_plugin.package.files import publish, read_json_lines
@@ -27,7 +28,7 @@ from sma_plugin.provenance import Stamps
 
 _JOURNALS = "converted-*.jsonl"
 _KEPT = "objects/captures/"
-_DIED = "the program that converts it ended without a result"
+_DIED = Refusal("ended")
 Measured = dict[str, str | int | float]
 
 
@@ -40,7 +41,7 @@ class MadeFile(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of converting one file: the files with how they were made, or the ``trouble`` why there are none."""
+    """What came of converting one file: the files with how they were made, or the ``refusal`` why there are none."""
 
     source: str
     sha256: str
@@ -53,7 +54,7 @@ class Made(msgspec.Struct, frozen=True, omit_defaults=True):
     before: Measured = {}
     after: Measured = {}
     checked: str = ""
-    trouble: str = ""
+    refusal: Refusal | None = None
 
     @property
     def differs(self) -> bool:
@@ -90,7 +91,7 @@ class Converting:
         shutil.rmtree(self._work, ignore_errors=True)
         self._work.mkdir(parents=True)
         # What failed before is tried again: a tool may be newer.
-        known = {name: made for name, made in self._known(planned).items() if not made.trouble}
+        known = {name: made for name, made in self._known(planned).items() if not made.refusal}
         self._write_journal(known)
         tick(sum(one.record.size for one in planned if one.record.path in known))
         left = sorted((one for one in planned if one.record.path not in known), key=lambda one: -one.record.size)
@@ -115,7 +116,7 @@ class Converting:
             if one.record.path in known:
                 continue
             if shared_out(self._works([one]), tick) is None:
-                self.note(self.made(one, trouble=_DIED), number)
+                self.note(self.made(one, refusal=_DIED), number)
 
     # --- journals ----------------------------------------------------------------------------------------------------
 
@@ -166,12 +167,10 @@ class Converting:
         try:
             result = one.command.convert(self._package.path(one.record.path), part)
             return self._placed(one, part, name, result)
-        except NotConvertibleError as error:
-            return self.made(one, trouble=str(error) or "it cannot be decoded")
-        except MissingToolError as error:
-            return self.made(one, trouble=f"{error.tool} is missing")
+        except (NotConvertibleError, MissingToolError) as error:
+            return self.made(one, refusal=error.refusal)
         except Exception as error:  # noqa: BLE001 -- libraries raise whatever their parsers raise; it is told with the file
-            return self.made(one, trouble=f"{type(error).__name__}: {error}"[:300])
+            return self.made(one, refusal=Refusal("stumbled", f"{type(error).__name__}: {error}"[:300]))
 
     def _placed(self, one: ToConvert, part: Path, name: str, result: Converted) -> Made:
         target = self._package.path(name)

@@ -15,6 +15,7 @@ from sma_plugin import notation
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.conversion import tools
 from sma_plugin.formats.identify import identify, signature_file
+from sma_plugin.formats.refusals import Refusal
 from sma_plugin.history.normalise import STEP
 from sma_plugin.history.normalise import normalise as normalise_posts
 from sma_plugin.model import Agent, Event
@@ -173,11 +174,17 @@ def _records(place: Package, made: Made, capture: str | None, settings: Settings
 
 def _findings(made: Iterable[Made]) -> Iterator[Finding]:
     for one in made:
-        if one.trouble:
-            yield make("SMA-F027", path=one.source, command=one.command, reason=one.trouble)
+        if one.refusal:
+            yield _refused(one, one.refusal)
         elif one.differs:
             changes: dict[str, Any] = {f"changes_{language}": one.changes(language) for language in LANGUAGES}
             yield make("SMA-F028", path=one.source, command=one.command, **changes)
+
+
+def _refused(made: Made, refusal: Refusal) -> Finding:
+    told: dict[str, Any] = {f"reason_{language}": refusal.sentence(language) for language in LANGUAGES}
+    told |= {f"advice_{language}": refusal.advice(language) for language in LANGUAGES}
+    return make("SMA-F027", path=made.source, command=made.command, cause=refusal.why, **told)
 
 
 def _otherwise(todo: Iterable[ToConvert], records: Iterable[FileRecord]) -> Iterator[Finding]:
@@ -195,7 +202,7 @@ def _assigned(policies: Policies, plan: Plan, made: Sequence[Made], settings: Se
     names = "; ".join(f"{one.name.en}{f' ({one.edition})' if one.edition else ''}" for one in policies.policies)
     counts: dict[str, int] = defaultdict(int)
     for one in made:
-        counts["kept as they are, not convertible" if one.trouble else f"converted ({one.command})"] += 1
+        counts["kept as they are, not convertible" if one.refusal else f"converted ({one.command})"] += 1
     counted = [f"{count} {what}" for what, count in sorted(counts.items())]
     by_role = [detail_of(one) for one in plan.decided.values()]
     return settings.stamps.event(
@@ -212,7 +219,7 @@ def _event(made: Made, plan: Plan, settings: Settings) -> Event:
     """What was done with one file: command, tool and version, how it was checked."""
     decision = plan.decided.get(made.command)
     by_role = f"; {detail_of(decision)}" if decision else ""
-    if made.trouble:
+    if made.refusal:
         return settings.stamps.event(
             "normalization",
             f"{made.command}: not converted, kept as it is",
@@ -220,7 +227,7 @@ def _event(made: Made, plan: Plan, settings: Settings) -> Event:
             key=made.source,
             at=made.at,
             outcome="fail",
-            note=made.trouble + by_role,
+            note=f"{made.refusal}{by_role}",
             objects=(made.source,),
         )
     return settings.stamps.event(
