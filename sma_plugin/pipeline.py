@@ -34,7 +34,7 @@ STEPS: dict[str, str] = {
     "select": "sma_plugin.selection.step:select",
     "compose": "sma_plugin.compose.step:compose",
     "normalise": "sma_plugin.preferred.step:normalise",
-    "protect": "sma_plugin.privacy.protecting:protect",
+    "protect": "sma_plugin.readable.step:protect",
     "describe": "sma_plugin.describe.step:describe",
     "validate": "sma_plugin.validate.step:validate",
 }

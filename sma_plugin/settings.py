@@ -99,6 +99,8 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mdto_per_file: bool = False
     mask_secrets: bool = False
     """Whether a copy of every WARC is derived without cookies, log-ins, keys and signatures."""
+    readable: bool = True
+    """Whether a copy for access also holds its posts as a table (CSV) and as pages (HTML)."""
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -32,9 +32,7 @@ def written(tmp_path: Path, *posts: PostHistory, files: dict[str, bytes] | None 
     for name, data in (files or {}).items():
         write_bytes(place / name, data)
     out = tmp_path / "leesbaar"
-    return out, write_readable(
-        Source("pakket", place / "posts.jsonl", place, protected=True), out, "nl", lambda _: None
-    )
+    return out, write_readable(Source(place / "posts.jsonl", place, protected=True), out, "nl", lambda _: None)
 
 
 def rows(out: Path) -> list[dict[str, str]]:

@@ -91,6 +91,7 @@ def remake(
     from sma_plugin.privacy.protecting import missing  # noqa: PLC0415
     from sma_plugin.privacy.rulings import rulings  # noqa: PLC0415
     from sma_plugin.privacy.step import findings_of, record_of, redaction  # noqa: PLC0415
+    from sma_plugin.readable.step import event_of, write_beside  # noqa: PLC0415
 
     settings = settings_of(config, lang)
     keys = _keys(settings, packages)
@@ -104,7 +105,10 @@ def remake(
             decided = rulings(one.package, settings)
             copied = write_copy(one.package, out / one.name, keys, decided, bars, gone)
             event = redaction(copied, decided, settings)
-            write_json_lines(out / one.name / "events.jsonl", [event])
+            events = [event]
+            if settings.defaults.readable:
+                events.append(event_of(write_beside(out / one.name, settings, bars), settings, *event.objects))
+            write_json_lines(out / one.name / "events.jsonl", events)
             write_json(out / one.name / "access.json", record_of(one.package, decided, settings, event.at))
             found += [*decided.asking.findings, *findings_of(copied, decided)]
             write(

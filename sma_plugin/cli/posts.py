@@ -41,11 +41,11 @@ def _source(path: Path, *, original: bool) -> Source:
     """The posts that are meant: of a package, or of a copy that was made anew beside one."""
     place, alone = Package(path.resolve()), path.resolve() / "posts.jsonl"
     if not original and alone.is_file() and (path / place.access_record.name).is_file():
-        return Source(alone.parent.name, alone, alone.parent, protected=True)
+        return Source(alone, alone.parent, protected=True)
     if not place.posts.is_file():
         raise UserError("posts_none", path=path)
     if original:
-        return Source(place.root.name, place.posts, place.root, protected=False)
+        return Source(place.posts, place.root, protected=False)
     if not place.access_posts.is_file():
         raise UserError("posts_no_copy", path=path)
-    return Source(place.root.name, place.access_posts, place.access, protected=True)
+    return Source(place.access_posts, place.access, protected=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sma_plugin.package.information_package import PACKAGE_STEPS, Package
+from sma_plugin.package.information_package import PACKAGE_STEPS, READABLE, Package
 from sma_plugin.package.place import Place
 from sma_plugin.package.work_area import WorkArea
 
-__all__ = ["PACKAGE_STEPS", "NotAPlaceError", "Package", "Place", "WorkArea", "packages_at", "place_at"]
+__all__ = ["PACKAGE_STEPS", "READABLE", "NotAPlaceError", "Package", "Place", "WorkArea", "packages_at", "place_at"]
 
 
 class NotAPlaceError(ValueError):

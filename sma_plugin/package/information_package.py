@@ -8,6 +8,8 @@ from sma_plugin.package.place import Place
 
 PACKAGE_STEPS = ("compose", "normalise", "protect", "describe", "validate")
 """Steps that leave something beside a package, in order."""
+READABLE = "readable"
+"""The folder in a copy for access with its posts as a table and as pages."""
 
 
 class Package(Place):
@@ -51,6 +53,11 @@ class Package(Place):
     def access_posts(self) -> Path:
         """The account history with third parties under pseudonyms, one ActivityStreams object per line."""
         return self.access / "posts.jsonl"
+
+    @property
+    def readable(self) -> Path:
+        """The folder with the posts of the access copy as a table and as pages."""
+        return self.access / READABLE
 
     @property
     def record(self) -> Path:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 class Source(NamedTuple):
     """The posts that are shown, where the paths of their media begin, and whether third parties are protected."""
 
-    name: str
     posts: Path
     files: Path
     protected: bool

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from sma_plugin.findings import Language
 from sma_plugin.formats.activitystreams import read_lines
 from sma_plugin.model import AccountHistory, Media, PostHistory
 from sma_plugin.package.files import publish, write_bytes, writing
+from sma_plugin.processes import Tick
 from sma_plugin.readable.row import called, columns, counts_of, row_of, target_of, text_of, when
 from sma_plugin.readable.source import Source
 from sma_plugin.tables_out import csv_row
@@ -44,8 +45,8 @@ class Written(NamedTuple):
     years: dict[str, int]
 
 
-def write_readable(source: Source, out: Path, language: Language, tick: Callable[[int], None]) -> Written:
-    """Write ``posts.csv``, a page per year and ``index.html`` into a new folder, which is whole or not there at all.
+def write_readable(source: Source, out: Path, language: Language, tick: Tick) -> Written:
+    """Write the table and the pages into a new folder, which is whole or not there at all.
 
     Raises :class:`UserError` when the folder is there already, and what reading the posts raises.
     """
@@ -54,22 +55,24 @@ def write_readable(source: Source, out: Path, language: Language, tick: Callable
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sma-", dir=out.parent) as scratch:
         folder = Path(scratch) / out.name
-        written = _write(source, (folder, out), language, tick)
+        written = write_pages(source, (folder, out), language, tick)
         publish(folder, out)
     return written
 
 
-def _write(source: Source, places: tuple[Path, Path], language: Language, tick: Callable[[int], None]) -> Written:
-    """Write all of it into the first of two places; media are linked as seen from the second, where it will stand."""
+def write_pages(source: Source, places: tuple[Path, Path], language: Language, tick: Tick) -> Written:
+    """Write ``posts.csv``, a page per year and ``index.html`` into the first of two places.
+
+    Media are linked as seen from the second, where the folder will stand.
+    """
     folder, _ = places
-    accounts: list[AccountHistory] = []
     years: Counter[str] = Counter()
     with ExitStack() as stack:
         pages = _Pages(source, places, language, stack)
         table = stack.enter_context(writing(folder / TABLE))
         table.write(csv_row([columns()[name][language] for name in columns()], first=True))
         year, posts = UNDATED, 0
-        for post in _posts(source, accounts):
+        for post in _posts(source, pages.accounts):
             if post.depth == 0:
                 year = when(post.created)[:4] or UNDATED
             table.write(csv_row(list(row_of(post).values())))
@@ -78,9 +81,9 @@ def _write(source: Source, places: tuple[Path, Path], language: Language, tick: 
             if (posts := posts + 1) % _TICK == 0:
                 tick(_TICK)
         pages.finish()
+    tick(posts % _TICK)
     listed = dict(sorted(years.items()))
-    own = [one for one in accounts if one.own] or accounts[:1]
-    write_bytes(folder / INDEX, _rendered("index.html", language, source=source, years=listed, accounts=own))
+    write_bytes(folder / INDEX, _rendered("index.html", language, source=source, title=pages.title, years=listed))
     return Written(posts, listed)
 
 
@@ -99,13 +102,23 @@ class _Pages:
     def __init__(self, source: Source, places: tuple[Path, Path], language: Language, stack: ExitStack) -> None:
         self._folder, self._home = places
         self._source, self._language, self._stack = source, language, stack
+        self.accounts: list[AccountHistory] = []
         self._open: dict[str, BinaryIO] = {}
+
+    @property
+    def title(self) -> str:
+        """Whose posts they are, as the posts themselves say: in a copy for access perhaps by a pseudonym."""
+        own = [one for one in self.accounts if one.own] or self.accounts[:1]
+        names = (f"@{one.handles[-1].value}" if one.handles else one.native_id for one in own)
+        called = (f"{notation.platform(one.platform)} {name}" for one, name in zip(own, names, strict=True))
+        return ", ".join(called) or _say("title", self._language)
 
     def add(self, year: str, post: PostHistory) -> None:
         """Write a post on the page of a year (``YYYY``, or :data:`UNDATED`)."""
         if year not in self._open:
             self._open[year] = self._stack.enter_context(writing(self._folder / f"{year}.html"))
-            self._open[year].write(_rendered("begin.html", self._language, source=self._source, year=year))
+            begin = _rendered("begin.html", self._language, source=self._source, title=self.title, year=year)
+            self._open[year].write(begin)
         shown = _rendered(
             "post.html",
             self._language,
@@ -144,7 +157,6 @@ def _rendered(name: str, language: Language, **values: Any) -> bytes:
         say=partial(_say, language=language),
         moment=lambda one: notation.moment(when(one), language) or one.raw or "",
         number=partial(notation.number, language=language),
-        platform=notation.platform,
         called=called,
         shown=shown,
         word=partial(notation.word, language=language),
