@@ -20,6 +20,8 @@ Tick = Callable[[int], None]
 Work = Callable[[Tick], T]
 _MOST = 8
 """Processes at most: beyond that disks set the pace."""
+_SHARE = 1 << 22
+"""Bytes of posts that are worth a process of their own."""
 
 
 def processes() -> int:
@@ -28,6 +30,11 @@ def processes() -> int:
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores, _MOST)
+
+
+def worth(size: int) -> int:
+    """How many processes a file of ``size`` bytes is worth; at least one."""
+    return max(1, min(processes(), size // _SHARE))
 
 
 def shared_out(works: Sequence[Work[T]], tick: Tick) -> list[T] | None:

@@ -79,7 +79,7 @@ def test_people_are_called_the_same_by_who_receives_the_key(ours: Keys, theirs: 
     def called(keys: Keys, ref: AccountRef) -> str | None:
         assert keys.current is not None
         people = People(Pseudonyms(keys.current), (), Known.beside(keys.path))
-        people.meet([Met("x", "1", None, None, ref, (), ())])
+        people.meet([Met([("x", ref)], [])])
         return people.pseudonym("x", ref)
 
     alone, numbered = AccountRef(None, "proef_persoon"), AccountRef("77", "proef_persoon")

@@ -44,7 +44,8 @@ def test_a_pseudonym_is_the_same_every_time_and_another_under_another_key(tmp_pa
 
 
 def hits(text: str, *names: Name, present: tuple[str, ...] = ()) -> list[tuple[str, str | None]]:
-    hits = Names(names).find(text, fold(text), Scene(here=present))
+    known = Names(one._replace(text=folded_only(one.text).strip()) for one in names)
+    hits = known.find(text, fold(text), Scene(here=present))
     return sorted((text[hit.start : hit.end], hit.bearer) for hit in hits)
 
 
@@ -100,7 +101,7 @@ def test_a_handle_like_no_word_is_found_within_longer_words() -> None:
 
 
 def test_which_names_say_enough_by_themselves() -> None:
-    assert [says(name) for name in ("Jan Jansen", "jan_84", "Roos", "O'Neill", "Roos 🌹")] == [
+    assert [says(name) for name in ("jan jansen", "jan_84", "roos", "o'neill", "roos 🌹")] == [
         "sure",
         "sure",
         "word",
@@ -110,8 +111,8 @@ def test_which_names_say_enough_by_themselves() -> None:
 
 
 def test_a_name_is_looked_for_without_what_people_put_around_it() -> None:
-    told = {(one.text, one.weight) for one in spelt("🌷 Jan de Vries-Jansen | arts", "p1", technical=False)}
-    assert {("Jan de Vries-Jansen", "sure"), ("Jan", "part"), ("Vries", "part")} < told
+    told = {(one.text, one.weight) for one in spelt("🌷 jan de vries-jansen | arts", "p1", technical=False)}
+    assert {("jan de vries-jansen", "sure"), ("jan", "part"), ("vries", "part")} < told
     assert ("de", "part") not in told
     assert {one.weight for one in spelt("jandevries", "p1", technical=True, joined={"jandevries"})} == {"sure"}
 

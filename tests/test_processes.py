@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import sma_plugin.processes
 from sma_plugin.formats import activitystreams
 from sma_plugin.formats.activitystreams import MalformedLineError, encode
 from sma_plugin.model import AccountHistory, AccountRef, Handle, Moment, PostHistory, PostState, PostVersion
@@ -16,6 +17,7 @@ from sma_plugin.package import Package
 from sma_plugin.privacy import copying
 from sma_plugin.privacy.keys import By, Keys
 from sma_plugin.privacy.known import Known
+from sma_plugin.privacy.met import met_in
 from sma_plugin.privacy.people import Shown
 from sma_plugin.privacy.rulings import Rulings
 from sma_plugin.processes import processes, shared_out
@@ -67,8 +69,8 @@ def copied(package: Package) -> tuple[dict[str, bytes], list[object], int]:
 
 
 def shared(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.setattr(copying, "processes", lambda: count)
-    monkeypatch.setattr(copying, "_SHARE", 1000)
+    monkeypatch.setattr(sma_plugin.processes, "processes", lambda: count)
+    monkeypatch.setattr(sma_plugin.processes, "_SHARE", 1000)
     monkeypatch.setattr(copying, "_TICK", 1)
 
 
@@ -79,6 +81,21 @@ def test_several_processes_write_what_one_writes(package: Package, monkeypatch: 
     for count in (2, 3, 7):
         shared(monkeypatch, count)
         assert copied(package) == alone
+
+
+def test_several_processes_meet_whom_one_meets(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> tuple[set[tuple[str, AccountRef]], list[tuple[str, AccountRef]]]:
+        found = met_in(package.posts)
+        assert len(found) == sma_plugin.processes.processes()
+        everybody = {account for met in found for account in met.accounts}
+        return everybody, [(post.native_id, met.accounts[post.author][1]) for met in found for post in met.posts]
+
+    shared(monkeypatch, 1)
+    alone = told()
+    assert len(alone[0]) > 1
+    for count in (2, 3):
+        shared(monkeypatch, count)
+        assert told() == alone
 
 
 def test_a_line_that_is_damaged_is_told_as_ever(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:

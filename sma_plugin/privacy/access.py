@@ -7,7 +7,7 @@ when somebody says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sma_plugin.model import (
@@ -225,30 +225,24 @@ def is_gone(item: PostHistory) -> bool:
 
 
 def prepared(
-    found: Iterable[AccountHistory | Met],
+    found: Sequence[Met],
     pseudonyms: Pseudonyms,
     people: People,
     decided: Mapping[str, str] | None = None,
 ) -> Access:
     """What the access copy of a history is made with, after a first pass over who is met in it."""
-    seen: list[tuple[str, str, str | None, AccountRef, tuple[str, ...]]] = []
-
-    def noted() -> Iterator[AccountHistory | Met]:
-        for one in found:
-            if isinstance(one, Met):
-                seen.append((one.platform, one.native_id, one.thread, one.author, one.aliases))
-            yield one
-
-    people.meet(noted())  # only now it is known whose each handle is
+    people.meet(found)  # only now it is known whose each handle is
     posts = Posts(pseudonyms)
     authors: dict[tuple[str, str], str] = {}
     threads: dict[tuple[str, str], set[str]] = {}
-    for platform, native, thread, author, aliases in seen:
-        whose = people.pseudonym(platform, author)
-        posts.add(platform, native, aliases, own=whose is None)
-        if whose is not None:
-            authors[platform, native] = whose
-            if thread and people.has_common_name(whose):
-                threads.setdefault((platform, thread), set()).add(whose)
+    for met in found:
+        bearers = [people.pseudonym(platform, ref) for platform, ref in met.accounts]
+        for post in met.posts:
+            platform, whose = post.platform, bearers[post.author]
+            posts.add(platform, post.native_id, post.aliases, own=whose is None)
+            if whose is not None:
+                authors[platform, post.native_id] = whose
+                if post.thread and people.has_common_name(whose):
+                    threads.setdefault((platform, post.thread), set()).add(whose)
     masker = Masker(pseudonyms, people, posts, decided)
     return Access(Parts(pseudonyms, people, masker, posts), authors, threads)

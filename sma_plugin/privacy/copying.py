@@ -24,15 +24,13 @@ from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests, listed
 from sma_plugin.privacy.rulings import Rulings
 from sma_plugin.privacy.showing import Shown, shown
-from sma_plugin.processes import Tick, processes, shared_out
+from sma_plugin.processes import Tick, shared_out, worth
 from sma_plugin.reporting import Reporter
 from sma_plugin.texts import UserError
 
 POSTS, META, STATEMENTS = "posts.jsonl", "posts.meta.json", "statements.jsonl"
 _SHIPPED = (activitystreams.CONTEXT_FILE, activitystreams.SCHEMA_FILE)
 _TICK, _BLOCK = 500, 1 << 20
-_SHARE = 1 << 22
-"""Bytes of posts that are worth a process of their own."""
 
 
 @dataclass
@@ -112,8 +110,7 @@ def clear(target: Path) -> None:
 def _write_posts(package: Package, target: Path, access: Access, report: Reporter) -> None:
     """Write the posts, by as many processes as there is work and room for; the same bytes come of it."""
     counts = activitystreams.Counts()
-    count = min(processes(), package.posts.stat().st_size // _SHARE)
-    stretches = activitystreams.stretches(package.posts, count) if count > 1 else []
+    stretches = activitystreams.stretches(package.posts, worth(package.posts.stat().st_size))
     parts = [target / f"{POSTS}.{number}{PART}" for number in range(len(stretches))]
     works = [
         partial(_write_stretch, package.posts, stretch, part, access)
@@ -121,7 +118,7 @@ def _write_posts(package: Package, target: Path, access: Access, report: Reporte
     ]
     target.mkdir(parents=True, exist_ok=True)
     with writing(target / POSTS) as stream:
-        done = shared_out(works, lambda posts: report.progress(posts=posts)) if works else None
+        done = shared_out(works, lambda posts: report.progress(posts=posts)) if len(works) > 1 else None
         if done is None:
             done = [_write(package.posts, (0, None), stream, access, lambda posts: report.progress(posts=posts))]
         else:

@@ -69,11 +69,15 @@ _SEGMENT = re.compile(r"\s*[|/()\[\]{},;:•·–—\"“”<>]\s*|\s-\s")
 
 
 class Name(NamedTuple):
-    """A name as it was met, whose it is (a pseudonym), and what it says."""
+    """A name that was met, folded, whose it is (a pseudonym), and what it says."""
 
     text: str
     bearer: str
     weight: Weight
+
+
+_NOBODY: set[str] = set()
+"""Of most names nobody is called by it as by a word: one empty set for all of them, which is never added to."""
 
 
 class Hit(NamedTuple):
@@ -85,7 +89,7 @@ class Hit(NamedTuple):
 
 
 class _Entry:
-    """Whose a folded name is, by what it says of them."""
+    """Whose a name is, by what it says of them."""
 
     __slots__ = ("inside", "joined", "length", "parts", "sure", "words")
 
@@ -93,19 +97,23 @@ class _Entry:
         self.length = length
         self.sure: str | None = None
         self.joined: str | None = None
-        self.words: set[str] = set()
-        self.parts: set[str] = set()
+        self.words = self.parts = _NOBODY
         self.inside = False
 
-    def add(self, name: Name, told: str) -> None:
+    def add(self, name: Name) -> None:
         """Note somebody who is called so."""
-        if name.weight == "sure":
-            self.sure = self.sure or name.bearer
-            self.inside = self.inside or _inside(told)
-        elif name.weight == "joined":
-            self.joined = self.joined or name.bearer
+        text, bearer, weight = name
+        if weight == "sure":
+            self.sure = self.sure or bearer
+            self.inside = self.inside or _inside(text)
+        elif weight == "joined":
+            self.joined = self.joined or bearer
+        elif weight == "word":
+            self.words = self.words or set()
+            self.words.add(bearer)
         else:
-            (self.words if name.weight == "word" else self.parts).add(name.bearer)
+            self.parts = self.parts or set()
+            self.parts.add(bearer)
 
 
 class Scene(NamedTuple):
@@ -131,9 +139,9 @@ class Names:
 
         known: dict[str, _Entry] = {}
         for name in names:
-            told = folded_only(name.text).strip()
-            if len(told) >= (_SHORTEST_PART if name.weight == "part" else _SHORTEST):
-                (known.get(told) or known.setdefault(told, _Entry(len(told)))).add(name, told)
+            text = name.text
+            if len(text) >= (_SHORTEST_PART if name.weight == "part" else _SHORTEST):
+                (known.get(text) or known.setdefault(text, _Entry(len(text)))).add(name)
         self._automaton: ahocorasick.Automaton | None = ahocorasick.Automaton() if known else None
         if self._automaton is not None:
             for told, entry in known.items():
@@ -235,21 +243,20 @@ def _inside(told: str) -> bool:
 
 
 def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = ()) -> Iterator[Name]:
-    """A name in all its forms: as it is, without what people put around it, joined, and its parts.
+    """A folded name in all its forms: as it is, without what people put around it, joined, and its parts.
 
     ``joined`` are the person's names without spaces: a handle that is one of them is no common word.
 
-    >>> [(one.text, one.weight) for one in spelt("Jan Jansen | arts", "p", technical=False)][:3]
-    [('Jan Jansen | arts', 'sure'), ('Jan Jansen', 'sure'), ('JanJansen', 'joined')]
+    >>> [(one.text, one.weight) for one in spelt("jan jansen | arts", "p", technical=False)][:3]
+    [('jan jansen | arts', 'sure'), ('jan jansen', 'sure'), ('janjansen', 'joined')]
     """
     if technical:
-        told = folded_only(text)
-        yield Name(text, bearer, "sure" if len(told) >= _LONG or told in joined else says(text))
-        words = _WORD.findall(told)
-        if len(words) > 1 and "/" not in told and len("".join(words)) >= _SHORTEST_APART:
-            weight: Weight = "joined" if "@" not in told and all(map(str.isalpha, words)) else "sure"
+        yield Name(text, bearer, "sure" if len(text) >= _LONG or text in joined else says(text))
+        words = _WORD.findall(text)
+        if len(words) > 1 and "/" not in text and len(together := "".join(words)) >= _SHORTEST_APART:
+            weight: Weight = "joined" if "@" not in text and together.isalpha() else "sure"
             yield Name(" ".join(words), bearer, weight)
-            yield Name("".join(words), bearer, weight)
+            yield Name(together, bearer, weight)
         return
     yield Name(text, bearer, says(text))
     first = next((one for one in _SEGMENT.split(text) if any(character.isalpha() for character in one)), text)
@@ -263,15 +270,17 @@ def spelt(text: str, bearer: str, *, technical: bool, joined: Collection[str] = 
             yield Name(spaced, bearer, "sure")
         yield Name("".join(words), bearer, "joined")
         for word in words:
-            if word.isalpha() and word.casefold() not in _SMALL:
+            if word.isalpha() and word not in _SMALL:
                 yield Name(word, bearer, "part")
 
 
 def says(name: str) -> Weight:
-    """What a name says by itself: several words, or a word that no dictionary has, tell of one person.
+    """What a folded name says by itself: several words, or a word that no dictionary has, tell of one person.
 
-    >>> says("Jan Jansen"), says("jan_1984"), says("Roos")
+    >>> says("jan jansen"), says("jan_1984"), says("roos")
     ('sure', 'sure', 'word')
     """
-    words = _WORD.findall(folded_only(name))
-    return "word" if len(words) == 1 and words[0].isalpha() and "_" not in name else "sure"
+    if "_" in name or name.isalnum():
+        return "word" if name.isalpha() else "sure"
+    words = _WORD.findall(name)
+    return "word" if len(words) == 1 and words[0].isalpha() else "sure"

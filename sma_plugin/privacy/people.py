@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sma_plugin.history.platforms import named_by
-from sma_plugin.model import AccountHistory, AccountRef
+from sma_plugin.model import AccountRef
 from sma_plugin.privacy.folding import folded_only
 from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import Met
@@ -49,7 +49,7 @@ class People:
         self._spans: list[Shown] = []
         self._by_handle: dict[tuple[str, str], str] = {}
         self._called: dict[tuple[str, str], dict[str, bool]] = {}
-        """What a person is called, and whether it is a handle or number rather than a name."""
+        """What a person is called, folded, and whether it is a handle or number rather than a name."""
         self._common: set[str] = set()
         """Pseudonyms of those who are called by one common word."""
         self._of_ours: set[str] = set()
@@ -74,21 +74,16 @@ class People:
 
     # --- meeting -----------------------------------------------------------------------------------------------------
 
-    def meet(self, found: Iterable[AccountHistory | Met]) -> None:
+    def meet(self, found: Iterable[Met]) -> None:
         """Note everybody in a history. Whoever has a number is noted with it, before who is known by handle alone."""
         later: list[tuple[str, AccountRef]] = []
-        noted: set[tuple[str, AccountRef]] = set()
-        for one in found:
-            for platform, ref in _refs(one):
-                if (platform, ref) in noted:
-                    continue
-                noted.add((platform, ref))
-                if ref.native_id is None:
-                    later.append((platform, ref))
-                    continue
-                self._note(platform, ref.native_id, ref)
-                if ref.handle and not self._stays(platform, ref.native_id, ref.handle):
-                    self._by_handle.setdefault((platform, handle_of(ref.handle)), ref.native_id)
+        for platform, ref in dict.fromkeys(account for met in found for account in met.accounts):
+            if ref.native_id is None:
+                later.append((platform, ref))
+                continue
+            self._note(platform, ref.native_id, ref)
+            if ref.handle and not self._stays(platform, ref.native_id, ref.handle):
+                self._by_handle.setdefault((platform, handle_of(ref.handle)), ref.native_id)
         for platform, ref in later:
             if identity := self._identity(platform, ref.native_id, ref.handle, ref.name):
                 self._note(platform, identity, ref)
@@ -110,13 +105,13 @@ class People:
         called = self._called.setdefault((platform, identity), {})
         for text, technical in ((ref.native_id, True), (ref.handle, True), (ref.name, False)):
             if text:
-                called.setdefault(text.lstrip("@"), technical)
+                called.setdefault(handle_of(text).strip(), technical)
         if ref.handle and (short := short_of(ref.handle)):
-            called.setdefault(short, True)
+            called.setdefault(handle_of(short), True)
         for address in (ref.url, *(other.value for other in ref.aliases)):
             if address:
                 named = named_by(platform, address)
-                called.setdefault(named[1] if named else address.removeprefix("acct:"), True)
+                called.setdefault(handle_of(named[1] if named else address.removeprefix("acct:")), True)
 
     def _settle(self) -> None:
         """Find out under which pseudonym each was known in earlier packages, and keep it for later ones."""
@@ -192,13 +187,12 @@ class People:
         """Everything that third parties are called, with their pseudonyms, for :class:`~.names.Names`."""
         for (platform, identity), called in self._called.items():
             bearer = self._canonical(platform, identity)
-            names = [text.split() for text, technical in called.items() if not technical]
-            joined = {folded_only("".join(words)) for words in names if len(words) > 1}
+            joined = {text.replace(" ", "") for text, technical in called.items() if not technical and " " in text}
             for text, technical in called.items():
                 if text.isdecimal():
                     if technical and len(text) >= _LEAST_DIGITS:
                         yield Name(text, bearer, "sure")
-                elif folded_only(text) not in self._of_ours:  # who borrows the name of an authority does not hide it
+                elif text not in self._of_ours:  # who borrows the name of an authority does not hide it
                     yield from spelt(text, bearer, technical=technical, joined=joined)
 
 
@@ -215,23 +209,3 @@ def short_of(handle: str) -> str | None:
     """
     short, at, _ = handle.lstrip("@").partition("@")
     return short if at else None
-
-
-def _refs(one: AccountHistory | Met) -> Iterator[tuple[str, AccountRef]]:
-    """Every account that something in a history names, with its platform."""
-    if isinstance(one, Met):
-        yield one.platform, one.author
-        for ref in one.others:
-            yield one.platform, ref
-        return
-    platform, native = one.platform, one.native_id
-    yield platform, AccountRef(native, url=one.url, aliases=one.aliases)
-    for handle in one.handles:
-        yield platform, AccountRef(native, handle.value)
-    for profile in one.profiles:
-        yield platform, AccountRef(native, profile.handle, profile.name, profile.url)
-        if profile.account.native_id != native or profile.account.handle or profile.account.name:
-            yield platform, profile.account
-    for seen in one.observations:
-        if seen.account:
-            yield platform, seen.account
