@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sma_plugin.privacy.called import Name, says, spelt
 from sma_plugin.privacy.folding import fold, folded_only
 from sma_plugin.privacy.keys import By, Keys
-from sma_plugin.privacy.names import Name, Names, Scene, says, spelt
+from sma_plugin.privacy.names import Names, Scene
 from sma_plugin.privacy.particulars import initials, particulars
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.provenance import Stamps

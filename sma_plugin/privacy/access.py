@@ -157,8 +157,8 @@ class Access:
     # --- posts -------------------------------------------------------------------------------------------------------
 
     def _post(self, item: PostHistory) -> PostHistory | None:
-        platform, parts, people = item.platform, self.parts, self.parts.people
-        pseudonym = people.pseudonym(platform, item.author)
+        platform, parts, people, author = item.platform, self.parts, self.parts.people, item.author
+        pseudonym = people.shown(platform, author.native_id, author.handle, author.name)
         free = people.free(item.created.us)
         own = pseudonym is None or pseudonym in free
         if not own and not self.keep_gone and (is_gone(item) or (platform, item.native_id) in self.gone):
@@ -168,7 +168,7 @@ class Access:
         native_id = parts.post_id(platform, item.native_id, own=own)
         return PostHistory(
             platform,
-            parts.ref(platform, item.author, free),
+            parts.ref(platform, author, free),
             native_id,
             moment_of(item.created),
             item.kind,
@@ -200,7 +200,7 @@ class Access:
         short = {
             handle_of(called): shown(platform, ref.native_id, ref.handle, ref.name)
             for ref in refs
-            if ref.handle and "@" in ref.handle and (called := short_of(ref.handle))
+            if (handle := ref.handle) and "@" in handle and (called := short_of(handle))
         }
         if answered := self.authors.get((platform, item.parent or "")):
             here.add(answered)

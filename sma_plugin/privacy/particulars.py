@@ -135,7 +135,7 @@ def initials(text: str) -> Iterator[Particular]:
     start = max(0, len(text) - _SIGNED)
     end = text[start:].lower()
     for hints, pattern in _signatures():
-        if hints.search(end):
+        if any(map(end.__contains__, hints)):
             for found in pattern.finditer(text, start):
                 yield Particular("initials", *found.span("initials"), found["initials"])
 
@@ -145,7 +145,7 @@ _SIGNED = 80
 
 
 @cache
-def _signatures() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+def _signatures() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     """What has to stand there, any of it, and the pattern, of each way to sign."""
     told = tomllib.loads(files(__package__).joinpath("initials.toml").read_text(encoding="utf-8"))["signature"]
-    return tuple((re.compile("|".join(map(re.escape, one["hints"]))), re.compile(one["pattern"])) for one in told)
+    return tuple((tuple(one["hints"]), re.compile(one["pattern"])) for one in told)

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from sma_plugin.history.platforms import named_by
 from sma_plugin.model import AccountRef
+from sma_plugin.privacy.called import Name, says, spelt
 from sma_plugin.privacy.folding import folded_only
 from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import Met
-from sma_plugin.privacy.names import Name, says, spelt
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
 _LEAST_DIGITS = 5
