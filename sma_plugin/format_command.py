@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable
 
 USAGE = """usage: sma-format identify FILE
-       sma-format convert NAME SOURCE TARGET
+       sma-format characterise FILE
        sma-format validate FILE
+       sma-format convert NAME SOURCE TARGET
+       sma-format programs NAME
 
-identify   prints the PRONOM id, or ours, of what the first and last bytes of a file show; exit code 1 where they
-           show nothing that is known here, so that another tool can be asked: sma-format identify FILE || sf FILE
-convert    does one of the conversions of fpr_rules/commands.toml, checks what came of it, prints what was done
-validate   prints as JSON whether a web archive or JSON is well-formed, as Archivematica reads it
+identify      prints the PRONOM id, or ours, of what the first and last bytes of a file show; exit code 1 where they
+              show nothing that is known here, so that another tool can be asked: sma-format identify FILE || sf FILE
+characterise  prints the essential characteristics of a file as XML
+validate      prints as JSON whether a web archive or JSON is well-formed, as Archivematica reads it
+convert       does one of the conversions of fpr_rules/commands.toml, checks what came of it, prints what was done
+programs      prints which programs and versions do a conversion, as Archivematica puts it in an event
 
 Example: sma-format identify objects/pagina.warc.gz
 
@@ -42,15 +46,44 @@ def command(arguments: list[str]) -> int:
 
 def identify(path: str) -> int:
     """Print the id of a file."""
-    from sma_plugin.formats.magic import ends_of, signatures, told  # noqa: PLC0415
+    from sma_plugin.formats.magic import by_ends  # noqa: PLC0415
 
-    ends = ends_of(path)
-    rows = (*signatures("own_formats"), *signatures("magic"))
-    found = next(told(path.rpartition("/")[2], ends, rows), None) if ends.head else None
+    found = by_ends(path)
     if found is None:
         sys.stderr.write(f"sma-format: {path}: its first and last bytes show no format that is known here\n")
         return 1
     sys.stdout.write(f"{found.id}\n")
+    return 0
+
+
+def characterise(path: str) -> int:
+    """Print the characteristics of a file."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from sma_plugin.characterise import UntoldError, characterised  # noqa: PLC0415
+    from sma_plugin.formats.conversion import MissingToolError  # noqa: PLC0415
+
+    try:
+        told = characterised(Path(path))
+    except (MissingToolError, UntoldError) as error:
+        return _failed(path, error)
+    sys.stdout.write(told.decode())
+    return 0
+
+
+def programs(name: str) -> int:
+    """Print the programs that do a conversion, in the form of Archivematica's event details."""
+    from sma_plugin.formats.conversion import MissingToolError  # noqa: PLC0415
+    from sma_plugin.formats.conversion import command as row  # noqa: PLC0415
+    from sma_plugin.texts import UserError  # noqa: PLC0415
+
+    try:
+        told = [f'program="{program}"; version="{version}"' for program, version in row(name).programs()]
+    except UserError as error:
+        return _wrong_use(error)
+    except MissingToolError as error:
+        return _failed(name, error)
+    sys.stdout.write("; ".join(told) + "\n")
     return 0
 
 
@@ -65,50 +98,82 @@ def convert(name: str, source: str, target: str) -> int:
     try:
         done = row(name).convert(Path(source), Path(target))
     except UserError as error:
-        sys.stderr.write(f"sma-format: {error}\n")
-        return 2
+        return _wrong_use(error)
     except (MissingToolError, NotConvertibleError) as error:
-        sys.stderr.write(f"sma-format: {source}: {error}\n")
-        return 1
+        return _failed(source, error)
     sys.stdout.write(f'program="{done.tool}"; version="{done.version}"; {done.how}; checked: {done.checked}\n')
     return 0
+
+
+def _failed(what: str, error: Exception) -> int:
+    sys.stderr.write(f"sma-format: {what}: {error}\n")
+    return 1
+
+
+def _wrong_use(error: Exception) -> int:
+    sys.stderr.write(f"sma-format: {error}\n")
+    return 2
+
+
+_LINES = (".jsonl", ".ndjson")
+_JSON = (".json", ".jsonld", ".activity", ".har", ".js")
+_WEB_ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
 
 
 def validate(path: str) -> int:
     """Print what Archivematica takes for the outcome of a validation: a dictionary that is JSON and Python alike."""
     import json  # noqa: PLC0415
 
-    lines = path.endswith((".jsonl", ".ndjson"))
-    wrong, doubtful = _of_json(path, lines=lines) if lines or path.endswith(".json") else _of_web_archive(path)
+    name = path.lower()
+    if name.endswith((*_LINES, *_JSON)):
+        wrong, doubtful = _of_json(path, lines=name.endswith(_LINES)), list[str]()
+    elif name.endswith(_WEB_ARCHIVES):
+        if name.endswith(".zst") and not _has_zstandard():
+            sys.stderr.write(f"sma-format: {path}: zstandard is missing: pip install 'sma-plugin[web]'\n")
+            return 1
+        wrong, doubtful = _of_web_archive(path)
+    else:
+        sys.stderr.write(f"sma-format: {path}: by its name it is no web archive and no JSON\n")
+        return 1
     outcome = "fail" if wrong else "partial pass" if doubtful else "pass"
     note = " ".join((*wrong, *doubtful))
     sys.stdout.write(json.dumps({"eventOutcomeInformation": outcome, "eventOutcomeDetailNote": note}) + "\n")
     return 0
 
 
-_Told = tuple[list[str], list[str]]
-"""What is wrong with a file, and what is doubtful."""
 _MANY = 10
+_ASSIGNED = rb"\A\s*(?:\xef\xbb\xbf)?[\w.$]+\s*=(?!=)"
+"""What stands before the value in a data file of X (``window.YTD.tweets.part0 =``)."""
 
 
-def _of_json(path: str, *, lines: bool) -> _Told:
-    """Whether a file is one JSON value, or one on every line."""
+def _has_zstandard() -> bool:
+    from sma_plugin.formats.conversion import tools  # noqa: PLC0415
+
+    return tools()["zstandard"].here
+
+
+def _of_json(path: str, *, lines: bool) -> list[str]:
+    """What is wrong with a file that is to be one JSON value, or one on every line."""
+    import re  # noqa: PLC0415
+
     import msgspec  # noqa: PLC0415
 
     wrong = []
     with open(path, "rb") as stream:  # noqa: PTH123 -- as in formats/magic.py
-        for number, part in enumerate(stream if lines else [stream.read()], 1):
+        for number, part in enumerate(stream if lines else [re.sub(_ASSIGNED, b"", stream.read())], 1):
             try:
-                msgspec.json.decode(part)
+                msgspec.json.decode(part.removeprefix(b"\xef\xbb\xbf"))
             except msgspec.DecodeError as error:
                 wrong.append(f"Line {number}: {error}." if lines else f"{error}.")
             if len(wrong) == _MANY:
                 break
-    return wrong, []
+    return wrong
 
 
-def _of_web_archive(path: str) -> _Told:
-    """What ``sma validate`` says of a WARC or WACZ as such; whose account it is makes no difference here."""
+def _of_web_archive(path: str) -> tuple[list[str], list[str]]:
+    """What ``sma validate`` says is wrong with a WARC or WACZ as such, and what is doubtful; whose account it is makes
+    no difference here.
+    """
     from pathlib import Path  # noqa: PLC0415
 
     from sma_plugin.check import check  # noqa: PLC0415
@@ -124,8 +189,10 @@ def _of_web_archive(path: str) -> _Told:
 
 _JOBS: dict[str, tuple[Callable[..., int], int]] = {
     "identify": (identify, 1),
-    "convert": (convert, 3),
+    "characterise": (characterise, 1),
     "validate": (validate, 1),
+    "convert": (convert, 3),
+    "programs": (programs, 1),
 }
 
 

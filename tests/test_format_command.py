@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from finding_cases_formats import GIF
 from making import PNG
 from sma_plugin.format_command import command
+from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import identify
 from test_formats import JPEG, OUTBOX, TWEET, WARC, packed
 
@@ -59,6 +62,11 @@ def test_what_is_not_known_is_left_to_another_tool(
         ("posts.jsonl", b'{"a": 1}\n{"a": 2}\n', "pass"),
         ("posts.jsonl", b'{"a": 1}\n{"a": 2\n', "fail"),
         ("lijst.json", b"[1, 2", "fail"),
+        ("lijst.json", b"\xef\xbb\xbf[1, 2]", "pass"),
+        ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "pass"),
+        ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {} ]', "fail"),
+        ("verkeer.har", b'{"log": {}}', "pass"),
+        ("pagina.warc.zst", zstandard.ZstdCompressor().compress(WARC % 1), "fail"),
         ("pagina.warc", b"geen WARC", "fail"),
     ],
 )
@@ -81,11 +89,34 @@ def test_a_validation_is_what_archivematica_reads(
         (["identify", "weg.png"], 1, "weg.png: No such file"),
         (["validate", "weg.json"], 1, "weg.json: No such file"),
         (["convert", "bestaat-niet", "a", "b"], 2, "bestaat-niet"),
+        (["programs", "bestaat-niet"], 2, "bestaat-niet"),
+        (["validate", "foto.png"], 1, "foto.png: by its name it is no web archive"),
     ],
 )
 def test_wrong_use_is_one_sentence(words: list[str], code: int, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(words) == code
     assert told in capsys.readouterr().err
+
+
+def test_programs_that_convert_are_told_as_archivematica_puts_them_in_an_event(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command(["programs", "image-png"]) == 0
+    assert re.fullmatch(
+        r'program="sma-plugin"; version="[\d.]+"; program="pillow"; version="[^"]+"\n', capsys.readouterr().out
+    )
+
+
+def test_what_is_missing_is_told_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(conversion, "find_spec", lambda _: None)
+    (tmp_path / "a.warc.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    for words in (["programs", "video-remux"], ["validate", str(tmp_path / "a.warc.zst")]):
+        assert command(words) == 1
+        said = capsys.readouterr()
+        assert ("missing: " in said.err, "install" in said.err, said.out) == (True, True, "")
 
 
 def test_identifying_loads_nothing_but_what_it_needs(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from sma_plugin.bundle.warc_content import Fault
 from sma_plugin.bundle.warc_values import VALUES, is_address, is_date
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
-_TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
+TYPES = frozenset({"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"})
 _CLOSING = b"\r\n\r\n"
 _CAPTURES = ("response", "resource", "conversion")
 _MESSAGES = ("application/http", "message/http", "")
@@ -202,7 +202,7 @@ def _missing(record: Record) -> Faults:
 def _odd(record: Record) -> Faults:
     """Values that are not what their field is for."""
     found: Faults = []
-    if record.type and record.type not in _TYPES:
+    if record.type and record.type not in TYPES:
         found.append(("SMA-W017", {"value": record.type[:80]}))
     for key, (name, sound) in VALUES.items():
         value = record.values.get(key)

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from sma_plugin import __version__
 from sma_plugin.formats.refusals import Refusal
 from sma_plugin.settings import InWords
 from sma_plugin.texts import UserError
@@ -60,10 +61,12 @@ class NotConvertibleError(Exception):
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A library or program that conversions need: any one of its modules or programs will do.
 
-    ``install`` says what to do on a machine that has none of them.
+    ``install`` says what to do on a machine that has none of them. ``asked`` is a function (module:function) that gives
+    the version of a program; a library's stands in what was installed under the tool's name.
     """
 
     install: InWords
+    asked: str = ""
     modules: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
 
@@ -71,6 +74,12 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def here(self) -> bool:
         """Whether this machine has it."""
         return any(find_spec(name) for name in self.modules) or any(shutil.which(name) for name in self.programs)
+
+    def version(self, name: str) -> str:
+        """Which version of it, called ``name`` in the table, this machine has."""
+        if not self.asked:
+            return metadata.version(name)
+        return str(_function(self.asked)())
 
 
 class MissingToolError(Exception):
@@ -114,11 +123,25 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
     def convert(self, source: Path, target: Path) -> Converted:
         """Do it. Raises :class:`NotConvertibleError` and :class:`MissingToolError`."""
+        self._require_tools()
+        function: Convert = _function(self.call)
+        return function(source, target)
+
+    def programs(self) -> Iterator[tuple[str, str]]:
+        """Names and versions of the software that does it. Raises :class:`MissingToolError`."""
+        self._require_tools()
+        yield "sma-plugin", __version__
+        yield from ((name, tools()[name].version(name)) for name in self.tools)
+
+    def _require_tools(self) -> None:
         if self.missing:
             raise MissingToolError(self.missing[0])
-        module, _, name = self.call.partition(":")
-        function: Convert = getattr(import_module(module), name)
-        return function(source, target)
+
+
+def _function(named: str) -> Any:
+    """The function that a row names as module:function."""
+    module, _, name = named.partition(":")
+    return getattr(import_module(module), name)
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -99,6 +99,13 @@ def told(name: str, ends: Ends, rows: Iterable[Signature]) -> Iterator[Signature
     return (row for row in rows if row.fits(name, ends))
 
 
+def by_ends(path: str | os.PathLike[str]) -> Signature | None:
+    """What the two ends of a file show it to be, where that is certain. Raises ``OSError``."""
+    ends = ends_of(path)
+    rows = (*signatures("own_formats"), *signatures("magic")) if ends.head else ()
+    return next(told(os.path.basename(path), ends, rows), None)  # noqa: PTH119
+
+
 _PATTERNS = ("starts", "holds", "ends", "lacks")
 
 
