@@ -378,6 +378,15 @@ def test_the_command_tells_what_is_preferred_acceptable_and_neither_and_what_con
     assert "A role decides first" in shown
 
 
+def test_of_a_version_that_no_policy_knows_it_is_told_which_are_known(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    named = 'name = "portable network graphics"\nstatus = "preferred"\npuids = ["fmt/9999"]\n'
+    (tmp_path / "p.toml").write_text(f'[name]\nnl = "x"\nen = "x"\n[[format]]\n{named}')
+    shown = sma("check", tmp_path / "a.png", "--policy", tmp_path / "p.toml")
+    assert "Something of another version, though: fmt/9999." in " ".join(shown.split())
+    assert "though" not in sma("check", tmp_path / "p.toml", "--policy", tmp_path / "p.toml")
+
+
 def test_the_commands_import_and_list_tell_what_they_did(tmp_path: Path) -> None:
     shown = sma("import", norm(tmp_path / "norm.xlsx"), "--out", tmp_path / "norm.toml")
     assert "4 rows read, 4 rules on 6 PUIDs" in " ".join(shown.split())

@@ -27,7 +27,8 @@ VERDICTS: tuple[Verdict, ...] = ("preferred", "acceptable", "convert", "unknown"
 class FormatCount(msgspec.Struct, frozen=True, omit_defaults=True):
     """The files of one format: how many, their bytes, what the policies say, and what converting them would cost.
 
-    ``more_bytes`` and ``seconds`` (with all cores) are estimates from measurements on examples.
+    ``more_bytes`` and ``seconds`` (with all cores) are estimates from measurements on examples. ``kindred``: where the
+    policies say nothing, the formats of the same name of which they do, mostly other versions.
     """
 
     verdict: Verdict
@@ -43,6 +44,7 @@ class FormatCount(msgspec.Struct, frozen=True, omit_defaults=True):
     more_bytes: int = 0
     seconds: float = 0.0
     example: str = ""
+    kindred: tuple[str, ...] = ()
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -109,6 +111,7 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
             cost.after,
             cost.seconds,
             before.example if before else shown,
+            () if rule or not found.name else policies.kindred(found.name),
         )
         tick(length)
     rows = sorted(counted.values(), key=lambda one: (VERDICTS.index(one.verdict), -one.bytes, one.puid or ""))
@@ -172,6 +175,8 @@ def _line_of(one: FormatCount, language: Language) -> str:
     if one.command:
         more, time = size(one.more_bytes, language), time_in_words(one.seconds, language)
         shown += text("formats_row_convert", language, command=one.command, more=more, time=time)
+    if one.kindred:
+        shown += text("formats_row_kindred", language, puids=", ".join(one.kindred))
     if one.asks:
         shown += text("formats_row_asks", language)
     if one.missing_tools:

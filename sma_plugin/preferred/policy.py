@@ -95,6 +95,11 @@ class Policies:
                     return Ruled(rule, policy)
         return None
 
+    def kindred(self, name: str) -> tuple[str, ...]:
+        """Formats that the policies name and that have this name too: other versions of one that they do not know."""
+        rules = (rule for policy in self.policies for rule in policy.format if rule.name.casefold() == name.casefold())
+        return tuple(dict.fromkeys(puid for rule in rules for puid in rule.puids))
+
     @property
     def converts(self) -> bool:
         """Whether anything is ever converted."""
