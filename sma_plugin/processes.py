@@ -6,13 +6,17 @@ own and to nothing that is shared, and end without running what their parent wou
 
 from __future__ import annotations
 
+import ctypes
 import os
+import pickle
+import resource
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
-from typing import NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 T = TypeVar("T")
 Tick = Callable[[int], None]
@@ -22,6 +26,16 @@ _MOST = 8
 """Processes at most: beyond that disks set the pace."""
 _SHARE = 1 << 22
 """Bytes of posts that are worth a process of their own."""
+_DIE_WITH_PARENT = 1
+"""``PR_SET_PDEATHSIG`` of Linux (prctl, section 2 of its manual)."""
+
+
+class EndedError(Exception):
+    """A process that worked apart ended without a result. ``why`` is ``time``, ``memory``, or ``crash``."""
+
+    def __init__(self, why: Literal["time", "memory", "crash"]) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 def processes() -> int:
@@ -56,6 +70,57 @@ def shared_out(works: Sequence[Work[T]], tick: Tick) -> list[T] | None:
             reader.close()
         for pid in running:
             _end(pid)
+
+
+def apart(work: Callable[[], T], seconds: float, memory: int) -> T:
+    """Do work in a process of its own that may take so many seconds and bytes of memory; the result is picklable.
+
+    Raises what ``work`` raised, and :class:`EndedError` when the process ended before. It ends by the clock of the
+    system, in whatever library it hangs, and when its parent does. Where processes cannot be forked nothing is bound.
+    """
+    if not hasattr(os, "fork"):
+        return work()
+    reader, writer = Pipe(duplex=False)
+    pid = _forked(lambda _: _bound(work, seconds, memory), writer)
+    writer.close()
+    status = None
+    try:
+        _, (raised, result) = reader.recv()
+    except EOFError:
+        _, status = os.waitpid(pid, 0)
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+        raise EndedError("time" if late else "crash") from None
+    finally:
+        reader.close()
+        if status is None:
+            _end(pid)
+    if raised:
+        raise result
+    return result  # type: ignore[no-any-return]  # what work gave
+
+
+def _bound(work: Callable[[], T], seconds: float, memory: int) -> tuple[bool, Any]:
+    """What a process that works apart sends: whether it raised, and what it raised or gave."""
+    _set_bounds(seconds, memory)
+    try:
+        return False, work()
+    except MemoryError:
+        return True, EndedError("memory")
+    except Exception as error:  # noqa: BLE001 -- it is raised where the work was asked for
+        try:
+            return True, pickle.loads(pickle.dumps(error))  # noqa: S301  # made here
+        except Exception:  # noqa: BLE001 -- exceptions of libraries may need what is not in their arguments
+            return True, RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def _set_bounds(seconds: float, memory: int) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123  # the parent's pages count too
+            memory += int(stream.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _forked(work: Work[T], writer: Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import met_in
 from sma_plugin.privacy.people import Shown
 from sma_plugin.privacy.rulings import Rulings
-from sma_plugin.processes import processes, shared_out
+from sma_plugin.processes import EndedError, apart, processes, shared_out
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.asking import Asking
@@ -158,3 +159,43 @@ def test_one_that_fails_makes_the_others_end() -> None:
 
 def test_there_is_at_least_one_process() -> None:
     assert 1 <= processes() <= 8
+
+
+class OddError(Exception):
+    """An exception that cannot be made again from its arguments."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} {other}")
+
+
+def odd() -> None:
+    raise OddError("een", "twee")
+
+
+def wrong() -> None:
+    raise LookupError("niet gevonden")
+
+
+def test_work_apart_gives_or_raises_what_it_would_here() -> None:
+    assert apart(lambda: {"een": 1}, 10, 1 << 30) == {"een": 1}
+    with pytest.raises(LookupError, match="niet gevonden"):
+        apart(wrong, 10, 1 << 30)
+    with pytest.raises(RuntimeError, match="OddError: een twee"):
+        apart(odd, 10, 1 << 30)
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        (signal.pause, "time"),
+        (lambda: bytearray(8 << 30), "memory"),
+        (lambda: os._exit(0), "crash"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "crash"),
+    ],
+)
+def test_work_apart_is_ended(work: Callable[[], object], why: str) -> None:
+    with pytest.raises(EndedError) as raised:
+        apart(work, 0.3 if why == "time" else 10, 1 << 30)
+    assert raised.value.why == why
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)  # nobody was left behind
