@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
+import signal
 import struct
 import subprocess
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from making_media import LASTS, belongings, cut, damaged, ffmpeg, moving_picture, needs_ffmpeg, picture
 from sma_plugin.formats import images, pictures
+from sma_plugin.formats import limits as limiting
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError, command
 from sma_plugin.formats.identify import identify
+from sma_plugin.formats.limits import limits
 
 heif = pytest.importorskip("pillow_heif", reason="pillow-heif is not installed: pip install 'sma-plugin[images]'")
 heif.register_heif_opener()
@@ -229,9 +234,37 @@ def test_an_image_of_absurd_size_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_animation_of_absurd_length_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_MOST_PIXELS", 120 * 80 * 4)
+    image = msgspec.structs.replace(limits().image, pixels_together=120 * 80 * 4)
+    monkeypatch.setattr(pictures, "limits", lambda: msgspec.structs.replace(limits(), image=image))
     with pytest.raises(NotConvertibleError, match="all frames together"):
         images.to_png(moving_picture(tmp_path / "moving.gif"), tmp_path / "out")
+
+
+def hanging(*_: object) -> None:
+    signal.pause()
+
+
+def grabbing(*_: object) -> bytes:
+    return bytes(64 << 30)
+
+
+def failing(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("decoder", "why"), [(hanging, "took too long"), (grabbing, "memory"), (failing, "without a result")]
+)
+def test_a_decoder_that_goes_wrong_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decoder: Callable[..., object], why: str
+) -> None:
+    source, target = still(tmp_path / "still.webp"), tmp_path / "out"
+    monkeypatch.setattr(images, "_compared", decoder)  # when the target was written already
+    image = msgspec.structs.replace(limits().image, seconds=5.0 if decoder is grabbing else 0.3)
+    monkeypatch.setattr(limiting, "limits", lambda: msgspec.structs.replace(limits(), image=image))
+    with pytest.raises(NotConvertibleError, match=why):
+        images.to_png(source, target)
+    assert not target.exists()
 
 
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,4 +299,3 @@ def test_a_seeded_loss_is_found(tmp_path: Path, change: Callable[[Image.Image], 
             changed.save(target, icc_profile=None)
         with pytest.raises(NotConvertibleError):
             images._compared(image, target, "encoded")
-    assert not target.exists()

@@ -57,6 +57,10 @@ class NotConvertibleError(Exception):
         self.refusal = Refusal(why, detail)
         super().__init__(str(self.refusal))
 
+    def __reduce__(self) -> tuple[type[NotConvertibleError], tuple[str, str]]:
+        """As it was raised: it may come from another process."""
+        return NotConvertibleError, (self.refusal.why, self.refusal.detail)
+
 
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A library or program that conversions need: any one of its modules or programs will do.
@@ -89,6 +93,10 @@ class MissingToolError(Exception):
         self.tool, self.remedy = tool, tools()[tool].install
         self.refusal = Refusal("no-tool", tool)
         super().__init__(f"{tool} is missing: {self.remedy.en}")
+
+    def __reduce__(self) -> tuple[type[MissingToolError], tuple[str]]:
+        """By its tool: it may come from another process."""
+        return MissingToolError, (self.tool,)
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):

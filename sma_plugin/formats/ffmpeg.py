@@ -12,6 +12,7 @@ import re
 import resource
 import selectors
 import shutil
+import signal
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,17 +21,17 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import IO
 
 import msgspec
 
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
+from sma_plugin.formats.limits import limits
 
 STALLED = 300.0
 """Seconds without a single decoded frame after which a file is given up."""
-MOST_PIXELS = 1 << 26
-"""Of one frame: 8K is half of it."""
-_MOST_MEMORY, _MOST_AT_ONCE = 8 << 30, 1 << 30
+_MOST_AT_ONCE = 1 << 30
 _MOST_LINES = 2000
 _WRONG = ("error", "fatal", "panic")
 _PATH = re.compile(r"\bfile:/.*?: (?=\S)|'?\bfile:/.*")
@@ -97,21 +98,24 @@ def reading(path: Path) -> list[str]:
     form = demuxer(path)
     if form is None:
         raise NotConvertibleError("unknown-form")
-    limits = ["-max_pixels", str(MOST_PIXELS)]
-    return [*limits, "-protocol_whitelist", "file", "-f", form, "-i", f"file:{path.absolute()}"]
+    most = str(limits().moving.pixels)
+    return ["-max_pixels", most, "-protocol_whitelist", "file", "-f", form, "-i", f"file:{path.absolute()}"]
 
 
-def run(arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, list[str]]:
-    """Run ffmpeg and give each line of its output to ``take``; the exit code and its log come back.
+def run(path: Path, arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, list[str]]:
+    """Run ffmpeg on a file and give each line of its output to ``take``; the exit code and its log come back.
 
-    Raises :class:`NotConvertibleError` when it makes no headway, and :class:`OSError` when the disk is full.
+    Raises :class:`NotConvertibleError` when it makes no headway or takes longer than a file of this size may, and
+    :class:`OSError` when the disk is full.
     """
     start = [program(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "repeat+level+info"]
+    until = monotonic() + limits().moving.time_for(path)
     with subprocess.Popen(
         [*start, "-max_alloc", str(_MOST_AT_ONCE), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,  # a group of its own, so that what it starts ends with it
     ) as process:
         _limit(process.pid)
         log: list[str] = []
@@ -120,17 +124,25 @@ def run(arguments: Sequence[str], take: Callable[[str], None]) -> tuple[int, lis
         watching = Thread(target=_keep, args=(process.stderr, log), daemon=True)
         watching.start()
         try:
-            for line in _lines(process.stdout):
+            for line in _lines(process.stdout, until):
                 take(line)
-            code = process.wait(STALLED)
+            code = process.wait(_patience(until))
         except (TimeoutError, subprocess.TimeoutExpired):
+            if monotonic() >= until:
+                raise NotConvertibleError("too-long") from None
             raise NotConvertibleError("no-headway", f"{STALLED:.0f} seconds") from None
         finally:
-            process.kill()
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
             watching.join()
     if any("No space left on device" in line for line in log):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return code, log
+
+
+def _patience(until: float) -> float:
+    """Seconds to wait for a sign of life."""
+    return max(0.0, min(STALLED, until - monotonic()))
 
 
 def faults(log: Sequence[str]) -> list[str]:
@@ -143,7 +155,8 @@ def faults(log: Sequence[str]) -> list[str]:
 def _limit(pid: int) -> None:
     """Bound the memory of a process that was just started, where the system can."""
     if hasattr(resource, "prlimit"):
-        resource.prlimit(pid, resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        memory = limits().moving.memory
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
 
 
 def _keep(stream: IO[bytes], log: list[str]) -> None:
@@ -153,13 +166,13 @@ def _keep(stream: IO[bytes], log: list[str]) -> None:
             log.append(line.decode("utf-8", "replace").rstrip())
 
 
-def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """The lines of a pipe. Raises :class:`TimeoutError` when none comes for :data:`STALLED` seconds."""
+def _lines(stream: IO[bytes], until: float) -> Iterator[str]:
+    """The lines of a pipe. Raises :class:`TimeoutError` when none comes for :data:`STALLED` seconds, or too late."""
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         rest = b""
         while True:
-            if not selector.select(STALLED):
+            if monotonic() >= until or not selector.select(_patience(until)):
                 raise TimeoutError
             data = os.read(stream.fileno(), 1 << 16)
             if not data:

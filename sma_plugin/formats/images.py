@@ -7,11 +7,13 @@ go along. What was written is decoded and compared pixel by pixel.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sma_plugin.formats import animation
-from sma_plugin.formats.conversion import Converted, NotConvertibleError
+from sma_plugin.formats.conversion import Convert, Converted, NotConvertibleError
+from sma_plugin.formats.limits import bounded
 from sma_plugin.formats.pictures import decoding, digest, frames_of, opened, see_through, version
 
 if TYPE_CHECKING:
@@ -31,6 +33,29 @@ _TELLING, _PARTS = (0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x8298), (0x8769, 0x
 
 def to_png(source: Path, target: Path) -> Converted:
     """A still as PNG, an animation as APNG with every frame in full colour and its duration."""
+    return _apart(_png, source, target)
+
+
+def to_tiff(source: Path, target: Path) -> Converted:
+    """A still as uncompressed TIFF. Animations are refused: TIFF does not hold how long a frame is shown."""
+    return _apart(_tiff, source, target)
+
+
+def to_jpeg(source: Path, target: Path) -> Converted:
+    """A still as JPEG of quality 95 without colour subsampling: for policies that ask for it, as it loses detail."""
+    return _apart(_jpeg, source, target)
+
+
+def _apart(convert: Convert, source: Path, target: Path) -> Converted:
+    """Convert where a bomb or a decoder that hangs can be ended. Nothing is left of a target that came out wrong."""
+    try:
+        return bounded(source, partial(convert, source, target))
+    except (NotConvertibleError, OSError):
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _png(source: Path, target: Path) -> Converted:
     with opened(source) as image:
         if getattr(image, "n_frames", 1) > 1:
             return _animation(image, target)
@@ -39,8 +64,7 @@ def to_png(source: Path, target: Path) -> Converted:
         return _compared(frame, target, "encoded as PNG")
 
 
-def to_tiff(source: Path, target: Path) -> Converted:
-    """A still as uncompressed TIFF. Animations are refused: TIFF does not hold how long a frame is shown."""
+def _tiff(source: Path, target: Path) -> Converted:
     with opened(source) as image:
         frame = _still(image, _TIFF)
         if "transparency" in frame.info:
@@ -52,8 +76,7 @@ def to_tiff(source: Path, target: Path) -> Converted:
         return _compared(frame, target, "encoded as TIFF without compression")
 
 
-def to_jpeg(source: Path, target: Path) -> Converted:
-    """A still as JPEG of quality 95 without colour subsampling: for policies that ask for it, as it loses detail."""
+def _jpeg(source: Path, target: Path) -> Converted:
     with opened(source) as image:
         frame = _still(image, _TIFF)
         if see_through(frame):
@@ -90,16 +113,12 @@ def _kept(frame: Image.Image) -> dict[str, Any]:
 
 
 def _compared(frame: Image.Image, target: Path, how: str, *, exact: bool = True) -> Converted:
-    """Decode what was written and compare it. A target that differs is not left behind."""
-    try:
-        with opened(target) as written:
-            with decoding():
-                written.load()
-            _require_equal(frame, written, exact=exact)
-            after = _measured(written)
-    except NotConvertibleError:
-        target.unlink()
-        raise
+    """Decode what was written and compare it."""
+    with opened(target) as written:
+        with decoding():
+            written.load()
+        _require_equal(frame, written, exact=exact)
+        after = _measured(written)
     compared = "all pixels" if exact else f"size, and pixels within {_FURTHEST:.0f} of 255 on average,"
     return Converted("Pillow", version(), how, _measured(frame), after, f"{compared} and profile equal after decoding")
 
@@ -146,17 +165,13 @@ def _animation(image: Image.Image, target: Path) -> Converted:
             before.append((digest(frame.image), frame.milliseconds))
             yield frame
 
-    try:
-        animation.write(target, passing(), image.n_frames, animation.plays(image), image)  # type: ignore[attr-defined]
-        with opened(target) as written:
-            after = [(digest(frame.image), frame.milliseconds) for frame in frames_of(written)]
-            told = _measured(written)
-            _require(after == before, "other-pictures")
-            _require(animation.plays(image) == animation.plays(written), "other-moments", "repeated otherwise")
-            _require(_profile(image) == _profile(written), "other-profile")
-    except NotConvertibleError:
-        target.unlink(missing_ok=True)
-        raise
+    animation.write(target, passing(), image.n_frames, animation.plays(image), image)  # type: ignore[attr-defined]
+    with opened(target) as written:
+        after = [(digest(frame.image), frame.milliseconds) for frame in frames_of(written)]
+        told = _measured(written)
+        _require(after == before, "other-pictures")
+        _require(animation.plays(image) == animation.plays(written), "other-moments", "repeated otherwise")
+        _require(_profile(image) == _profile(written), "other-profile")
     return Converted(
         "Pillow",
         version(),

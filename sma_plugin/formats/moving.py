@@ -198,8 +198,8 @@ def _apart(before: Sequence[Track], one: Track, after: Sequence[Track], other: T
 
 
 def _measured(found: Head, first: Track) -> Mapping[str, str | int | float]:
-    width, _, height = first.size.partition("x")
-    size = {"width": int(width), "height": int(height), "frames": first.frames} if first.size else {}
+    width, height = first.pixels
+    size = {"width": width, "height": height, "frames": first.frames} if first.size else {}
     return {
         **size,
         "seconds": round(first.seconds, 1),

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sma_plugin.bundle.media_check import MediaCheck
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
+from sma_plugin.formats.limits import limits
 
 if TYPE_CHECKING:
     from PIL import Image
 
 FORMS = ("PNG", "GIF", "WEBP", "JPEG", "TIFF", "BMP", "AVIF", "HEIF", "JPEG2000")
 """What is opened, by Pillow's names. Others would start programs (EPS) or are not met on social media."""
-_MOST_PIXELS = 1 << 32
-"""Of all frames of an animation together: an hour of decoding."""
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
 HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """Brands that a HEIC file may begin with."""
@@ -43,10 +42,9 @@ def decoding() -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             yield
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        except Image.DecompressionBombError as error:
             raise NotConvertibleError("too-many-pixels", str(error)) from None
         except UnidentifiedImageError:  # its words name the path on this machine
             raise NotConvertibleError("no-image") from None
@@ -65,8 +63,11 @@ def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
     with image:
         if not deep and _deep(image, path):
             raise NotConvertibleError("deep-colours")
-        if image.width * image.height * getattr(image, "n_frames", 1) > _MOST_PIXELS:
-            raise NotConvertibleError("too-many-pixels")
+        with decoding():  # how many frames there are is told by looking through the file
+            frames = getattr(image, "n_frames", 1)
+        most, size = limits().image, image.width * image.height
+        if size > most.pixels or size * frames > most.pixels_together:
+            raise NotConvertibleError("too-many-pixels", f"{image.width} x {image.height} x {frames}")
         yield image
 
 

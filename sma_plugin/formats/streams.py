@@ -23,6 +23,8 @@ _SIZE = re.compile(r", (\d+)x(\d+)")
 _ESTIMATED = "Estimating duration from bitrate"
 _SLACK = 1.0
 """Seconds that a head may say more than there is: heads round, and count silence that players skip."""
+_OGG_PAGE = 65_307
+"""Bytes of the longest page of an Ogg file."""
 BLOCK = 4096
 """Samples that a hash of sound goes over, whatever the packets of a format hold."""
 
@@ -70,6 +72,12 @@ class Track:
     def digest(self) -> str:
         """Over the hashes of all frames, in order."""
         return self._hash.hexdigest()
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Its width and height; zero for sound."""
+        width, _, height = (self.size or "0x0").partition("x")
+        return int(width), int(height)
 
     @property
     def starts(self) -> float:
@@ -124,7 +132,7 @@ class Tracks:
 def head(path: Path) -> Head:
     """What a file's head says. Raises :class:`NotConvertibleError` when it cannot be read, or the end is missing."""
     _require_end(path)
-    _, log = ffmpeg.run(ffmpeg.reading(path), lambda _: None)
+    _, log = ffmpeg.run(path, ffmpeg.reading(path), lambda _: None)
     lines = [line.partition("] ")[2] for line in log if line.startswith("[info] ")]
     streams = tuple(_stream(found) for line in lines if (found := _STREAM.match(line)))
     if not streams:
@@ -137,13 +145,30 @@ def head(path: Path) -> Head:
 
 
 def _require_end(path: Path) -> None:
-    """RIFF and AIFF say how many bytes follow. ffmpeg reads what is there; a file being streamed says 0 or the most."""
+    """RIFF and AIFF say how many bytes follow. ffmpeg reads what is there; a file being streamed says 0 or the most.
+
+    Ogg marks its last page (RFC 3533, section 6).
+    """
     with path.open("rb") as stream:
         start = stream.read(8)
+        stream.seek(max(0, path.stat().st_size - _OGG_PAGE))
+        last = stream.read()
+    if start.startswith(b"OggS") and not _ends_ogg(last):
+        raise NotConvertibleError("end-missing", "the last page of Ogg")
     order: Literal["little", "big"] = "big" if start.startswith(b"FORM") else "little"
     said, there = int.from_bytes(start[4:], order), path.stat().st_size - 8
     if start[:4] in (b"RIFF", b"FORM") and there < said < 0xFFFFFFFF:
         raise NotConvertibleError("end-missing", f"its head says {said:,} bytes, only {there:,} are there")
+
+
+def _ends_ogg(data: bytes) -> bool:
+    """Whether the last page in it is whole and marked as the last."""
+    at = data.rfind(b"OggS")
+    head = data[at : at + 27]
+    if at < 0 or len(head) < 27 or not head[5] & 4:
+        return False
+    lengths = data[at + 27 : at + 27 + head[26]]
+    return len(lengths) == head[26] and at + 27 + head[26] + sum(lengths) <= len(data)
 
 
 def _stream(found: re.Match[str]) -> Stream:
@@ -171,14 +196,18 @@ def hashing(maps: Sequence[Sequence[str]]) -> list[str]:
 
 
 def decoded(
-    path: Path, outputs: Sequence[str], maps: Sequence[Sequence[str]], said: float | None = None
+    path: Path,
+    outputs: Sequence[str],
+    maps: Sequence[Sequence[str]],
+    said: float | None = None,
+    part: Sequence[str] = (),
 ) -> list[Track]:
-    """Decode streams of a file once, writing ``outputs`` on the way.
+    """Decode streams of a file once, writing ``outputs`` on the way; ``part`` is which seconds of it, if not all.
 
     Raises :class:`NotConvertibleError` when anything does not decode, and when there is less than the head ``said``.
     """
     tracks = Tracks(len(maps))
-    code, log = ffmpeg.run([*ffmpeg.reading(path), *outputs, *hashing(maps)], tracks.take)
+    code, log = ffmpeg.run(path, [*part, *ffmpeg.reading(path), *outputs, *hashing(maps)], tracks.take)
     wrong = ffmpeg.faults(log)
     if wrong or code:
         raise NotConvertibleError("undecodable", wrong[0] if wrong else f"ffmpeg ended with code {code}")

@@ -1,0 +1,53 @@
+"""How long decoding one file may take, and how much memory: bombs and decoders that hang stop no other file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from sma_plugin.formats.conversion import NotConvertibleError
+from sma_plugin.processes import EndedError, apart
+
+T = TypeVar("T")
+_WHY = {"time": "too-long", "memory": "too-much-memory", "crash": "ended"}
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of ``limits.toml``."""
+
+    seconds: float
+    seconds_per_megabyte: float
+    memory: int
+    pixels: int
+    pixels_together: int = 0
+
+    def time_for(self, path: Path) -> float:
+        """Seconds that a file of this size may take."""
+        return self.seconds + self.seconds_per_megabyte * path.stat().st_size / 1e6
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    image: Limits
+    moving: Limits
+
+
+@cache
+def limits() -> _Table:
+    """The limits of images, and of audio and video."""
+    text = files(__package__).joinpath("limits.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _Table)
+
+
+def bounded(path: Path, work: Callable[[], T]) -> T:
+    """Do what decodes an image in a process of its own. Raises what it raises, and :class:`NotConvertibleError`."""
+    mine = limits().image
+    try:
+        return apart(work, mine.time_for(path), mine.memory)
+    except EndedError as error:
+        raise NotConvertibleError(_WHY[error.why]) from None
