@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, conversions, evidence, history, identify, protect, recapture
+from bench import bench_mets, characteristics, conversions, evidence, history, identify, protect, recapture
 from bench.harness import RUNS, measure, row
 from sma_plugin.processes import processes
 
@@ -33,6 +33,16 @@ def of_history() -> None:
         row("warcio + json, decoding only", base)
         row("fastwarc + orjson, decoding only", measure(HERE, "fastwarc_orjson", str(pages)), base)
         row("bundle to account history", measure(HERE, "ours", str(pages)), base)
+
+
+def of_characteristics() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store, there = str(characteristics.make(Path(folder))), "bench.characteristics"
+        print(f"\n{characteristics.POSTS:,} posts of one account, of which essential characteristics are measured")
+        base = measure(there, "standard_json", store)
+        row("json, decoding only", base)
+        row("every characteristic, each scope", measure(there, "measured", store), base)
+        row("every gap", measure(there, "gaps", store), base)
 
 
 def of_recapture() -> None:
@@ -125,6 +135,7 @@ def of_identify() -> None:
 TABLES = {
     "conversions": of_conversions,
     "history": of_history,
+    "characteristics": of_characteristics,
     "protect": of_protect,
     "recapture": of_recapture,
     "mets": of_mets,
