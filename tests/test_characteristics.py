@@ -15,10 +15,13 @@ from conftest import ROOT
 from sma_plugin.characteristics.catalogue import Want, default, measures, shipped, wanted
 from sma_plugin.characteristics.counting import standing
 from sma_plugin.characteristics.emoji import has_emoji
+from sma_plugin.characteristics.measure import assess
 from sma_plugin.characteristics.records import Assessment, Measured
 from sma_plugin.characteristics.scope import plain_address
+from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
 from sma_plugin.history.says import BITS, stated
+from sma_plugin.history.threads import order_threads
 from sma_plugin.model import (
     Account,
     AccountRef,
@@ -182,6 +185,45 @@ def test_a_picture_of_a_profile_may_stand_in_a_web_archive(part: str, tmp_path: 
     name = {"avatar": "profielfoto", "header": "omslagfoto"}[part]
     assert [counted(one.characteristics, name) for one in found.captures] == [(1, 1), (0, 1)]
     assert of(found.characteristics, name).score == "+"
+
+
+def test_every_emoji_is_known_for_one_also_among_words() -> None:
+    known = pytest.importorskip("emoji").EMOJI_DATA
+    pictures = [one for one in known if len(one) > 1 or ord(one) >= 0x2190]
+    assert [one for one in pictures if not has_emoji(f"Brug {one} dicht")] == []
+    assert not any(map(has_emoji, ("Voorbeeldstad © 2024", "„De brug” – dicht…", "Straße, œuvre, šest, 7 €", "#1")))
+
+
+def test_the_cost_of_measuring_grows_with_the_posts(tmp_path: Path) -> None:
+    """SQLite's steps, for clocks differ: ten times the posts, in threads of three, may cost no forty times the work."""
+
+    def steps(posts: int) -> int:
+        spent = 0
+
+        def count() -> int:
+            nonlocal spent
+            spent += 1
+            return 0
+
+        items: list[Item] = []
+        for number in range(0, posts, 3):
+            items += [post(number, counts=Counts({"replies": 5}))]
+            items += [post(number + more, OTHER, relations=(Relation("reply", str(number)),)) for more in (1, 2)]
+        moments = [Moment(number * DAY) for number in range(posts // 9)]
+        profiles = [ProfileVersion("x", OWN, at, "Vbs", evidence=(Evidence("a.json"),)) for at in moments]
+        loader = Loader(tmp_path / f"{posts}.sqlite")
+        loader.capture(Capture(id="01", technique="api"))
+        for item in (Account("x", OWN, owner=True), *profiles, *items):
+            loader.add(0, item)
+        db = loader.finish()
+        order_threads(db)
+        classify(db)
+        db.set_progress_handler(count, 1000)
+        assert assess(db).counts["posts"] == posts // 3
+        db.close()
+        return spent
+
+    assert steps(3000) < 40 * steps(300)
 
 
 def test_each_account_is_measured_by_itself(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 _LETTERLIKE = 0x2190
 """Signs below it, such as © and ™, are text unless a variation selector makes a picture of them."""
+
+_MAY_BE = re.compile("[\u20e3\u2190-\U0010ffff]")
+"""Every emoji has such a sign: the keycap, or one that is not letterlike."""
 
 
 @cache
@@ -26,6 +30,9 @@ def has_emoji(text: str) -> bool:
     [False, True, True, True]
     """
     known = library()
-    if known is None or text.isascii():
+    first = None if known is None or text.isascii() else _MAY_BE.search(text)
+    if known is None or first is None:
         return False
-    return any(len(one.chars) > 1 or ord(one.chars) >= _LETTERLIKE for one in known.analyze(text))
+    # The sign may be the last of three, as in a keycap.
+    rest = text[max(0, first.start() - 2) :]
+    return any(len(one.chars) > 1 or ord(one.chars) >= _LETTERLIKE for one in known.analyze(rest))

@@ -60,10 +60,13 @@ def assess(db: sqlite3.Connection, wanted: Wanted | None = None) -> Assessment:
             counts = _counted(db)
             completeness, complete_months = of_account(db)
             whole = counting.measured(techniques)
+        # Of the only capture everything is.
+        known = AccountAssessment("", "", counts, whole)
+        only = known if len(rows) == 1 else None
         captures = tuple(
-            _of_capture(counting, (number, name), techniques[number], counts["posts"]) for number, name, _ in rows
+            _of_capture(counting, (number, name), techniques[number], counts["posts"], only) for number, name, _ in rows
         )
-        accounts = tuple(_of_accounts(counting, AccountAssessment("", "", counts, whole), techniques))
+        accounts = tuple(_of_accounts(counting, known, techniques))
     months = _by_class(db, _MONTHS)
     dated = sorted(month for month in months if month != "undated")
     short = bool(dated) and _months_between(dated[0], dated[-1]) < _SHORT_PERIOD
@@ -98,15 +101,17 @@ def _counted(db: sqlite3.Connection) -> dict[str, int]:
     return {unit: db.execute(query).fetchone()[0] for unit, query in _COUNTS.items()}
 
 
-def _of_capture(counting: Counting, capture: tuple[int, str], technique: Technique, known: int) -> CaptureAssessment:
-    """One capture, of ``known`` own posts of the account over all captures."""
+def _of_capture(
+    counting: Counting, capture: tuple[int, str], technique: Technique, known: int, only: AccountAssessment | None
+) -> CaptureAssessment:
+    """One capture, of ``known`` own posts of the account over all captures; of the ``only`` one this is known."""
     (number, name), db = capture, counting.db
     with within(db, Scope(capture=number)):
         first, last = db.execute("SELECT min(created_us), max(created_us) FROM kept_post").fetchone()
         return CaptureAssessment(
             capture=name,
-            counts=_counted(db),
-            characteristics=counting.measured({number: technique}),
+            counts=only.counts if only else _counted(db),
+            characteristics=only.characteristics if only else counting.measured({number: technique}),
             first=iso_text(first),
             last=iso_text(last),
             completeness=of_capture(db, known),

@@ -73,13 +73,14 @@ _VIEWS = {
     "kept_media": """SELECT media.* FROM media WHERE id IN (
         SELECT media FROM media_use WHERE version IN (SELECT version FROM temp.said))""",
     "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",
-    "more_replies": """SELECT post, stated - captured AS more FROM (
-        SELECT seen.post, max(coalesce(seen.at_us, 0)), json_extract(seen.counts, '$.replies') AS stated, (
-            SELECT count(*) FROM thread_order AS told WHERE told.parent = seen.post
-            AND told.post IN (SELECT id FROM temp.kept_post)) AS captured
-        FROM temp.kept_observation AS seen
-        JOIN temp.kept_post ON kept_post.id = seen.post AND kept_post.class = 'own'
-        WHERE json_extract(seen.counts, '$.replies') IS NOT NULL GROUP BY seen.post) WHERE stated > captured""",
+    "more_replies": """SELECT post, stated - coalesce(number, 0) AS more FROM (
+            SELECT post, max(coalesce(at_us, 0)), json_extract(counts, '$.replies') AS stated
+            FROM temp.kept_observation WHERE json_extract(counts, '$.replies') IS NOT NULL
+            AND post IN (SELECT id FROM temp.kept_post WHERE class = 'own') GROUP BY post)
+        LEFT JOIN (
+            SELECT parent, count(*) AS number FROM thread_order
+            WHERE post IN (SELECT id FROM temp.kept_post) GROUP BY parent) ON parent = post
+        WHERE stated > coalesce(number, 0)""",
     "kept_profile": """SELECT * FROM profile_version
         WHERE id IN (SELECT subject_id FROM temp.seen WHERE subject = 'profile')""",
     "own_profile": "SELECT * FROM temp.kept_profile WHERE account IN (SELECT id FROM account WHERE own)",
@@ -90,11 +91,19 @@ _VIEWS = {
     "kept_tally": "SELECT * FROM tally WHERE capture IN (SELECT id FROM temp.told)",
     "kept_relation": "SELECT * FROM relation WHERE post IN (SELECT post FROM temp.said)",
 }
+_MADE = {
+    "kept_post": "CREATE UNIQUE INDEX temp.kept_post_id ON kept_post (id)",
+    "kept_profile": "CREATE INDEX temp.kept_profile_at ON kept_profile (account, at_us)",
+}
+"""What nearly everything asks for: made once as a table with an index, rather than looked for each time."""
 _STATES = "SELECT id, post, state FROM post_version"
-_REACHED = """
+_PLACES = """
 SELECT url, id, NULL FROM resource WHERE role IN ('page', 'document') AND coalesce(status, 200) < 400
-AND capture IN (SELECT id FROM temp.told)
-UNION ALL SELECT url, NULL, id FROM post WHERE url IS NOT NULL AND id IN (SELECT post FROM temp.said)"""
+UNION ALL SELECT url, NULL, id FROM post WHERE url IS NOT NULL"""
+_REACHED = """
+INSERT OR IGNORE INTO temp.reached SELECT address, resource, post FROM temp.place
+WHERE resource IN (SELECT id FROM resource WHERE capture IN (SELECT id FROM temp.told))
+OR post IN (SELECT post FROM temp.said)"""
 _decode = msgspec.json.Decoder(PostState).decode
 
 
@@ -117,17 +126,23 @@ EVERYTHING = Scope()
 
 @contextmanager
 def facts(db: sqlite3.Connection) -> Iterator[None]:
-    """What is known of every version, whoever says so; made once, for all scopes. Needs a writable temporary schema."""
+    """What is known of every version, whoever says so, and what addresses lead to; made once, for all scopes.
+
+    Needs a writable temporary schema.
+    """
     db.execute("CREATE TEMP TABLE fact (version INTEGER PRIMARY KEY, post INTEGER, known INTEGER)")
     db.execute("CREATE TEMP TABLE link (id INTEGER PRIMARY KEY, version INTEGER, post INTEGER, url TEXT, address TEXT)")
     links: list[tuple[int, int, str, str]] = []
     db.executemany("INSERT INTO temp.fact VALUES (?, ?, ?)", _facts(db, links))
     db.executemany("INSERT INTO temp.link (version, post, url, address) VALUES (?, ?, ?, ?)", links)
+    db.execute("CREATE TEMP TABLE place (address TEXT, resource INTEGER, post INTEGER)")
+    places = ((plain_address(url), *row) for url, *row in db.execute(_PLACES).fetchall())
+    db.executemany("INSERT INTO temp.place VALUES (?, ?, ?)", places)
     try:
         yield
     finally:
-        db.execute("DROP TABLE temp.link")
-        db.execute("DROP TABLE temp.fact")
+        for table in ("place", "link", "fact"):
+            db.execute(f"DROP TABLE temp.{table}")
 
 
 def _facts(db: sqlite3.Connection, links: list[tuple[int, int, str, str]]) -> Iterator[tuple[int, int, int]]:
@@ -143,16 +158,17 @@ def _facts(db: sqlite3.Connection, links: list[tuple[int, int, str, str]]) -> It
 def within(db: sqlite3.Connection, scope: Scope) -> Iterator[None]:
     """The views of what was seen within a scope."""
     db.executescript(scope.script + _SAID.format(file=BITS["file"]))
-    for view, query in _VIEWS.items():
-        db.execute(f"CREATE TEMP VIEW {view} AS {query}")
+    for name, query in _VIEWS.items():
+        db.execute(f"CREATE TEMP {'TABLE' if name in _MADE else 'VIEW'} {name} AS {query}")
+        if name in _MADE:
+            db.execute(_MADE[name])
     db.execute("CREATE TEMP TABLE reached (address TEXT PRIMARY KEY, resource INTEGER, post INTEGER)")
-    reached = ((plain_address(url), *row) for url, *row in db.execute(_REACHED).fetchall())
-    db.executemany("INSERT OR IGNORE INTO temp.reached VALUES (?, ?, ?)", reached)
+    db.execute(_REACHED)
     try:
         yield
     finally:
-        for view in reversed(_VIEWS):
-            db.execute(f"DROP VIEW temp.{view}")
+        for name in reversed(_VIEWS):
+            db.execute(f"DROP {'TABLE' if name in _MADE else 'VIEW'} temp.{name}")
         for table in ("reached", "here", "pictured", "said", "seen", "told"):
             db.execute(f"DROP TABLE temp.{table}")
 
