@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from sma_plugin.model import Moment
+from sma_plugin.readers.emoji_pictures import with_emoji
 
 MediaKind = Literal["image", "video", "audio", "animation", "document", "unknown"]
 MEDIA_FILE = (
@@ -176,12 +177,12 @@ def shown_head(head: bytes, size: int) -> bytes:
 
 
 def html_text(markup: str) -> str:
-    r"""The plain text of a post's HTML: line breaks and paragraphs kept, tags gone, entities resolved once.
+    r"""The plain text of a post's HTML: line breaks and paragraphs kept, emoji kept, tags gone, entities resolved once.
 
     >>> html_text("<p>a &amp; b<br>c</p><p>d</p>")
     'a & b\nc\n\nd'
     """
-    text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", markup))
+    text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", with_emoji(markup) if "<img" in markup else markup))
     return html.unescape(_TAGS.sub("", text)) if "<" in text or "&" in text else text
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from lxml import etree, html
 
+from sma_plugin.readers.emoji_pictures import emoji_of
 from sma_plugin.readers.web.pages import decoded
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 -- the name that the library itself gives in its types
@@ -73,13 +74,21 @@ def _pieces(element: Element) -> Iterator[str]:
                 yield "\n"
             elif one.tag in _BLOCKS:
                 yield _SOFT
-            text = None if one.tag in ("script", "style") else one.text
+            text = None if one.tag in ("script", "style") else _emoji(one) if one.tag == "img" else one.text
         else:
             if one.tag in _BLOCKS:
                 yield "\n\n" if one.tag == "p" else "\n"
             text = one.tail if one is not element else None
         if text:
             yield text.replace("\n", " ")
+
+
+def _emoji(image: Element) -> str | None:
+    """The emoji that a picture stands for, unless what was typed stands beside it for who cannot see it."""
+    beside = image.getnext()
+    if beside is not None and beside.get("aria-hidden") == "true" and (beside.text or "").strip():
+        return None
+    return emoji_of(image.get("alt"), image.get("src"), image.get("class"))
 
 
 def outermost(element: Element, wanted: Callable[[Element], bool]) -> list[Element]:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from sma_plugin.model import Evidence, Problem
 from sma_plugin.readers.contract import Source
+from sma_plugin.readers.emoji_pictures import emoji_of
 from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.suppliers.mapping import Mapping
 from sma_plugin.readers.suppliers.record import MAX_DOCUMENT, Record, Uncut
@@ -35,6 +36,8 @@ def html_records(source: Source, mapping: Mapping) -> Iterator[Record | Problem]
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
     try:
         root = etree.fromstring(data[:MAX_DOCUMENT], parser) if data.strip() else None
+        for image in root.iter("img") if root is not None else ():
+            image.text = emoji_of(image.get("alt"), image.get("src"), image.get("class"))
         nodes: Any = root.xpath(mapping.items) if root is not None else []
     except (etree.LxmlError, ValueError) as error:
         yield nothing_read(source.path, error)
