@@ -20,8 +20,9 @@ from PIL import Image  # noqa: E402
 
 from sma_plugin.formats.conversion import Converted, NotConvertibleError, command  # noqa: E402
 from sma_plugin.formats.page_rendering import held  # noqa: E402
-from sma_plugin.formats.pages import plain, to_pdfa_2a, to_pdfa_2u  # noqa: E402
+from sma_plugin.formats.pages import to_pdfa_2a, to_pdfa_2u  # noqa: E402
 from sma_plugin.formats.pdf_checks import faults, text_of  # noqa: E402
+from sma_plugin.formats.printed_text import plain  # noqa: E402
 
 LATIN = "De Stationsweg is dicht &amp; blijft dicht: caf\u00e9, cafe\u0301, affiche, \ufb01n, 1 &lt; 2"
 LEFTWARD = "\u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd"
@@ -207,7 +208,7 @@ def test_an_encrypted_file_is_no_pdfa(tmp_path: Path) -> None:
 
 
 def test_a_lost_line_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sma_plugin.formats.pages.text_of", lambda path: text_of(path).replace("dicht", ""))
+    monkeypatch.setattr("sma_plugin.formats.printed_text.text_of", lambda path: text_of(path).replace("dicht", ""))
     _, told = converted("<p>De weg is dicht</p>", tmp_path)
     assert (told.before["characters"], told.after["characters"]) == (12, 7)
     assert (told.before["words"], told.after["words"]) == (4, 3)

@@ -11,21 +11,16 @@ import hashlib
 import json
 import subprocess
 import sys
-import unicodedata
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError, tools
 from sma_plugin.formats.page_rendering import SECONDS
-from sma_plugin.formats.pdf_checks import faults, text_of
+from sma_plugin.formats.pdf_checks import faults
+from sma_plugin.formats.printed_text import printed
 
 _LARGEST = 64 << 20
 """Bytes of a page."""
-_LEFTWARD = {"R", "AL", "AN"}
-_NEAR = 10_000
-_UNSEEN = {"\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufe0e", "\ufe0f", "\ufeff"}
-"""Characters without a form of their own: breaks, joiners, directions, choices of form."""
 
 
 def to_pdfa_2u(source: Path, target: Path) -> Converted:
@@ -53,45 +48,16 @@ def _converted(source: Path, target: Path, conformance: str) -> Converted:
         raise NotConvertibleError("no-font")
     if found := faults(target, 2, conformance):
         raise NotConvertibleError("no-pdfa", ", ".join(found))
-    text, drawn = told["text"], plain(text_of(target))
-    before, words = Counter(plain(text)), _words(text)
+    before, after = printed(told["text"], target)
     return Converted(
         "WeasyPrint",
         told["version"],
         f"page laid out as PDF/A-2{conformance.lower()}; only files that the package holds",
-        {"characters": before.total(), "words": len(words), "files": told["asked"]},
-        {"characters": (before & Counter(drawn)).total(), "words": _met(words, drawn), "files": told["given"]},
+        before | {"files": told["asked"]},
+        after | {"files": told["given"]},
         "text of the page met in the PDF; output intent, statement of PDF/A, embedded fonts, no scripts and no "
         "encryption checked; not validated in full",
     )
-
-
-def plain(text: str) -> str:
-    """Text as it is compared: one form for each character (Unicode, NFKC), without spaces and what has no form.
-
-    >>> plain("e\u0301 \ufb01n")
-    'éfin'
-    """
-    shown = (one for one in text if not one.isspace() and one not in _UNSEEN)
-    return unicodedata.normalize("NFKC", "".join(shown)).replace(" ", "")
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text; those that run from right to left are drawn the other way round, so not them."""
-    words = (plain(word) for word in text.split())
-    return [word for word in words if word and not any(unicodedata.bidirectional(one) in _LEFTWARD for one in word)]
-
-
-def _met(words: list[str], drawn: str) -> int:
-    """How many of these words were drawn: mostly one after the other, else anywhere."""
-    at = met = 0
-    for word in words:
-        found = drawn.find(word, at, at + _NEAR)
-        if found < 0:
-            found = drawn.find(word)
-        if found >= 0:
-            met, at = met + 1, found + len(word)
-    return met
 
 
 def _rendered(source: Path, target: Path, variant: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What can be checked of a PDF/A file here: its text, and what ISO 19005-2 asks that shows in its structure.
+"""What can be checked of a PDF/A file here: its text, and what ISO 19005 asks that shows in its structure.
 
 This is no full validation: colour, glyph widths and the grammar of font programs need a validator such as veraPDF.
 """
@@ -46,10 +46,13 @@ def faults(path: Path, part: int, conformance: str) -> list[str]:
             "scripts": "/JavaScript" not in root.get("/Names", {}) and "/AA" not in root,
             "forms that change": "/XFA" not in root.get("/AcroForm", {}),
             "no structure": conformance != "A" or _is_tagged(root),
+            "a version after 1.4": part > 1 or pdf.pdf_version <= "1.4",
         }
         found = {name for name, passed in checks.items() if not passed}
         for one in _dictionaries(pikepdf, pdf):
             found.update(_faults_of(pikepdf, one, conformance))
+            if part == 1 and _is_transparent(one):
+                found.add("transparent parts")
     return sorted(found)
 
 
@@ -87,6 +90,12 @@ def _dictionaries(pikepdf: Any, pdf: Any) -> Iterator[Any]:
         open_ones += [value for value in inside if isinstance(value, pikepdf.Object) and not value.is_indirect]
 
 
+def _is_transparent(one: Any) -> bool:
+    """Whether something lets through what is behind it (ISO 19005-1, 6.4)."""
+    masked = str(one.get("/SMask", "/None")) != "/None"
+    return masked or one.get("/S") == "/Transparency" or min(one.get("/CA", 1), one.get("/ca", 1)) < 1
+
+
 def _faults_of(pikepdf: Any, one: Any, conformance: str) -> Iterator[str]:
     """What one dictionary or stream of a file may not be."""
     if isinstance(one, pikepdf.Stream) and ("/F" in one or "/LZWDecode" in _names(one.get("/Filter", []))):
@@ -108,6 +117,12 @@ def _font_faults(font: Any, conformance: str) -> Iterator[str]:
         yield "fonts that are not embedded"
     if conformance != "B" and font.get("/Subtype") == "/Type0" and "/ToUnicode" not in font:
         yield "characters without a meaning"
+
+
+def pages_of(path: Path) -> int:
+    """How many pages a PDF has."""
+    with _library().open(path) as pdf:
+        return len(pdf.pages)
 
 
 def text_of(path: Path) -> str:
