@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from sma_plugin.formats.png import SIGNATURE, XMP, chunk, cicp
 
 if TYPE_CHECKING:
     from PIL import Image, PngImagePlugin
 
     from sma_plugin.formats.pictures import Frame
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_XMP = "XML:com.adobe.xmp"
 
 
 def plays(image: Image.Image) -> int:
@@ -30,50 +28,56 @@ def plays(image: Image.Image) -> int:
     return int(told or 0)
 
 
-def text_of(image: Image.Image) -> PngImagePlugin.PngInfo:
-    """The XMP of an image as PNG keeps it."""
+def told_of(image: Image.Image, stated: tuple[int, int] | None) -> PngImagePlugin.PngInfo:
+    """The XMP of an image as PNG keeps it, and what is ``stated`` of its colours by CICP."""
     from PIL import PngImagePlugin  # noqa: PLC0415
 
     info = PngImagePlugin.PngInfo()
     xmp = image.info.get("xmp")
     if xmp:
-        info.add_itxt(_XMP, xmp.decode("utf-8", "replace") if isinstance(xmp, bytes) else xmp)
+        info.add_itxt(XMP, xmp.decode("utf-8", "replace") if isinstance(xmp, bytes) else xmp)
+    if stated:
+        info.add(b"cICP", cicp(stated))
     return info
 
 
-def write(target: Path, frames: Iterable[Frame], count: int, times: int, source: Image.Image) -> None:
-    """Write an animation of ``count`` frames that is shown ``times``, with the profile and texts of its source."""
+def write(
+    target: Path, frames: Iterable[Frame], count: int, times: int, source: Image.Image, stated: tuple[int, int] | None
+) -> None:
+    """Write an animation of ``count`` frames that is shown ``times``, with the profile and texts of its source, and
+    what is ``stated`` of its colours.
+    """
     from PIL import ImageChops  # noqa: PLC0415
 
     before: Image.Image | None = None
     number = 0
     with target.open("wb") as stream:
-        stream.write(_SIGNATURE)
+        stream.write(SIGNATURE)
         for frame in frames:
             shown = frame.image
             if before is None:
-                number = _first(stream, frame, count, times, source)
+                number = _first(stream, frame, (count, times), source, stated)
             else:
                 # What changed is enough; a frame that changes nothing still has its time.
                 box = ImageChops.difference(before, shown).getbbox(alpha_only=False) or (0, 0, 1, 1)
                 number = _later(stream, number, shown.crop(box), box[:2], frame.milliseconds)
             before = shown
-        stream.write(_chunk(b"IEND", b""))
+        stream.write(chunk(b"IEND", b""))
 
 
-def _first(stream: BinaryIO, frame: Frame, count: int, times: int, source: Image.Image) -> int:
+def _first(
+    stream: BinaryIO, frame: Frame, played: tuple[int, int], source: Image.Image, stated: tuple[int, int] | None
+) -> int:
     """The head with all that goes along, and the first frame; gives the next sequence number."""
     kept = {name: source.info[name] for name in ("icc_profile", "exif") if source.info.get(name)}
-    control = _chunk(b"acTL", struct.pack(">II", count, times)) + _control(
-        0, frame.image.size, (0, 0), frame.milliseconds
-    )
-    for kind, data in _chunks(frame.image, pnginfo=text_of(source), **kept):
+    control = chunk(b"acTL", struct.pack(">II", *played)) + _control(0, frame.image.size, (0, 0), frame.milliseconds)
+    for kind, data in _chunks(frame.image, pnginfo=told_of(source, stated), **kept):
         if kind == b"IEND":
             break
         if kind == b"IDAT" and control:
             stream.write(control)
             control = b""
-        stream.write(_chunk(kind, data))
+        stream.write(chunk(kind, data))
     return 1
 
 
@@ -82,7 +86,7 @@ def _later(stream: BinaryIO, number: int, image: Image.Image, at: tuple[int, int
     number += 1
     for kind, data in _chunks(image):
         if kind == b"IDAT":
-            stream.write(_chunk(b"fdAT", struct.pack(">I", number) + data))
+            stream.write(chunk(b"fdAT", struct.pack(">I", number) + data))
             number += 1
     return number
 
@@ -91,7 +95,7 @@ def _control(number: int, size: tuple[int, int], at: tuple[int, int], lasts: flo
     """``fcTL``: the frame replaces what is under it and stays."""
     thousandths = round(lasts)
     delay = (thousandths, 1000) if thousandths < 1 << 16 else (min(round(lasts / 1000), 0xFFFF), 1)
-    return _chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *size, *at, *delay, 0, 0))
+    return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, *size, *at, *delay, 0, 0))
 
 
 def _chunks(image: Image.Image, **kept: object) -> Iterator[tuple[bytes, bytes]]:
@@ -99,12 +103,8 @@ def _chunks(image: Image.Image, **kept: object) -> Iterator[tuple[bytes, bytes]]
     whole = io.BytesIO()
     image.save(whole, "PNG", **kept)
     data = whole.getbuffer()
-    at = len(_SIGNATURE)
+    at = len(SIGNATURE)
     while at < len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         yield bytes(data[at + 4 : at + 8]), bytes(data[at + 8 : at + 8 + length])
         at += 12 + length
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

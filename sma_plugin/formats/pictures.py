@@ -6,7 +6,7 @@ import hashlib
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sma_plugin.bundle.media_check import MediaCheck
+from sma_plugin.formats import png
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.limits import limits
 
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 
 FORMS = ("PNG", "GIF", "WEBP", "JPEG", "TIFF", "BMP", "AVIF", "HEIF", "JPEG2000")
 """What is opened, by Pillow's names. Others would start programs (EPS) or are not met on social media."""
-_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
+_FAULTS = (SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError)
 HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 """Brands that a HEIC file may begin with."""
+AVIF = (b"avif", b"avis")
 _PIECE = 1 << 20
+_PLAIN_PRIMARIES, _PLAIN_TRANSFERS = (1, 2), (1, 2, 6, 13)
+"""Those of sRGB and BT.709, and not stated."""
+_TELLING, _PARTS = (0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x8298), (0x8769, 0x8825)
+"""EXIF: description, make, model, date and time, artist, copyright; the parts with camera settings and place."""
 
 
 class Frame(NamedTuple):
@@ -48,6 +54,10 @@ def decoding() -> Iterator[None]:
             raise NotConvertibleError("too-many-pixels", str(error)) from None
         except UnidentifiedImageError:  # its words name the path on this machine
             raise NotConvertibleError("no-image") from None
+        except OSError as error:
+            if error.errno is not None:  # the disk, not the picture
+                raise
+            raise NotConvertibleError("undecodable", str(error)) from None
         except (*_FAULTS, struct.error, zlib.error) as error:
             raise NotConvertibleError("undecodable", str(error)) from None
 
@@ -61,7 +71,7 @@ def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
     """
     image = _open(path)
     with image:
-        if not deep and _deep(image, path):
+        if not deep and is_deep(image, path):
             raise NotConvertibleError("deep-colours")
         with decoding():  # how many frames there are is told by looking through the file
             frames = getattr(image, "n_frames", 1)
@@ -109,17 +119,63 @@ def _heif() -> bool:
     return True
 
 
-def _deep(image: Image.Image, path: Path) -> bool:
+def is_deep(image: Image.Image, path: Path) -> bool:
     """Whether it has colours of more than eight bits: Pillow would cut them without a word. Grey of 16 bits is kept."""
     if image.format == "HEIF":
         return int(image.info.get("bit_depth", 8)) > 8
     if image.format == "AVIF":
-        with path.open("rb") as stream:
-            head = stream.read(1 << 16)
-        at = head.find(b"av1C")  # AV1 codec configuration (AV1-ISOBMFF, 2.3.3): high_bitdepth is a bit of byte 2
-        return at >= 0 and len(head) > at + 6 and bool(head[at + 6] & 0x40)
+        return avif_bits(path) > 8
     raw = [str(part) for tile in getattr(image, "tile", ()) for part in _parts(tile[3])]
     return image.mode not in ("I", "I;16") and any(";16" in one for one in raw)
+
+
+def avif_bits(path: Path) -> int:
+    """Bits of a colour of an AVIF by its configuration (AV1-ISOBMFF, 2.3.3); 8 where a file is none."""
+    head = _head(path)
+    at = head.find(b"av1C")
+    if head[8:12] not in AVIF or not 0 <= at < len(head) - 6 or not head[at + 6] & 0x40:
+        return 8
+    return 12 if head[at + 6] & 0x20 else 10
+
+
+def stated(path: Path, image: Image.Image) -> tuple[int, int] | None:
+    """The primaries and transfer of its colours by CICP (ITU-T H.273), where no profile says more and they are not
+    those that are taken for granted.
+    """
+    if profile_of(image):
+        return None
+    if image.format == "PNG":
+        return png.stated_in(path)
+    head = _head(path) if image.format in ("HEIF", "AVIF") else b""
+    at = head.find(b"colrnclx")  # ISO/IEC 14496-12, 12.1.5
+    told = head[at + 8 : at + 12] if at >= 0 else b""
+    if len(told) < 4:
+        return None
+    found = int.from_bytes(told[:2]), int.from_bytes(told[2:])
+    return None if found[0] in _PLAIN_PRIMARIES and found[1] in _PLAIN_TRANSFERS else found
+
+
+def profile_of(image: Image.Image) -> bytes:
+    """Its ICC profile; empty where it has none."""
+    return image.info.get("icc_profile") or b""
+
+
+def measured(image: Image.Image) -> Mapping[str, str | int | float]:
+    """What is held against each other before and after a conversion of a still."""
+    exif = image.getexif()
+    return {
+        "width": image.width,
+        "height": image.height,
+        "frames": 1,
+        "colour profile": len(profile_of(image)),
+        "EXIF": sum(tag in exif for tag in _TELLING) + sum(len(exif.get_ifd(part)) for part in _PARTS),
+        "XMP": len(image.info.get("xmp") or b""),
+    }
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(1 << 16)
 
 
 def _parts(told: object) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ Kind = Literal["image", "video", "audio", ""]
 ENDS = 10.0
 """Seconds at either end of a film that are decoded where not all of it is."""
 _IMAGES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  ")
-_IMAGE_BRANDS = (*pictures.HEIF, b"avif", b"avis")
+_IMAGE_BRANDS = (*pictures.HEIF, *pictures.AVIF)
 
 
 class Playing(msgspec.Struct, frozen=True, omit_defaults=True):
