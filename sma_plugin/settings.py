@@ -96,6 +96,8 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     several_values: Literal["split", "longest"] = "longest"
     target_profile: str | None = None
     """The target profile by its name: what is wanted of each essential characteristic; without it nothing is judged."""
+    decode_media: Literal["ends", "whole", "none"] = "ends"
+    """What is decoded to know whether media play: images, and of films and sound the ends or the whole; or nothing."""
     mdto_per_file: bool = False
     mask_secrets: bool = False
     """Whether a copy of every WARC is derived without cookies, log-ins, keys and signatures."""

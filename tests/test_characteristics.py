@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,24 @@ def test_links_resolve_to_pages_and_posts_that_are_here(tmp_path: Path) -> None:
     ]
     # Whose page it is on a platform is not told: it may be a person's.
     assert [(one.address, one.post) for one in found.missing] == [("https://weg.example/", "2"), (None, "2")]
+
+
+def test_what_was_decoded_and_does_not_play_is_not_counted(tmp_path: Path) -> None:
+    names = {"foto.png": "image", "film.mp4": "video", "ander.mp4": "video", "geluid.mp3": "audio"}
+    posts = [
+        post(number, state=PostState(text="a", media=(Media(kind, path=name),)))  # type: ignore[arg-type]
+        for number, (name, kind) in enumerate(names.items())
+    ]
+    loader = Loader(tmp_path / "history.sqlite")
+    loader.capture(Capture(id="01", technique="api"))
+    for item in (Account("x", OWN, owner=True), *posts):
+        loader.add(0, item)
+    with closing(loader.finish()) as db:
+        order_threads(db)
+        classify(db)
+        found = assess(db, played={"foto.png": False, "film.mp4": False, "ander.mp4": True}).characteristics
+    assert [counted(found, name) for name in ("afbeeldingen", "video's", "afspelen")] == [(0, 1), (2, 2), (2, 3)]
+    assert of(found, "afspelen").decoded == 1
 
 
 @pytest.mark.parametrize("part", ["avatar", "header"])

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from sma_plugin.bundle.media_check import MediaCheck
 
 
-def png() -> bytes:
+def png(rows: bytes = b"\0\x15\x42\x73" * 4) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
 
-    rows = zlib.compress(b"\0\x15\x42\x73" * 4)
     head = struct.pack(">LLBBBBB", 1, 4, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def jpeg() -> bytes:

@@ -73,6 +73,8 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of: str | None = None
     expected: str | None = None
     lacks: str | None = None
+    decoded: str | None = None
+    """Which of those that have it were decoded, where that makes a difference."""
     places: int = 5
     """So many places are pointed at; of more their number is told."""
 

@@ -73,6 +73,7 @@ class Counting:
             count=count,
             note=f"{count}/{expected}" if expected != count else None,
             expected=expected,
+            decoded=len({*self._numbers(measure.decoded)} & {*has}) if measure.decoded else None,
             standing=standing(count, expected, want),
             evidence=tuple(self._pointers(measure.subject, has[: measure.places])),
             missing=tuple(

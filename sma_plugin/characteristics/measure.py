@@ -6,7 +6,7 @@ Declared (what the technique is said to deliver) and measured (what is here) are
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -44,9 +44,12 @@ _COUNTS = {
 }
 
 
-def assess(db: sqlite3.Connection, wanted: Wanted | None = None) -> Assessment:
+def assess(
+    db: sqlite3.Connection, wanted: Wanted | None = None, played: Mapping[str, bool] | None = None
+) -> Assessment:
     """Measure every capture and own account of a history store and the whole of it, against what is ``wanted``.
 
+    ``played`` tells of the files of media, by their path, whether they play, as far as that was tried.
     ``db`` needs a writable temporary schema.
     """
     wanted = wanted or default()
@@ -55,7 +58,7 @@ def assess(db: sqlite3.Connection, wanted: Wanted | None = None) -> Assessment:
     techniques: dict[int, Technique] = {
         number: msgspec.json.decode(record, type=Capture).technique for number, _, record in rows
     }
-    with facts(db):
+    with facts(db, played or {}):
         with within(db, EVERYTHING):
             counts = _counted(db)
             completeness, complete_months = of_account(db)

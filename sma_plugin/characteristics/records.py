@@ -54,6 +54,8 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an archive's user misses where it is short, by DUTO."""
     label: dict[str, str] = {}
     """What the archive calls it, by language, where its own file names it."""
+    decoded: int | None = None
+    """Of media: how many of those counted were decoded; the others were looked at only."""
     evidence: tuple[Pointer, ...] = ()
     """Where the first few of those counted stand; of links what they lead to."""
     missing: tuple[Pointer, ...] = ()

@@ -7,7 +7,7 @@ A version of a post is what all captures say together. What one sighting states 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -72,6 +72,8 @@ _VIEWS = {
         OR id IN (SELECT post FROM post_version WHERE edited_us IS NOT NULL))""",
     "kept_media": """SELECT media.* FROM media WHERE id IN (
         SELECT media FROM media_use WHERE version IN (SELECT version FROM temp.said))""",
+    "unplayable": """SELECT media.id FROM media JOIN temp.played ON played.path = media.path WHERE NOT played.plays""",
+    "decoded": "SELECT media.id FROM media JOIN temp.played ON played.path = media.path WHERE played.plays",
     "kept_observation": "SELECT * FROM observation WHERE post IN (SELECT id FROM temp.kept_post)",
     "more_replies": """SELECT post, stated - coalesce(number, 0) AS more FROM (
             SELECT post, max(coalesce(at_us, 0)), json_extract(counts, '$.replies') AS stated
@@ -125,10 +127,10 @@ EVERYTHING = Scope()
 
 
 @contextmanager
-def facts(db: sqlite3.Connection) -> Iterator[None]:
+def facts(db: sqlite3.Connection, played: Mapping[str, bool]) -> Iterator[None]:
     """What is known of every version, whoever says so, and what addresses lead to; made once, for all scopes.
 
-    Needs a writable temporary schema.
+    ``played`` tells of files of media, by path, whether they play. Needs a writable temporary schema.
     """
     db.execute("CREATE TEMP TABLE fact (version INTEGER PRIMARY KEY, post INTEGER, known INTEGER)")
     db.execute("CREATE TEMP TABLE link (id INTEGER PRIMARY KEY, version INTEGER, post INTEGER, url TEXT, address TEXT)")
@@ -138,10 +140,12 @@ def facts(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("CREATE TEMP TABLE place (address TEXT, resource INTEGER, post INTEGER)")
     places = ((plain_address(url), *row) for url, *row in db.execute(_PLACES).fetchall())
     db.executemany("INSERT INTO temp.place VALUES (?, ?, ?)", places)
+    db.execute("CREATE TEMP TABLE played (path TEXT PRIMARY KEY, plays INTEGER)")
+    db.executemany("INSERT INTO temp.played VALUES (?, ?)", played.items())
     try:
         yield
     finally:
-        for table in ("place", "link", "fact"):
+        for table in ("played", "place", "link", "fact"):
             db.execute(f"DROP TABLE temp.{table}")
 
 

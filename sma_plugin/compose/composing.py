@@ -23,6 +23,7 @@ from sma_plugin.compose.extract import disjoint
 from sma_plugin.compose.naming import Instead
 from sma_plugin.compose.permits import by_roles, still_open
 from sma_plugin.compose.planning import EARLIER, Planned, Planner
+from sma_plugin.compose.played import played, unplayable
 from sma_plugin.compose.previous import event_of, told
 from sma_plugin.compose.records import PackageParts, write_records
 from sma_plugin.compose.relocate import relocate
@@ -80,8 +81,11 @@ class Composing:
                 self._note(finding)
             relocate(db, copied)
             without_evidence(db)
+            decoded = played(db, copied, package, package.step(STEP) / "played.jsonl", settings, self._progress)
+            for finding in unplayable(decoded):
+                self._note(finding)
             aims, _ = wanted(settings)
-            assessment = assess(db, aims)
+            assessment = assess(db, aims, {path: one.plays for path, one in decoded.items() if one.plays is not None})
             found = [*gaps(db), *shortfalls(assessment, aims)]
             proved = dict(covered_by(db))
             span = db.execute("SELECT min(created_us), max(created_us) FROM post WHERE class = 'own'").fetchone()

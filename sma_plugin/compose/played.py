@@ -1,0 +1,56 @@
+"""Whether the media of a package play: each file is decoded once its copy stands in the package, and is told if not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sma_plugin.bundle.names import printable
+from sma_plugin.compose.copy import Copied
+from sma_plugin.findings import Finding, make
+from sma_plugin.formats.conversion import tools
+from sma_plugin.formats.playing import ENDS, Playing, all_playing
+from sma_plugin.notation import word_in_each
+from sma_plugin.package import Package
+from sma_plugin.processes import Tick
+from sma_plugin.settings import Settings
+from sma_plugin.texts import LANGUAGES
+
+_MEDIA = "SELECT DISTINCT path FROM media WHERE path IS NOT NULL AND fault IS NULL AND kind <> 'document'"
+_FEATURE = "leesbaar"
+"""The feature of DUTO that is touched when a medium does not play."""
+
+
+def played(
+    db: sqlite3.Connection, copied: Iterable[Copied], package: Package, store: Path, settings: Settings, tick: Tick
+) -> dict[str, Playing]:
+    """What came of decoding the media of posts that are files of the package, by delivered path.
+
+    What is wrong by its structure is known already, and is not decoded. What is no image, sound or video is left out.
+    """
+    if settings.defaults.decode_media == "none":
+        return {}
+    of_posts = {path for (path,) in db.execute(_MEDIA)}
+    files = {one.file.delivered: one.file for one in copied if one.file.delivered in of_posts}
+    media = {one.sha256: package.path(one.path) for one in files.values()}
+    found = all_playing(media, store, tick, ENDS if settings.defaults.decode_media == "ends" else None)
+    told = {delivered: found[one.sha256] for delivered, one in files.items() if delivered}
+    return {delivered: one for delivered, one in told.items() if one.kind}
+
+
+def unplayable(found: Mapping[str, Playing]) -> Iterator[Finding]:
+    """A finding for each medium that does not play, and one for each tool for want of which that is not known."""
+    missing: dict[str, int] = {}
+    for path, one in found.items():
+        if one.plays is False and one.refusal:
+            told: dict[str, Any] = {f"reason_{name}": one.refusal.sentence(name) for name in LANGUAGES}
+            told |= {f"advice_{name}": one.refusal.advice(name) for name in LANGUAGES}
+            told |= word_in_each("feature", "feature", _FEATURE)
+            yield make("SMA-K020", path=printable(path), cause=one.refusal.why, **told)
+        elif one.plays is None and one.refusal and one.refusal.detail in tools():
+            missing[one.refusal.detail] = missing.get(one.refusal.detail, 0) + 1
+    for tool, count in missing.items():
+        install = tools()[tool].install
+        yield make("SMA-K021", tool=tool, count=count, install_nl=install.nl, install_en=install.en)
