@@ -25,12 +25,15 @@ from sma_plugin.cli.shared import (
 )
 from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import check_signatures, signature_file
+from sma_plugin.package.files import write_json
 from sma_plugin.preferred.checking import check_formats, lines_of
 from sma_plugin.preferred.importing import import_policy, write_policy
 from sma_plugin.preferred.policy import STATUSES, Policies, chosen, policies_named, shipped
+from sma_plugin.preferred.registry import registry
 from sma_plugin.reporting import Outcome
 from sma_plugin.settings import Settings
 from sma_plugin.terminal import Bars, write
+from sma_plugin.texts import UserError
 
 app = commands("formats")
 Named = Annotated[list[str] | None, typer.Option("--policy", help=say("help_formats_policy"), metavar="POLICY")]
@@ -68,7 +71,7 @@ def list_policies(policy: Named = None, as_json: AsJson = False, config: Config 
     policies = _policies(settings, policy)
     if as_json:
         told = {"chosen": policies.names, "shipped": shipped(), "policies": policies.policies}
-        print_json(told | {"commands": conversion.commands(), "tools": conversion.tools()})
+        print_json(told | {"commands": conversion.for_preservation(), "tools": conversion.tools()})
         return
     write(out_console, say("formats_shipped"), style="bold")
     for name, one in shipped().items():
@@ -80,7 +83,7 @@ def list_policies(policy: Named = None, as_json: AsJson = False, config: Config 
             out_console, say("formats_policy", policy=name, title=getattr(one.name, LANGUAGE), **counts), 2, hanging=2
         )
     write(out_console, say("formats_commands"), style="bold")
-    for row in conversion.commands().values():
+    for row in conversion.for_preservation().values():
         missing = say("formats_row_missing", tools=", ".join(row.missing)) if row.missing else ""
         write(
             out_console, f"{row.name} ({', '.join(row.source)}): {getattr(row.text, LANGUAGE)}{missing}", 2, hanging=2
@@ -90,6 +93,26 @@ def list_policies(policy: Named = None, as_json: AsJson = False, config: Config 
         write(out_console, say("formats_lacking"), style="bold")
     for name, tool in lacking.items():
         write(out_console, f"{name}: {getattr(tool.install, LANGUAGE)}", 2, hanging=2)
+    tell(policies.findings)
+
+
+@command(app, "registry", "formats_registry")
+def write_registry(
+    out: Annotated[Path, typer.Option("--out", help=say("help_formats_registry_out"))],
+    policy: Named = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """Write what Archivematica's registry of formats needs."""
+    policies = _policies(settings_of(config, lang), policy)
+    if out.exists():
+        raise UserError("exists", path=out)
+    found = registry(policies)
+    write_json(out, found)
+    counts = {name: len(found[name]) for name in ("formats", "commands", "rules")}
+    write(out_console, say("formats_registered", path=out, **counts))
+    for one in found["left_out"]:
+        write(out_console, f"{one['format']} ({one['command']}): {one['why'][LANGUAGE]}", 2, hanging=2)
     tell(policies.findings)
 
 

@@ -104,7 +104,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
     ``growth`` is how many bytes come of one byte, ``speed`` how many bytes one core takes in a second: both measured,
     and told as estimates. ``several`` says that a folder of files comes of it. ``gives`` are the PUIDs that what comes
-    of it may have: which of them it has, is told by identifying it.
+    of it may have: which of them it has, is told by identifying it. ``use`` is what that is for.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     text: InWords
     gives: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    use: Literal["preservation", "thumbnail"] = "preservation"
     lossless: bool = False
     several: bool = False
     growth: float = 1.0
@@ -166,6 +167,11 @@ def _table() -> _Table:
 def commands() -> Mapping[str, Command]:
     """All conversions by name."""
     return {row.name: row for row in _table().command}
+
+
+def for_preservation() -> Mapping[str, Command]:
+    """The conversions that a policy may name."""
+    return {name: row for name, row in commands().items() if row.use == "preservation"}
 
 
 def tools() -> Mapping[str, Tool]:

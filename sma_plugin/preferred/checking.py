@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from sma_plugin.findings import Language
-from sma_plugin.formats.conversion import commands
+from sma_plugin.formats.conversion import for_preservation
 from sma_plugin.formats.identify import identify
 from sma_plugin.notation import size
 from sma_plugin.package import packages_at
@@ -85,7 +85,7 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
     """
     counted: dict[tuple[str | None, str | None, str | None], FormatCount] = {}
     costs: dict[str, Cost] = {}
-    known = commands()
+    known = for_preservation()
     for file, shown in files_at(path):
         found, length = identify(file, given), file.stat().st_size
         ruled = policies.about(found.puid, file.name)

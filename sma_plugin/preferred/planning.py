@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sma_plugin.formats.conversion import Command, commands
+from sma_plugin.formats.conversion import Command, for_preservation
 from sma_plugin.package.records import FileRecord
 from sma_plugin.preferred.policy import Policies, Rule
 from sma_plugin.processes import processes
@@ -40,7 +40,7 @@ class Cost(NamedTuple):
 
 def to_convert(records: Iterable[FileRecord], policies: Policies) -> Iterator[ToConvert]:
     """The originals that the policies convert."""
-    known = commands()
+    known = for_preservation()
     for record in records:
         if record.use != "original":
             continue

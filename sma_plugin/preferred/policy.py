@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.formats.conversion import commands
+from sma_plugin.formats.conversion import for_preservation
 from sma_plugin.settings import InWords, Settings
 from sma_plugin.texts import UserError
 
@@ -101,6 +101,11 @@ class Policies:
         return tuple(dict.fromkeys(puid for rule in rules for puid in rule.puids))
 
     @property
+    def puids(self) -> tuple[str, ...]:
+        """Every identifier that the policies know, in their order."""
+        return tuple(self._by_puid)
+
+    @property
     def converts(self) -> bool:
         """Whether anything is ever converted."""
         return any(rule.status == "convert" for policy in self.policies for rule in policy.format)
@@ -112,7 +117,7 @@ def _before(one: Rule, other: Rule) -> bool:
 
 
 def _wrong(name: str, policy: FormatPolicy) -> Iterator[Finding]:
-    known = commands()
+    known = for_preservation()
     said: dict[str, Rule] = {}
     for number, rule in enumerate(policy.format, 1):
         row = str(number)
