@@ -104,3 +104,39 @@ RDF = b"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-
 <item rdf:about="https://social.voorbeeldstad.example/users/gemeente/statuses/5"><title>Dag</title>
 <link>https://social.voorbeeldstad.example/users/gemeente/statuses/5</link><dc:date>2025-03-01T10:00:00+01:00</dc:date>
 <description>Goedendag</description></item></rdf:RDF>"""
+MODULES = b"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss"
+ xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">
+<channel><title>Nieuws uit Voorbeeldstad</title><link>https://www.voorbeeldstad.example/</link>
+<item><title>De kade</title><link>https://www.voorbeeldstad.example/kade</link>
+<guid isPermaLink="false">kade-1</guid><pubDate>Tue, 04 Mar 2025 10:00:00 +0000</pubDate>
+<author>webredactie@voorbeeldstad.example (Webredactie)</author>
+<description>De kade is open</description><category>verkeer</category><media:keywords>kade, haven</media:keywords>
+<georss:point>52.1 -4.25</georss:point><georss:featurename>Kade Verzonnen</georss:featurename>
+<slash:comments>7</slash:comments>
+<enclosure url="https://www.voorbeeldstad.example/kade.mp3" length="7770000" type="audio/mpeg"/>
+<itunes:duration>1:05:28</itunes:duration>
+<media:content url="https://www.voorbeeldstad.example/kade.mp4" type="video/mp4" duration="61" width="640" height="360">
+<media:rating scheme="urn:simple">adult</media:rating><media:title>De kade van boven</media:title>
+<media:thumbnail url="https://www.voorbeeldstad.example/kade.jpg"/></media:content></item>
+</channel></rss>"""
+OSTATUS = b"""<?xml version="1.0"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"
+ xmlns:activity="http://activitystrea.ms/spec/1.0/" xmlns:ostatus="http://ostatus.org/schema/1.0"
+ xmlns:mastodon="http://mastodon.social/schema/1.0">
+ <id>https://sociaal.voorbeeldstad.example/users/gemeente.atom</id><title>Gemeente Voorbeeldstad</title>
+ <link rel="alternate" type="text/html" href="https://sociaal.voorbeeldstad.example/@gemeente"/>
+ <entry>
+  <id>https://sociaal.voorbeeldstad.example/users/gemeente/statuses/101</id>
+  <published>2018-03-04T10:00:00Z</published><updated>2018-03-04T10:00:00Z</updated>
+  <title>New status by gemeente</title>
+  <activity:object-type>http://activitystrea.ms/schema/1.0/note</activity:object-type>
+  <activity:verb>http://activitystrea.ms/schema/1.0/post</activity:verb>
+  <content type="html" xml:lang="nl">&lt;p&gt;Dag @inwoner&lt;/p&gt;</content>
+  <link rel="mentioned" ostatus:object-type="http://activitystrea.ms/schema/1.0/person" href="https://elders.example/users/inwoner"/>
+  <link rel="mentioned" ostatus:object-type="http://activitystrea.ms/schema/1.0/collection" href="http://activityschema.org/collection/public"/>
+  <mastodon:scope>unlisted</mastodon:scope>
+  <link rel="alternate" type="text/html" href="https://sociaal.voorbeeldstad.example/@gemeente/101"/>
+  <link rel="replies" href="https://sociaal.voorbeeldstad.example/@gemeente/101/replies" thr:count="3"/>
+ </entry>
+</feed>"""

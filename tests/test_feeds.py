@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from making_feeds import BLUESKY, CHANNEL, MASTODON, NITTER, RDF, SITE, YOUTUBE
-from sma_plugin.model import Account, AccountRef, Evidence, Item, Observation, Post, Problem, ProfileVersion
+from making_feeds import BLUESKY, CHANNEL, MASTODON, MODULES, NITTER, OSTATUS, RDF, SITE, YOUTUBE
+from sma_plugin.model import Account, AccountRef, Evidence, Item, Location, Observation, Post, Problem, ProfileVersion
 from sma_plugin.readers.contract import HEAD_BYTES, Listing, Match, Member, Source
 from sma_plugin.readers.feeds import feed
 from sma_plugin.readers.feeds.entry import moment
@@ -264,3 +264,41 @@ def test_a_cut_feed_gives_what_stands_before_the_cut(size: int) -> None:
     items = read(data)
     assert len(of(items, Post)) == data.count(b"</entry>")
     assert "SMA-R003" in codes(items)
+
+
+def test_what_modules_add_to_an_item_is_read() -> None:
+    (post,) = of(read(MODULES, "mastodon"), Post)
+    state = post.state
+    assert (post.state.raw, post.counts.values) == ({"author": "Webredactie"}, {"replies": 7})
+    assert (state.sensitive, state.hashtags) == (True, ("verkeer", "kade", "haven"))
+    assert state.location == Location("Kade Verzonnen", latitude=52.1, longitude=-4.25)
+    assert [(one.kind, one.duration, one.alt, one.preview) for one in state.media] == [
+        ("video", 61.0, "De kade van boven", "https://www.voorbeeldstad.example/kade.jpg"),
+        ("audio", 3928.0, None, None),
+    ]
+    assert "webredactie@" not in repr(post)
+
+
+def test_what_older_servers_add_is_read() -> None:
+    (post,) = of(read(OSTATUS), Post)
+    assert (post.audience, post.counts.values) == ("unlisted", {"replies": 3})
+    assert [one.url for one in post.state.mentions] == ["https://elders.example/users/inwoner"]
+
+
+@pytest.mark.parametrize(
+    ("found", "without"),
+    [
+        (b'<media:rating scheme="urn:simple">adult</media:rating>', ("sensitive", None)),
+        (b"52.1 -4.25", ("location", Location("Kade Verzonnen"))),
+    ],
+)
+def test_what_an_item_does_not_say_is_not_made_up(found: bytes, without: tuple[str, Any]) -> None:
+    (post,) = of(read(MODULES.replace(found, b""), "mastodon"), Post)
+    assert getattr(post.state, without[0]) == without[1]
+
+
+@pytest.mark.parametrize("said", [b"52.1", b"noord west", b"1e999 4", b"52.1 4 9"])
+def test_a_point_that_is_none_is_no_place(said: bytes) -> None:
+    data = MODULES.replace(b"52.1 -4.25", said).replace(b"<georss:featurename>Kade Verzonnen</georss:featurename>", b"")
+    (post,) = of(read(data, "mastodon"), Post)
+    assert post.state.location is None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from sma_plugin.model import (
     AccountRef,
     Alias,
+    Audience,
     Counts,
     Evidence,
+    Location,
     Media,
     Moment,
     Post,
@@ -48,6 +51,10 @@ class Entry:
     answers: str | None = None
     repeats: str | None = None
     language: str | None = None
+    sensitive: bool | None = None
+    location: Location | None = None
+    mentions: tuple[AccountRef, ...] = ()
+    audience: Audience | None = None
     odd: bool = False
 
 
@@ -77,13 +84,13 @@ def post_of(
         author=author,
         native_id=native,
         created=created or updated or Moment(),
-        state=PostState() if entry.repeats else _state(entry, platform, rules),
+        state=PostState() if entry.repeats else _state(entry, platform, rules, owner),
         kind="repost" if entry.repeats else rules.kind,
         url=entry.link,
         aliases=(*others, *rules.other_ids(entry.names)),
         relations=_relations(entry),
         counts=Counts(entry.counts, at) if entry.counts else None,
-        audience="public",
+        audience=entry.audience or "public",
         edited=changed,
         included=included,
         evidence=(evidence,),
@@ -117,7 +124,14 @@ def _author(entry: Entry, platform: str, owner: AccountRef) -> tuple[AccountRef,
     return given, False
 
 
-def _state(entry: Entry, platform: str, rules: Rules) -> PostState:
+def _signed(entry: Entry, owner: AccountRef) -> dict[str, Any] | None:
+    """The name under an item, where it is another than the account's: a name alone makes nobody else its author."""
+    given = entry.author
+    named = given is not None and given.native_id is None and given.handle is None and given.name != owner.name
+    return {"author": given.name} if given and named and given.name else None
+
+
+def _state(entry: Entry, platform: str, rules: Rules, owner: AccountRef) -> PostState:
     body = entry.body
     warning = _WARNING.match(body or "") if platform == "mastodon" else None
     if warning and body:
@@ -135,10 +149,14 @@ def _state(entry: Entry, platform: str, rules: Rules) -> PostState:
         html=None if plain else body,
         title=entry.title if named else None,
         content_warning=html_text(warning[1]) if warning else None,
+        sensitive=entry.sensitive,
         language=entry.language if platform not in _TOLD_ELSEWHERE else None,
         hashtags=tuple(tag.lstrip("#") for tag in entry.tags) or None,
         links=None if plain else tuple(link for link in links_in(body) if not _own(link.url, entry.link)) or None,
+        mentions=entry.mentions or None,
         media=pictures or None,
+        location=entry.location,
+        raw=_signed(entry, owner),
     )
 
 

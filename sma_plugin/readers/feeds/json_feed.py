@@ -15,7 +15,7 @@ from sma_plugin.readers.feeds.header import Header
 from sma_plugin.readers.json_items import MAX_ITEM, ArrayItems, Piece
 from sma_plugin.readers.json_members import members
 from sma_plugin.readers.ladder import tolerant
-from sma_plugin.readers.values import media_kind
+from sma_plugin.readers.values import MOST, media_kind
 
 _TEXTS = ("title", "content_html", "content_text", "summary", "url", "date_published")
 
@@ -112,12 +112,17 @@ def _authors(value: dict[str, Any]) -> Iterator[AccountRef]:
 
 
 def _media(value: dict[str, Any]) -> Iterator[Media]:
-    if image := _words(value.get("image")):
-        yield Media("image", source=image)
+    for name in ("image", "banner_image"):
+        if image := _words(value.get(name)):
+            yield Media("image", source=image)
     attachments = value.get("attachments")
     for one in attachments if isinstance(attachments, list) else []:
         if isinstance(one, dict) and (address := _words(one.get("url"))):
-            mime = _words(one.get("mime_type"))
+            mime, lasts = _words(one.get("mime_type")), one.get("duration_in_seconds")
             yield Media(
-                media_kind(mime) if mime else "unknown", source=address, mime=mime, alt=_words(one.get("title"))
+                media_kind(mime) if mime else "unknown",
+                source=address,
+                mime=mime,
+                alt=_words(one.get("title")),
+                duration=float(lasts) if isinstance(lasts, int | float) and 0 <= lasts < MOST else None,
             )

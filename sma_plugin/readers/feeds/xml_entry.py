@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sma_plugin.model import AccountRef, Media
+from sma_plugin.readers.feeds import extensions
 from sma_plugin.readers.feeds.entry import Entry
 from sma_plugin.readers.feeds.names import (
     ACTIVITY,
@@ -31,6 +33,9 @@ def entry_of(item: Element) -> Entry:
     entry = _atom(item) if item.local == "entry" else _rss(item)
     entry.media = tuple(_media(item))
     entry.counts = _counts(item)
+    entry.tags = tuple(dict.fromkeys((*entry.tags, *extensions.keywords(item))))
+    entry.sensitive, entry.location = extensions.sensitive(item), extensions.location(item)
+    entry.mentions, entry.audience = tuple(extensions.mentions(item)), extensions.audience(item)
     _youtube(item, entry)
     answered = item.first(f"{{{THREAD}}}in-reply-to")
     if answered:
@@ -65,7 +70,7 @@ def _rss(item: Element) -> Entry:
         published=item.words("pubDate", f"{{{DC}}}date", f"{{{TERMS}}}created", *atom("published")),
         updated=item.words(f"{{{TERMS}}}modified", *atom("updated")),
         tags=tuple(text for one in item.all(*rss("category"), f"{{{DC}}}subject") if (text := one.text.strip())),
-        author=_person(item.words(f"{{{DC}}}creator")),
+        author=_person(item.words(f"{{{DC}}}creator", f"{{{ITUNES}}}author") or _named(item.words("author"))),
         language=item.words(f"{{{DC}}}language"),
     )
 
@@ -108,6 +113,12 @@ def _person(name: str | None) -> AccountRef | None:
     return AccountRef(None, name[1:]) if name.startswith("@") and " " not in name else AccountRef(None, None, name)
 
 
+def _named(author: str | None) -> str | None:
+    """The name beside an e-mail address, which RSS asks for; the address itself is out of scope."""
+    found = re.fullmatch(r"\S+@\S+\s+\((.+)\)", author or "")
+    return found[1].strip() if found else author if author and "@" not in author else None
+
+
 def _youtube(item: Element, entry: Entry) -> None:
     """What YouTube adds: the ids of video and channel, and the description within the media group."""
     video, channel = item.words(f"{{{YOUTUBE}}}videoId"), item.words(f"{{{YOUTUBE}}}channelId")
@@ -129,10 +140,18 @@ def _media(item: Element) -> Iterator[Media]:
         if address:
             mime = one.attributes.get("type") or None
             kind = _KINDS.get(one.attributes.get("medium", ""), media_kind(mime) if mime else "unknown")
-            alt = one.words(f"{{{MEDIA}}}description")
-            size = (number(one.attributes.get(name)) for name in ("width", "height"))
-            found.setdefault(address, Media(kind, None, None, address, mime, alt, *size))  # type: ignore[arg-type]
+            alt = one.words(f"{{{MEDIA}}}description", f"{{{MEDIA}}}title")
+            width, height = (number(one.attributes.get(name)) for name in ("width", "height"))
+            lasts = extensions.duration(one) or (None if kind == "image" else extensions.duration(item))
+            medium = Media(kind, None, None, address, mime, alt, width, height, lasts, preview=_thumbnail(one))  # type: ignore[arg-type]
+            found.setdefault(address, medium)
     yield from found.values()
+
+
+def _thumbnail(medium: Element) -> str | None:
+    """The address of the picture that stands for a medium."""
+    shown = medium.first(f"{{{MEDIA}}}thumbnail")
+    return shown.attributes.get("url") or None if shown else None
 
 
 def _contents(item: Element) -> Iterator[Element]:
@@ -145,12 +164,14 @@ def _contents(item: Element) -> Iterator[Element]:
 
 
 def _counts(item: Element) -> dict[str, int]:
+    answered = extensions.replies(item)
+    found = {"replies": answered} if answered is not None else {}
     community = (item.first(f"{{{MEDIA}}}group") or item).first(f"{{{MEDIA}}}community")
     if community is None:
-        return {}
+        return found
     rating, seen = community.first(f"{{{MEDIA}}}starRating"), community.first(f"{{{MEDIA}}}statistics")
-    found = {
+    told = {
         "likes": number(rating.attributes.get("count")) if rating else None,
         "views": number(seen.attributes.get("views")) if seen else None,
     }
-    return {name: count for name, count in found.items() if count is not None}
+    return found | {name: count for name, count in told.items() if count is not None}
