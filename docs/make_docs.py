@@ -102,6 +102,7 @@ WORDS: dict[str, dict[Language, str]] = {
         " files, and every post points there. A path holds wherever it stands; `*` is anything.",
     },
     "all": {"nl": "alle platforms", "en": "all platforms"},
+    "feeds": {"nl": "Feeds (RSS en Atom)", "en": "Feeds (RSS and Atom)"},
     "why": {"nl": "waarom niet", "en": "why not"},
     "step": {"nl": "Voor machines", "en": "For machines"},
     "rooms": {"nl": "Kamer", "en": "Room"},
@@ -210,7 +211,7 @@ def unread(language: Language) -> Iterator[str]:
     yield from (f"# {WORDS['unread'][language]}", "", WORDS["made"][language], "", WORDS["unread_intro"][language])
     rows = tomllib.loads(files("sma_plugin.readers").joinpath("unread.toml").read_text(encoding="utf-8"))["unread"]
     for name, given in groupby(rows, key=lambda row: str(row["platform"])):
-        yield from ("", f"## {WORDS['all'][language] if name == 'all' else platform(name)}", "")
+        yield from ("", f"## {WORDS[name][language] if name in WORDS else platform(name)}", "")
         yield f"| {WORDS['field'][language]} | {WORDS['why'][language]} |"
         yield "|---|---|"
         for row in given:

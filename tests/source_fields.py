@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,26 +82,35 @@ class Kept:
         return not text or text in self._exact or (len(text) >= _LONG_ENOUGH and text in self._all)
 
 
-def delivered(items: Iterable[Item], folder: Path) -> Iterator[Any]:
-    """The JSON that items were read from, each piece once."""
-    pointers: dict[tuple[str, int | None], Evidence] = {}
+def pointers_of(items: Iterable[Item]) -> Iterator[Evidence]:
+    """Where items were read from, each piece once."""
+    seen: set[tuple[object, ...]] = set()
     for item in items:
         for pointer in getattr(item, "evidence", ()):
-            pointers.setdefault((pointer.path, pointer.offset), pointer)
-    for pointer in pointers.values():
-        data = (folder / pointer.path).read_bytes()
-        if pointer.offset is not None and pointer.length is not None:
-            data = data[pointer.offset : pointer.offset + pointer.length]
-        if data.lstrip()[:1] in (b"{", b"["):
-            yield json.loads(data)
+            key = (pointer.path, pointer.offset, pointer.locator if pointer.offset is not None else None)
+            if key not in seen:
+                seen.add(key)
+                yield pointer
 
 
-def passed_over(items: list[Item], folder: Path) -> dict[str, str | float]:
+def json_told_by(pointer: Evidence, folder: Path) -> Iterator[Value]:
+    """Every value in the bytes that a pointer points at, where these are JSON."""
+    data = (folder / pointer.path).read_bytes()
+    if pointer.offset is not None and pointer.length is not None:
+        data = data[pointer.offset : pointer.offset + pointer.length]
+    if data.lstrip()[:1] in (b"{", b"["):
+        yield from values(json.loads(data))
+
+
+Told = Callable[[Evidence, Path], Iterator[Value]]
+
+
+def passed_over(items: list[Item], folder: Path, told_by: Told = json_told_by) -> dict[str, str | float]:
     """The fields with a value that did not come through, with one of those values."""
     kept = Kept(items)
     found: dict[str, str | float] = {}
-    for document in delivered(items, folder):
-        for field, value in values(document):
+    for pointer in pointers_of(items):
+        for field, value in told_by(pointer, folder):
             if field not in found and not kept.holds(value):
                 found[field] = value
     return found

@@ -281,7 +281,7 @@ def test_what_modules_add_to_an_item_is_read() -> None:
 
 def test_what_older_servers_add_is_read() -> None:
     (post,) = of(read(OSTATUS), Post)
-    assert (post.audience, post.counts.values) == ("unlisted", {"replies": 3})
+    assert (post.audience, post.state.language, post.counts.values) == ("unlisted", "nl", {"replies": 3})
     assert [one.url for one in post.state.mentions] == ["https://elders.example/users/inwoner"]
 
 

@@ -420,7 +420,10 @@ def test_a_profile_is_told_once_and_again_when_it_changes() -> None:
     assert (first.bio, first.url, first.verified) == ("Nieuws & vragen", "https://voorbeeldstad.example", "government")
     assert (first.at, second.name) == (Moment(AT_US, AT), "Gemeente V.")
     (counts,) = kinds(items, Observation)
-    assert (counts.counts, counts.account.native_id) == ({"followers": 12, "following": 3, "posts": 40}, "7")
+    assert (counts.counts, counts.account.native_id) == (
+        {"followers": 12, "following": 3, "posts": 40, "listed": 1},
+        "7",
+    )
 
 
 def test_a_withheld_post_is_observed_and_kept() -> None:

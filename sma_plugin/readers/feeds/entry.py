@@ -51,6 +51,8 @@ class Entry:
     answers: str | None = None
     repeats: str | None = None
     language: str | None = None
+    own_language: str | None = None
+    """The language of the text itself; of some platforms the feed's is not that of its posts."""
     sensitive: bool | None = None
     location: Location | None = None
     mentions: tuple[AccountRef, ...] = ()
@@ -150,7 +152,7 @@ def _state(entry: Entry, platform: str, rules: Rules, owner: AccountRef) -> Post
         title=entry.title if named else None,
         content_warning=html_text(warning[1]) if warning else None,
         sensitive=entry.sensitive,
-        language=entry.language if platform not in _TOLD_ELSEWHERE else None,
+        language=entry.own_language or (entry.language if platform not in _TOLD_ELSEWHERE else None),
         hashtags=tuple(tag.lstrip("#") for tag in entry.tags) or None,
         links=None if plain else tuple(link for link in links_in(body) if not _own(link.url, entry.link)) or None,
         mentions=entry.mentions or None,

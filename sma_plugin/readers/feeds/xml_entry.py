@@ -91,8 +91,13 @@ def _atom(item: Element) -> Entry:
         updated=item.words(*atom("updated"), *atom("modified")),
         tags=tuple(tag for tag in categories if tag),
         author=AccountRef(None, None, who.words(*atom("name")), uri) if who else None,
-        language=next((value for key, value in item.attributes.items() if key.endswith("}lang")), None),
+        language=_language(item),
+        own_language=_language(content) if content else None,
     )
+
+
+def _language(element: Element) -> str | None:
+    return next((value for key, value in element.attributes.items() if key.endswith("}lang")), None)
 
 
 def _spaces() -> tuple[str, ...]:

@@ -12,7 +12,14 @@ from sma_plugin.readers.x.api_json import Whole
 from sma_plugin.readers.x.common import PLATFORM, native, unescape
 from sma_plugin.readers.x.common import created as moment_of
 
-_NEW_COUNTS = {"followers_count": "followers", "following_count": "following", "tweet_count": "posts"}
+_NEW_COUNTS = {
+    "followers_count": "followers",
+    "following_count": "following",
+    "tweet_count": "posts",
+    "listed_count": "listed",
+    "like_count": "liked",
+}
+"""Counts of an account; ``liked`` are the likes that it gave itself, which are counted and no more."""
 
 
 class UserUrl(msgspec.Struct, gc=False):
@@ -75,6 +82,8 @@ class OldProfile(msgspec.Struct, gc=False):
     followers_count: Whole | None = None
     friends_count: Whole | None = None
     statuses_count: Whole | None = None
+    listed_count: Whole | None = None
+    favourites_count: Whole | None = None
     withheld_in_countries: tuple[str, ...] | None = None
 
 
@@ -121,7 +130,13 @@ def new_sheet(user: User) -> Sheet:
 def old_sheet(user: OldUser) -> Sheet:
     """What a user of version 1.1 tells."""
     ref = AccountRef(native(user.id_str), user.screen_name, user.name)
-    stated = {"followers": user.followers_count, "following": user.friends_count, "posts": user.statuses_count}
+    stated = {
+        "followers": user.followers_count,
+        "following": user.friends_count,
+        "posts": user.statuses_count,
+        "listed": user.listed_count,
+        "liked": user.favourites_count,
+    }
     return Sheet(
         Known(ref, user.protected),
         moment_of(user.created_at) if user.created_at else None,

@@ -39,6 +39,13 @@ _COUNTS = (
     ("view_count", "views"),
     ("bookmark_count", "bookmarks"),
 )
+_OF_USER = (
+    ("followers_count", "followers"),
+    ("friends_count", "following"),
+    ("statuses_count", "posts"),
+    ("listed_count", "listed"),
+    ("favourites_count", "liked"),
+)
 _DEPTH = 8
 _POINTERS = {"retweet": "/retweetedTweet", "quote": "/quotedTweet"}
 
@@ -91,8 +98,7 @@ def _user(session: Session, user: ScrapedUser, evidence: Evidence) -> Iterator[I
         verified=None if user.verified is None else ("verified" if user.verified else "none"),
         evidence=(evidence,),
     )
-    stated = {"followers": user.followers_count, "following": user.friends_count, "posts": user.statuses_count}
-    counts = {name: value for name, value in stated.items() if value is not None}
+    counts = {name: value for key, name in _OF_USER if (value := getattr(user, key)) is not None}
     if counts:
         yield Observation(PLATFORM, account=ref, counts=counts, evidence=(evidence,))
 

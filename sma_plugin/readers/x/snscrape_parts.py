@@ -23,6 +23,8 @@ class ScrapedUser(msgspec.Struct, gc=False, rename="camel"):
     followers_count: Whole | None = None
     friends_count: Whole | None = None
     statuses_count: Whole | None = None
+    listed_count: Whole | None = None
+    favourites_count: Whole | None = None
     location: str | None = None
     protected: bool | None = None
     profile_image_url: str | None = None
