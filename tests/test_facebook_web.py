@@ -113,6 +113,7 @@ def test_a_shared_post_is_no_post_of_the_page() -> None:
         ("quote", AccountRef(None, "buurgemeente", "Buur"))
     ]
     assert "Anders" not in (one.state.text or "")
+    assert one.state.raw == {"shared": "Anders"}
 
 
 def test_a_text_that_goes_on_elsewhere_is_known_to_be_cut() -> None:
@@ -227,6 +228,7 @@ def test_a_post_shared_on_an_old_page_is_no_post_of_it() -> None:
         ("quote", "555", AccountRef("88", "buurgemeente", "Buur"))
     ]
     assert "Anders" not in (one.state.text or "")
+    assert one.state.raw == {"shared": "Anders"}
 
 
 def test_comments_on_an_old_page_stand_under_their_post() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import zipfile
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -16,10 +17,13 @@ import pytest
 from msgspec.structs import replace
 
 import making_feeds
+import test_facebook_export_html as html_export
+import test_instagram_export as instagram_export
 import test_linkedin_workbook as linkedin_workbook
 import test_youtube_takeout as youtube_takeout
 from conftest import ROOT
 from every_reader import declared
+from meta_exports import JPEG, PAGE
 from sma_plugin.model import Item, Post
 from sma_plugin.package import WorkArea
 from sma_plugin.package.items import read_items
@@ -173,6 +177,43 @@ def test_every_value_of_answers_in_a_web_archive_comes_through_or_is_in_the_tabl
     packed = ROOT / "examples" / "captures" / "x-api.warc.gz"
     folder = delivery({packed.name: packed.read_bytes()}, tmp_path / "in")
     assert unexplained("x", folder, tmp_path, told_by).keys() <= {"created_at"}  # of an account known by another answer
+
+
+def facebook_page() -> dict[str, bytes]:
+    picture = "your_facebook_activity/posts/media/Markt_1/a.jpg"
+    row = '<table><tr><td class="_a6_q">{}</td><td class="_2piu _a6_r">{}</td></tr></table>'
+    shown = (
+        f'<div class="_2pin"><div><div><a href="{picture}"><img src="{picture}" class="_a6_o" /></a></div>'
+        f'<div class="_3-95">De markt</div>{row.format("Upload-IP", "203.0.113.5")}</div></div>'
+    )
+    link = '<div class="_2pin"><a href="https://voorbeeldstad.example/a">Het bericht</a></div>'
+    body = shown + html_export.said("De kade &amp; meer &#064;[100:2048:Wijkraad Oost]") + link
+    body += row.format("Plaats", "Kade Verzonnen") + html_export.said("Updated May 02, 2021 8:12:17 am")
+    card = html_export.section("Gemeente heeft een foto toegevoegd.", body, "Dec 25, 2020 11:30:00 pm")
+    answer = html_export.section(
+        "Gemeente replied to Jan Voorbeeld's comment.", html_export.said("Dank"), "Dec 25, 2020 11:31:00 pm"
+    )
+    pages = {html_export.POSTS: html_export.page(card), html_export.COMMENTS: html_export.page(answer)}
+    return {**pages, picture: JPEG, "logged_information/location/timezone.html": html_export.ZONE}
+
+
+def instagram_page() -> dict[str, bytes]:
+    shown = (
+        '<div class="pam _a6-g uiBoxWhite noborder"><a href="media/posts/1/a.jpg"><img src="media/posts/1/a.jpg"/></a>'
+        '<table><tr><td class="_a6_q">Breedtegraad</td><td class="_a6_r">52.1</td></tr></table></div>'
+    )
+    card = instagram_export.card("Café &#064;wijkraad<br/>open", shown, "Sep 28, 2020, 3:08 PM")
+    body = PAGE.format(f'<main class="_a706" role="main">{card}</main>').encode()
+    return {instagram_export.ACTIVITY + "media/posts_1.html": body, "media/posts/1/a.jpg": JPEG}
+
+
+@pytest.mark.parametrize(("platform", "made"), [("facebook", facebook_page), ("instagram", instagram_page)])
+def test_every_text_and_address_on_a_page_of_an_export_comes_through_or_is_in_the_table(
+    platform: str, made: Callable[[], dict[str, bytes]], tmp_path: Path
+) -> None:
+    over = unexplained(platform, delivery(made(), tmp_path / "in"), tmp_path, told_by)
+    of_the_export = "https://www.facebook.com/dyi/l/?l=AbC"  # from a date to the export, never to the post
+    assert over in ({}, {"a@href": of_the_export})
 
 
 SWITCHES = (

@@ -110,7 +110,7 @@ def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
     author = _author(ids, named_in)
     body = _body(heading, shared)
     text, truncated = _text(body, ids)
-    state = said(body, text, links, truncated=truncated)
+    state = said(body, text, links, truncated=truncated, shared=_said_in(shared))
     numbers = dict(_numbers(links))
     return msgspec.structs.replace(
         post_of(element, ids, author, state, _url(ids, links), page.evidence(selector)),
@@ -118,6 +118,12 @@ def _post(element: Element, ids: Ids, page: Page, selector: str) -> Post:
         counts=Counts(numbers, page.at) if numbers else None,
         audience=audience_in(element),
     )
+
+
+def _said_in(shared: list[Element]) -> str | None:
+    """What the post that is shared says."""
+    heading = next((one for part in shared[:1] for one in part.iter("h3", "header")), None)
+    return text_of(_body(heading, [])) or None if heading is not None else None
 
 
 def _author(ids: Ids, named_in: list[AccountRef]) -> AccountRef:

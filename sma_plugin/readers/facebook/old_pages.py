@@ -104,7 +104,9 @@ def _post(element: Element, shared: list[Element], page: Page, selector: str) ->
     body = next((one for one in without(element, shared) if has_class(one, MARK)), None)
     text = text_of(body)
     url = absolute(address.partition("?")[0] if "/posts/" in address else address)
-    post = post_of(element, ids, _author(ids, writers), said(body, text, links), url, page.evidence(selector))
+    inside = next((one for part in shared[:1] for one in part.iter() if has_class(one, MARK)), None)
+    state = said(body, text, links, shared=text_of(inside) or None)
+    post = post_of(element, ids, _author(ids, writers), state, url, page.evidence(selector))
     return msgspec.structs.replace(post, relations=tuple(_shared(shared, text)))
 
 

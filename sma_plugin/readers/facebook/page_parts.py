@@ -183,8 +183,18 @@ def outside(links: list[tuple[str, Element]]) -> tuple[Link, ...]:
     return tuple(Link(address, None, text_of(next(link.iter("h3"), None)) or None) for address, link in found.items())
 
 
-def said(body: Element | None, text: str, links: list[tuple[str, Element]], *, truncated: bool = False) -> PostState:
-    """What a post or a comment says and shows: whom its ``body`` names, and what its ``links`` lead to."""
+def said(
+    body: Element | None,
+    text: str,
+    links: list[tuple[str, Element]],
+    *,
+    truncated: bool = False,
+    shared: str | None = None,
+) -> PostState:
+    """What a post or a comment says and shows: whom its ``body`` names, and what its ``links`` lead to.
+
+    What a post that it shares says (``shared``) is kept as delivered: such a post often has no number on these pages.
+    """
     return PostState(
         text=text,
         hashtags=hashtags(text),
@@ -192,6 +202,7 @@ def said(body: Element | None, text: str, links: list[tuple[str, Element]], *, t
         links=outside(links) or None,
         media=tuple(media_in(links)) or None,
         truncated=truncated,
+        raw={"shared": shared} if shared else None,
     )
 
 
