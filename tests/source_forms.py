@@ -71,7 +71,7 @@ def sheet(path: Path) -> Iterator[Value]:
     """The cells of every sheet, by the headings above them."""
     import openpyxl  # noqa: PLC0415 -- an extra
 
-    for one in openpyxl.load_workbook(path, read_only=True):
+    for one in openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True):
         rows = [list(cells) for cells in one.iter_rows(values_only=True)]
         for number, cells in enumerate(rows):
             above = next((each for each in reversed(rows[:number]) if len([x for x in each if x]) > 2), None)
