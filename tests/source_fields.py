@@ -74,7 +74,13 @@ class Kept:
     def holds(self, value: str | float) -> bool:
         """Whether a value came through: by itself, inside a text, without what signs an address, or as a moment."""
         if not isinstance(value, str):
-            forms = {str(value), str(int(value)), str(int(value * 1000)), str(int(value * 1_000_000))}
+            forms = {
+                str(value),
+                str(float(value)),
+                str(int(value)),
+                str(int(value * 1000)),
+                str(int(value * 1_000_000)),
+            }
             return not forms.isdisjoint(self._exact)
         text = plain(value).removeprefix("@")
         if re.match(r"https?://", text):

@@ -34,6 +34,8 @@ def told_by(pointer: Evidence, folder: Path) -> Iterator[Value]:
         yield from block(data)
     elif name.endswith(".xlsx"):
         yield from sheet(path)
+    elif name.endswith(".har"):
+        yield from content(json.loads(data), pointer.locator or "")
     elif data.lstrip()[:1] in (b"{", b"["):
         yield from values(json.loads(data))
     elif name.endswith((".html", ".htm")):
@@ -48,6 +50,13 @@ def answer(record: bytes, locator: str) -> Iterator[Value]:
         body = one.content_stream().read()
         if body.lstrip()[:1] in (b"{", b"["):
             yield from values(_at(json.loads(body), locator.partition("#")[2] or locator))
+
+
+def content(entry: dict[str, Any], locator: str) -> Iterator[Value]:
+    """What a platform answered as a browser put it on record, as far as it is JSON."""
+    body = entry["response"]["content"].get("text", "")
+    if body.lstrip()[:1] in ("{", "["):
+        yield from values(_at(json.loads(body), locator.partition("#")[2]))
 
 
 def _at(document: Any, pointer: str) -> Any:

@@ -24,6 +24,7 @@ import test_youtube_takeout as youtube_takeout
 from conftest import ROOT
 from every_reader import declared
 from meta_exports import JPEG, PAGE
+from planting_web import PLATFORMS, har
 from sma_plugin.model import Item, Post
 from sma_plugin.package import WorkArea
 from sma_plugin.package.items import read_items
@@ -177,6 +178,20 @@ def test_every_value_of_answers_in_a_web_archive_comes_through_or_is_in_the_tabl
     packed = ROOT / "examples" / "captures" / "x-api.warc.gz"
     folder = delivery({packed.name: packed.read_bytes()}, tmp_path / "in")
     assert unexplained("x", folder, tmp_path, told_by).keys() <= {"created_at"}  # of an account known by another answer
+
+
+ANSWERED = {"instagram": {"id"}, "youtube": {"contentDetails.duration"}}
+"""What comes through otherwise: two numbers in one, a length as a period."""
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_every_value_of_an_answer_in_a_browsers_record_comes_through_or_is_in_the_table(
+    name: str, tmp_path: Path
+) -> None:
+    platform, asked = name.partition("-")[0], PLATFORMS[name]
+    contents = har([asked.public]) | (declared(platform, native_id=asked.owner) if asked.owner else {})
+    over = unexplained(platform, delivery(contents, tmp_path / "in"), tmp_path, told_by)
+    assert over.keys() == ANSWERED.get(name, set())
 
 
 def facebook_page() -> dict[str, bytes]:
