@@ -192,7 +192,20 @@ def _stream(found: re.Match[str]) -> Stream:
 def hashing(maps: Sequence[Sequence[str]]) -> list[str]:
     """The arguments that hash streams to the standard output; each of ``maps`` picks one and says how it is read."""
     named = [part for one in maps for part in one]
-    return [*named, *ffmpeg.passthrough(), "-flush_packets", "1", "-f", "framehash", "-hash", "md5", "pipe:1"]
+    # A film may change its size on its way: each frame is hashed in its own.
+    return [
+        *named,
+        "-autoscale",
+        "0",
+        *ffmpeg.passthrough(),
+        "-flush_packets",
+        "1",
+        "-f",
+        "framehash",
+        "-hash",
+        "md5",
+        "pipe:1",
+    ]
 
 
 def decoded(
