@@ -82,6 +82,20 @@ def test_exiftool_finds_what_went_along(tmp_path: Path, form: str) -> None:
     assert told["ProfileDescription"] == "sRGB built-in"
 
 
+@pytest.mark.parametrize("form", [*FORMS, "gif"])
+def test_source_and_target_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    source = moving_picture(tmp_path / "a.gif") if form == "gif" else still(tmp_path / f"a.{form}")
+    read: list[str] = []
+    frames: list[int] = []
+    opens, frames_of = pictures._open, pictures.frames_of
+    monkeypatch.setattr(pictures, "_open", lambda path: read.append(path.name) or opens(path))
+    monkeypatch.setattr(images, "frames_of", lambda image: frames.append(image.n_frames) or frames_of(image))
+    monkeypatch.setattr(images, "bounded", lambda _, work: work())  # here, where it can be counted
+    images.to_png(source, tmp_path / "out")
+    assert read == [source.name, "out"]
+    assert frames == ([5, 5] if form == "gif" else [])
+
+
 @pytest.mark.parametrize("colours", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 @pytest.mark.parametrize("name", LOSSLESS)
 def test_every_kind_of_colours_is_kept(tmp_path: Path, colours: str, name: str) -> None:

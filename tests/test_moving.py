@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
+import msgspec
 import pytest
 
 from making_media import PICTURE, SOUND, cut, damaged, ffmpeg, film, needs_ffmpeg, sound
 from sma_plugin.formats import ffmpeg as tool
+from sma_plugin.formats import limits as limiting
 from sma_plugin.formats import moving, streams
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError, command
 from sma_plugin.formats.identify import identify
@@ -102,6 +106,21 @@ def test_frames_of_uneven_length_keep_their_moments(tmp_path: Path) -> None:
     assert done.before["frames"] == done.after["frames"] == 8
 
 
+@pytest.mark.parametrize("name", ["video-remux", "video-ffv1", "audio-wav", "audio-flac"])
+def test_source_and_target_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    source, target = film(tmp_path / "film.mp4"), tmp_path / "out"
+    read: list[tuple[str, bool]] = []
+    run = tool.run
+
+    def counted(path: Path, arguments: list[str], take: Callable[[str], None]) -> tuple[int, list[str]]:
+        read.append((path.name, "framehash" in arguments))
+        return run(path, arguments, take)
+
+    monkeypatch.setattr(tool, "run", counted)
+    command(name).convert(source, target)
+    assert read == [("film.mp4", False), ("film.mp4", True), ("out", True)]  # the first reads its head alone
+
+
 def test_what_a_frame_lost_is_seen() -> None:
     lines = ["#tb 0: 1/10", "#dimensions 0: 4x4", *(f"0, {n}, {n}, 1, 24, {n:032x}" for n in range(5))]
     one, fewer, later, other = (streams.Tracks(1) for _ in range(4))
@@ -193,6 +212,34 @@ def test_a_file_that_makes_no_headway_is_given_up(tmp_path: Path, monkeypatch: p
     source.write_bytes(b"fLaC")
     with pytest.raises(NotConvertibleError, match="no headway"):
         moving.to_wav(source, tmp_path / "out")
+
+
+def test_a_file_may_take_so_long_and_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it gives a sign of life; what the program started ends with it."""
+    started = tmp_path / "started"
+    slow = tmp_path / "slow"
+    slow.write_text(
+        f"#!/bin/sh\nsleep 60 &\necho $! > {started}\nwhile :; do echo '#x'; sleep 0.05; done\n", encoding="utf-8"
+    )
+    slow.chmod(0o700)
+    moving_limits = msgspec.structs.replace(limiting.limits().moving, seconds=0.5)
+    monkeypatch.setattr(tool, "program", lambda: str(slow))
+    monkeypatch.setattr(tool, "limits", lambda: msgspec.structs.replace(limiting.limits(), moving=moving_limits))
+    source = tmp_path / "film.flac"
+    source.write_bytes(b"fLaC")
+    with pytest.raises(NotConvertibleError, match="too long"):
+        moving.to_wav(source, tmp_path / "out")
+    child = int(started.read_text(encoding="utf-8"))
+    until = monotonic() + 10
+    while (state := state_of(child)) not in ("", "Z") and monotonic() < until:
+        sleep(0.05)
+    assert state in ("", "Z")
+
+
+def state_of(pid: int) -> str:
+    """The state of a process as Linux tells it; empty where there is none."""
+    told = Path(f"/proc/{pid}/stat")
+    return told.read_text(encoding="utf-8").rpartition(")")[2].split()[0] if told.exists() else ""
 
 
 def test_the_ffmpeg_of_a_wheel_is_taken_where_the_machine_has_none(

@@ -132,10 +132,10 @@ def _done(
     parts = [_text(one, form) if one.kind == "Subtitle" else part(one) for kind in kinds for one in found.of(kind)]
     exact = [one for part in parts for one in part.exact]
     try:
-        tracks = decoded(source, [*_written(parts, form), f"file:{target.absolute()}"], _hashed(parts), found.seconds)
-        written = head(target)
+        writing = [*_written(parts, form), f"file:{target.absolute()}"]
+        tracks = decoded(source, writing, _hashed(parts), found.seconds).tracks
         again = decoded(target, (), _hashed(parts, again=True))
-        _compare(tracks, again, exact)
+        _compare(tracks, again.tracks, exact)
     except (NotConvertibleError, OSError):
         target.unlink(missing_ok=True)
         raise
@@ -144,7 +144,7 @@ def _done(
         ffmpeg.version(),
         how,
         _measured(found, tracks[0]),
-        _measured(written, again[0]),
+        _measured(again.head, again.tracks[0]),
         _checked(tracks, exact),
     )
 

@@ -148,8 +148,8 @@ def _moving(path: Path, ends: float | None) -> Playing:
     kind: Kind = "video" if video else "audio"
     if ends is not None and found.seconds is not None and found.seconds > 3 * ends:
         with suppress(NotConvertibleError):  # then all of it decides
-            first = streams.decoded(path, (), maps, part=("-t", str(ends)))[0]
+            first = streams.decoded(path, (), maps, part=("-t", str(ends))).tracks[0]
             streams.decoded(path, (), maps, part=("-sseof", str(-ends)))
             return Playing(kind, True, None, *first.pixels, 0, found.seconds, whole=False)
-    first = streams.decoded(path, (), maps, found.seconds)[0]
+    first = streams.decoded(path, (), maps, found.seconds).tracks[0]
     return Playing(kind, True, None, *first.pixels, first.frames if video else 0, round(first.seconds, 3))

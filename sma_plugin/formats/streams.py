@@ -6,6 +6,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -112,6 +113,13 @@ class Track:
             self._shown.append(shown)
 
 
+class Decoded(NamedTuple):
+    """What came of decoding a file once: a track for each stream that was asked for, and what its head says."""
+
+    tracks: list[Track]
+    head: Head
+
+
 class Tracks:
     """Reads ffmpeg's ``framehash`` as it comes; a :class:`Track` for each stream of it."""
 
@@ -133,7 +141,13 @@ def head(path: Path) -> Head:
     """What a file's head says. Raises :class:`NotConvertibleError` when it cannot be read, or the end is missing."""
     _require_end(path)
     _, log = ffmpeg.run(path, ffmpeg.reading(path), lambda _: None)
-    lines = [line.partition("] ")[2] for line in log if line.startswith("[info] ")]
+    return _told(log)
+
+
+def _told(log: Sequence[str]) -> Head:
+    """What ffmpeg logs of the file that it reads, before what it says of those that it writes."""
+    read = takewhile(lambda line: not line.startswith("[info] Output #"), log)
+    lines = [line.partition("] ")[2] for line in read if line.startswith("[info] ")]
     streams = tuple(_stream(found) for line in lines if (found := _STREAM.match(line)))
     if not streams:
         told = [one for one in ffmpeg.faults(log) if "At least one output file" not in one]
@@ -193,19 +207,8 @@ def hashing(maps: Sequence[Sequence[str]]) -> list[str]:
     """The arguments that hash streams to the standard output; each of ``maps`` picks one and says how it is read."""
     named = [part for one in maps for part in one]
     # A film may change its size on its way: each frame is hashed in its own.
-    return [
-        *named,
-        "-autoscale",
-        "0",
-        *ffmpeg.passthrough(),
-        "-flush_packets",
-        "1",
-        "-f",
-        "framehash",
-        "-hash",
-        "md5",
-        "pipe:1",
-    ]
+    form = ("-flush_packets", "1", "-f", "framehash", "-hash", "md5", "pipe:1")
+    return [*named, "-noautoscale", *ffmpeg.passthrough(), *form]
 
 
 def decoded(
@@ -214,7 +217,7 @@ def decoded(
     maps: Sequence[Sequence[str]],
     said: float | None = None,
     part: Sequence[str] = (),
-) -> list[Track]:
+) -> Decoded:
     """Decode streams of a file once, writing ``outputs`` on the way; ``part`` is which seconds of it, if not all.
 
     Raises :class:`NotConvertibleError` when anything does not decode, and when there is less than the head ``said``.
@@ -229,4 +232,4 @@ def decoded(
     longest = max(one.seconds for one in tracks.tracks)
     if said is not None and longest < said - max(_SLACK, said / 20):
         raise NotConvertibleError("end-missing", f"its head says {said:.2f} seconds, only {longest:.2f} are there")
-    return tracks.tracks
+    return Decoded(tracks.tracks, _told(log))
