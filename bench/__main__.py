@@ -98,6 +98,11 @@ def of_conversions() -> None:
         print(f"\n{conversions.STILLS} photographs from WebP to PNG; ours decodes them again and compares")
         base = measure(there, "pillow", str(stills))
         row("Pillow, nothing checked", base, unit="files")
+        for name, lines in conversions.PEERS.items():
+            if conversions.here(lines):
+                row(name, measure(there, "program", str(stills), *lines), base, unit="files")
+            else:
+                print(f"  {name}: not installed")
         row("image-png", measure(there, "ours", str(stills), "image-png"), base, unit="files")
         row(
             f"the same by the clock, {processes()} processes",
@@ -108,9 +113,12 @@ def of_conversions() -> None:
             print("  videos: not measured, ffmpeg is not installed")
             return
         print(f"\n{conversions.FILMS} videos of four seconds; ours hashes every frame of both and compares")
-        for name, options in (("video-remux", ("-c", "copy")), ("video-ffv1", ("-c:v", "ffv1", "-c:a", "flac"))):
-            base = measure(there, "ffmpeg", str(films), *options)
-            row(f"ffmpeg {' '.join(options)}, nothing checked", base, unit="files")
+        for name, peers in conversions.FILM_PEERS.items():
+            base = None
+            for told, lines in peers.items():
+                measured = measure(there, "program", str(films), *lines)
+                row(told, measured, base, unit="files")
+                base = base or measured
             row(name, measure(there, "ours", str(films), name), base, unit="files")
             row(
                 "the same by the clock, every core",

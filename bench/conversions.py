@@ -17,6 +17,36 @@ STILLS, FILMS = 16, 4
 """WebP files of 1200 by 900 pixels; videos of 640 by 360 pixels and four seconds."""
 
 
+FFMPEG = "ffmpeg -nostdin -v error -y -i {source}"
+_HASH = "-map 0:v -map 0:a -f framehash -hash md5 -"
+PEERS = {
+    "dwebp, nothing checked": ("dwebp -quiet {source} -o {target}",),
+    "ImageMagick, nothing checked": ("convert {source} png:{target}",),
+    "ImageMagick, compared after it": (
+        "convert {source} png:{target}",
+        "compare -metric AE {source} png:{target} null:",
+    ),
+}
+"""Other programs that make a PNG of a WebP."""
+FILM_PEERS = {
+    name: {
+        f"ffmpeg {options}, nothing checked": (f"{FFMPEG} {options} -f matroska {{target}}",),
+        f"ffmpeg {options}, both hashed": (
+            f"{FFMPEG} {options} -f matroska {{target}}",
+            f"{FFMPEG} {_HASH}",
+            f"ffmpeg -nostdin -v error -i {{target}} {_HASH}",
+        ),
+    }
+    for name, options in (("video-remux", "-c copy"), ("video-ffv1", "-c:v ffv1 -c:a flac"))
+}
+"""What ffmpeg does by itself, by the command of ours that does the same."""
+
+
+def here(lines: tuple[str, ...]) -> bool:
+    """Whether this machine has the programs."""
+    return all(shutil.which(line.split()[0]) for line in lines)
+
+
 def make(folder: Path) -> tuple[Path, Path]:
     """A folder with stills and one with films."""
     from PIL import Image, ImageFilter
@@ -68,10 +98,13 @@ def pillow(folder: str) -> tuple[int, int]:
     return _each(folder, convert)
 
 
-def ffmpeg(folder: str, *options: str) -> tuple[int, int]:
+def program(folder: str, *lines: str) -> tuple[int, int]:
+    """A program for each file, or several in turn; ``{source}`` and ``{target}`` stand for the files."""
+
     def convert(source: Path, target: Path) -> None:
-        line = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source, *options, "-f", "matroska", target]
-        subprocess.run(line, check=True)
+        for line in lines:
+            words = [word.format(source=source, target=target) for word in line.split()]
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     return _each(folder, convert)
 
