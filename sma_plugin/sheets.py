@@ -19,6 +19,8 @@ from sma_plugin.texts import UserError
 ENDINGS = (".xlsx", ".csv")
 _MAX_UNPACKED = 64 << 20
 _MAX_ROWS, _MAX_COLUMNS = 100_000, 200
+_ROW = re.compile(r"<(?:\w+:)?row\s[^>]*>")
+_NUMBER, _HIDDEN = re.compile(r'\sr="(\d+)"'), re.compile(r'\shidden="(?:1|true)"')
 _MERGED = re.compile(r'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
@@ -44,21 +46,34 @@ class Row(NamedTuple):
 class Doubt(NamedTuple):
     """A cell that is not simply what it shows: row and column from 1, and why.
 
-    One that was merged with the cell above or before it is empty; a formula has the value that was last calculated.
-    A number with more digits than a spreadsheet program keeps was rounded when it was typed.
+    One that was merged with the cell above or before it is empty, and ``of`` is the cell that has the value of both; a
+    formula has the value that was last calculated. A number with more digits than a spreadsheet program keeps was
+    rounded when it was typed.
     """
 
     row: int
     column: int
     why: Why
+    of: tuple[int, int] | None = None
 
 
 class Sheet(NamedTuple):
-    """One sheet of a workbook; a CSV file is one sheet without a title."""
+    """One sheet of a workbook; a CSV file is one sheet without a title. ``hidden`` are rows that nobody sees."""
 
     title: str
     rows: list[Row]
     doubts: tuple[Doubt, ...] = ()
+    hidden: tuple[int, ...] = ()
+
+
+def letters(at: int) -> str:
+    """A column as a spreadsheet program calls it, from 0.
+
+    >>> letters(0), letters(25), letters(27)
+    ('A', 'Z', 'AB')
+    """
+    before, last = divmod(at, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def read_sheets(data: bytes, name: str) -> list[Sheet]:
@@ -123,8 +138,16 @@ def _sheet(data: bytes, shown: Any, written: Any) -> Sheet:
     """A sheet by the values that it shows, and by what was written in its cells."""
     rows = list(_rows(shown.iter_rows(values_only=True)))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        merged = _MERGED.findall(archive.read(shown._worksheet_path).decode("utf-8", "replace"))  # noqa: SLF001 -- not kept when reading only
-    return Sheet(shown.title, rows, (*_formulas(written, dict(rows)), *_hidden(merged)))
+        text = archive.read(shown._worksheet_path).decode("utf-8", "replace")  # noqa: SLF001 -- not kept when reading only
+    doubts = (*_formulas(written, dict(rows)), *_merged(_MERGED.findall(text)))
+    return Sheet(shown.title, rows, doubts, tuple(_hidden(text)))
+
+
+def _hidden(text: str) -> Iterator[int]:
+    """The numbers of rows that are hidden, by hand or by a filter."""
+    for row in _ROW.findall(text):
+        if _HIDDEN.search(row) and (number := _NUMBER.search(row)):
+            yield int(number[1])
 
 
 def _formulas(written: Any, shown: dict[int, list[str]]) -> Iterator[Doubt]:
@@ -139,14 +162,14 @@ def _formulas(written: Any, shown: dict[int, list[str]]) -> Iterator[Doubt]:
                 yield Doubt(number, column, "rounded")
 
 
-def _hidden(merged: list[str]) -> Iterator[Doubt]:
+def _merged(areas: list[str]) -> Iterator[Doubt]:
     """The cells of merged areas but their first, which alone has a value."""
     from openpyxl.utils import range_boundaries  # noqa: PLC0415 -- an extra
 
-    for area in merged:
+    for area in areas:
         left, top, right, bottom = (edge or 1 for edge in range_boundaries(area))
         rows, columns = range(top, min(bottom, _MAX_ROWS) + 1), range(left, min(right, _MAX_COLUMNS) + 1)
-        yield from (Doubt(*at, "merged") for at in product(rows, columns) if at != (top, left))
+        yield from (Doubt(*at, "merged", (top, left)) for at in product(rows, columns) if at != (top, left))
 
 
 def _refuse_traps(data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import msgspec
+import openpyxl
 
 import conversions_made
 from finding_cases import Bench, Case
@@ -24,10 +25,20 @@ def imported(row: str) -> Callable[[Bench], Iterable[Finding]]:
 
     def go(bench: Bench) -> Iterable[Finding]:
         table = bench.home / "norm.csv"
-        table.write_text(f"Extensie;Status;PUID\n{row}\n", encoding="utf-8")
+        table.write_text(f"Extensie;Status;PUID;Omzetten met;Vragen\n{row};;\n", encoding="utf-8")
         return import_policy(table, "Norm").findings
 
     return go
+
+
+def filtered(bench: Bench) -> Iterable[Finding]:
+    """What is told of a workbook of which a filter hides a row."""
+    book = openpyxl.Workbook()
+    for row in (("Status", "PUID"), ("Voorkeur", "fmt/13"), ("Acceptabel", "fmt/44")):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.save(bench.home / "norm.xlsx")
+    return import_policy(bench.home / "norm.xlsx", "Norm").findings
 
 
 def loaded(text: str) -> Callable[[Bench], Iterable[Finding]]:
@@ -59,6 +70,7 @@ policy = conversions_made.policy
 CASES = [
     Case("SMA-F020", imported(".png;Voorkeur;circa fmt/13")),
     Case("SMA-F020", imported(".png;Voorkeur;fmt/36-21, fmt/1")),
+    Case("SMA-F020", imported("(zie bijlage);Acceptabel;TSS-fmt/9")),
     Case("SMA-F021", imported(".png;Misschien;fmt/13")),
     Case("SMA-F022", loaded(policy("copied") + KEEPING)),
     Case("SMA-F023", loaded(policy("painted"))),
@@ -72,4 +84,7 @@ CASES = [
     Case("SMA-F029", converted(policy("copied", ask=True))),
     Case("SMA-F030", converted(policy("vast"))),
     Case("SMA-F031", converted(policy("renamed"))),
+    Case("SMA-F032", filtered),
+    Case("SMA-F033", imported(".png;Acceptabel;fmt/13;schilderen")),
+    Case("SMA-F034", imported(".png;Acceptabel;fmt/13;image-tiff;misschien")),
 ]

@@ -63,11 +63,12 @@ def sma(*arguments: object, code: int = 0) -> str:
         ("fmt/141, 142 en 145", ("fmt/141", "fmt/142", "fmt/145"), (), ""),
         ("fmt/1 (of fmt/2)", ("fmt/1", "fmt/2"), (), ""),
         ("TSS-fmt/9, fmt/4", ("fmt/4",), ("TSS-fmt/9",), ""),
+        ("SMA-fmt/10-11", ("sma-fmt/10", "sma-fmt/11"), (), ""),
         ("Geen", (), (), ""),
         ("", (), (), ""),
         ("fmt/9-fmt/4", (), (), "fmt/9-fmt/4"),
         ("fmt/1-9000", (), (), "fmt/1-9000"),
-        ("volgt, fmt/4", ("fmt/4",), (), "volgt,"),
+        ("volgt, fmt/4", ("fmt/4",), (), "volgt"),
     ],
 )
 def test_cells_with_identifiers_are_read_as_people_write_them(
@@ -102,8 +103,52 @@ def test_the_norm_is_taken_from_its_workbook_with_merged_cells_ranges_and_local_
         ("preferred", ("fmt/11", "fmt/12", "fmt/13"), (), "Afbeelding", "Portable Network Graphics"),
         ("preferred", ("fmt/41", "fmt/43"), (), "Afbeelding", "JPEG"),
         ("acceptable", (), (".xyz",), "Tekst", "Eigen tekst"),
-        ("acceptable", ("TSS-fmt/9",), (), "Tekst", "Lokaal"),
+        ("acceptable", ("TSS-fmt/9",), (".tss",), "Tekst", "Lokaal"),
     ]
+
+
+def test_a_table_is_read_as_people_leave_it_and_each_odd_cell_is_told_with_its_place(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = " Lijst Voorkeursformaten "
+    sheet.append(HEADINGS)
+    sheet.append(["AFBEELDINGEN"])  # a title over all columns
+    sheet.merge_cells("A2:G2")
+    sheet.append(["Afbeelding", ".TIF / *.tiff", "", "TIFF ", " voorkeur ", " fmt/353\u00a0", ""])
+    sheet.append(["Afbeelding", "n.v.t.", "", "Raar", "Voorkeur", "fmt/x", ""])
+    sheet.append(["Afbeelding", "gif", "", "GIF", '=IF(1,"Voorkeur","")', "fmt/3", ""])
+    sheet.append(["Afbeelding", "bmp", "", "BMP", "#N/A", "fmt/116", ""])
+    sheet["E6"].data_type = "e"
+    sheet.append(["Video", "mp4", "", "MP4", "Acceptabel", "fmt/199", ""])
+    sheet.append(["Video", "mov", "", "MOV", None, "x-fmt/384", ""])
+    sheet.merge_cells("E7:E8")
+    sheet.append(["Audio", "wav", "", "WAV", "Voorkeur", "fmt/141", ""])
+    sheet.merge_cells("E9:F9")  # which of the two it is for, nobody can tell
+    sheet.row_dimensions[7].hidden = True
+    book.save(tmp_path / "norm.xlsx")
+    found = import_policy(tmp_path / "norm.xlsx", "Norm")
+    assert [(one.status, one.puids, one.extensions) for one in found.policy.format] == [
+        ("preferred", ("fmt/353",), ()),
+        ("acceptable", ("fmt/199",), ()),
+        ("acceptable", ("x-fmt/384",), ()),
+        ("preferred", (), (".wav",)),
+    ]
+    told = [(one.code, one.places[0].item, one.params.get("column")) for one in found.findings]
+    assert sorted(told) == [
+        ("SMA-F020", "4", "PUID (F)"),
+        ("SMA-F025", "4", "PUID (F)"),
+        ("SMA-F032", None, None),
+        ("SMA-S043", "6", "Status (E)"),
+        ("SMA-S062", "5", "Status (E)"),
+    ]
+
+
+def test_a_format_with_an_identifier_of_another_list_alone_goes_by_its_extension(tmp_path: Path) -> None:
+    rules = 'puids = ["TSS-fmt/9"]\nextensions = [".tss"]'
+    (tmp_path / "p.toml").write_text(f'[name]\nnl="x"\nen="x"\n[[format]]\nstatus="acceptable"\n{rules}\n')
+    found = policies_named(Settings(base=str(tmp_path)), ("p.toml",))
+    assert found.about(None, "meting.TSS")
+    assert found.about("x-fmt/111", "meting.tss") is None
 
 
 def test_an_archives_csv_and_json_give_the_same_policy_and_a_policy_reads_back_as_it_was(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import msgspec
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.conversion import for_preservation
+from sma_plugin.preferred.puids import is_ours
 from sma_plugin.settings import InWords, Settings
 from sma_plugin.texts import UserError
 
@@ -31,8 +32,9 @@ KEEP = "keep"
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is said of formats: preferred, acceptable (never converted), or convert by a command of ``commands.toml``.
 
-    ``puids`` are identifiers of PRONOM or of our own; a rule without any goes by ``extensions``, for files that have no
-    identifier. ``ask``: a role decides first, with the growth in size before it.
+    ``puids`` are identifiers of PRONOM, of our own, or of somebody else's list. A rule without any that a file can have
+    here goes by ``extensions``, for files that have no identifier. ``ask``: a role decides first, with the growth in
+    size before it.
     """
 
     status: Status
@@ -91,7 +93,7 @@ class Policies:
         lower = name.lower()
         for policy in self.policies:
             for rule in policy.format:
-                if not rule.puids and rule.extensions and lower.endswith(rule.extensions):
+                if rule.extensions and not any(map(is_ours, rule.puids)) and lower.endswith(rule.extensions):
                     return Ruled(rule, policy)
         return None
 

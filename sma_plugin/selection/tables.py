@@ -87,7 +87,7 @@ def read_table(path: Path, table: str, findings: list[Finding], *, others: bool 
     findings += wrong
     kept = names if not others else [name or f"+{cell}" for name, cell in zip(names, header.cells, strict=True)]
     findings.extend(_doubtful(path, sheet, header.cells, names))
-    unusable = {(one.row, one.column) for one in sheet.doubts if one.why in _UNUSABLE}
+    unusable = {(one.row, one.column) for one in sheet.doubts if one.why in UNUSABLE}
     for number, cells in rows:
         if any(cells):
             told = {
@@ -121,14 +121,15 @@ def _is_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-_DOUBTS = {
+DOUBTS = {
     "merged": "SMA-S060",
     "formula": "SMA-S061",
     "not calculated": "SMA-S062",
     "error": "SMA-S043",
     "rounded": "SMA-S045",
 }
-_UNUSABLE = ("error", "rounded", "not calculated")
+"""The finding about a cell that is not simply what it shows."""
+UNUSABLE = ("error", "rounded", "not calculated")
 
 
 def _doubtful(path: Path, sheet: Sheet, header: list[str], names: list[str | None]) -> Iterator[Finding]:
@@ -136,7 +137,7 @@ def _doubtful(path: Path, sheet: Sheet, header: list[str], names: list[str | Non
     told = {row.number for row in sheet.rows}
     for one in sheet.doubts:
         if one.column <= len(names) and names[one.column - 1] and (one.row in told or one.why != "merged"):
-            yield make(_DOUBTS[one.why], path=str(path), item=str(one.row), row=one.row, column=header[one.column - 1])
+            yield make(DOUBTS[one.why], path=str(path), item=str(one.row), row=one.row, column=header[one.column - 1])
 
 
 def _sheet(path: Path) -> Sheet:
