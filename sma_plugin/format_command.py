@@ -176,12 +176,10 @@ def _of_web_archive(path: str) -> tuple[list[str], list[str]]:
     """
     from pathlib import Path  # noqa: PLC0415
 
-    from sma_plugin.check import check  # noqa: PLC0415
-    from sma_plugin.findings import gather, text  # noqa: PLC0415
-    from sma_plugin.reporting import Quiet  # noqa: PLC0415
-    from sma_plugin.settings import Settings  # noqa: PLC0415
+    from sma_plugin.bundle.alone import findings_of  # noqa: PLC0415
+    from sma_plugin.findings import text  # noqa: PLC0415
 
-    here = [one for one in gather(check(Path(path), Settings(), Quiet())) if one.code[4] in "WZ"]
+    here = findings_of(Path(path))
     wrong, doubtful = ([one for one in here if one.severity == kind] for kind in ("error", "warning"))
     told = [[f"{one.code}: {text(one, 'en')}" for one in some[:_MANY]] for some in (wrong, doubtful)]
     return told[0], told[1]

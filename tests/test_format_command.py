@@ -14,10 +14,15 @@ import zstandard
 
 from finding_cases_formats import GIF
 from making import PNG
+from sma_plugin.bundle.alone import findings_of
+from sma_plugin.check import check
+from sma_plugin.findings import gather, text
 from sma_plugin.format_command import command
 from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import identify
-from test_formats import JPEG, OUTBOX, TWEET, WARC, packed
+from sma_plugin.reporting import Quiet
+from sma_plugin.settings import Settings
+from test_formats import JPEG, OUTBOX, SAMPLES, TWEET, WARC, packed
 
 KNOWN = {
     "pagina.warc": WARC % 1,
@@ -129,3 +134,14 @@ def test_identifying_loads_nothing_but_what_it_needs(tmp_path: Path) -> None:
         text=True,
     )
     assert not {"msgspec", "pygfried", "lxml", "typer"} & set(done.stdout.split())
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not beside this checkout")
+def test_a_web_archive_by_itself_is_told_what_a_delivery_of_it_is_told() -> None:
+    endings = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz")
+    paths = [path for path in sorted((SAMPLES / "warc").rglob("*")) if path.name.endswith(endings)]
+    assert paths
+    for path in paths:
+        delivered = [one for one in check(path, Settings(), Quiet()) if one.code[4] in "WZ"]
+        alone = {(one.code, one.count, text(one, "en")) for one in findings_of(path)}
+        assert alone == {(one.code, one.count, text(one, "en")) for one in gather(delivered)}, path.name
