@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench import bench_mets, characteristics, conversions, evidence, history, identify, protect, recapture
-from bench.harness import RUNS, measure, row
+from bench.harness import RUNS, Measured, measure, row
 from sma_plugin.processes import processes
 
 HERE = "bench.history"
@@ -135,9 +135,18 @@ def of_identify() -> None:
         base = measure(there, "siegfried", files)
         row("pygfried alone", base, unit="files")
         row("identified for a package", measure(there, "ours", files), base, unit="files")
-        base = measure(there, "bare_python", files)
-        row("starting python", base, unit="times")
-        row("starting sma-format identify", measure(there, "one_by_one", files), base, unit="times")
+        row(f"fido, {identify.OF_FIDO} of them", measure(there, "fido", files), unit="files")
+        print("\nA process for one small file, as Archivematica starts it")
+        started("python, doing nothing", measure(there, "bare_python", files))
+        for job, name in identify.JOBS:
+            started(f"sma-format {job} {name[6:]}", measure(there, "one_by_one", files, job, name))
+        for name, source, target in identify.CONVERSIONS:
+            started(f"sma-format convert {name}", measure(there, "converted", files, name, source, target))
+
+
+def started(name: str, measured: Measured) -> None:
+    """Print what one start takes."""
+    print(f"  {name:<44} {1000 * measured.seconds / measured.items:>10,.0f} ms", flush=True)
 
 
 TABLES = {
