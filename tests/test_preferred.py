@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from multiprocessing import Value
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from lxml import etree
 from typer.testing import CliRunner
 
 import conversions_made
+from conftest import ROOT
 from conversions_made import PNG_PUIDS, policy
 from finding_cases import LISTED, WEIGHED
 from making import ACTOR, PNG, mastodon, note, zipped
 from sma_plugin.cli import app
 from sma_plugin.describe.xml import METS
+from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import identify
 from sma_plugin.formats.magic import signatures
 from sma_plugin.ingest import Result, ingest
@@ -26,10 +29,10 @@ from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import read_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.pipeline import run
-from sma_plugin.preferred.checking import time_in_words
+from sma_plugin.preferred.checking import files_at, time_in_words
 from sma_plugin.preferred.converting import Converting, Made, _Worker
 from sma_plugin.preferred.importing import import_policy, write_policy
-from sma_plugin.preferred.planning import ToConvert
+from sma_plugin.preferred.planning import Cost, ToConvert
 from sma_plugin.preferred.policy import Rule, policies_named, shipped
 from sma_plugin.preferred.puids import read_puids
 from sma_plugin.provenance import Stamps
@@ -421,6 +424,50 @@ def test_the_command_tells_what_is_preferred_acceptable_and_neither_and_what_con
     shown = sma("check", folder, "--policy", tmp_path / "p.toml")
     assert "by estimate" in shown
     assert "A role decides first" in shown
+
+
+def test_what_is_missing_on_the_machine_is_told_first_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / "a.png").write_bytes(PNG)
+    (tmp_path / "p.toml").write_text(policy("cut"))
+    shown = sma("check", tmp_path / "a.png", "--policy", tmp_path / "p.toml")
+    assert shown.splitlines()[:2] == [
+        "Tools that this machine lacks, and how to install them",
+        "  shears: pip install shears",
+    ]
+    (tmp_path / "q.toml").write_text(policy("copied"))
+    assert "lacks" not in sma("check", tmp_path / "a.png", "--policy", tmp_path / "q.toml")
+
+
+def test_of_a_folder_with_packages_the_kept_files_of_each_are_looked_at(tmp_path: Path) -> None:
+    for name in ("een", "twee"):
+        (tmp_path / name / "metadata" / "sma").mkdir(parents=True)
+        (tmp_path / name / "objects" / "captures").mkdir(parents=True)
+        (tmp_path / name / "objects" / "captures" / "a.png").write_bytes(PNG)
+    (tmp_path / "lijst.csv").write_text("a,b\n")
+    found = [shown for _, shown in files_at(tmp_path)]
+    assert found == ["een/objects/captures/a.png", "twee/objects/captures/a.png"]
+
+
+def test_the_file_of_a_format_that_nothing_tells_is_named(tmp_path: Path) -> None:
+    (tmp_path / "raar.blob").write_bytes(b"\0\1\2")
+    assert "For example raar.blob." in " ".join(sma("check", tmp_path / "raar.blob", "--policy", "keep").split())
+
+
+def test_estimates_are_by_command_and_format_and_their_rows_are_sound() -> None:
+    rows = tomllib.loads((ROOT / "fpr_rules" / "costs.toml").read_text(encoding="utf-8"))["cost"]
+    named = [(row["command"], puid) for row in rows for puid in row["of"]]
+    assert len(named) == len(set(named))
+    assert [pair for pair in named if not conversion.commands()[pair[0]].takes(pair[1])] == []
+    assert all(row["growth"] > 0 and row["speed"] > 0 for row in rows)
+    command = conversion.commands()["warc-to-warc-1.1"]
+    plain, packed = (Cost().plus(1_000_000, command, puid) for puid in ("fmt/1355", "sma-fmt/10"))
+    assert (plain.after, packed.after) == (1_000_000, 2_500_000)
+    page = conversion.commands()["page-to-pdfa-2u"]
+    assert Cost().plus(1_000, page, "fmt/471").seconds > 0.5
+    assert Cost().plus(1_000, page, "fmt/9999").seconds < 0.5
 
 
 def test_of_a_version_that_no_policy_knows_it_is_told_which_are_known(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from sma_plugin.cli.shared import (
 from sma_plugin.formats import conversion
 from sma_plugin.formats.identify import check_signatures, signature_file
 from sma_plugin.package.files import write_json
-from sma_plugin.preferred.checking import check_formats, lines_of
+from sma_plugin.preferred.checking import check_formats, lacking_for, lines_of
 from sma_plugin.preferred.importing import import_policy, write_policy
 from sma_plugin.preferred.policy import STATUSES, Policies, chosen, policies_named, shipped
 from sma_plugin.preferred.registry import registry
@@ -88,12 +88,15 @@ def list_policies(policy: Named = None, as_json: AsJson = False, config: Config 
         write(
             out_console, f"{row.name} ({', '.join(row.source)}): {getattr(row.text, LANGUAGE)}{missing}", 2, hanging=2
         )
-    lacking = {name: tool for name, tool in conversion.tools().items() if not tool.here}
+    _tell_lacking({name: tool for name, tool in conversion.tools().items() if not tool.here})
+    tell(policies.findings)
+
+
+def _tell_lacking(lacking: dict[str, conversion.Tool]) -> None:
     if lacking:
         write(out_console, say("formats_lacking"), style="bold")
     for name, tool in lacking.items():
         write(out_console, f"{name}: {getattr(tool.install, LANGUAGE)}", 2, hanging=2)
-    tell(policies.findings)
 
 
 @command(app, "registry", "formats_registry")
@@ -138,6 +141,7 @@ def check(
     if as_json:
         print_json(found)
         return
+    _tell_lacking(lacking_for(found.values()))
     for shown, one in found.items():
         write(out_console, shown, style="bold")
         for line, indent in lines_of(one, LANGUAGE):

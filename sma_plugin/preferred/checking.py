@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from sma_plugin.findings import Language
-from sma_plugin.formats.conversion import for_preservation
+from sma_plugin.formats.conversion import Tool, for_preservation, tools
 from sma_plugin.formats.identify import identify
 from sma_plugin.notation import size
 from sma_plugin.package import packages_at
@@ -58,7 +58,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 def files_at(path: Path) -> Iterator[tuple[Path, str]]:
-    """The kept files of a package or AIP, else every file of a folder, with the path that they are told by.
+    """The kept files of a package or AIP, or of all in a folder, else every file of it, with the path they are told by.
 
     Raises :class:`UserError` where nothing is.
     """
@@ -67,7 +67,8 @@ def files_at(path: Path) -> Iterator[tuple[Path, str]]:
     if path.is_file():
         yield path, path.name
         return
-    packages = packages_at(path)
+    beside = (one for inner in sorted(path.iterdir()) if inner.is_dir() for one in packages_at(inner))
+    packages = packages_at(path) or list(beside)
     roots = [package.captures for package in packages] or [path]
     for root in roots:
         for folder, inner, names in os.walk(root):
@@ -94,9 +95,9 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
         key = (found.puid, found.name or found.mime, command.name if command else None)
         before = counted.get(key)
         if command:
-            costs[command.name] = costs.get(command.name, Cost()).plus(length, command)
+            costs[command.name] = costs.get(command.name, Cost()).plus(length, command, found.puid)
         cost = Cost(before.files, before.bytes, before.more_bytes, before.seconds) if before else Cost()
-        cost = cost.plus(length, command) if command else Cost(cost.files + 1, cost.size + length)
+        cost = cost.plus(length, command, found.puid) if command else Cost(cost.files + 1, cost.size + length)
         counted[key] = FormatCount(
             rule.status if rule else "unknown",
             cost.files,
@@ -163,6 +164,12 @@ def lines_of(checked: Checked, language: Language) -> Iterator[tuple[str, int]]:
         yield text("formats_cost", language, size=size(cost.size, language), **told), 0
 
 
+def lacking_for(checked: Iterable[Checked]) -> dict[str, Tool]:
+    """The tools that what is to be converted needs and this machine lacks, by name."""
+    missing = {name for one in checked for row in one.formats for name in row.missing_tools}
+    return {name: tool for name, tool in tools().items() if name in missing}
+
+
 def _line_of(one: FormatCount, language: Language) -> str:
     shown = text(
         "formats_row",
@@ -175,6 +182,8 @@ def _line_of(one: FormatCount, language: Language) -> str:
     if one.command:
         more, time = size(one.more_bytes, language), time_in_words(one.seconds, language)
         shown += text("formats_row_convert", language, command=one.command, more=more, time=time)
+    if one.puid is None:
+        shown += text("formats_row_example", language, path=one.example)
     if one.kindred:
         shown += text("formats_row_kindred", language, puids=", ".join(one.kindred))
     if one.asks:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
+
+import msgspec
 
 from sma_plugin.formats.conversion import Command, for_preservation
 from sma_plugin.package.records import FileRecord
@@ -20,6 +25,33 @@ class ToConvert(NamedTuple):
     policy: str
 
 
+class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a command costs with files of some formats (``costs.toml``): measured, and told as an estimate.
+
+    ``growth`` is how many bytes come of one byte, ``speed`` how many bytes one core takes in a second, ``start`` how
+    many seconds a file takes whatever its size.
+    """
+
+    command: str
+    of: tuple[str, ...]
+    growth: float
+    speed: float
+    start: float = 0.0
+
+
+@cache
+def _rates() -> dict[tuple[str, str], Rate]:
+    text = files("sma_plugin.fpr_rules").joinpath("costs.toml").read_text(encoding="utf-8")
+    rows = msgspec.convert(tomllib.loads(text)["cost"], tuple[Rate, ...])
+    return {(row.command, puid): row for row in rows for puid in row.of}
+
+
+def rate_of(command: Command, puid: str | None) -> Rate:
+    """What a command costs with files of a format, else what it costs in general."""
+    known = _rates().get((command.name, puid or ""))
+    return known or Rate(command.name, (), command.growth, command.speed)
+
+
 class Cost(NamedTuple):
     """What converting comes to, by estimate: files, bytes that there are, bytes that come, seconds of one core."""
 
@@ -28,9 +60,10 @@ class Cost(NamedTuple):
     after: int = 0
     seconds: float = 0.0
 
-    def plus(self, size: int, command: Command) -> Cost:
-        """With one more file."""
-        after, seconds = round(size * command.growth), size / command.speed
+    def plus(self, size: int, command: Command, puid: str | None) -> Cost:
+        """With one more file of a format."""
+        rate = rate_of(command, puid)
+        after, seconds = round(size * rate.growth), rate.start + size / rate.speed
         return Cost(self.files + 1, self.size + size, self.after + after, self.seconds + seconds)
 
     def elapsed(self, cores: int | None = None) -> float:
@@ -63,5 +96,5 @@ def cost_of(planned: Iterable[ToConvert]) -> Cost:
     """What converting these comes to."""
     cost = Cost()
     for one in planned:
-        cost = cost.plus(one.record.size, one.command)
+        cost = cost.plus(one.record.size, one.command, one.record.puid)
     return cost
