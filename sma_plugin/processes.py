@@ -83,17 +83,18 @@ def apart(work: Callable[[], T], seconds: float, memory: int) -> T:
     reader, writer = Pipe(duplex=False)
     pid = _forked(lambda _: _bound(work, seconds, memory), writer)
     writer.close()
-    status = None
+    ended = 0
     try:
         _, (raised, result) = reader.recv()
     except EOFError:
-        _, status = os.waitpid(pid, 0)
+        ended, status = os.waitpid(pid, 0)
         late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
         raise EndedError("time" if late else "crash") from None
     finally:
         reader.close()
-        if status is None:
-            _end(pid)
+        if not ended:
+            os.kill(pid, signal.SIGKILL)  # a library in which it hangs would not let it hear another
+            os.waitpid(pid, 0)
     if raised:
         raise result
     return result  # type: ignore[no-any-return]  # what work gave

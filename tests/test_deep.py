@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def test_a_heic_keeps_all_its_bits(tmp_path: Path, bits: int, form: str, name: s
     source, target = heic(tmp_path, bits, form), tmp_path / f"out{row.extension}"
     done = row.convert(source, target)
     assert done.how.endswith(f"{bits} bits a colour in 16")
+    assert (done.tool, done.version) == ("pillow-heif", metadata.version("pillow-heif"))
     assert (done.before, done.after["width"], done.after["height"]) == (done.after, 96, 64)
     found = numbers(target, form)
     low = {int.from_bytes(found[at : at + 2]) & (1 << 16 - bits) - 1 for at in range(0, len(found), 2)}

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sma_plugin.formats import ffmpeg, png
 from sma_plugin.formats.conversion import Converted, NotConvertibleError
-from sma_plugin.formats.pictures import avif_bits, decoding, measured, opened, profile_of, stated, version
+from sma_plugin.formats.pictures import avif_bits, decoding, measured, opened, profile_of, stated
 from sma_plugin.formats.png import Along, Deep
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _compared(image: Image.Image, picture: Deep, target: Path, form: str, raw: P
         after = measured(written)
     return Converted(
         "ffmpeg" if raw else "pillow-heif",
-        ffmpeg.version() if raw else version(),
+        ffmpeg.version() if raw else metadata.version("pillow-heif"),
         f"encoded as {form}, {picture.bits} bits a colour in 16",
         measured(image),
         after,

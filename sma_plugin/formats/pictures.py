@@ -133,7 +133,7 @@ def avif_bits(path: Path) -> int:
     """Bits of a colour of an AVIF by its configuration (AV1-ISOBMFF, 2.3.3); 8 where a file is none."""
     head = _head(path)
     at = head.find(b"av1C")
-    if head[8:12] not in AVIF or not 0 <= at < len(head) - 6 or not head[at + 6] & 0x40:
+    if head[4:8] != b"ftyp" or not 0 <= at < len(head) - 6 or not head[at + 6] & 0x40:
         return 8
     return 12 if head[at + 6] & 0x20 else 10
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from sma_plugin.formats.conversion import Converted
+from sma_plugin.formats.limits import bounded
 from sma_plugin.formats.pictures import decoding, opened, version
 
 _LARGEST = (100, 100)
@@ -13,6 +15,10 @@ _LARGEST = (100, 100)
 
 def to_thumbnail(source: Path, target: Path) -> Converted:
     """The first picture, upright and small, as JPEG on white; nothing goes along that says who made it, or where."""
+    return bounded(source, partial(_made, source, target))
+
+
+def _made(source: Path, target: Path) -> Converted:
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     with opened(source, deep=True) as image, decoding():
