@@ -20,7 +20,6 @@ from PIL import Image, ImageChops, ImageOps
 
 from making_media import LASTS, belongings, cut, damaged, ffmpeg, moving_picture, needs_ffmpeg, picture
 from sma_plugin.formats import images, pictures
-from sma_plugin.formats import limits as limiting
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError, command
 from sma_plugin.formats.identify import identify
 from sma_plugin.formats.limits import limits
@@ -261,7 +260,7 @@ def test_a_decoder_that_goes_wrong_is_ended(
     source, target = still(tmp_path / "still.webp"), tmp_path / "out"
     monkeypatch.setattr(images, "_compared", decoder)  # when the target was written already
     image = msgspec.structs.replace(limits().image, seconds=5.0 if decoder is grabbing else 0.3)
-    monkeypatch.setattr(limiting, "limits", lambda: msgspec.structs.replace(limits(), image=image))
+    monkeypatch.setattr(pictures, "limits", lambda: msgspec.structs.replace(limits(), image=image))
     with pytest.raises(NotConvertibleError, match=why):
         images.to_png(source, target)
     assert not target.exists()

@@ -13,7 +13,7 @@ import pytest
 
 from making_media import cut, film, moving_picture, needs_ffmpeg, picture, sound
 from making_media import ffmpeg as made
-from sma_plugin.formats import ffmpeg, playing
+from sma_plugin.formats import ffmpeg, pictures, playing
 from sma_plugin.formats import limits as limiting
 from sma_plugin.formats.playing import Playing, all_playing, plays
 from sma_plugin.formats.refusals import Refusal
@@ -148,7 +148,7 @@ def test_what_ends_a_process_is_told_of_its_file_alone(tmp_path: Path, monkeypat
 def test_an_image_that_hangs_does_not_play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image = msgspec.structs.replace(limiting.limits().image, seconds=0.2)
     small = msgspec.structs.replace(limiting.limits(), image=image)
-    monkeypatch.setattr(limiting, "limits", lambda: small)
+    monkeypatch.setattr(pictures, "limits", lambda: small)
     monkeypatch.setattr(playing, "_image", lambda _: signal.pause())
     picture().save(tmp_path / "still.png")
     assert plays(tmp_path / "still.png").refusal == Refusal("too-long")

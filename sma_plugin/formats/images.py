@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sma_plugin.formats import animation, deep, png
 from sma_plugin.formats.conversion import Converted, NotConvertibleError
-from sma_plugin.formats.limits import bounded
 from sma_plugin.formats.pictures import (
+    bounded,
     decoding,
     digest,
     frames_of,

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
-
-from sma_plugin.formats.conversion import NotConvertibleError
-from sma_plugin.processes import EndedError, apart
-
-T = TypeVar("T")
-_WHY = {"time": "too-long", "memory": "too-much-memory", "crash": "ended"}
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,12 +34,3 @@ def limits() -> _Table:
     """The limits of images, and of audio and video."""
     text = files(__package__).joinpath("limits.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), _Table)
-
-
-def bounded(path: Path, work: Callable[[], T]) -> T:
-    """Do what decodes an image in a process of its own. Raises what it raises, and :class:`NotConvertibleError`."""
-    mine = limits().image
-    try:
-        return apart(work, mine.time_for(path), mine.memory)
-    except EndedError as error:
-        raise NotConvertibleError(_WHY[error.why]) from None

@@ -6,17 +6,18 @@ import hashlib
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sma_plugin.bundle.media_check import MediaCheck
 from sma_plugin.formats import png
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.limits import limits
+from sma_plugin.processes import EndedError, apart
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -39,6 +40,30 @@ class Frame(NamedTuple):
 
     image: Image.Image
     milliseconds: float
+
+
+_WHY = {"time": "too-long", "memory": "too-much-memory", "crash": "ended"}
+T = TypeVar("T")
+
+
+def bounded(path: Path, work: Callable[[], T]) -> T:
+    """Do what decodes an image in a process of its own. Raises what it raises, and :class:`NotConvertibleError`."""
+    _load()
+    mine = limits().image
+    try:
+        return apart(work, mine.time_for(path), mine.memory)
+    except EndedError as error:
+        raise NotConvertibleError(_WHY[error.why]) from None
+
+
+@cache
+def _load() -> None:
+    """Load what decodes once, and not in every process."""
+    _require_pillow()
+    from PIL import Image, ImageChops, ImageOps, ImageStat, PngImagePlugin  # noqa: F401, PLC0415
+
+    Image.init()
+    _heif()
 
 
 @contextmanager

@@ -16,7 +16,6 @@ import msgspec
 
 from sma_plugin.formats import ffmpeg, pictures, streams
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
-from sma_plugin.formats.limits import bounded
 from sma_plugin.formats.refusals import Refusal
 from sma_plugin.processes import Tick, processes, shared_out
 
@@ -75,7 +74,7 @@ def plays(path: Path, ends: float | None = None) -> Playing:
     kind = kind_of(path)
     try:
         if kind == "image":
-            return bounded(path, partial(_image, path))
+            return pictures.bounded(path, partial(_image, path))
         if kind == "moving":
             return _moving(path, ends)
     except (NotConvertibleError, MissingToolError) as error:

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from sma_plugin.formats.conversion import Converted
-from sma_plugin.formats.limits import bounded
-from sma_plugin.formats.pictures import decoding, opened, version
+from sma_plugin.formats.pictures import bounded, decoding, opened, version
 
 _LARGEST = (100, 100)
 """As Archivematica makes them (pixels)."""
