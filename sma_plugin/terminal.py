@@ -145,9 +145,11 @@ def print_findings(console: Console, findings: Iterable[Finding], language: Lang
 
 
 def _print_places(console: Console, finding: Finding, language: Language) -> None:
-    """Where it was found, when the sentence cannot say it: one of several places, or one within a file."""
+    """Where it was found, when the sentence does not say it: one of several places, or one within a file."""
+    said = finding_text(finding, language)
     for place in finding.places[:_SHOWN_PLACES]:
-        if finding.count == 1 and place.offset is None and not (place.path and place.item):
+        whole = place.offset is None and not (place.path and place.item)
+        if finding.count == 1 and whole and (place.path or place.item or "") in said:
             continue
         at = f", byte {number(place.offset, language)}" if place.offset is not None else ""
         shown = ": ".join(part for part in (place.path, place.item) if part)

@@ -95,3 +95,15 @@ def test_findings_are_tallied_worst_first() -> None:
     found = gather([make("SMA-S005", account="a"), make("SMA-S001", account="a"), make("SMA-S005", account="b")])
     assert tallied(found, "nl") == "1 besluit nodig, 2 waarschuwingen"
     assert tallied([], "en") == "none"
+
+
+def test_a_place_is_told_where_the_sentence_does_not_say_it() -> None:
+    on = console()
+    told = {f"{name}_{language}": name for name in ("reason", "advice") for language in ("nl", "en")}
+    found = [
+        make("SMA-F027", path="objects/captures/01/a.webp", command="image-png", cause="cut", **told),
+        make("SMA-F003", path="objects/captures/01/b.bin"),
+    ]
+    print_findings(on, found, "en")
+    assert "- objects/captures/01/a.webp" in shown(on)
+    assert shown(on).count("b.bin") == 1
