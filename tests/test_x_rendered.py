@@ -69,6 +69,7 @@ def test_a_quoted_post_is_no_post_of_its_own_and_its_parts_are_not_those_of_the_
     )
     (post,) = posts(read(shown(article(text="Kijk", inside=quoted)))).values()
     assert (post.state.text, post.state.media) == ("Kijk", ())
+    assert post.state.raw == {"quoted": "geciteerd", "quoted_at": "2024-01-20T10:00:00.000Z"}
     assert post.relations == (Relation("quote", None, target_account=AccountRef(None, "regio")),)
 
 

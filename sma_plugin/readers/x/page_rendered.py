@@ -124,8 +124,18 @@ def _state(article: _Element, page: Page) -> PostState:
         text=text_of(text, page.url) if text is not None else "",
         language=language if language not in (None, "und", "qme", "zxx") else None,
         media=_media(article),
+        raw=_said_in_quote(article),
     )
     return msgspec.structs.replace(state, truncated=True) if more is not None else state
+
+
+def _said_in_quote(article: _Element) -> dict[str, str] | None:
+    """What the quoted post says and when it was made, as delivered: without a number it is no post by itself."""
+    parts = [one for one in below(article) if _is_quoted(one, article)]
+    text = next((text_of(one, None) for one in parts if _test_id(one) == "tweetText"), None)
+    moment = next((one.get("datetime") for one in parts if one.tag == "time"), None)
+    told = {"quoted": text, "quoted_at": moment}
+    return {name: value for name, value in told.items() if value} or None
 
 
 def _media(article: _Element) -> tuple[Media, ...] | None:
