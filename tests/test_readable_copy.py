@@ -24,6 +24,8 @@ from sma_plugin.settings import load
 from sma_plugin.validate.step import validate_path
 
 MADE = {"2024.html", "index.html", "posts.csv"}
+LONG = f'x;"{"lang " * 40_000}Jan van\nJansen-Voorbeeld"\r\n'
+"""A row with a name over two lines, behind more than a spreadsheet's reader takes in one cell."""
 METS = {"mets": "http://www.loc.gov/METS/", "xlink": "http://www.w3.org/1999/xlink"}
 
 
@@ -47,11 +49,12 @@ def test_table_and_pages_hold_nobody_whom_the_copy_does_not_hold(place: Home) ->
     assert [name for name in gone if name in said] == []
     settings = load(place.config)
     assert checked(package, settings, place.keys).findings == []
-    page = package.readable / "2024.html"
-    kept = page.read_bytes()
-    page.write_bytes(kept.replace(b"</main>", f"<p>{JAN['username']}</p></main>".encode()))
-    assert {one.severity for one in checked(package, settings, place.keys).findings} == {"error"}
-    page.write_bytes(kept)
+    for name, put in (("2024.html", f"<p>{JAN['name']}</p>"), ("posts.csv", LONG)):
+        path = package.readable / name
+        kept = path.read_bytes()
+        path.write_bytes(kept + put.encode())
+        assert {one.severity for one in checked(package, settings, place.keys).findings} == {"error"}
+        path.write_bytes(kept)
 
 
 def test_they_are_described_as_files_of_the_copy(place: Home) -> None:

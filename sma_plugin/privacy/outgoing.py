@@ -17,6 +17,10 @@ from sma_plugin.package import Package
 _WITH_NAMES = ("captures.toml",)
 """Records of ``metadata/sma`` that hold delivered names, and never go into an access copy."""
 _TEXTS = (".xml", ".json", ".jsonl", ".csv", ".html", ".txt", ".sha256")
+_SEPARATORS = ",;"
+"""What stands between the cells of our tables: a comma for machines, a semicolon for people."""
+_LONGEST_CELL = 1 << 30
+"""A cell holds a whole text, which may be longer than Python expects."""
 _RUNS = {
     re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){8,}"): "utf-8",
     re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0){8,}"): "utf-16-le",
@@ -71,7 +75,10 @@ def texts_of(package: Package, path: Path, name: str, copy: Path | None) -> Iter
         yield from _marked_up(path, name)
     else:
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
-            for number, row in enumerate(csv.reader(stream), 1):
+            csv.field_size_limit(_LONGEST_CELL)
+            separator = max(_SEPARATORS, key=stream.readline().count)
+            stream.seek(0)
+            for number, row in enumerate(csv.reader(stream, delimiter=separator), 1):
                 yield from (Said(name, str(number), cell) for cell in row)
 
 
