@@ -161,6 +161,12 @@ def test_a_copy_that_was_made_anew_can_be_shown_too(tmp_path: Path) -> None:
     assert [row["tekst" if "tekst" in row else "text"] for row in rows(tmp_path / "uit")] == ["dag"]
 
 
+def test_of_a_post_of_which_only_the_day_is_known_no_time_is_shown(tmp_path: Path) -> None:
+    out, _ = written(tmp_path, simple(created=Moment(54 * YEAR, "1 jan. 2024", "date")))
+    assert rows(out)[0]["geplaatst (UTC)"] == "2024-01-01"
+    assert "1 januari 2024 · " in Texts((out / "2024.html").read_text("utf-8")).said
+
+
 def test_what_is_repeated_or_quoted_is_named(tmp_path: Path) -> None:
     out, _ = written(tmp_path, simple(kind="repost", relations=(Relation("repost", "77"),)))
     assert "<bdi>77</bdi>" in next(out.glob("[0-9u]*.html")).read_text("utf-8")

@@ -11,6 +11,7 @@ from sma_plugin.formats.activitystreams.values import iso
 from sma_plugin.model import AccountRef, Media, Moment, PostHistory
 from sma_plugin.readers.values import html_text
 
+_DAY = len("2024-03-01")
 Columns = dict[str, dict[str, Any]]
 
 
@@ -64,9 +65,9 @@ def text_of(post: PostHistory) -> str:
 
 
 def when(moment: Moment) -> str:
-    """A moment in UTC, to the second; empty when it is not known."""
-    shown = iso(moment.us // 1_000_000 * 1_000_000) if moment.us is not None else None
-    return shown or ""
+    """A moment in UTC, to the second, or to the day where no more was said; empty when it is not known."""
+    shown = (iso(moment.us // 1_000_000 * 1_000_000) if moment.us is not None else None) or ""
+    return shown[:_DAY] if moment.assumed in ("date", "relative") else shown
 
 
 def called(account: AccountRef) -> str:
