@@ -17,6 +17,7 @@ from sma_plugin.cli import app
 from sma_plugin.formats.activitystreams import encode
 from sma_plugin.model import AccountRef, Link, Media, Moment, Poll, PostHistory, PostState, Relation
 from sma_plugin.package.files import write_bytes
+from sma_plugin.readable import writing
 from sma_plugin.readable.row import columns, row_of
 from sma_plugin.readable.source import Source
 from sma_plugin.readable.writing import Written, write_readable
@@ -159,6 +160,20 @@ def test_a_copy_that_was_made_anew_can_be_shown_too(tmp_path: Path) -> None:
     write_bytes(tmp_path / "kopie" / "access.json", b"{}")
     app(["posts", str(tmp_path / "kopie"), "--out", str(tmp_path / "uit")], standalone_mode=False)
     assert [row["tekst" if "tekst" in row else "text"] for row in rows(tmp_path / "uit")] == ["dag"]
+
+
+def test_a_year_with_many_posts_has_more_pages_and_no_thread_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_FULL", 2)
+    moment = Moment(54 * YEAR)
+    first, third = simple(native_id="1", created=moment), simple(native_id="3", created=moment)
+    replies = [simple(native_id=f"2{one}", created=moment, depth=1, parent="1", thread="1") for one in "ab"]
+    out, made = written(tmp_path, first, *replies, third, simple(native_id="4", created=Moment()))
+    assert made == Written(5, {"2024": 3, "2024-2": 1, "undated": 1})
+    index = (out / "index.html").read_text("utf-8")
+    assert '<a href="2024-2.html">2024, deel 2</a> – 1 bericht<' in index
+    assert "2024, deel 2</h1>" in (out / "2024-2.html").read_text("utf-8")
 
 
 def test_of_a_post_of_which_only_the_day_is_known_no_time_is_shown(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def event_of(written: Written, settings: Settings, *objects: str) -> Event:
         "posts of the copy for access as a table (CSV) and as pages (HTML)",
         step=STEP,
         key="readable",
-        note=f"posts: {written.posts}; pages: {len(written.years)}",
+        note=f"posts: {written.posts}; pages: {len(written.pages)}",
         agents=(Agent(settings.archive.name, role="implementer"),),
         objects=objects,
     )

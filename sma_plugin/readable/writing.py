@@ -1,6 +1,7 @@
 """A table and pages of the posts of a package, in a folder of their own; a post at a time, however many there are.
 
-Pages are one a year, so that a browser opens them; a thread stands whole in the year of its first post.
+Pages are one a year, more of a year with many posts, so that a browser opens them; a thread stands whole in the year of
+its first post.
 """
 
 from __future__ import annotations
@@ -34,15 +35,28 @@ from sma_plugin.texts import UserError, text
 TABLE, INDEX, UNDATED = "posts.csv", "index.html", "undated"
 _DISGUISING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TICK = 100
+_FULL = 2000
+"""Posts from which on a page takes no further thread: a browser needs seconds for more."""
 _DEEPEST = 6
 """Levels of a thread that are shown further to the right; deeper ones stand under each other."""
 
 
 class Written(NamedTuple):
-    """What was made: posts, and posts per year with a page."""
+    """What was made: posts, and posts per page (``YYYY`` or :data:`UNDATED`, further pages of a year ``YYYY-2``)."""
 
     posts: int
-    years: dict[str, int]
+    pages: dict[str, int]
+
+
+class _Page(NamedTuple):
+    """A page: the year that it is of, and which of the pages of that year it is."""
+
+    year: str = UNDATED
+    part: int = 1
+
+    @property
+    def name(self) -> str:
+        return self.year if self.part == 1 else f"{self.year}-{self.part}"
 
 
 def write_readable(source: Source, out: Path, language: Language, tick: Tick) -> Written:
@@ -66,25 +80,31 @@ def write_pages(source: Source, places: tuple[Path, Path], language: Language, t
     Media are linked as seen from the second, where the folder will stand.
     """
     folder, _ = places
-    years: Counter[str] = Counter()
+    counted: Counter[_Page] = Counter()
     with ExitStack() as stack:
         pages = _Pages(source, places, language, stack)
         table = stack.enter_context(writing(folder / TABLE))
         table.write(csv_row([columns()[name][language] for name in columns()], first=True))
-        year, posts = UNDATED, 0
+        page, posts = _Page(), 0
         for post in _posts(source, pages.accounts):
             if post.depth == 0:
-                year = when(post.created)[:4] or UNDATED
+                page = _page_of(when(post.created)[:4] or UNDATED, counted)
             table.write(csv_row(list(row_of(post).values())))
-            pages.add(year, post)
-            years[year] += 1
+            pages.add(page, post)
+            counted[page] += 1
             if (posts := posts + 1) % _TICK == 0:
                 tick(_TICK)
         pages.finish()
     tick(posts % _TICK)
-    listed = dict(sorted(years.items()))
-    write_bytes(folder / INDEX, _rendered("index.html", language, source=source, title=pages.title, years=listed))
-    return Written(posts, listed)
+    listed = dict(sorted(counted.items()))
+    write_bytes(folder / INDEX, _rendered("index.html", language, source=source, title=pages.title, pages=listed))
+    return Written(posts, {page.name: count for page, count in listed.items()})
+
+
+def _page_of(year: str, counted: Counter[_Page]) -> _Page:
+    """The page that the next thread of a year goes on: the last one, unless it is full."""
+    last = max((page for page in counted if page.year == year), default=_Page(year))
+    return _Page(year, last.part + 1) if counted[last] >= _FULL else last
 
 
 def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHistory]:
@@ -103,7 +123,7 @@ class _Pages:
         self._folder, self._home = places
         self._source, self._language, self._stack = source, language, stack
         self.accounts: list[AccountHistory] = []
-        self._open: dict[str, BinaryIO] = {}
+        self._open: dict[_Page, BinaryIO] = {}
 
     @property
     def title(self) -> str:
@@ -113,12 +133,12 @@ class _Pages:
         called = (f"{notation.platform(one.platform)} {name}" for one, name in zip(own, names, strict=True))
         return ", ".join(called) or _say("title", self._language)
 
-    def add(self, year: str, post: PostHistory) -> None:
-        """Write a post on the page of a year (``YYYY``, or :data:`UNDATED`)."""
-        if year not in self._open:
-            self._open[year] = self._stack.enter_context(writing(self._folder / f"{year}.html"))
-            begin = _rendered("begin.html", self._language, source=self._source, title=self.title, year=year)
-            self._open[year].write(begin)
+    def add(self, page: _Page, post: PostHistory) -> None:
+        """Write a post on a page."""
+        if page not in self._open:
+            self._open[page] = self._stack.enter_context(writing(self._folder / f"{page.name}.html"))
+            begin = _rendered("begin.html", self._language, source=self._source, title=self.title, page=page)
+            self._open[page].write(begin)
         shown = _rendered(
             "post.html",
             self._language,
@@ -129,7 +149,7 @@ class _Pages:
             ties={kind: target for kind in ("repost", "quote") if (target := target_of(post, kind))},
             media=[(one, self._address(one)) for one in post.latest.media or ()],
         )
-        self._open[year].write(shown)
+        self._open[page].write(shown)
 
     def finish(self) -> None:
         """Write how the pages end."""
@@ -160,10 +180,15 @@ def _rendered(name: str, language: Language, **values: Any) -> bytes:
         called=called,
         shown=shown,
         word=partial(notation.word, language=language),
-        undated=UNDATED,
+        heading=partial(_heading, language=language),
         **values,
     )
     return page.encode("utf-8", "replace")
+
+
+def _heading(page: _Page, language: Language) -> str:
+    year = _say("undated", language) if page.year == UNDATED else page.year
+    return year if page.part == 1 else _say("part", language, year=year, part=page.part)
 
 
 def _say(name: str, language: Language, **params: object) -> str:
