@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import msgspec
 import pytest
 
-from making_media import PICTURE, SOUND, cut, damaged, ffmpeg, film, needs_ffmpeg, sound
+from making_media import H264, PICTURE, SOUND, cut, damaged, ffmpeg, film, needs_ffmpeg, sound
 from sma_plugin.formats import ffmpeg as tool
 from sma_plugin.formats import limits as limiting
 from sma_plugin.formats import moving, streams
@@ -77,6 +77,16 @@ def test_every_sample_is_the_same(tmp_path: Path, form: str, name: str) -> None:
     # Lossy sound decodes to floating point, which ffmpeg's own hash rounds to 16 bits as well.
     depth = ("-c:a", "pcm_s24le") if form in ("flac", "wav") else ()
     assert md5(target, *depth) == md5(source, *depth)
+
+
+@pytest.mark.parametrize(("name", "ending"), [("video-remux", "mkv"), ("video-remux-mp4", "mp4")])
+def test_sound_of_a_transport_stream_is_the_same_without_its_repeated_heads(
+    tmp_path: Path, name: str, ending: str
+) -> None:
+    source = film(tmp_path / "film.ts", *H264, "-c:a", "aac")
+    done = command(name).convert(source, tmp_path / f"out.{ending}")
+    assert done.before == done.after
+    assert "all packets of sound equal" in done.checked
 
 
 def test_a_remux_to_mp4_keeps_frames_and_subtitles(tmp_path: Path) -> None:

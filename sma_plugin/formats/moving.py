@@ -80,8 +80,10 @@ def _copied(stream: Stream) -> _Part:
     """A stream as it is. Sound is compared by packet: what its first ones decode to depends on the container."""
     if stream.kind == "Video":
         return _Part(stream, ("copy",), ((),), ((),), (True,))
-    packets = (("c", "copy"), ("c", "pcm_s16le"))
-    return _Part(stream, ("copy",), packets, packets, (True, False))
+    samples = ("c", "pcm_s16le")
+    # A transport stream repeats the head of AAC before every packet (ADTS), where other containers have it once.
+    bare = ("bsf", "aac_adtstoasc") if stream.codec == "aac" else ()
+    return _Part(stream, ("copy",), (("c", "copy", *bare), samples), (("c", "copy"), samples), (True, False))
 
 
 def _lossless(stream: Stream) -> _Part:
