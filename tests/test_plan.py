@@ -14,12 +14,12 @@ from sma_plugin.describe.plan_page import render_plans
 from sma_plugin.findings import Language
 from sma_plugin.improvement.advancing import advanced
 from sma_plugin.improvement.edits import load_edits
-from sma_plugin.improvement.held import held
+from sma_plugin.improvement.held import held, held_by_conversions
 from sma_plugin.improvement.measures import measure_of
 from sma_plugin.improvement.taking import take_in, write_plans
 from sma_plugin.model import Evidence
 from sma_plugin.package.files import write_json
-from sma_plugin.package.improvement import Lack, Plan, Point, joined
+from sma_plugin.package.improvement import Kept, Lack, Plan, Point, joined
 from sma_plugin.selection.tables import read_table
 from sma_plugin.settings import Paths
 from sma_plugin.texts import UserError
@@ -122,6 +122,29 @@ def test_not_every_post_is_named_when_more_are_short_than_are_told_of() -> None:
     measured = Measured("inhoud", "afbeeldingen", "-", count=1, expected=5, missing=(pointer,), standing="below target")
     (found,) = held(Assessment((), {}, (), characteristics=(measured,)))
     assert found.posts == ()
+
+
+def test_what_a_conversion_lost_is_a_point_that_a_later_package_closes() -> None:
+    lost, same = (
+        Kept("image-png", "colour profile", "interpreteerbaar", 4, 3),
+        Kept("image-png", "width", "leesbaar", 4, 4),
+    )
+    first = advanced([], list(held_by_conversions([lost, same])), {}, HERE._replace(package="pakket-1"))
+    (found,) = first.points
+    assert (found.id, found.level, found.duto) == (
+        "omzetten:image-png colour profile",
+        "lost in conversion",
+        ("interpreteerbaar",),
+    )
+    assert found.label == {
+        "nl": "kleurprofiel na omzetten (image-png)",
+        "en": "colour profile after conversion (image-png)",
+    }
+    assert found.proposal == measure_of(found.id).text != measure_of("a:b").text
+    assert (found.lacks[0].count, found.lacks[0].of) == (3, 4)
+    mended = list(held_by_conversions([Kept("image-png", "colour profile", "interpreteerbaar", 4, 4)]))
+    (closed,) = advanced(first.points, mended, {}, HERE).points
+    assert closed.status == "closed"
 
 
 @pytest.fixture

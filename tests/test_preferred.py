@@ -32,6 +32,7 @@ from sma_plugin.pipeline import run
 from sma_plugin.preferred.checking import files_at, time_in_words
 from sma_plugin.preferred.converting import Converting, Made, _Worker
 from sma_plugin.preferred.importing import import_policy, write_policy
+from sma_plugin.preferred.losses import kept, lost
 from sma_plugin.preferred.planning import Cost, ToConvert
 from sma_plugin.preferred.policy import Rule, policies_named, shipped
 from sma_plugin.preferred.puids import read_puids
@@ -517,7 +518,17 @@ def test_a_package_without_its_workshop_keeps_what_was_converted(tmp_path: Path)
 
 def test_changes_are_told_in_the_readers_language() -> None:
     made = Made("a", "", "x", "", before={"width": 2, "seconds": 1}, after={"width": 1, "frames": 3})
-    assert made.changes("nl") == "breedte 2 → 1, seconden 1 → -, beelden - → 3"
+    assert [(one.params["feature_nl"], one.params["unit_en"]) for one in lost(made)] == [
+        ("leesbaar", "width"),
+        ("leesbaar", "seconds"),
+        ("leesbaar", "frames"),
+    ]
+    assert [(one.measure, one.files, one.same) for one in kept([made, made])] == [
+        ("frames", 2, 0),
+        ("seconds", 2, 0),
+        ("width", 2, 0),
+    ]
+    assert made.changes() == "width 2 → 1, seconds 1 → -, frames - → 3"
     assert made.differs
 
 

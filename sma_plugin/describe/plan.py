@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sma_plugin.describe.context import Subject
 from sma_plugin.findings import Finding
 from sma_plugin.improvement.advancing import Here, advanced
-from sma_plugin.improvement.held import held
+from sma_plugin.improvement.held import held, held_by_conversions
 from sma_plugin.package.files import read_json
-from sma_plugin.package.improvement import Carried, Plan
+from sma_plugin.package.improvement import Carried, Kept, Plan
 
 
 class PlanOf(NamedTuple):
@@ -37,7 +37,8 @@ def plan_of(subject: Subject) -> PlanOf:
         carried.absent,
         frozenset(carried.here),
     )
-    found = advanced(carried.points, list(held(subject.assessment)), edits.of(known.platform, known.native_id), here)
+    here_held = [*held(subject.assessment), *held_by_conversions(_kept(subject))]
+    found = advanced(carried.points, here_held, edits.of(known.platform, known.native_id), here)
     plan = Plan(known.platform, known.native_id, subject.label, subject.record.package.id, found.points)
     return PlanOf(plan, (*edits.findings, *found.findings))
 
@@ -45,3 +46,8 @@ def plan_of(subject: Subject) -> PlanOf:
 def _carried(subject: Subject) -> Carried:
     path = subject.package.carried_plan
     return read_json(path, Carried) if path.is_file() else Carried()
+
+
+def _kept(subject: Subject) -> list[Kept]:
+    path = subject.package.kept_in_converting
+    return read_json(path, list[Kept]) if path.is_file() else []

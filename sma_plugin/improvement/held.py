@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sma_plugin.characteristics.catalogue import kenmerk_label
 from sma_plugin.characteristics.records import Assessment, Measured
-from sma_plugin.package.improvement import Level
-from sma_plugin.texts import LANGUAGES
+from sma_plugin.improvement.measures import CONVERSION
+from sma_plugin.notation import word_in_each
+from sma_plugin.package.improvement import Kept, Level
+from sma_plugin.texts import LANGUAGES, text
 
 
 class Held(NamedTuple):
@@ -36,6 +38,18 @@ def held(assessment: Assessment) -> Iterator[Held]:
         label: dict[str, str] = {language: kenmerk_label(one, language) for language in LANGUAGES}
         duto = (one.feature,) if one.feature else ()
         yield Held(name, label, _level(one), _met(one), one.count, one.expected, duto, _lacking(one))
+
+
+def held_by_conversions(kept: Iterable[Kept]) -> Iterator[Held]:
+    """What conversions kept and lost of files, each kind of loss by each command a point of its own."""
+    for one in kept:
+        told = word_in_each("unit", "measure", one.measure)
+        label: dict[str, str] = {
+            name: text("plan_conversion", name, unit=told[f"unit_{name}"], command=one.command) for name in LANGUAGES
+        }
+        level: Level | None = "lost in conversion" if one.same < one.files else None
+        point = f"{CONVERSION}:{one.command} {one.measure}"
+        yield Held(point, label, level, level is None, one.same, one.files, (one.feature,))
 
 
 def _level(one: Measured) -> Level | None:

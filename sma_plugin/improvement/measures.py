@@ -10,6 +10,9 @@ import msgspec
 
 from sma_plugin.characteristics.catalogue import shipped
 
+CONVERSION = "omzetten"
+"""How points begin that are of what conversions lost."""
+
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Techniques that could supply a characteristic, and the proposal in both languages."""
@@ -25,7 +28,8 @@ def measure_of(name: str) -> Measure:
     Techniques are those that the national guideline says deliver it; where the guideline says nothing of the
     characteristic, those of the project's own list.
     """
-    own = _measures().get(name) or _measures()["other"]
+    of_kind = CONVERSION if name.startswith(f"{CONVERSION}:") else "other"
+    own = _measures().get(name) or _measures()[of_kind]
     judged = next((one.declared for one in shipped().kenmerk if f"{one.category}:{one.name}" == name), {})
     declared = tuple(technique for technique, score in judged.items() if score == "+")
     return msgspec.structs.replace(own, supplied_by=declared) if declared else own

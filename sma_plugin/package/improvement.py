@@ -12,8 +12,11 @@ from typing import Literal, get_args
 import msgspec
 
 PLAN_SCHEMA = 1
-Level = Literal["below minimum", "below target", "not established"]
-"""How bad a lack is, the worst first; ``not established`` where no profile says what is wanted."""
+Level = Literal["below minimum", "below target", "lost in conversion", "not established"]
+"""How bad a lack is, the worst first; ``not established`` where no profile says what is wanted.
+
+What is ``lost in conversion`` is still in the file that was converted.
+"""
 LEVELS: tuple[Level, ...] = get_args(Level)
 Status = Literal["open", "in progress", "done", "partly", "closed", "accepted"]
 """``partly`` and ``closed`` follow from what was captured; the others are what somebody said."""
@@ -108,6 +111,19 @@ class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
     points: tuple[Point, ...] = ()
     absent: int = 0
     here: tuple[str, ...] = ()
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Something that conversions measure: by a command, of so many ``files``, in how many it is the ``same`` after it.
+
+    ``feature`` is DUTO's that suffers where it is not.
+    """
+
+    command: str
+    measure: str
+    feature: str
+    files: int
+    same: int
 
 
 def joined(plans: Iterable[Plan]) -> tuple[Point, ...]:

@@ -85,6 +85,11 @@ class Package(Place):
         return self.sma / "plan.json"
 
     @property
+    def kept_in_converting(self) -> Path:
+        """What conversions kept and lost, left beside the package by normalise."""
+        return self.step("normalise") / "kept.json"
+
+    @property
     def carried_plan(self) -> Path:
         """The points of earlier packages' plans, left beside the package by compose."""
         return self.step("compose") / "plan.json"

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sma_plugin.findings import Language
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
 from sma_plugin.formats.refusals import Refusal
 from sma_plugin.notation import word
@@ -61,13 +60,20 @@ class Made(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether something that was measured is not the same before and after."""
         return self.before != self.after
 
-    def changes(self, language: Language = "en") -> str:
-        """What is not the same before and after, in words; what was measured of one alone counts too."""
-        names = dict.fromkeys((*self.before, *self.after))
-        pairs = ((name, self.before.get(name, "-"), self.after.get(name, "-")) for name in names)
-        return ", ".join(
-            f"{word('measure', name, language)} {value} → {other}" for name, value, other in pairs if value != other
-        )
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The names of what was measured before and after; what was measured of one alone counts too."""
+        return tuple(dict.fromkeys((*self.before, *self.after)))
+
+    @property
+    def differences(self) -> list[tuple[str, str | int | float, str | int | float]]:
+        """What is not the same: its name, before and after."""
+        pairs = [(name, self.before.get(name, "-"), self.after.get(name, "-")) for name in self.measured]
+        return [one for one in pairs if one[1] != one[2]]
+
+    def changes(self) -> str:
+        """What is not the same before and after, in English words, for events."""
+        return ", ".join(f"{word('measure', name, 'en')} {value} → {other}" for name, value, other in self.differences)
 
 
 def target_of(one: ToConvert) -> str:

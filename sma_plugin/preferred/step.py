@@ -24,6 +24,7 @@ from sma_plugin.package.files import read_json, read_json_lines, write_json, wri
 from sma_plugin.package.records import FileRecord
 from sma_plugin.preferred.checking import time_in_words
 from sma_plugin.preferred.converting import Converting, Made
+from sma_plugin.preferred.losses import kept, lost
 from sma_plugin.preferred.planning import Cost, ToConvert, by_command, cost_of, to_convert
 from sma_plugin.preferred.policy import Policies, chosen
 from sma_plugin.provenance import SOFTWARE
@@ -60,7 +61,8 @@ def normalise(place: Package, settings: Settings, report: Reporter) -> Outcome:
     converting = Converting(place, place.step(STEP), settings.stamps)
     made = converting.convert(plan.todo, lambda more: report.progress(read_bytes=more))
     if not policies.converts:
-        (place.step(STEP) / QUESTIONS).unlink(missing_ok=True)
+        for path in (place.step(STEP) / QUESTIONS, place.kept_in_converting):
+            path.unlink(missing_ok=True)
     else:
         _put_on_record(place, policies, settings, report, plan, made)
     return outcome
@@ -147,6 +149,7 @@ def _put_on_record(
     captures = {one.record.path: one.record.capture for one in plan.todo}
     records = [record for one in made for record in _records(place, one, captures[one.source], settings)]
     write_json_lines(files, [*read_json_lines(files, FileRecord), *records])
+    write_json(place.kept_in_converting, kept(made))
     told = [*_findings(made), *_otherwise(plan.todo, records)]
     for finding in told:
         report.finding(finding)
@@ -176,9 +179,8 @@ def _findings(made: Iterable[Made]) -> Iterator[Finding]:
     for one in made:
         if one.refusal:
             yield _refused(one, one.refusal)
-        elif one.differs:
-            changes: dict[str, Any] = {f"changes_{language}": one.changes(language) for language in LANGUAGES}
-            yield make("SMA-F028", path=one.source, command=one.command, **changes)
+        else:
+            yield from lost(one)
 
 
 def _refused(made: Made, refusal: Refusal) -> Finding:
