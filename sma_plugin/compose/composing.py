@@ -14,6 +14,7 @@ from sma_plugin.bundle.names import ascii_path, printable
 from sma_plugin.characteristics.catalogue import wanted
 from sma_plugin.characteristics.gaps import gaps
 from sma_plugin.characteristics.measure import assess
+from sma_plugin.characteristics.records import Assessment
 from sma_plugin.characteristics.shortfalls import shortfalls
 from sma_plugin.compose.copy import ChangedError, Copied, Copier
 from sma_plugin.compose.doubts import doubts, stated_types
@@ -98,7 +99,7 @@ class Composing:
             self._note(removed)
         noted = (*planner.told(planned), *found, *self.findings, *self._excluded.findings())
         told = [self._instead.finding(one) for one in noted]
-        decided = self._decided(told)
+        decided = self._decided(told, assessment)
         if stopped := planner.permits.stopped(planned.account, decided.decisions):
             return stopped
         parts = PackageParts(planned, copied, assessment, span, self._excluded, proved, decided)
@@ -113,10 +114,15 @@ class Composing:
         package.log(STEP, events, [*still_open(told, decided), *by_roles(decided, settings)])
         return None
 
-    def _decided(self, told: list[Finding]) -> PackageDecisions:
+    def _decided(self, told: list[Finding], assessment: Assessment) -> PackageDecisions:
         """Everything that was decided for the package, and what was left open."""
         planned, permits = self._planned, self._planner.permits
-        here = (*planned.decided, *permits.lacking(planned.account, told), *permits.reported(planned.account, told))
+        here = (
+            *planned.decided,
+            *permits.lacking(planned.account, told),
+            *permits.reported(planned.account, told),
+            *permits.accepted(planned.account, assessment),
+        )
         decided = planned.planned.decisions
         return msgspec.structs.replace(decided, decisions=(*decided.decisions, *here))
 

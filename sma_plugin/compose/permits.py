@@ -17,9 +17,13 @@ from typing import Any
 
 import msgspec
 
+from sma_plugin.characteristics.records import Assessment
+from sma_plugin.compose.accepting import accepted
 from sma_plugin.compose.taking import OWN_LIKES, WHOLE_FILES, Permit, Taking
 from sma_plugin.findings import Finding, make, remedy, worst
 from sma_plugin.findings import text as finding_text
+from sma_plugin.improvement.edits import load_edits
+from sma_plugin.improvement.held import held
 from sma_plugin.notation import word_in_each
 from sma_plugin.selection.asking import Asking, Question, options_of, question, question_id, waiting
 from sma_plugin.selection.choosing import listed
@@ -50,6 +54,7 @@ class Permits:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._asking = Asking(settings)
+        self._edits = load_edits(settings)
         self._totals: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._lacking: dict[str, set[str]] = defaultdict(set)
 
@@ -110,6 +115,10 @@ class Permits:
             told = ", ".join(sorted(codes))
             put.append(self._put(account, INCOMPLETE, proposal, "damaged" if damaged else "lacking", codes=told))
         yield put[0]
+
+    def accepted(self, account: AccountPlan, assessment: Assessment) -> Iterator[Decision]:
+        """What a role accepted of what a package lacks of its characteristics."""
+        return accepted(account, held(assessment), self._asking, self._edits)
 
     def stopped(self, account: AccountPlan, decided: Iterable[Decision]) -> Finding | None:
         """Why a package is not made of a capture that lacks something: nobody accepted it so.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from sma_plugin.describe.context import Subject
 from sma_plugin.findings import Finding
 from sma_plugin.improvement.advancing import Here, advanced
+from sma_plugin.improvement.edits import ACT, Edit
 from sma_plugin.improvement.held import held, held_by_conversions
 from sma_plugin.package.files import read_json
 from sma_plugin.package.improvement import Carried, Kept, Plan
+from sma_plugin.selection.asking import question_id
+from sma_plugin.selection.records import ACCEPTED
 
 
 class PlanOf(NamedTuple):
@@ -38,7 +44,8 @@ def plan_of(subject: Subject) -> PlanOf:
         frozenset(carried.here),
     )
     here_held = [*held(subject.assessment), *held_by_conversions(_kept(subject))]
-    found = advanced(carried.points, here_held, edits.of(known.platform, known.native_id), here)
+    said = edits.of(known.platform, known.native_id)
+    found = advanced(carried.points, here_held, {**said, **dict(_accepted(subject, said))}, here)
     plan = Plan(known.platform, known.native_id, subject.label, subject.record.package.id, found.points)
     return PlanOf(plan, (*edits.findings, *found.findings))
 
@@ -46,6 +53,17 @@ def plan_of(subject: Subject) -> PlanOf:
 def _carried(subject: Subject) -> Carried:
     path = subject.package.carried_plan
     return read_json(path, Carried) if path.is_file() else Carried()
+
+
+def _accepted(subject: Subject, said: Mapping[str, Edit]) -> Iterator[tuple[str, Edit]]:
+    """What was decided on points of the plan, in the package's own decisions."""
+    known = subject.decisions.account
+    before = question_id(ACT, known.platform, known.native_id, "")
+    for one in subject.decisions.decisions:
+        if one.subject == ACT and one.decided == ACCEPTED:
+            point = (one.question or "").removeprefix(f"{before}/")
+            edit = said.get(point, Edit(""))
+            yield point, replace(edit, status="accepted", role=one.role, date=one.at, ground=one.ground)
 
 
 def _kept(subject: Subject) -> list[Kept]:

@@ -20,7 +20,7 @@ from sma_plugin.findings import Finding, make
 from sma_plugin.notation import choices, meant
 from sma_plugin.package.improvement import SAID, Point, Status
 from sma_plugin.selection.configured import dates_of, read_configured, unusable
-from sma_plugin.selection.tables import Row, in_words, read_table
+from sma_plugin.selection.tables import Row, columns, in_words, read_table
 from sma_plugin.settings import Settings
 
 TABLE = "plan"
@@ -80,7 +80,9 @@ def edited(point: Point, edit: Edit | None) -> Point:
 
 
 def _read(path: Path, settings: Settings, edits: dict[str, Edit], findings: list[Finding]) -> None:
-    for number, row in read_table(path, TABLE, findings):
+    names = [one.name for one in columns(TABLE)]
+    for number, told in read_table(path, TABLE, findings):
+        row = dict.fromkeys(names, "") | told  # who sends back a few columns leaves the others as they are
         where: dict[str, Any] = {"path": str(path), "item": str(number), "row": number}
         if not row["point"]:
             findings.append(make("SMA-S012", **where, **in_words(TABLE, "point")))

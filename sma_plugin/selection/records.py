@@ -224,6 +224,10 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """The identifier of the question that it answers."""
 
 
+ACCEPTED = "accept"
+"""What is decided on a lack that need not be made good."""
+
+
 class PackageDecisions(msgspec.Struct, frozen=True, omit_defaults=True):
     """``metadata/sma/decisions.json``: everything that was decided for one package."""
 

@@ -19,7 +19,7 @@ Words = dict[Language, str]
 CHOICE = ("from", "until", "hashtags", "keywords", "posts")
 """The columns that say which posts a decision chooses."""
 
-ACTS = ("access", "improvement", "keys", "requests", "restriction", "reveal")
+ACTS = ("access", "keys", "requests", "restriction", "reveal")
 """What a role may do beside answering questions."""
 
 
