@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import ImageFile
 
 from making_media import cut, film, moving_picture, needs_ffmpeg, picture, sound
 from making_media import ffmpeg as made
@@ -17,6 +18,7 @@ from sma_plugin.formats import ffmpeg, pictures, playing
 from sma_plugin.formats import limits as limiting
 from sma_plugin.formats.playing import Playing, all_playing, plays
 from sma_plugin.formats.refusals import Refusal
+from test_media_check import png
 
 
 @needs_ffmpeg
@@ -38,6 +40,15 @@ def test_what_is_cut_does_not_play(tmp_path: Path) -> None:
     picture().save(tmp_path / "still.jpg")
     found = plays(cut(tmp_path / "still.jpg"))
     assert (found.kind, found.plays, found.refusal) == ("image", False, Refusal("end-missing"))
+
+
+def test_an_image_with_too_few_pixels_does_not_play_after_a_page_was_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint lets Pillow fill up what is missing."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    (tmp_path / "half.png").write_bytes(png(rows=b"\0\x15\x42"))
+    assert plays(tmp_path / "half.png").plays is False
 
 
 @pytest.mark.parametrize("text", ["", "geen film", "<html></html>"])

@@ -44,13 +44,15 @@ def unplayable(found: Mapping[str, Playing]) -> Iterator[Finding]:
     """A finding for each medium that does not play, and one for each tool for want of which that is not known."""
     missing: dict[str, int] = {}
     for path, one in found.items():
-        if one.plays is False and one.refusal:
+        if one.plays or one.refusal is None:
+            continue
+        if one.plays is None and one.refusal.detail in tools():
+            missing[one.refusal.detail] = missing.get(one.refusal.detail, 0) + 1
+        else:
             told: dict[str, Any] = {f"reason_{name}": one.refusal.sentence(name) for name in LANGUAGES}
             told |= {f"advice_{name}": one.refusal.advice(name) for name in LANGUAGES}
             told |= word_in_each("feature", "feature", _FEATURE)
             yield make("SMA-K020", path=printable(path), cause=one.refusal.why, **told)
-        elif one.plays is None and one.refusal and one.refusal.detail in tools():
-            missing[one.refusal.detail] = missing.get(one.refusal.detail, 0) + 1
     for tool, count in missing.items():
         install = tools()[tool].install
         yield make("SMA-K021", tool=tool, count=count, install_nl=install.nl, install_en=install.en)

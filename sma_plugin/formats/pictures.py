@@ -108,8 +108,10 @@ def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
 
 def _open(path: Path) -> Image.Image:
     _require_pillow()
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image, ImageFile  # noqa: PLC0415
 
+    # WeasyPrint, which lays pages out, lets Pillow fill what an image lacks with grey, for all that runs here.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with path.open("rb") as stream:
         start = stream.read(12)
         check = MediaCheck()
