@@ -25,7 +25,7 @@ from sma_plugin.bundle.warc_writing import CLOSING, IDENTIFIERS, first_record, h
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
 
 VERSION = "WARC/1.1"
-_HARMLESS = {"SMA-W007", "SMA-W012", "SMA-W016", "SMA-W033", "SMA-W045", "SMA-W048"}
+HARMLESS = {"SMA-W007", "SMA-W012", "SMA-W016", "SMA-W033", "SMA-W045", "SMA-W048"}
 """What may be said of a file of which every byte of every record is known: no closing lines, a field stated twice,
 records packed together, padding, a head that is no UTF-8."""
 _PROFILE = re.compile(
@@ -181,7 +181,7 @@ def _refuse(faults: list[Fault]) -> None:
     for fault in faults:
         if fault.code == "SMA-W002" and fault.params.get("form") == "zstandard":
             raise MissingToolError("zstandard")
-        if fault.code not in _HARMLESS:
+        if fault.code not in HARMLESS:
             raise NotConvertibleError("damaged", fault.code)
 
 
