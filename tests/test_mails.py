@@ -1,0 +1,186 @@
+"""E-mail: text and attachments are there, what cannot be shown is counted, what is broken is kept as it is."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pikepdf", reason="e-mail as PDF/A needs pip install 'sma-plugin[pages]'")
+pytest.importorskip("weasyprint", reason="e-mail as PDF/A needs pip install 'sma-plugin[pages]'")
+
+from making import PNG
+from sma_plugin.formats import mail_reading
+from sma_plugin.formats.conversion import NotConvertibleError, command
+from sma_plugin.formats.mails import to_eml, to_pdfa
+from sma_plugin.formats.pdf_checks import faults, text_of
+from sma_plugin.formats.printed_text import plain
+
+WORDS = "De Stationsweg is dicht: caf\u00e9, cafe\u0301, affiche, \ufb01n, 1 < 2 & 3"
+
+
+def mail(*, subject: str = "Wegwerk \u00e9\u00e9n", html: str = "", more: str = WORDS) -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "Gemeente Voorbeeldstad <post@voorbeeldstad.example>"
+    made["To"] = "Bewoner \u00c9\u00e9n <een@bewoner.example>"
+    made["Date"] = "Fri, 01 Mar 2024 10:00:00 +0100"
+    made["Subject"] = subject
+    made["Message-ID"] = "<1@voorbeeldstad.example>"
+    made.set_content(more)
+    if html:
+        made.add_alternative(html, subtype="html")
+    return made
+
+
+def written(folder: Path, data: bytes) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "bericht.eml"
+    path.write_bytes(data)
+    return path
+
+
+def drawn(folder: Path) -> str:
+    return plain(text_of(folder / "message.pdf"))
+
+
+def test_head_text_and_attachments_are_kept(tmp_path: Path) -> None:
+    made = mail()
+    made.add_attachment(PNG, "image", "png", filename="../../foto van Piet.PNG")
+    made.add_attachment(mail(subject="binnenin"))
+    target = tmp_path / "uit"
+    told = to_pdfa(written(tmp_path, made.as_bytes()), target)
+    assert told.before == told.after
+    assert (told.after["messages"], told.after["attachments"]) == (1, 2)
+    names = [path.name for path in sorted(target.iterdir())]
+    assert names == ["attachment-01.png", "attachment-02.eml", "message.pdf"]
+    assert (target / "attachment-01.png").read_bytes() == PNG
+    assert b"Subject: binnenin" in (target / "attachment-02.eml").read_bytes()
+    assert faults(target / "message.pdf", 2, "U") == []
+    for words in (WORDS, "Wegwerk \u00e9\u00e9n", "Bewoner \u00c9\u00e9n", "10:00:00 +0100", "foto van Piet"):
+        assert plain(words) in drawn(target)
+
+
+def test_of_html_all_text_is_shown_and_only_its_own_pictures(tmp_path: Path) -> None:
+    html = (
+        "<html><head><title>t</title><style>p{display:none}</style></head><body><p style='display:none'>verborgen</p>"
+        "<script>alert(1)</script><img src='cid:a@b'><img src='https://volger.example/pixel.gif'>"
+        "<a href='https://voorbeeldstad.example/'>de &amp; site</a></body></html>"
+    )
+    made = mail(html=html)
+    made.get_payload()[1].add_related(PNG, "image", "png", cid="<a@b>")  # type: ignore[union-attr, index]
+    target = tmp_path / "uit"
+    told = to_pdfa(written(tmp_path, made.as_bytes()), target)
+    assert (told.before["images"], told.after["images"]) == (2, 1)
+    assert {name: value for name, value in told.before.items() if name != "images"} == {
+        name: value for name, value in told.after.items() if name != "images"
+    }
+    assert plain("verborgende & site") in drawn(target)
+    assert "alert" not in drawn(target)
+    assert plain("De Stationsweg") not in drawn(target)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Subject: =?utf-8?q?Weg_=C3=A9=C3=A9n?= =?utf-8?b?IGRpY2h0?=",
+        "Subject: Weg \u00e9\u00e9n\n dicht",
+        "Subject: =?iso-8859-1?q?Weg_=E9=E9n?=\n dicht",
+    ],
+)
+def test_fields_are_read_as_people_wrote_them(head: str) -> None:
+    assert mail_reading.read(f"{head}\n\ntekst".encode()).fields == [("Subject", "Weg \u00e9\u00e9n dicht")]
+
+
+def test_old_character_sets_are_read(tmp_path: Path) -> None:
+    data = b"From: a@b.example\r\nContent-Type: text/plain; charset=windows-1252\r\n\r\nprijs \x80 5 caf\xe9\r\n"
+    to_pdfa(written(tmp_path, data), tmp_path / "uit")
+    assert plain("prijs \u20ac 5 caf\u00e9") in drawn(tmp_path / "uit")
+
+
+PARTS = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\ntekst\n"
+BROKEN = {
+    "empty": b"",
+    "no-head": b"Dit is geen e-mail.\n\nEcht niet.",
+    "noise": bytes(range(256)) * 9,
+    "end-missing": PARTS.encode(),
+    "no-boundary": PARTS.replace("--x\n", "").encode(),
+    "damaged": f"{PARTS}--x\nContent-Transfer-Encoding: base64\nContent-Type: image/png\n\nAAA\n--x--\n".encode(),
+    "characters": b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\ncaf\xe9\n",
+    "field": b"From: a@b.example\nSubject: caf\xe9\n\ntekst\n",
+    "encrypted": b"From: a@b.example\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nAAAA\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_of_a_broken_message_nothing_is_made(name: str, tmp_path: Path) -> None:
+    with pytest.raises(NotConvertibleError) as raised:
+        to_pdfa(written(tmp_path, BROKEN[name]), tmp_path / "uit")
+    expected = {"empty": "empty", "end-missing": "end-missing", "damaged": "damaged", "encrypted": "closed"}
+    assert raised.value.refusal.why == expected.get(name, raised.value.refusal.why)
+    assert not list((tmp_path / "uit").rglob("*.pdf"))
+
+
+def box(path: Path) -> Path:
+    """An MBOX as Python's own library writes it."""
+    made = mailbox.mbox(path)
+    made.add(mail(more="Eerste.\n\nFrom hier af is de weg dicht.\n"))
+    made.add(mail(subject="Tweede"))
+    made.close()
+    return path
+
+
+def test_the_messages_of_an_mbox_come_out_byte_for_byte(tmp_path: Path) -> None:
+    path = box(tmp_path / "post.mbox")
+    told = to_eml(path, tmp_path / "uit")
+    assert told.before == told.after
+    found = sorted((tmp_path / "uit").iterdir())
+    assert [one.name for one in found] == ["message-00001.eml", "message-00002.eml"]
+    assert b">From hier af" in found[0].read_bytes()
+    assert all(one.read_bytes() in path.read_bytes() for one in found)
+    assert [mail_reading.read(one.read_bytes()).fields[-2][1] for one in found] == ["Wegwerk \u00e9\u00e9n", "Tweede"]
+
+
+def test_a_line_that_looks_like_a_postmark_parts_no_message(tmp_path: Path) -> None:
+    path = tmp_path / "post.mbox"
+    mark = b"From a@b.example Fri Mar  1 10:00:00 2024\n"
+    path.write_bytes(
+        mark + b"Subject: een\n\ntekst\n\n" + mark + b"is hoe het begint\n\n" + mark + b"Subject: twee\n\nx\n"
+    )
+    assert [len(data.splitlines()) for _, data in mail_reading.messages(path)] == [7, 3]
+    told = to_eml(path, tmp_path / "uit")
+    assert told.after["messages"] == 2
+
+
+def test_each_message_of_an_mbox_becomes_a_pdf(tmp_path: Path) -> None:
+    told = to_pdfa(box(tmp_path / "post.mbox"), tmp_path / "uit")
+    assert told.before == told.after
+    assert told.after["messages"] == 2
+    assert plain("From hier af is de weg dicht.") in drawn(tmp_path / "uit" / "message-00001")
+
+
+@pytest.mark.parametrize("data", [b"", b"Van alles", b"From zomaar een zin\n"], ids=["empty", "text", "sentence"])
+def test_what_is_no_mbox_gives_nothing(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "post.mbox").write_bytes(data)
+    with pytest.raises(NotConvertibleError):
+        to_eml(tmp_path / "post.mbox", tmp_path / "uit")
+    assert list((tmp_path / "uit").iterdir()) == []
+
+
+def test_a_lost_attachment_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = mail()
+    made.add_attachment(PNG, "image", "png", filename="a.png")
+    write = Path.write_bytes
+    less: Callable[[Path, bytes], int] = lambda path, data: write(path, data[:-1] if path.suffix == ".png" else data)  # noqa: E731
+    source = written(tmp_path, made.as_bytes())
+    monkeypatch.setattr(Path, "write_bytes", less)
+    told = to_pdfa(source, tmp_path / "uit")
+    assert (told.before["attachments"], told.after["attachments"]) == (1, 0)
+
+
+def test_the_commands_call_them(tmp_path: Path) -> None:
+    command("mail-pdfa-2u").convert(written(tmp_path, mail().as_bytes()), tmp_path / "a")
+    command("mbox-eml").convert(box(tmp_path / "post.mbox"), tmp_path / "b")
+    assert [len(list((tmp_path / one).iterdir())) for one in ("a", "b")] == [1, 2]
