@@ -19,6 +19,7 @@ pytest.importorskip("weasyprint", reason="pages as PDF/A need pip install 'sma-p
 from PIL import Image  # noqa: E402
 
 from sma_plugin.formats.conversion import Converted, NotConvertibleError, command  # noqa: E402
+from sma_plugin.formats.identify import identify  # noqa: E402
 from sma_plugin.formats.page_rendering import held  # noqa: E402
 from sma_plugin.formats.pages import to_pdfa_2a, to_pdfa_2u  # noqa: E402
 from sma_plugin.formats.pdf_checks import faults, text_of  # noqa: E402
@@ -59,6 +60,7 @@ def test_all_text_is_there_and_what_pdfa_asks(convert: Convert, level: str, tmp_
     target, told = converted(f"<h1>Draad</h1><p>{LATIN}</p><ul><li>een<li>twee</ul>", tmp_path, convert)
     assert told.before == told.after
     assert faults(target, 2, level) == []
+    assert identify(target).puid == {"U": "fmt/478", "A": "fmt/476"}[level]
     words = html.unescape(LATIN).split()
     drawn = plain(by_poppler(target))
     assert [word for word in words if plain(word) not in drawn] == []

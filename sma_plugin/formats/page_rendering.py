@@ -98,6 +98,13 @@ def _texts(element: Any) -> Iterator[str]:
     yield element.tail or ""
 
 
+def _bare_metadata(_document: Any, pdf: Any) -> None:
+    """Leave the metadata unpacked, so that programs which look at bytes alone know the file for PDF/A."""
+    for one in pdf.objects:
+        if getattr(one, "extra", {}).get("Type") == "/Metadata":
+            one.compress = False
+
+
 def render(source: Path, target: Path, variant: str, identifier: str) -> dict[str, Any]:
     """Lay out a page; gives its text, how many files it asked for and got, characters without a font, the version."""
     import weasyprint  # noqa: PLC0415
@@ -112,6 +119,7 @@ def render(source: Path, target: Path, variant: str, identifier: str) -> dict[st
     page = weasyprint.HTML(file_obj=source.open("rb"), base_url=_HOME + inside, url_fetcher=_fetcher(files))
     page.write_pdf(
         target,
+        finisher=_bare_metadata,
         stylesheets=[weasyprint.CSS(string=_WIDTH)],
         pdf_variant=variant,
         pdf_tags=True,
