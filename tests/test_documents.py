@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -18,6 +19,7 @@ from openpyxl.comments import Comment
 from sma_plugin.formats import documents, office
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError, command, commands
 from sma_plugin.formats.identify import identify
+from sma_plugin.formats.limits import Limits
 from sma_plugin.formats.office_text import held
 
 pytest.importorskip("pikepdf", reason="documents as PDF/A need pip install 'sma-plugin[pages]'")
@@ -238,10 +240,10 @@ def test_a_program_that_hangs_ends_with_all_that_it_started(tmp_path: Path, monk
     program.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {tmp_path}/child\nwait\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(office, "SECONDS", 0.5)
+    monkeypatch.setattr(office, "limits", lambda: SimpleNamespace(office=Limits(0.5, 0, 8 << 30)))
     with pytest.raises(NotConvertibleError) as raised:
         documents.to_odt(docx(tmp_path / "brief.docx"), tmp_path / "uit")
-    assert raised.value.refusal.why == "no-headway"
+    assert raised.value.refusal.why == "too-long"
     child = (tmp_path / "child").read_text().strip()
     state = subprocess.run(["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False).stdout  # noqa: S607
     assert state.strip()[:1] in ("", "Z")

@@ -101,6 +101,20 @@ def test_old_character_sets_are_read(tmp_path: Path) -> None:
 
 
 PARTS = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\ntekst\n"
+
+
+def test_what_was_said_of_a_delivery_is_an_attachment(tmp_path: Path) -> None:
+    report = (
+        "From: post@b.example\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x\n\n--x\n\nniet bezorgd\n"
+    )
+    report += "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; b.example\n\nAction: failed\n\n--x--\n"
+    told = to_pdfa(written(tmp_path, report.encode()), tmp_path / "uit")
+    assert told.after["attachments"] == 1
+    kept = (tmp_path / "uit" / "attachment-01.bin").read_text()
+    assert "Reporting-MTA: dns; b.example" in kept
+    assert "Action: failed" in kept
+
+
 BROKEN = {
     "empty": b"",
     "no-head": b"Dit is geen e-mail.\n\nEcht niet.",

@@ -25,7 +25,7 @@ from sma_plugin.formats.plain_warc import HARMLESS, VERSION
 
 LINE = "ARC-Record-Line"
 """The field that holds a record's line in the ARC file; a name of ours, as WARC lets others be (5.1)."""
-_LARGEST = 1 << 30
+_LARGEST = 1 << 29
 """Bytes of a record: ARC has no segments, and its blocks are held to know what they are."""
 _PIECE = 1 << 20
 
@@ -122,14 +122,19 @@ def _record(record: Record, identifier: str, info: str) -> tuple[list[tuple[str,
         *_address(record.get("ip-address") or ""),
         ("WARC-Warcinfo-ID", f"<{info}>"),
         _digest(block),
-        ("Content-Type", "application/http;msgtype=response" if web else record.get("content-type") or _UNKNOWN),
+        ("Content-Type", _HTTP if web else _type(record.get("content-type") or "")),
         (LINE, " ".join(values)),
         ("Content-Length", str(len(block))),
     ]
     return fields, block
 
 
-_UNKNOWN = "application/octet-stream"
+_HTTP = "application/http;msgtype=response"
+
+
+def _type(stated: str) -> str:
+    """The type that ARC states, where it is one: it says ``no-type`` of what has none."""
+    return stated if "/" in stated else "application/octet-stream"
 
 
 def _date(stated: str, date: str | None) -> str:

@@ -102,9 +102,10 @@ class MissingToolError(Exception):
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
     """A row of ``commands.toml``: a conversion, what it takes (PUIDs, or ``any``) and what comes of it.
 
-    ``growth`` is how many bytes come of one byte, ``speed`` how many bytes one core takes in a second: both measured,
-    and told as estimates. ``several`` says that a folder of files comes of it. ``gives`` are the PUIDs that what comes
-    of it may have: which of them it has, is told by identifying it. ``use`` is what that is for.
+    ``growth`` is how many bytes come of one byte, ``starts`` how many seconds any file takes, ``speed`` how many bytes
+    one core takes in a second after that: measured, and told as estimates. ``several`` says that a folder of files
+    comes of it. ``gives`` are the PUIDs that what comes of it may have; which of them, is told by identifying it.
+    ``use`` is what that is for.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     lossless: bool = False
     several: bool = False
     growth: float = 1.0
+    starts: float = 0.0
     speed: float = 10_000_000.0
 
     def takes(self, puid: str) -> bool:

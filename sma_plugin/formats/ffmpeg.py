@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import resource
 import selectors
 import shutil
 import signal
@@ -27,7 +26,7 @@ from typing import IO
 import msgspec
 
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
-from sma_plugin.formats.limits import limits
+from sma_plugin.formats.limits import hold, limits
 
 STALLED = 300.0
 """Seconds without a single decoded frame after which a file is given up."""
@@ -117,7 +116,7 @@ def run(path: Path, arguments: Sequence[str], take: Callable[[str], None]) -> tu
         stderr=subprocess.PIPE,
         start_new_session=True,  # a group of its own, so that what it starts ends with it
     ) as process:
-        _limit(process.pid)
+        hold(process.pid, limits().moving.memory)
         log: list[str] = []
         assert process.stdout  # noqa: S101  # both were asked for
         assert process.stderr  # noqa: S101
@@ -150,13 +149,6 @@ def faults(log: Sequence[str]) -> list[str]:
     told = (_PATH.sub("", line) for line in log)
     found = [match for line in told if (match := _LOG.fullmatch(line)) and match["level"] in _WRONG]
     return list(dict.fromkeys(f"{match['who']}: {match['text']}" if match["who"] else match["text"] for match in found))
-
-
-def _limit(pid: int) -> None:
-    """Bound the memory of a process that was just started, where the system can."""
-    if hasattr(resource, "prlimit"):
-        memory = limits().moving.memory
-        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
 
 
 def _keep(stream: IO[bytes], log: list[str]) -> None:

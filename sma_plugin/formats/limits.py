@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float
     seconds_per_megabyte: float
     memory: int
-    pixels: int
+    pixels: int = 0
     pixels_together: int = 0
 
     def time_for(self, path: Path) -> float:
@@ -27,10 +28,17 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     image: Limits
     moving: Limits
+    office: Limits
 
 
 @cache
 def limits() -> _Table:
-    """The limits of images, and of audio and video."""
+    """The limits of images, of audio and video, and of office documents."""
     text = files(__package__).joinpath("limits.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), _Table)
+
+
+def hold(pid: int, memory: int) -> None:
+    """Bound the memory (bytes) of a process that was just started, where the system can."""
+    if hasattr(resource, "prlimit"):
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))

@@ -66,6 +66,7 @@ def messages(path: Path) -> Iterator[tuple[bytes, bytes]]:
                     line = following  # noqa: PLW2901  # the first line of the next message
                 else:
                     held.append(line)
+                    size += len(line)
                     line = following  # noqa: PLW2901
             held.append(line)
             size += len(line)
@@ -112,7 +113,7 @@ def _leaves(part: Message) -> Iterator[Message]:
     if kind in _CLOSED and part.get_param("smime-type") != "signed-data":
         raise NotConvertibleError("closed")
     inside = part.get_payload()
-    if kind == "message/rfc822" or not part.is_multipart() or not isinstance(inside, list):
+    if kind.startswith("message/") or not part.is_multipart() or not isinstance(inside, list):
         yield part
         return
     parts = [one for one in inside if isinstance(one, Message)]
@@ -130,10 +131,8 @@ def _is_attached(part: Message) -> bool:
 
 def _attachment(part: Message) -> Attachment:
     inside = part.get_payload()
-    if isinstance(inside, list) and inside and isinstance(inside[0], Message):
-        data = inside[0].as_bytes()
-    else:
-        data = _bytes(part)
+    messages = [one.as_bytes() for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
+    data = b"\n".join(messages) or _bytes(part)
     name = _plain(part.get_filename() or "")
     return Attachment(name, part.get_content_type(), str(part.get("Content-ID", "")).strip(" <>"), data)
 

@@ -22,9 +22,8 @@ from typing import Literal
 import msgspec
 
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
+from sma_plugin.formats.limits import hold, limits
 
-SECONDS, SLOWEST = 120.0, 50_000
-"""What one file may take: this many seconds, and one more for every so many bytes."""
 _LARGEST, _UNPACKED = 256 << 20, 2 << 30
 _PROGRAMS = ("soffice", "libreoffice")
 _MANIFEST, _MIME = "META-INF/manifest.xml", "mimetype"
@@ -35,7 +34,7 @@ _NOWHERE = "http://127.0.0.1:9"
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A row of ``office.toml``: a kind of document, how it is known, and what LibreOffice reads it with.
 
-    ``holds`` is a member of a zip, or bytes; ``text`` the members that hold its text.
+    ``holds`` is a member of a zip in angle brackets, the name of a stream of OLE, or bytes.
     """
 
     name: str
@@ -155,7 +154,7 @@ def _run(home: Path, arguments: list[str]) -> None:
     profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
     fixed = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard"]
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    seconds = SECONDS + Path(arguments[-1]).stat().st_size / SLOWEST
+    mine, known = limits().office, Path(arguments[-1])
     with subprocess.Popen(
         [program(), profile, *fixed, *arguments],
         stdin=subprocess.DEVNULL,
@@ -164,10 +163,11 @@ def _run(home: Path, arguments: list[str]) -> None:
         env={"PATH": os.environ.get("PATH", ""), "HOME": str(home), "LC_ALL": "C.UTF-8", **proxies},
         start_new_session=True,
     ) as process:
+        hold(process.pid, mine.memory)
         try:
-            process.wait(seconds)
+            process.wait(mine.time_for(known))
         except subprocess.TimeoutExpired:
-            raise NotConvertibleError("no-headway", f"{seconds:.0f} seconds") from None
+            raise NotConvertibleError("too-long") from None
         finally:
             _end(process)
 
