@@ -194,6 +194,18 @@ def test_a_lost_attachment_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (told.before["attachments"], told.after["attachments"]) == (1, 0)
 
 
+def test_a_command_that_fails_leaves_no_folder_and_touches_none_that_was_there(tmp_path: Path) -> None:
+    source = written(tmp_path, BROKEN["damaged"])
+    with pytest.raises(NotConvertibleError):
+        command("mail-pdfa-2u").convert(source, tmp_path / "uit")
+    assert not (tmp_path / "uit").exists()
+    (tmp_path / "uit").mkdir()
+    (tmp_path / "uit" / "van mij").touch()
+    with pytest.raises(FileExistsError):
+        command("mail-pdfa-2u").convert(source, tmp_path / "uit")
+    assert (tmp_path / "uit" / "van mij").exists()
+
+
 def test_the_commands_call_them(tmp_path: Path) -> None:
     command("mail-pdfa-2u").convert(written(tmp_path, mail().as_bytes()), tmp_path / "a")
     command("mbox-eml").convert(box(tmp_path / "post.mbox"), tmp_path / "b")

@@ -133,10 +133,16 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         return tuple(name for name in self.tools if not tools()[name].here)
 
     def convert(self, source: Path, target: Path) -> Converted:
-        """Do it. Raises :class:`NotConvertibleError` and :class:`MissingToolError`."""
+        """Do it; what fails leaves no target. Raises :class:`NotConvertibleError` and :class:`MissingToolError`."""
         self._require_tools()
         function: Convert = _function(self.call)
-        return function(source, target)
+        there = target.exists()
+        try:
+            return function(source, target)
+        except Exception:
+            if not there:
+                _remove(target)
+            raise
 
     def programs(self) -> Iterator[tuple[str, str]]:
         """Names and versions of the software that does it. Raises :class:`MissingToolError`."""
@@ -147,6 +153,12 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     def _require_tools(self) -> None:
         if self.missing:
             raise MissingToolError(self.missing[0])
+
+
+def _remove(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    target.unlink(missing_ok=True)
 
 
 def _function(named: str) -> Any:
