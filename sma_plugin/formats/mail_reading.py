@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from pathlib import Path
@@ -131,8 +132,11 @@ def _is_attached(part: Message) -> bool:
 
 def _attachment(part: Message) -> Attachment:
     inside = part.get_payload()
-    messages = [one.as_bytes() for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
-    data = b"\n".join(messages) or _bytes(part)
+    inner = [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
+    try:
+        data = b"\n".join([one.as_bytes() for one in inner]) or _bytes(part)
+    except UnicodeError as error:
+        raise NotConvertibleError("damaged", "a message within the message") from error
     name = _plain(part.get_filename() or "")
     return Attachment(name, part.get_content_type(), str(part.get("Content-ID", "")).strip(" <>"), data)
 
@@ -162,5 +166,5 @@ def _plain(value: str) -> str:
             for piece, charset in decode_header(raw)
         ]
         return "".join(pieces).encode("utf-8", "surrogateescape").decode("utf-8").strip()
-    except (UnicodeError, LookupError, ValueError) as error:
+    except (UnicodeError, LookupError, ValueError, HeaderParseError) as error:
         raise NotConvertibleError("undecodable", "a field in an unknown character set") from error

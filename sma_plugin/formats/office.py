@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import tomllib
 import zipfile
+import zlib
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -98,6 +99,8 @@ def kind_of(path: Path) -> Kind:
     return found
 
 
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What reading a damaged zip raises."""
 _STARTS = {"zip": b"PK\x03\x04", "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "rtf": b"{\\rtf"}
 _CODES = {"zip": "utf-8", "ole": "utf-16-le", "rtf": "ascii"}
 
@@ -115,7 +118,7 @@ def _members(path: Path) -> bytes:
             if _MANIFEST in names and b"encryption-data" in whole.read(_MANIFEST):
                 raise NotConvertibleError("closed")
             told = [whole.read(_MIME)[:200].decode("utf-8", "replace")] if _MIME in names else []
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except UNREADABLE as error:
         raise NotConvertibleError("damaged") from error
     return "".join(f"<{one}>" for one in (*names, *told)).encode()
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from sma_plugin.formats.conversion import NotConvertibleError
+from sma_plugin.formats.office import UNREADABLE
 
 _PARTS = {
     "docx": r"word/(?:document|footnotes|endnotes|(?:header|footer)\d*)\.xml",
@@ -47,7 +48,7 @@ def held(path: Path, form: str) -> Held:
     try:
         with zipfile.ZipFile(path) as whole:
             return _open_document(whole) if form in ("odt", "ods", "odp") else _office_open(whole, form)
-    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, etree.XMLSyntaxError) as error:
+    except (*UNREADABLE, KeyError, etree.XMLSyntaxError) as error:
         raise NotConvertibleError("damaged") from error
 
 
