@@ -12,15 +12,18 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from types import SimpleNamespace
 
+import msgspec
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from PIL import Image
 
 from sma_plugin.formats import documents, office
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError, command, commands
 from sma_plugin.formats.identify import identify
 from sma_plugin.formats.limits import Limits
 from sma_plugin.formats.office_text import held
+from sma_plugin.formats.pdf_checks import text_of
 
 pytest.importorskip("pikepdf", reason="documents as PDF/A need pip install 'sma-plugin[pages]'")
 needs_office = pytest.mark.skipif(
@@ -158,33 +161,67 @@ class Counting(BaseRequestHandler):
         self.asked.append(self.request.recv(100))
 
 
+SPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{where}:1.0"'
+    for name, where in {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}.items()
+)
+LISTED = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
+    '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+
+def odt(path: Path, body: str) -> Path:
+    """A text as OpenDocument has it (ISO/IEC 26300), written out by hand."""
+    with zipfile.ZipFile(path, "w") as whole:
+        whole.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        whole.writestr("META-INF/manifest.xml", LISTED)
+        content = f'<office:document-content {SPACES} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2">'
+        content += f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+        whole.writestr("content.xml", content)
+    return path
+
+
+def referring(folder: Path, address: str) -> Path:
+    """A text that shows pictures and takes in texts: of a server, and of the machine that it is opened on."""
+    folder.mkdir()
+    Image.new("RGB", (40, 30), "red").save(folder / "geheim.png")
+    odt(folder / "geheim.odt", "<text:p>wachtwoord</text:p>")
+    shown, taken = (
+        (f"{address}/a.png", f"{folder.as_uri()}/geheim.png"),
+        (f"{address}/b.odt", f"{folder.as_uri()}/geheim.odt"),
+    )
+    size = 'text:anchor-type="as-char" svg:width="3cm" svg:height="3cm"'
+    pictures = "".join(f'<draw:frame {size}><draw:image xlink:href="{one}"/></draw:frame>' for one in shown)
+    texts = "".join(
+        f'<text:section text:name="{one}"><text:section-source xlink:href="{one}"/><text:p>oud</text:p></text:section>'
+        for one in taken
+    )
+    return odt(folder / "brief.odt", f"<text:p>beste{pictures}</text:p>{texts}")
+
+
 @needs_office
-def test_nothing_is_fetched_and_no_file_of_this_machine_is_read(tmp_path: Path) -> None:
+def test_nothing_is_fetched_and_no_file_of_this_machine_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[bytes] = []
     server = ThreadingTCPServer(("127.0.0.1", 0), type("Handler", (Counting,), {"asked": asked}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
-    secret = tmp_path / "geheim.txt"
-    secret.write_text("wachtwoord")
-    kinds = {"image": f"{address}/a.png", "attachedTemplate": f"{address}/b.dotm", "oleObject": f"{address}/c.xlsx"}
-    relations = "".join(
-        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind}" Target="{where}" TargetMode="External"/>'
-        for kind, where in kinds.items()
-    )
-    fields = (f'INCLUDEPICTURE "{address}/d.png"', f'INCLUDETEXT "{secret}"', f'INCLUDETEXT "{secret.as_uri()}"')
-    shown = "".join(
-        f'<w:p><w:fldSimple w:instr="{one.replace(chr(34), "&quot;")}"><w:r><w:t>veld</w:t></w:r></w:fldSimple></w:p>'
-        for one in fields
-    )
-    picture = '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="width:9pt;height:9pt">'
-    picture += '<v:imagedata r:id="image"/></v:shape></w:pict></w:r></w:p>'
-    source = docx(tmp_path / "brief.docx", picture + shown, relations)
-    documents.to_pdfa_1a(source, tmp_path / "a.pdf")
-    documents.to_odt(source, tmp_path / "a.odt")
+    source = referring(tmp_path / "in", f"http://127.0.0.1:{server.server_address[1]}")
+    target = tmp_path / "a.pdf"
+    documents.to_pdfa_2b(source, target)
+    assert asked == []
+    assert text_of(target) == "besteoudoud"
+    assert b"/Subtype/Image" not in target.read_bytes()
+    bare = msgspec.structs.replace(office._table(), setting=())
+    monkeypatch.setattr(office, "_table", lambda: bare)
+    monkeypatch.setattr(office, "_NOWHERE", "")
+    documents.to_pdfa_2b(source, target)
     server.shutdown()
     server.server_close()
-    assert asked == []
-    assert "wachtwoord" not in held(tmp_path / "a.odt", "odt").text
+    assert asked, "without the settings it is fetched: the check above can fail"
+    assert b"/Subtype/Image" in target.read_bytes()
 
 
 def cut(data: bytes) -> bytes:
