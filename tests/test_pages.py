@@ -204,6 +204,16 @@ def test_what_pdfa_asks_and_is_not_there_is_found(name: str, tmp_path: Path) -> 
     assert name in spoiled(target, LOSSES[name])
 
 
+def test_part_1_allows_no_transparent_parts_and_no_later_version(tmp_path: Path) -> None:
+    plain_page, _ = converted("<p>tekst</p>", tmp_path / "a", to_pdfa_2a)
+    see_through, _ = converted("<p style='opacity: 0.5'>tekst</p>", tmp_path / "b", to_pdfa_2a)
+    for path, transparent in ((plain_page, False), (see_through, True)):
+        found = faults(path, 1, "A")
+        assert "a version after 1.4" in found
+        assert ("transparent parts" in found) == transparent
+        assert faults(path, 2, "A") == []
+
+
 def test_an_encrypted_file_is_no_pdfa(tmp_path: Path) -> None:
     target, _ = converted("<p>tekst</p>", tmp_path, to_pdfa_2a)
     assert spoiled(target, lambda _: None, encryption=pikepdf.Encryption(owner="a", user="")) == ["encryption"]
