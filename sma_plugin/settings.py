@@ -5,22 +5,16 @@ Relative paths are relative to the file. Everything has a default that works for
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 import msgspec
 
+from sma_plugin.misconfigured import SettingsError, explained
 from sma_plugin.model import AccountRef, Audience
 from sma_plugin.provenance import Stamps
-from sma_plugin.texts import UserError
-
-
-class SettingsError(UserError):
-    """A configuration that cannot be used; the message says what is wrong, where, and what to do."""
 
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,7 +92,6 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The target profile by its name: what is wanted of each essential characteristic; without it nothing is judged."""
     decode_media: Literal["ends", "whole", "none"] = "ends"
     """What is decoded to know whether media play: images, and of films and sound the ends or the whole; or nothing."""
-    mdto_per_file: bool = False
     mask_secrets: bool = False
     """Whether a copy of every WARC is derived without cookies, log-ins, keys and signatures."""
     readable: bool = True
@@ -166,11 +159,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _RUNTIME = ("base", "undecided", "named", "subjects", "previous", "fixity")
-_AT = re.compile(r" - at `\$\.?(.*)`$")
-_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
-_MISSING = re.compile(r"missing required field `([^`]*)`")
-_WRONG_VALUE = re.compile(r"Invalid enum value (.*)")
-_WRONG_TYPE = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 
 
 def load(path: Path | None) -> Settings:
@@ -189,7 +177,7 @@ def load(path: Path | None) -> Settings:
     try:
         settings = msgspec.convert(_dates_as_text(raw), Settings)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), path) from error
+        raise explained(str(error), path, Settings, _RUNTIME) from error
     return msgspec.structs.replace(settings, base=str(path.parent), named=tuple(raw.get("paths", ())))
 
 
@@ -198,67 +186,3 @@ def _dates_as_text(raw: Any) -> Any:
     if isinstance(raw, dict):
         return {name: _dates_as_text(value) for name, value in raw.items()}
     return raw.isoformat() if isinstance(raw, date) else raw
-
-
-def _explained(message: str, path: Path) -> SettingsError:
-    """The validation message in words: where, what, and what could be meant."""
-    at = _AT.search(message)
-    place = at.group(1) if at else ""
-    if found := _UNKNOWN.search(message):
-        name = found.group(1)
-        near = difflib.get_close_matches(name, _names(_kind_at(place)), 1)
-        code = "config_unknown_near" if near else "config_unknown"
-        known = ", ".join(_names(_kind_at(place)))
-        return SettingsError(code, path=path, name=name, near="".join(near), known=known, **_section(place))
-    if found := _MISSING.search(message):
-        return SettingsError("config_missing", path=path, name=found.group(1), **_section(place))
-    section, _, name = place.rpartition(".")
-    if found := _WRONG_VALUE.search(_AT.sub("", message)):
-        known = ", ".join(str(value) for value in _values(_kind_at(place)))
-        return SettingsError("config_value", path=path, name=name, value=found.group(1), known=known)
-    if found := _WRONG_TYPE.search(message):
-        expected, got = (_type_names(kind) for kind in found.groups())
-        words = {"expected_nl": expected[0], "expected_en": expected[1], "got_nl": got[0], "got_en": got[1]}
-        return SettingsError("config_type", path=path, name=name or place, **words, **_section(section))
-    return SettingsError("config_unusable", path=path, reason=message)
-
-
-_TYPES = {
-    "str": ("een tekst tussen aanhalingstekens", "a text in quotes"),
-    "bool": ("true of false", "true or false"),
-    "int": ("een getal", "a number"),
-    "array": ("een lijst tussen vierkante haken", "a list in square brackets"),
-    "object": ("een sectie", "a section"),
-}
-
-
-def _type_names(kind: str) -> tuple[str, str]:
-    return _TYPES.get(kind.partition(" | ")[0], (kind, kind))
-
-
-def _section(place: str) -> dict[str, str]:
-    """Where in the file, as the file itself writes it."""
-    return {
-        "section_nl": f" in sectie [{place}]" if place else "",
-        "section_en": f" in section [{place}]" if place else "",
-    }
-
-
-def _kind_at(place: str) -> Any:
-    """The type that stands at a place such as ``defaults.language`` or ``roles[...]``."""
-    kind: Any = Settings
-    for name in re.findall(r"[A-Za-z_]+|\[\.\.\.\]", place):
-        if name == "[...]":
-            kind = get_args(kind)[1] if get_args(kind) else kind
-        else:
-            kind = get_type_hints(kind).get(name, Settings) if isinstance(kind, type) else Settings
-    return kind
-
-
-def _names(kind: Any) -> list[str]:
-    fields = msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
-    return [field.name for field in fields if field.name not in _RUNTIME]
-
-
-def _values(kind: Any) -> list[Any]:
-    return [value for one in (kind, *get_args(kind)) if get_origin(one) is Literal for value in get_args(one)]

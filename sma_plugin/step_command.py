@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.findings import Finding
+from sma_plugin.misconfigured import SettingsError
 from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
-from sma_plugin.settings import SettingsError
 
 USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]
 

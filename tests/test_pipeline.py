@@ -10,11 +10,12 @@ import pytest
 
 from making import mastodon, tree, zipped
 from sma_plugin import texts
+from sma_plugin.misconfigured import SettingsError
 from sma_plugin.package import Package, WorkArea, place_at
 from sma_plugin.pipeline import STEPS, StepError, locked, place_of, prepare, run
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.resume import key_of
-from sma_plugin.settings import Paths, Settings, SettingsError, load
+from sma_plugin.settings import Paths, Settings, load
 from sma_plugin.step_command import command
 from sma_plugin.texts import language, text
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from sma_plugin.misconfigured import SettingsError
 from sma_plugin.selection.standing import load_checked
-from sma_plugin.settings import SettingsError
 from sma_plugin.step_command import command
 
 ROLE = '[roles.archivaris]\ndecides = ["values", "scenario"]\n[roles.stagiair]\ndecides = []\n'

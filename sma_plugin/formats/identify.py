@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from sma_plugin.formats.magic import Signature, ends_of, signatures, told
-from sma_plugin.settings import Settings, SettingsError
+from sma_plugin.misconfigured import SettingsError
+from sma_plugin.settings import Settings
 
 if TYPE_CHECKING:
     from pygfried import Match, Scanner

@@ -6,8 +6,9 @@ import re
 from datetime import date
 from pathlib import Path
 
+from sma_plugin.misconfigured import SettingsError
 from sma_plugin.selection.subjects import ACTS, choices, is_past, nearest, subjects
-from sma_plugin.settings import Policy, Settings, SettingsError, load
+from sma_plugin.settings import Policy, Settings, load
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
