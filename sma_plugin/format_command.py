@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from sma_plugin.stopping import stopped_or
+
 USAGE = """usage: sma-format identify FILE
        sma-format characterise FILE
        sma-format validate FILE
@@ -25,7 +27,8 @@ Exit codes: 0 done, 1 not known, or it failed, 2 wrong use."""
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
-    sys.exit(command(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(stopped_or(lambda: command(words), "sma-format: stopped"))
 
 
 def command(arguments: list[str]) -> int:

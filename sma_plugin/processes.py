@@ -136,6 +136,7 @@ def _forked(work: Work[T], writer: Connection) -> int:
 
 def _work(work: Work[T], writer: Connection) -> NoReturn:
     """What the child does. It never returns into what its parent was doing, whatever happens."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         result = work(lambda more: writer.send((False, more)))
         writer.send((True, result))

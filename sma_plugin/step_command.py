@@ -12,6 +12,7 @@ from sma_plugin.misconfigured import SettingsError
 from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
+from sma_plugin.stopping import stopped_or
 
 USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]
 
@@ -71,7 +72,8 @@ class JsonLines:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
-    sys.exit(command(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(stopped_or(lambda: command(words), "sma-step: stopped; the same command goes on where it was"))
 
 
 def command(arguments: list[str]) -> int:

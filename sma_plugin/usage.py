@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from sma_plugin.findings import Language
 from sma_plugin.reporting import Outcome
+from sma_plugin.stopping import STOPPED
 from sma_plugin.texts import UserError, names, text
 from sma_plugin.texts import language as chosen_language
 
@@ -63,7 +64,7 @@ def _in_language(shown: str) -> str:
     return _BRACES.sub(r"\1", _TYPE.sub(lambda found: " " * len(found.group()), shown))
 
 
-WRONG_USE, STOPPED = 2, 130
+WRONG_USE = 2
 
 
 def ended(command: Callable[[], object], language: Language) -> tuple[int, str]:

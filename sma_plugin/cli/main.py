@@ -41,6 +41,7 @@ from sma_plugin.package.files import read_json
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.show import looked_into, show_delivery, show_package
+from sma_plugin.stopping import stop_like_interrupted
 from sma_plugin.stored.asked import history_of
 from sma_plugin.terminal import Bars, print_findings, print_result, print_shown, write
 from sma_plugin.terminal_codes import print_codes
@@ -207,6 +208,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its code
             stream.reconfigure(errors="backslashreplace")
+    stop_like_interrupted()
     code, sentence = usage.ended(lambda: app(standalone_mode=False), LANGUAGE)
     if sentence:
         write(err_console, f"sma: {sentence}", hanging=5)

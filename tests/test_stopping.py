@@ -1,0 +1,66 @@
+"""A command that is told to stop leaves nothing of a delivery behind, and says that it can be given again."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BUSY = """
+import sys, time
+from pathlib import Path
+sys.argv = {words}
+import {module}
+
+def busy(*arguments, **named):
+    for place in arguments:
+        if isinstance(getattr(place, "root", None), Path):
+            (place.root.parent / "brief.txt").write_text("vertrouwelijk")
+    print("busy", flush=True)
+    time.sleep(60)
+
+{patched}
+{module}.main()
+"""
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("module", "patched", "words", "said"),
+    [
+        ("sma_plugin.cli", "sma_plugin.show.run = busy", ["sma", "show", ".", "--lang", "nl"], "Afgebroken"),
+        ("sma_plugin.step_command", "sma_plugin.step_command.place_of = busy", ["sma-step", "read", "."], "goes on"),
+        (
+            "sma_plugin.format_command",
+            "sma_plugin.format_command._JOBS['identify'] = busy, 1",
+            ["sma-format", "identify", "foto.png"],
+            "stopped",
+        ),
+    ],
+    ids=["sma", "sma-step", "sma-format"],
+)
+def test_what_is_told_to_stop_leaves_nothing_behind(
+    tmp_path: Path, told: signal.Signals, module: str, patched: str, words: list[str], said: str
+) -> None:
+    scratch, place = tmp_path / "scratch", tmp_path / "place"
+    scratch.mkdir()
+    place.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY.format(module=module, patched=patched, words=words)],
+        cwd=place,
+        env={"TMPDIR": str(scratch), "PATH": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.send_signal(told)
+        error = process.stderr.read()
+    assert (first, process.returncode) == ("busy\n", 130), error
+    assert said in error
+    assert list(scratch.iterdir()) == []
