@@ -19,7 +19,7 @@ demo: $(VENV)/.ready
 	$(BIN)/sma ingest examples/captures --config examples/sma.toml --out $(DEMO)/packages || test $$? -eq 3
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def pytest_configure() -> None:
     """Schemas come from the shared folder unless the environment names another place."""
     if "SMA_SCHEMAS" not in os.environ and (SHARED / "standards" / "schemas").is_dir():
         os.environ["SMA_SCHEMAS"] = str(SHARED / "standards" / "schemas")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """Nothing here cuts the power: what was written need not have reached the disk before the test goes on."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ from making import PNG
 from sma_plugin.cli import app
 from sma_plugin.formats.identify import check_signatures, identify, signature_file, tool
 from sma_plugin.formats.magic import is_own, signatures
-from sma_plugin.settings import Paths, Settings, SettingsError
+from sma_plugin.misconfigured import SettingsError
+from sma_plugin.settings import Paths, Settings
 
 WARC = b"WARC/1.%d\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 OUTBOX = b'{"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollection"}'
@@ -54,17 +55,17 @@ def packed(*names: str) -> bytes:
         ("lijst.json", b'{"data": [{"attachments": {"media_keys": []}}]}', "fmt/817", "application/json"),
         ("user_data.json", b'{"Profile And Settings": {}}', "sma-fmt/4", "application/json"),
         ("repo.car", b"\x3a\xa2eroots\x81\xd8\x2a\x58\x25\0gversion\1", "sma-fmt/5", "application/vnd.ipld.car"),
-        ("a.warc.gz", gzip.compress(WARC % 0), "sma-fmt/10", "application/warc"),
-        ("a.warc.gz", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
-        ("a.warc", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
-        ("oogst.gz", gzip.compress(WARC % 1), "sma-fmt/11", "application/warc"),
+        ("a.warc.gz", gzip.compress(WARC % 0, mtime=0), "sma-fmt/10", "application/warc"),
+        ("a.warc.gz", gzip.compress(WARC % 1, mtime=0), "sma-fmt/11", "application/warc"),
+        ("a.warc", gzip.compress(WARC % 1, mtime=0), "sma-fmt/11", "application/warc"),
+        ("oogst.gz", gzip.compress(WARC % 1, mtime=0), "sma-fmt/11", "application/warc"),
         ("a.warc.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3", "sma-fmt/12", "application/warc"),
         # PRONOM knows other formats by these names, and by nothing else.
         ("tweets.log", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "sma-fmt/2", "text/javascript"),
         ("repo.dat", b"\x3a\xa2eroots\x81\xd8\x2a\x58\x25\0gversion\1", "sma-fmt/5", "application/vnd.ipld.car"),
         (
             "a.arc.gz",
-            gzip.compress(b"filedesc://a.arc 0.0.0.0 2025 text/plain 9\n"),
+            gzip.compress(b"filedesc://a.arc 0.0.0.0 2025 text/plain 9\n", mtime=0),
             "sma-fmt/13",
             "application/x-ia-arc",
         ),
@@ -113,8 +114,8 @@ def test_every_row_of_ours_is_justified_and_its_id_used_once() -> None:
         ("foto.png", PNG, []),
         ("foto", PNG, []),
         ("foto.png", AVIF % b"avis", ["foto.png"]),
-        ("oogst.gz", gzip.compress(WARC % 1), []),
-        ("oogst.pdf", gzip.compress(WARC % 1), ["oogst.pdf"]),
+        ("oogst.gz", gzip.compress(WARC % 1, mtime=0), []),
+        ("oogst.pdf", gzip.compress(WARC % 1, mtime=0), ["oogst.pdf"]),
         ("archief.jpg", packed("data/manifest.js"), ["archief.jpg"]),
         ("archief.zip", packed("data/manifest.js"), []),
         ("archief", packed("data/manifest.js"), []),

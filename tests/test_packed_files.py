@@ -52,10 +52,10 @@ def test_packed_captures_are_read_and_kept(tmp_path: Path, name: str, inside: bo
 @pytest.mark.parametrize(
     ("head", "shown"),
     [
-        (gzip.compress(b'  {"a": 1}'), b'  {"a": 1}'),
-        (gzip.compress(b"\xef\xbb\xbf[1]"), b"\xef\xbb\xbf[1]"),
-        (gzip.compress(b"<feed>"), b"<feed>"),
-        (gzip.compress(b'12\r\n{"id": 1}'), b'12\r\n{"id": 1}'),
+        (gzip.compress(b'  {"a": 1}', mtime=0), b'  {"a": 1}'),
+        (gzip.compress(b"\xef\xbb\xbf[1]", mtime=0), b"\xef\xbb\xbf[1]"),
+        (gzip.compress(b"<feed>", mtime=0), b"<feed>"),
+        (gzip.compress(b'12\r\n{"id": 1}', mtime=0), b'12\r\n{"id": 1}'),
         (b"{}", b"{}"),
     ],
 )
