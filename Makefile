@@ -19,6 +19,7 @@ demo: $(VENV)/.ready
 	$(BIN)/sma ingest examples/captures --config examples/sma.toml --out $(DEMO)/packages || test $$? -eq 3
 
 test: $(VENV)/.ready
+	@# A file of tests stays in one process: some look at what those before them found.
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.ready

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,36 +42,65 @@ def test_every_command_and_option_is_documented_in_both_languages() -> None:
             assert f"sma {name}" in README
 
 
+GROUPS = sorted({name.rpartition(" ")[0] for name in COMMANDS})
+SHOWING = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+calls = json.loads(sys.argv.pop())
+from sma_plugin.cli import main
+told = []
+for words in calls:
+    sys.argv[1:] = words
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as error:
+        try:
+            main()
+        except SystemExit as end:
+            assert end.code == 0, (words, error.getvalue())
+    told.append((out.getvalue(), error.getvalue()))
+print(json.dumps(told))
+"""
+
+
+@cache
+def shown(options: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """What every command shows with --help and every group without it: output and errors.
+
+    The language is settled when the commands are loaded, so that one process shows all of them in one language.
+    """
+    calls = [[*name.split(), "--help", *options] for name in COMMANDS]
+    calls += [[*name.split(), *options] for name in GROUPS]
+    done = subprocess.run(
+        [sys.executable, "-c", SHOWING, *options, json.dumps(calls)], capture_output=True, text=True, check=True
+    )
+    return dict(zip((*COMMANDS, *GROUPS), json.loads(done.stdout), strict=True))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_a_command_is_in_one_language_throughout(name: str, language: str) -> None:
-    command = [sys.executable, "-c", "from sma_plugin.cli import main; main()", *name.split(), "--help"]
-    shown = subprocess.run([*command, "--lang", language], capture_output=True, text=True, check=True).stdout
+    help_, _ = shown(("--lang", language))[name]
     _, usage, options = LANGUAGES[language]
     other = next(words for one, (_, *words) in LANGUAGES.items() if one != language)
-    assert usage in shown
-    assert options in shown
-    assert not any(words in shown for words in other)
-    assert "{" not in shown
-    assert "<" not in shown
+    assert usage in help_
+    assert options in help_
+    assert not any(words in help_ for words in other)
+    assert "{" not in help_
+    assert "<" not in help_
 
 
 @pytest.mark.parametrize(
     ("options", "begins"),
     [((), ("Usage: ", "Gebruik: ")), (("--lang", "nl"), "Gebruik: "), (("--lang", "en"), "Usage: ")],
 )
-@pytest.mark.parametrize("group", sorted({name.rpartition(" ")[0] for name in COMMANDS}))
+@pytest.mark.parametrize("group", GROUPS)
 def test_a_group_without_a_command_shows_its_help(
     group: str, options: tuple[str, ...], begins: str | tuple[str, ...]
 ) -> None:
-    command = [sys.executable, "-c", "from sma_plugin.cli import main; main()", *group.split(), *options]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert shown.stderr == ""
-    assert shown.stdout.startswith(begins)
-    assert [
-        name for name in COMMANDS if name.startswith(group) and name[len(group) :].split()[0] not in shown.stdout
-    ] == []
-    assert "..." not in shown.stdout.replace("[...]", "")
+    help_, errors = shown(options)[group]
+    assert errors == ""
+    assert help_.startswith(begins)
+    assert [name for name in COMMANDS if name.startswith(group) and name[len(group) :].split()[0] not in help_] == []
+    assert "..." not in help_.replace("[...]", "")
 
 
 def test_every_finding_is_explained_in_both_languages() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from configparser import ConfigParser
 from fnmatch import fnmatch
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -17,18 +18,25 @@ from conftest import ROOT
 PACKAGE = ROOT / "sma_plugin"
 
 
+@cache
+def nodes() -> dict[Path, list[ast.AST]]:
+    """What every module of the package is made of."""
+    return {path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in PACKAGE.rglob("*.py")}
+
+
 def imported(path: Path) -> Iterator[str]:
     """The rooms that a module takes something from, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes()[path]:
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
         yield from (name.split(".")[1] for name in names if name.startswith("sma_plugin."))
 
 
+@cache
 def rooms() -> dict[str, set[str]]:
     """Every room (a folder or a module of the package) with those that it imports."""
     found: dict[str, set[str]] = {}
-    for path in PACKAGE.rglob("*.py"):
+    for path in nodes():
         room = path.relative_to(PACKAGE).with_suffix("").parts[0]
         found.setdefault(room, set()).update(set(imported(path)) - {room})
     return found
@@ -61,8 +69,8 @@ def test_nobody_knows_the_commands() -> None:
 def test_no_function_is_longer_than_sixty_lines() -> None:
     functions = [
         (node.end_lineno or 0) - node.lineno + 1
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for made_of in nodes().values()
+        for node in made_of
         if isinstance(node, ast.FunctionDef)
     ]
     assert max(functions) <= 60

@@ -154,7 +154,7 @@ def test_text_that_paper_does_not_show_is_counted_as_lost(tmp_path: Path) -> Non
     assert told.after == {"characters": 4, "words": 1, "files": 0}
 
 
-@pytest.mark.parametrize("data", [b"", b"<div>" * 30_000 + b"diep"], ids=["empty", "deep"])
+@pytest.mark.parametrize("data", [b"", b"<div>" * 4_000 + b"diep"], ids=["empty", "deep"])
 def test_of_a_page_that_cannot_be_laid_out_nothing_is_made(data: bytes, tmp_path: Path) -> None:
     source = tmp_path / "a.html"
     source.write_bytes(data)
