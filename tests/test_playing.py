@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from PIL import ImageFile
 
+from finding_cases_kenmerken import HALF
 from making_media import cut, film, moving_picture, needs_ffmpeg, picture, sound
 from making_media import ffmpeg as made
 from sma_plugin.formats import ffmpeg, pictures, playing
@@ -163,3 +164,11 @@ def test_an_image_that_hangs_does_not_play(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(playing, "_image", lambda _: signal.pause())
     picture().save(tmp_path / "still.png")
     assert plays(tmp_path / "still.png").refusal == Refusal("too-long")
+
+
+def test_a_cut_image_does_not_play_where_another_library_lets_it_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    (tmp_path / "half.png").write_bytes(HALF)
+    assert plays(tmp_path / "half.png").plays is False

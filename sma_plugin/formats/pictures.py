@@ -69,8 +69,9 @@ def _load() -> None:
 @contextmanager
 def decoding() -> Iterator[None]:
     """What Pillow raises for a broken file as :class:`NotConvertibleError`."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+    from PIL import Image, ImageFile, UnidentifiedImageError  # noqa: PLC0415
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets what is cut off pass, in all of its process
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
