@@ -166,7 +166,7 @@ def _of_json(path: str, *, lines: bool) -> list[str]:
         for number, part in enumerate(stream if lines else [re.sub(_ASSIGNED, b"", stream.read())], 1):
             try:
                 msgspec.json.decode(part.removeprefix(b"\xef\xbb\xbf"))
-            except msgspec.DecodeError as error:
+            except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or nested too deeply
                 wrong.append(f"Line {number}: {error}." if lines else f"{error}.")
             if len(wrong) == _MANY:
                 break

@@ -68,6 +68,8 @@ def test_what_is_not_known_is_left_to_another_tool(
         ("posts.jsonl", b'{"a": 1}\n{"a": 2\n', "fail"),
         ("lijst.json", b"[1, 2", "fail"),
         ("lijst.json", b"\xef\xbb\xbf[1, 2]", "pass"),
+        ("lijst.json", b'{"a": "\xff"}', "fail"),
+        ("lijst.json", b"[" * 100_000, "fail"),
         ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {}} ]', "pass"),
         ("tweets.js", b'window.YTD.tweets.part0 = [ {"tweet": {} ]', "fail"),
         ("verkeer.har", b'{"log": {}}', "pass"),
