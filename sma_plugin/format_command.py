@@ -131,9 +131,8 @@ def validate(path: str) -> int:
     if name.endswith((*_LINES, *_JSON)):
         wrong, doubtful = _of_json(path, lines=name.endswith(_LINES)), list[str]()
     elif name.endswith(_WEB_ARCHIVES):
-        if name.endswith(".zst") and not _has_zstandard():
-            sys.stderr.write(f"sma-format: {path}: zstandard is missing: pip install 'sma-plugin[web]'\n")
-            return 1
+        if name.endswith(".zst") and (missing := _zstandard_missing()):
+            return _failed(path, missing)
         wrong, doubtful = _of_web_archive(path)
     else:
         sys.stderr.write(f"sma-format: {path}: by its name it is no web archive and no JSON\n")
@@ -149,10 +148,10 @@ _ASSIGNED = rb"\A\s*(?:\xef\xbb\xbf)?[\w.$]+\s*=(?!=)"
 """What stands before the value in a data file of X (``window.YTD.tweets.part0 =``)."""
 
 
-def _has_zstandard() -> bool:
-    from sma_plugin.formats.conversion import tools  # noqa: PLC0415
+def _zstandard_missing() -> Exception | None:
+    from sma_plugin.formats.conversion import MissingToolError, tools  # noqa: PLC0415
 
-    return tools()["zstandard"].here
+    return None if tools()["zstandard"].here else MissingToolError("zstandard")
 
 
 def _of_json(path: str, *, lines: bool) -> list[str]:
