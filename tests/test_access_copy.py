@@ -329,9 +329,11 @@ def test_somebody_with_a_handle_that_was_ours_is_not_ours() -> None:
     assert "Gemeente Voorbeeldstad" in copy
 
 
-def test_who_takes_the_name_of_an_authority_does_not_hide_it() -> None:
-    other = AccountRef("77777", "nepstad_1", "Gemeente Voorbeeldstad")
-    copy, _ = access([account(STAD, own=True), account(other), post(1, STAD, "Gemeente Voorbeeldstad opent de brug")])
+@pytest.mark.parametrize(("ours", "theirs"), [("", ""), ("", " "), (" ", ""), (" ", " ")])
+def test_who_takes_the_name_of_an_authority_does_not_hide_it(ours: str, theirs: str) -> None:
+    stad = AccountRef("1", "gemeente", f"Gemeente Voorbeeldstad{ours}")
+    other = AccountRef("77777", "nepstad_1", f"Gemeente Voorbeeldstad{theirs}")
+    copy, _ = access([account(stad, own=True), account(other), post(1, stad, "Gemeente Voorbeeldstad opent de brug")])
     assert "Gemeente Voorbeeldstad opent de brug" in copy
     assert left(copy, "nepstad_1", "77777") == []
 

@@ -97,7 +97,7 @@ class People:
     def _note(self, platform: str, identity: str, ref: AccountRef) -> None:
         if self._stays(platform, ref.native_id, ref.handle):
             short = ref.handle and short_of(ref.handle)
-            self._of_ours.update(folded_only(one.lstrip("@")) for one in (ref.handle, short, ref.name, identity) if one)
+            self._of_ours.update(_name_of(one) for one in (ref.handle, short, ref.name, identity) if one)
             for handle in (ref.native_id and ref.handle, short):
                 if handle:
                     self._handles.setdefault((platform, handle_of(handle)), True)
@@ -105,7 +105,7 @@ class People:
         called = self._called.setdefault((platform, identity), {})
         for text, technical in ((ref.native_id, True), (ref.handle, True), (ref.name, False)):
             if text:
-                called.setdefault(handle_of(text).strip(), technical)
+                called.setdefault(_name_of(text), technical)
         if ref.handle and (short := short_of(ref.handle)):
             called.setdefault(handle_of(short), True)
         for address in (ref.url, *(other.value for other in ref.aliases)):
@@ -199,6 +199,11 @@ class People:
 def handle_of(handle: str) -> str:
     """A handle in its one spelling."""
     return folded_only(handle.lstrip("@"))
+
+
+def _name_of(text: str) -> str:
+    """A handle, number or name as it is looked for in texts: without the spaces that people put around it."""
+    return handle_of(text).strip()
 
 
 def short_of(handle: str) -> str | None:
