@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from sma_plugin.bundle.names import printable
 from sma_plugin.compose.copy import Copied
@@ -16,7 +15,6 @@ from sma_plugin.notation import word_in_each
 from sma_plugin.package import Package
 from sma_plugin.processes import Tick
 from sma_plugin.settings import Settings
-from sma_plugin.texts import LANGUAGES
 
 _MEDIA = "SELECT DISTINCT path FROM media WHERE path IS NOT NULL AND fault IS NULL AND kind <> 'document'"
 _FEATURE = "leesbaar"
@@ -49,9 +47,7 @@ def unplayable(found: Mapping[str, Playing]) -> Iterator[Finding]:
         if one.plays is None and one.refusal.detail in tools():
             missing[one.refusal.detail] = missing.get(one.refusal.detail, 0) + 1
         else:
-            told: dict[str, Any] = {f"reason_{name}": one.refusal.sentence(name) for name in LANGUAGES}
-            told |= {f"advice_{name}": one.refusal.advice(name) for name in LANGUAGES}
-            told |= word_in_each("feature", "feature", _FEATURE)
+            told = one.refusal.told() | word_in_each("feature", "feature", _FEATURE)
             yield make("SMA-K020", path=printable(path), cause=one.refusal.why, **told)
     for tool, count in missing.items():
         install = tools()[tool].install

@@ -6,11 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
 from sma_plugin.findings import Language
 from sma_plugin.settings import InWords
+from sma_plugin.texts import LANGUAGES
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +52,11 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     def advice(self, language: Language) -> str:
         """What the archive can do, without its full stop."""
         return str(getattr(_table().advice[reasons()[self.why].advice], language))
+
+    def told(self) -> dict[str, Any]:
+        """What a finding says of it: the clause and the advice, each in every language."""
+        clauses = {f"reason_{language}": self.sentence(language) for language in LANGUAGES}
+        return clauses | {f"advice_{language}": self.advice(language) for language in LANGUAGES}
 
     def __str__(self) -> str:
         """For machines and logs: in English, with what the tool said."""

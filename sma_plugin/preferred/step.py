@@ -15,7 +15,6 @@ from sma_plugin import notation
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.conversion import tools
 from sma_plugin.formats.identify import identify, signature_file
-from sma_plugin.formats.refusals import Refusal
 from sma_plugin.history.normalise import STEP
 from sma_plugin.history.normalise import normalise as normalise_posts
 from sma_plugin.model import Agent, Event
@@ -178,15 +177,10 @@ def _records(place: Package, made: Made, capture: str | None, settings: Settings
 def _findings(made: Iterable[Made]) -> Iterator[Finding]:
     for one in made:
         if one.refusal:
-            yield _refused(one, one.refusal)
+            told: dict[str, Any] = one.refusal.told()
+            yield make("SMA-F027", path=one.source, command=one.command, cause=one.refusal.why, **told)
         else:
             yield from lost(one)
-
-
-def _refused(made: Made, refusal: Refusal) -> Finding:
-    told: dict[str, Any] = {f"reason_{language}": refusal.sentence(language) for language in LANGUAGES}
-    told |= {f"advice_{language}": refusal.advice(language) for language in LANGUAGES}
-    return make("SMA-F027", path=made.source, command=made.command, cause=refusal.why, **told)
 
 
 def _otherwise(todo: Iterable[ToConvert], records: Iterable[FileRecord]) -> Iterator[Finding]:
