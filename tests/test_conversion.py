@@ -33,6 +33,18 @@ def test_a_missing_tool_is_said_with_what_to_install(monkeypatch: pytest.MonkeyP
         row.convert(tmp_path / "a.odt", tmp_path / "a.pdf")
 
 
+@pytest.mark.parametrize("name", ["image-png", "video-remux"])
+def test_no_file_is_converted_onto_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(Command, "missing", ())
+    source, other = tmp_path / "a.png", tmp_path / "again.png"
+    source.write_bytes(b"kept")
+    other.hardlink_to(source)
+    for target in (source, other, tmp_path / "." / "a.png"):
+        with pytest.raises(UserError, match="would be lost"):
+            command(name).convert(source, target)
+    assert source.read_bytes() == b"kept"
+
+
 def test_any_module_or_program_of_a_tool_will_do() -> None:
     assert Tool(InWords("", ""), modules=("no_such_module", "json")).here
     assert not Tool(InWords("", ""), modules=("no_such_module",), programs=("no-such-program",)).here

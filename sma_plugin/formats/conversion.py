@@ -133,10 +133,16 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         return tuple(name for name in self.tools if not tools()[name].here)
 
     def convert(self, source: Path, target: Path) -> Converted:
-        """Do it; what fails leaves no target. Raises :class:`NotConvertibleError` and :class:`MissingToolError`."""
+        """Do it; what fails leaves no target.
+
+        Raises :class:`NotConvertibleError`, :class:`MissingToolError`, and :class:`UserError` where the target is the
+        source, which would be lost.
+        """
         self._require_tools()
         function: Convert = _function(self.call)
         there = target.exists()
+        if there and target.samefile(source):
+            raise UserError("formats_onto_itself", path=source)
         try:
             return function(source, target)
         except Exception:
