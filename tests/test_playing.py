@@ -144,6 +144,18 @@ def test_each_medium_is_decoded_once_in_a_run_and_not_again_in_the_next(
     assert all_playing(media, store) == found
 
 
+def test_what_was_not_established_is_tried_again_and_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media, store, ticks = stills(tmp_path), tmp_path / "playing.jsonl", list[int]()
+    lacking = Playing("image", None, Refusal("no-tool", "pillow"))
+    with monkeypatch.context() as without:
+        without.setattr(playing, "plays", lambda *_: lacking)
+        assert set(all_playing(media, store).values()) == {lacking}
+    assert [one.plays for one in all_playing(media, store, ticks.append).values()] == [True, True, False, False]
+    assert sum(ticks) == sum(path.stat().st_size for path in media.values())
+
+
 def test_what_ends_a_process_is_told_of_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     media, mine, decode = stills(tmp_path), os.getpid(), plays
 

@@ -92,9 +92,8 @@ def all_playing(
     what was not established is tried again. ``tick`` takes the bytes of every file that is done.
     """
     store.parent.mkdir(parents=True, exist_ok=True)
-    known = _stored(store, media, ends)
-    tick(sum(media[one].stat().st_size for one in known))
-    left = _left(media, known)
+    left = _left(media, _stored(store, media, ends))
+    tick(sum(media[one].stat().st_size for one in media.keys() - left))
     number = min(processes(), len(left))
     if (
         left
