@@ -85,7 +85,7 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
     ``given`` is a file of signatures, see :func:`~sma_plugin.formats.identify.signature_file`.
     """
     counted: dict[tuple[str | None, str | None, str | None], FormatCount] = {}
-    costs: dict[str, Cost] = {}
+    converting = Cost()
     known = for_preservation()
     for file, shown in files_at(path):
         found, length = identify(file, given), file.stat().st_size
@@ -94,10 +94,11 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
         command = known.get(rule.command or "") if rule and rule.status == "convert" else None
         key = (found.puid, found.name or found.mime, command.name if command else None)
         before = counted.get(key)
+        cost = _cost_of(before) if before else Cost()
         if command:
-            costs[command.name] = costs.get(command.name, Cost()).plus(length, command, found.puid)
-        cost = Cost(before.files, before.bytes, before.more_bytes, before.seconds) if before else Cost()
-        cost = cost.plus(length, command, found.puid) if command else Cost(cost.files + 1, cost.size + length)
+            cost, converting = (one.plus(length, command, found.puid) for one in (cost, converting))
+        else:
+            cost = Cost(cost.files + 1, cost.size + length)
         counted[key] = FormatCount(
             rule.status if rule else "unknown",
             cost.files,
@@ -116,17 +117,16 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
         )
         tick(length)
     rows = sorted(counted.values(), key=lambda one: (VERDICTS.index(one.verdict), -one.bytes, one.puid or ""))
-    timed = tuple(msgspec.structs.replace(one, seconds=_elapsed(one)) for one in rows)
-    return Checked(policies.names, timed, _together(costs))
+    timed = tuple(msgspec.structs.replace(one, seconds=_elapsed(_cost_of(one))) for one in rows)
+    return Checked(policies.names, timed, converting._replace(seconds=_elapsed(converting)))
 
 
-def _elapsed(one: FormatCount) -> float:
-    return round(Cost(one.files, one.bytes, one.more_bytes, one.seconds).elapsed(), 1)
+def _cost_of(one: FormatCount) -> Cost:
+    return Cost(one.files, one.bytes, one.more_bytes, one.seconds)
 
 
-def _together(costs: dict[str, Cost]) -> Cost:
-    files, length, after, seconds = (sum(column) for column in zip(*costs.values(), strict=True)) if costs else (0,) * 4
-    return Cost(int(files), int(length), int(after), round(Cost(int(files), 0, 0, seconds).elapsed(), 1))
+def _elapsed(cost: Cost) -> float:
+    return round(cost.elapsed(), 1)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
