@@ -537,6 +537,6 @@ def test_a_process_whose_run_was_killed_takes_no_further_file(tmp_path: Path) ->
     package = package_of(ingested(tmp_path, settings_at(tmp_path, policy("copied"))))
     converting = Converting(package, tmp_path, Stamps("x"))
     record = FileRecord("objects/captures/x", "", 1)
-    planned = ToConvert(record, conversions_made.COMMANDS[0], Rule("convert"), "")
+    planned = ToConvert(record, conversions_made.COMMANDS[0], Rule("convert"))
     assert _Worker(converting, [planned], 0, Value("q", 0), parent=-1).work(lambda _more: None) == 0
     assert list(tmp_path.glob("converted*")) == []

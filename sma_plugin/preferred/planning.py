@@ -17,12 +17,11 @@ from sma_plugin.processes import processes
 
 
 class ToConvert(NamedTuple):
-    """A file and the command that the policies convert it with, by which rule of which policy."""
+    """A file and the command that the policies convert it with, by which rule."""
 
     record: FileRecord
     command: Command
     rule: Rule
-    policy: str
 
 
 class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,8 +79,7 @@ def to_convert(records: Iterable[FileRecord], policies: Policies) -> Iterator[To
         ruled = policies.about(record.puid, record.path)
         command = known.get(ruled.rule.command or "") if ruled and ruled.rule.status == "convert" else None
         if ruled and command:
-            name = f"{ruled.policy.name.en}{f', {ruled.policy.edition}' if ruled.policy.edition else ''}"
-            yield ToConvert(record, command, ruled.rule, name)
+            yield ToConvert(record, command, ruled.rule)
 
 
 def by_command(planned: Iterable[ToConvert]) -> dict[str, list[ToConvert]]:

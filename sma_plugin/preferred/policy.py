@@ -57,6 +57,11 @@ class FormatPolicy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     edition: str = ""
     format: tuple[Rule, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """Its name and edition, as records have them."""
+        return f"{self.name.en} ({self.edition})" if self.edition else self.name.en
+
 
 class Ruled(NamedTuple):
     """The rule about a file, and the policy that it stands in."""

@@ -46,7 +46,7 @@ def registry(policies: Policies) -> Row:
     return {
         "schema": SCHEMA_VERSION,
         "made_by": f"sma-plugin {__version__}",
-        "policies": [f"{one.name.en}{f' ({one.edition})' if one.edition else ''}" for one in policies.policies],
+        "policies": [one.called for one in policies.policies],
         "one_rule_only": _data()["one_rule_only"],
         "id_tool": {"uuid": _uuid("id-tool", name), **tool},
         "id_command": _id_command(),

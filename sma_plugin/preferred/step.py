@@ -195,7 +195,7 @@ def _otherwise(todo: Iterable[ToConvert], records: Iterable[FileRecord]) -> Iter
 
 def _assigned(policies: Policies, plan: Plan, made: Sequence[Made], settings: Settings) -> Event:
     """That these policies were applied, and by which decisions."""
-    names = "; ".join(f"{one.name.en}{f' ({one.edition})' if one.edition else ''}" for one in policies.policies)
+    names = "; ".join(one.called for one in policies.policies)
     counts: dict[str, int] = defaultdict(int)
     for one in made:
         counts["kept as they are, not convertible" if one.refusal else f"converted ({one.command})"] += 1
