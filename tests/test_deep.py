@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from making_media import belongings, cut, ffmpeg, needs_ffmpeg
 from sma_plugin.formats import deep, images, png
@@ -174,3 +174,14 @@ def test_pillow_is_asked_for_a_deep_picture_by_who_can_keep_it_alone(tmp_path: P
         pass
     with opened(path, deep=True) as image:
         assert image.size == (96, 64)
+
+
+def test_colours_are_stated_by_a_chunk_and_not_by_words_of_a_text(tmp_path: Path) -> None:
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Comment", "cICP 9/16")
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png", pnginfo=told)
+    assert b"cICP" in (tmp_path / "a.png").read_bytes()
+    assert png.stated_in(tmp_path / "a.png") is None
+    told.add(b"cICP", png.cicp((9, 16)))
+    Image.new("RGB", (4, 4)).save(tmp_path / "b.png", pnginfo=told)
+    assert png.stated_in(tmp_path / "b.png") == (9, 16)

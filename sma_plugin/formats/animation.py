@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sma_plugin.formats.png import SIGNATURE, XMP, chunk, cicp
+from sma_plugin.formats.png import SIGNATURE, XMP, chunk, chunks, cicp
 
 if TYPE_CHECKING:
     from PIL import Image, PngImagePlugin
@@ -102,9 +102,4 @@ def _chunks(image: Image.Image, **kept: object) -> Iterator[tuple[bytes, bytes]]
     """The chunks of an image as Pillow writes it, which chooses the filters."""
     whole = io.BytesIO()
     image.save(whole, "PNG", **kept)
-    data = whole.getbuffer()
-    at = len(SIGNATURE)
-    while at < len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        yield bytes(data[at + 4 : at + 8]), bytes(data[at + 8 : at + 8 + length])
-        at += 12 + length
+    return chunks(whole)

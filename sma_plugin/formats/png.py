@@ -7,8 +7,10 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterator
+from itertools import takewhile
+from os import SEEK_CUR
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP = "XML:com.adobe.xmp"
@@ -17,7 +19,6 @@ _KINDS = {1: 0, 2: 4, 3: 2, 4: 6}
 """The colour type by the number of channels."""
 _UP = 2
 _AT_ONCE = 1 << 20
-_HEAD = 1 << 16
 
 
 class Deep(NamedTuple):
@@ -49,6 +50,15 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def chunks(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a whole PNG, in order: kind and content. What is cut off ends them."""
+    stream.seek(len(SIGNATURE))
+    while len(head := stream.read(8)) == 8:
+        length, kind = struct.unpack(">I4s", head)
+        yield kind, stream.read(length)
+        stream.seek(4, SEEK_CUR)  # the checksum
+
+
 def cicp(stated: tuple[int, int]) -> bytes:
     """The content of ``cICP`` for RGB of full range (section 11.3.2.6)."""
     return bytes((*stated, 0, 1))
@@ -57,9 +67,8 @@ def cicp(stated: tuple[int, int]) -> bytes:
 def stated_in(path: Path) -> tuple[int, int] | None:
     """The primaries and transfer that a PNG states by CICP."""
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    at = head.find(b"cICP")
-    return (head[at + 4], head[at + 5]) if 0 <= at < len(head) - 5 else None
+        before = takewhile(lambda one: one[0] != b"IDAT", chunks(stream))
+        return next(((data[0], data[1]) for kind, data in before if kind == b"cICP" and len(data) == 4), None)
 
 
 def big_endian(data: bytes) -> bytes:
@@ -120,10 +129,11 @@ def _packed(rows: Iterator[bytes]) -> Iterator[bytes]:
 
 def read(path: Path) -> bytes:
     """The pixels of a picture that :func:`write` made. Raises :class:`ValueError` for another."""
-    whole = path.read_bytes()
-    width, height, _, kind = struct.unpack(">IIBB", whole[16:26])
+    with path.open("rb") as stream:
+        (_, head), *others = chunks(stream)
+    width, height, _, kind = struct.unpack(">IIBB", head[:10])
     size = width * 2 * {told: number for number, told in _KINDS.items()}[kind]
-    rows = memoryview(zlib.decompress(b"".join(_of_kind(whole, b"IDAT"))))
+    rows = memoryview(zlib.decompress(b"".join(data for name, data in others if name == b"IDAT")))
     if len(rows) != height * (size + 1) or set(rows[:: size + 1]) != {_UP}:
         raise ValueError("its rows are not those that were written")
     high = int.from_bytes(b"\x80" * size)
@@ -133,12 +143,3 @@ def read(path: Path) -> bytes:
         above = ((row & ~high) + (above & ~high)) ^ ((row ^ above) & high)
         found.append(above.to_bytes(size))
     return b"".join(found)
-
-
-def _of_kind(whole: bytes, wanted: bytes) -> Iterator[bytes]:
-    at = len(SIGNATURE)
-    while at < len(whole):
-        length, kind = struct.unpack(">I4s", whole[at : at + 8])
-        if kind == wanted:
-            yield whole[at + 8 : at + 8 + length]
-        at += 12 + length
