@@ -22,11 +22,10 @@ from typing import Literal
 
 import msgspec
 
-from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
+from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError, tools
 from sma_plugin.formats.limits import hold, limits
 
 _LARGEST, _UNPACKED = 256 << 20, 2 << 30
-_PROGRAMS = ("soffice", "libreoffice")
 _MANIFEST, _MIME = "META-INF/manifest.xml", "mimetype"
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody listens at."""
@@ -66,7 +65,7 @@ def _table() -> _Table:
 
 def program() -> str:
     """Where LibreOffice is. Raises :class:`MissingToolError`."""
-    found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    found = next((path for name in tools()["libreoffice"].programs if (path := shutil.which(name))), None)
     if found is None:
         raise MissingToolError("libreoffice")
     return found
