@@ -468,7 +468,7 @@ def test_estimates_are_by_command_and_format_and_their_rows_are_sound() -> None:
     assert (plain.after, packed.after) == (1_000_000, 2_500_000)
     page = conversion.commands()["page-to-pdfa-2u"]
     assert Cost().plus(1_000, page, "fmt/471").seconds > 0.5
-    assert Cost().plus(1_000, page, "fmt/9999").seconds == page.starts + 1_000 / page.speed
+    assert Cost().plus(1_000, page, "fmt/9999").seconds == page.start + 1_000 / page.speed
     assert Cost().plus(1_000_000, command, "fmt/9999").after == 1_000_000 * command.growth
 
 

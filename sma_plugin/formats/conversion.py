@@ -102,7 +102,7 @@ class MissingToolError(Exception):
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
     """A row of ``commands.toml``: a conversion, what it takes (PUIDs, or ``any``) and what comes of it.
 
-    ``growth`` is how many bytes come of one byte, ``starts`` how many seconds any file takes, ``speed`` how many bytes
+    ``growth`` is how many bytes come of one byte, ``start`` how many seconds any file takes, ``speed`` how many bytes
     one core takes in a second after that: measured, and told as estimates. ``several`` says that a folder of files
     comes of it. ``gives`` are the PUIDs that what comes of it may have; which of them, is told by identifying it.
     ``use`` is what that is for.
@@ -120,7 +120,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     lossless: bool = False
     several: bool = False
     growth: float = 1.0
-    starts: float = 0.0
+    start: float = 0.0
     speed: float = 10_000_000.0
 
     def takes(self, puid: str) -> bool:

@@ -48,7 +48,7 @@ def _rates() -> dict[tuple[str, str], Rate]:
 def rate_of(command: Command, puid: str | None) -> Rate:
     """What a command costs with files of a format, else what it costs in general."""
     known = _rates().get((command.name, puid or ""))
-    return known or Rate(command.name, (), command.growth, command.speed, command.starts)
+    return known or Rate(command.name, (), command.growth, command.speed, command.start)
 
 
 class Cost(NamedTuple):
