@@ -6,8 +6,11 @@ import csv
 import html
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from lxml import etree
@@ -17,6 +20,7 @@ from sma_plugin.cli import app
 from sma_plugin.formats.activitystreams import encode
 from sma_plugin.model import AccountRef, Link, Media, Moment, Poll, PostHistory, PostState, Relation
 from sma_plugin.package.files import write_bytes
+from sma_plugin.package.files import writing as into_place
 from sma_plugin.readable import writing
 from sma_plugin.readable.row import columns, row_of
 from sma_plugin.readable.source import Source
@@ -174,6 +178,26 @@ def test_a_year_with_many_posts_has_more_pages_and_no_thread_is_cut(
     index = (out / "index.html").read_text("utf-8")
     assert '<a href="2024-2.html">2024, deel 2</a> – 1 bericht<' in index
     assert "2024, deel 2</h1>" in (out / "2024-2.html").read_text("utf-8")
+
+
+def test_no_more_pages_are_open_than_posts_still_come_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: set[Path] = set()
+    most: list[int] = []
+
+    @contextmanager
+    def noted(path: Path) -> Iterator[BinaryIO]:
+        opened.add(path)
+        most.append(len(opened))
+        with into_place(path) as stream:
+            yield stream
+        opened.remove(path)
+
+    monkeypatch.setattr(writing, "writing", noted)
+    monkeypatch.setattr(writing, "_FULL", 1)
+    posts = [simple(native_id=str(one), created=Moment(54 * YEAR)) for one in range(9)]
+    out, made = written(tmp_path, *posts)
+    assert (len(made.pages), len(list(out.glob("2024*.html"))), max(most)) == (9, 9, 2)  # the table, and a page
+    assert all(page.read_bytes().endswith(b"</html>\n") for page in out.glob("2024*.html"))
 
 
 def test_of_a_post_of_which_only_the_day_is_known_no_time_is_shown(tmp_path: Path) -> None:

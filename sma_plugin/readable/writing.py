@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -85,26 +85,26 @@ def write_pages(source: Source, places: tuple[Path, Path], language: Language, t
         pages = _Pages(source, places, language, stack)
         table = stack.enter_context(writing(folder / TABLE))
         table.write(csv_row([columns()[name][language] for name in columns()], first=True))
-        page, posts = _Page(), 0
+        page, last, posts = _Page(), dict[str, _Page](), 0
         for post in _posts(source, pages.accounts):
             if post.depth == 0:
-                page = _page_of(when(post.created)[:4] or UNDATED, counted)
+                page = _page_of(when(post.created)[:4] or UNDATED, last, counted)
             table.write(csv_row(list(row_of(post).values())))
             pages.add(page, post)
             counted[page] += 1
             if (posts := posts + 1) % _TICK == 0:
                 tick(_TICK)
-        pages.finish()
     tick(posts % _TICK)
     listed = dict(sorted(counted.items()))
     write_bytes(folder / INDEX, _rendered("index.html", language, source=source, title=pages.title, pages=listed))
     return Written(posts, {page.name: count for page, count in listed.items()})
 
 
-def _page_of(year: str, counted: Counter[_Page]) -> _Page:
-    """The page that the next thread of a year goes on: the last one, unless it is full."""
-    last = max((page for page in counted if page.year == year), default=_Page(year))
-    return _Page(year, last.part + 1) if counted[last] >= _FULL else last
+def _page_of(year: str, last: dict[str, _Page], counted: Counter[_Page]) -> _Page:
+    """The page that the next thread of a year goes on: the ``last`` one of that year, unless it is full."""
+    page = last.get(year, _Page(year))
+    last[year] = _Page(year, page.part + 1) if counted[page] >= _FULL else page
+    return last[year]
 
 
 def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHistory]:
@@ -117,13 +117,13 @@ def _posts(source: Source, accounts: list[AccountHistory]) -> Iterator[PostHisto
 
 
 class _Pages:
-    """The pages of the years, each opened when its first post comes."""
+    """The pages of the years, each opened when its first post comes, and closed when the year goes on on another."""
 
     def __init__(self, source: Source, places: tuple[Path, Path], language: Language, stack: ExitStack) -> None:
         self._folder, self._home = places
         self._source, self._language, self._stack = source, language, stack
         self.accounts: list[AccountHistory] = []
-        self._open: dict[_Page, BinaryIO] = {}
+        self._open: dict[_Page, tuple[ExitStack, BinaryIO]] = {}
 
     @property
     def title(self) -> str:
@@ -136,9 +136,10 @@ class _Pages:
     def add(self, page: _Page, post: PostHistory) -> None:
         """Write a post on a page."""
         if page not in self._open:
-            self._open[page] = self._stack.enter_context(writing(self._folder / f"{page.name}.html"))
-            begin = _rendered("begin.html", self._language, source=self._source, title=self.title, page=page)
-            self._open[page].write(begin)
+            if full := self._open.pop(page._replace(part=page.part - 1), None):
+                full[0].close()
+            closing = self._stack.enter_context(ExitStack())
+            self._open[page] = closing, closing.enter_context(self._file(page))
         shown = _rendered(
             "post.html",
             self._language,
@@ -149,11 +150,14 @@ class _Pages:
             ties={kind: target for kind in ("repost", "quote") if (target := target_of(post, kind))},
             media=[(one, self._address(one)) for one in post.latest.media or ()],
         )
-        self._open[page].write(shown)
+        self._open[page][1].write(shown)
 
-    def finish(self) -> None:
-        """Write how the pages end."""
-        for stream in self._open.values():
+    @contextmanager
+    def _file(self, page: _Page) -> Iterator[BinaryIO]:
+        """The file of a page, from how it begins to how it ends."""
+        with writing(self._folder / f"{page.name}.html") as stream:
+            stream.write(_rendered("begin.html", self._language, source=self._source, title=self.title, page=page))
+            yield stream
             stream.write(b"</main>\n</body>\n</html>\n")
 
     def _address(self, medium: Media) -> str | None:
