@@ -129,8 +129,9 @@ def _author(entry: Entry, platform: str, owner: AccountRef) -> tuple[AccountRef,
 def _signed(entry: Entry, owner: AccountRef) -> dict[str, Any] | None:
     """The name under an item, where it is another than the account's: a name alone makes nobody else its author."""
     given = entry.author
-    named = given is not None and given.native_id is None and given.handle is None and given.name != owner.name
-    return {"author": given.name} if given and named and given.name else None
+    if given is None or given.native_id or given.handle or given.name in (None, "", owner.name):
+        return None
+    return {"author": given.name}
 
 
 def _state(entry: Entry, platform: str, rules: Rules, owner: AccountRef) -> PostState:

@@ -18,17 +18,15 @@ _GEORSS, _GEO = "http://www.georss.org/georss", "http://www.w3.org/2003/01/geo/w
 _SLASH, _MASTODON = "http://purl.org/rss/1.0/modules/slash/", "http://mastodon.social/schema/1.0"
 _PERSON = "/person"
 _SCOPES: dict[str, Audience] = {"public": "public", "unlisted": "unlisted", "private": "followers"}
-_SENSITIVE = {"adult": True, "true": True, "yes": True, "explicit": True}
-_HARMLESS = {"nonadult": False, "false": False, "no": False, "clean": False}
+_SENSITIVE, _HARMLESS = {"adult", "true", "yes", "explicit"}, {"nonadult", "false", "no", "clean"}
 
 
 def sensitive(item: Element) -> bool | None:
     """Whether an item or one of its media is marked as not for everyone; ``None`` when nothing is said of it."""
     media = (item, *item.all(f"{{{MEDIA}}}group", f"{{{MEDIA}}}content"))
     names = (f"{{{MEDIA}}}rating", f"{{{MEDIA}}}adult", f"{{{ITUNES}}}explicit")
-    said = (one.text.strip().casefold() for part in media for one in part.all(*names))
-    known = {verdict for word in said if (verdict := (_SENSITIVE | _HARMLESS).get(word)) is not None}
-    return any(known) if known else None
+    said = {one.text.strip().casefold() for part in media for one in part.all(*names)}
+    return True if said & _SENSITIVE else False if said & _HARMLESS else None
 
 
 def location(item: Element) -> Location | None:
