@@ -102,14 +102,17 @@ def _csv(data: bytes) -> Iterator[Row]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text.partition("\n")[0]))
     try:
         for row in reader:
             yield Row(reader.line_num, [cell.strip() for cell in row])
     except csv.Error as error:
         raise SheetError("sheet_broken", reason=error) from error
+
+
+def separator_of(first: str) -> str:
+    """What stands between the cells of a CSV file, by its first line: a comma, a semicolon or a tab."""
+    return max(",;\t", key=first.count)
 
 
 def _unguarded(cell: str) -> str:

@@ -13,12 +13,11 @@ from lxml import etree
 
 from sma_plugin.formats.activitystreams.wire import AS2_TERMS
 from sma_plugin.package import Package
+from sma_plugin.sheets import separator_of
 
 _WITH_NAMES = ("captures.toml",)
 """Records of ``metadata/sma`` that hold delivered names, and never go into an access copy."""
 _TEXTS = (".xml", ".json", ".jsonl", ".csv", ".html", ".txt", ".sha256")
-_SEPARATORS = ",;"
-"""What stands between the cells of our tables: a comma for machines, a semicolon for people."""
 _LONGEST_CELL = 1 << 30
 """A cell holds a whole text, which may be longer than Python expects."""
 _RUNS = {
@@ -76,7 +75,7 @@ def texts_of(package: Package, path: Path, name: str, copy: Path | None) -> Iter
     else:
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
             csv.field_size_limit(_LONGEST_CELL)
-            separator = max(_SEPARATORS, key=stream.readline().count)
+            separator = separator_of(stream.readline())
             stream.seek(0)
             for number, row in enumerate(csv.reader(stream, delimiter=separator), 1):
                 yield from (Said(name, str(number), cell) for cell in row)
