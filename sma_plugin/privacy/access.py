@@ -21,10 +21,11 @@ from sma_plugin.model import (
     Withdrawal,
 )
 from sma_plugin.privacy.access_parts import Parts, moment_of
-from sma_plugin.privacy.masking import Masker, Posts
+from sma_plugin.privacy.masking import Masker
 from sma_plugin.privacy.met import Met
 from sma_plugin.privacy.names import NOBODY, Scene
 from sma_plugin.privacy.people import People, handle_of, short_of
+from sma_plugin.privacy.posts import Posts
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.privacy.requests import Requests
 

@@ -23,9 +23,10 @@ from sma_plugin.model import (
     PostState,
     Relation,
 )
-from sma_plugin.privacy.masking import Masker, Posts
+from sma_plugin.privacy.masking import Masker
 from sma_plugin.privacy.names import NOBODY, Scene
 from sma_plugin.privacy.people import People
+from sma_plugin.privacy.posts import Posts
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
 _REMEMBERED = 1 << 16

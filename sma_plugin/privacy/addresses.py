@@ -79,3 +79,13 @@ def _on_a_server(host: str, path: str) -> Told | None:
     """A profile on a server of the fediverse."""
     found = _FEDIVERSE.fullmatch(unquote(path))
     return Told("mastodon", AccountRef(handle=f"{found[1]}@{found[2] or host}"), None, host) if found else None
+
+
+def unquoted(url: str) -> str:
+    """An address with what is encoded in it made plain, however often it was encoded."""
+    for _ in range(4):
+        plain = unquote(url, errors="replace") if "%" in url else url
+        if plain == url:
+            break
+        url = plain
+    return url

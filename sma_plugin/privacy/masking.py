@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import unquote
 
-from sma_plugin.privacy.addresses import Told, tells, told_by
+from sma_plugin.privacy.addresses import Told, tells, told_by, unquoted
 from sma_plugin.privacy.folding import Folded, fold, folded_only
 from sma_plugin.privacy.names import NOBODY, Names, Scene
 from sma_plugin.privacy.particulars import holds_mail, holds_number, initials, particulars
 from sma_plugin.privacy.people import People
+from sma_plugin.privacy.posts import Posts
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 
 _MENTION = re.compile(r"@(?<![\w@/.]@)([\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
@@ -30,38 +30,6 @@ _SHORT, _MANY = 60, 4096
 """Characters and number of texts that are remembered to name nobody."""
 _OFTEN_OURS = ("youtube",)
 """Platforms whose addresses of posts name nobody, and are mostly of films that organisations made."""
-
-
-class Posts:
-    """The posts of a history, by identifier: whose they are."""
-
-    def __init__(self, pseudonyms: Pseudonyms) -> None:
-        self._pseudonyms = pseudonyms
-        self._others: dict[str, dict[str, str]] = {}
-        self._own: set[tuple[str, str]] = set()
-
-    def add(self, platform: str, native_id: str, aliases: Iterable[str], *, own: bool) -> None:
-        """Note a post."""
-        if own:
-            self._own.update((platform, one.lower()) for one in (native_id, *aliases))
-        else:
-            known = self._others.setdefault(platform, {})
-            known.update((one.lower(), native_id) for one in (native_id, *aliases))
-
-    def own(self, platform: str, identifier: str) -> bool:
-        """Whether a post is one of those whose author's name may stay."""
-        return (platform, identifier.lower()) in self._own
-
-    def any_other(self, platform: str, identifiers: Iterable[str]) -> bool:
-        """Whether any of these, in small letters, is a post of somebody else."""
-        found = self._others.get(platform)
-        return found is not None and not found.keys().isdisjoint(identifiers)
-
-    def other(self, platform: str, identifier: str) -> str | None:
-        """The pseudonym of a post of somebody else, where it is one of this history."""
-        found = self._others.get(platform)
-        native = found and found.get(identifier.lower())
-        return self._pseudonyms.of("post", platform, native) if native else None
 
 
 class Piece(NamedTuple):
@@ -111,7 +79,7 @@ class Masker:
         ``ours``: it is known for a page of an account whose name may stay.
         """
         folded = fold(url)
-        told = told_by(_unquoted(url)) if not ours and tells(folded.text) else None
+        told = told_by(unquoted(url)) if not ours and tells(folded.text) else None
         if told is not None and (instead := self._instead(told)):
             self.counts["address"] += 1
             return f"https://{told.host}/{instead}"
@@ -271,13 +239,3 @@ def _words_of_addresses(text: str) -> Iterator[tuple[int, int]]:
             found[start] = after.start() if after else len(text)
             at = text.find(mark, found[start])
     yield from found.items()
-
-
-def _unquoted(url: str) -> str:
-    """An address with what is encoded in it made plain, however often it was encoded."""
-    for _ in range(4):
-        plain = unquote(url, errors="replace") if "%" in url else url
-        if plain == url:
-            break
-        url = plain
-    return url
