@@ -35,6 +35,13 @@ def told(path: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.parametrize("state", [PostState(text="Dicht 🚧"), PostState(html="<p>🚧</p>"), PostState(title="🚧")])
+def test_an_emoji_counts_in_a_text_and_in_a_title(state: PostState, tmp_path: Path) -> None:
+    posts = [simple(versions=(PostVersion(state),)), simple(native_id="2", state=PostState(text="a", title="b"))]
+    (tmp_path / "posts.jsonl").write_bytes(b"".join(map(encode, posts)))
+    assert told(tmp_path / "posts.jsonl")["emoji's"] == "niet vastgesteld 1/"
+
+
 def test_normalised_posts_are_counted_by_characteristic(tmp_path: Path) -> None:
     media = (Media("image", path="objects/a.png"), Media("image"), Media("video", path="objects/a.mp4"))
     full = PostState(text="Dicht 🚧", media=media, links=(Link("https://voorbeeldstad.example/"),), language="nl")

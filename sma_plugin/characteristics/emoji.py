@@ -7,6 +7,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+from sma_plugin.model import PostState
+
 _LETTERLIKE = 0x2190
 """Signs below it, such as © and ™, are text unless a variation selector makes a picture of them."""
 
@@ -36,3 +38,8 @@ def has_emoji(text: str) -> bool:
     # The sign may be the last of three, as in a keycap.
     rest = text[max(0, first.start() - 2) :]
     return any(len(one.chars) > 1 or ord(one.chars) >= _LETTERLIKE for one in known.analyze(rest))
+
+
+def says_emoji(state: PostState) -> bool:
+    """Whether a post has an emoji in its text or in its title."""
+    return has_emoji("".join(filter(None, (state.text or state.html, state.title))))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sma_plugin.characteristics.catalogue import shipped
 from sma_plugin.characteristics.counting import NOT_ESTABLISHED, score
-from sma_plugin.characteristics.emoji import has_emoji, library
+from sma_plugin.characteristics.emoji import library, says_emoji
 from sma_plugin.characteristics.records import Measured
 from sma_plugin.model import AccountHistory, HistoryItem, Media, PostHistory, PostState, ProfileVersion
 
@@ -103,7 +103,7 @@ _OF_POST: Mapping[str, Callable[[PostHistory], Found]] = {
     "images": _media("image", "animation"),
     "video": _media("video"),
     "other-media": _media("audio", "document", "unknown"),
-    "emoji": _versions(lambda state: has_emoji(state.text or state.html or "")),
+    "emoji": _versions(says_emoji),
     "replies": lambda post: (int(post.klass == "reply"), None),
     "action-buttons": lambda post: (
         int(post.klass == "own" and any(one.counts for one in post.observations)),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sma_plugin.characteristics.emoji import has_emoji
+from sma_plugin.characteristics.emoji import says_emoji
 from sma_plugin.history.says import BITS, stated
 from sma_plugin.model import PostState
 
@@ -153,9 +153,8 @@ def _facts(db: sqlite3.Connection, links: list[tuple[int, int, str, str]]) -> It
     """What is known of each version; on the way its ``links``, with their plain addresses, are put on the list."""
     for version, post, encoded in db.execute(_STATES).fetchall():
         state = _decode(encoded)
-        words = "".join(filter(None, (state.text or state.html, state.title)))
         links += ((version, post, one.url, plain_address(one.url)) for one in state.links or ())
-        yield version, post, stated(state) | (EMOJI if has_emoji(words) else 0)
+        yield version, post, stated(state) | (EMOJI if says_emoji(state) else 0)
 
 
 @contextmanager
