@@ -39,6 +39,7 @@ from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import met_among, met_in
 from sma_plugin.privacy.people import People, Shown
 from sma_plugin.privacy.pseudonyms import Pseudonyms
+from sma_plugin.privacy.third_parties import ThirdParties
 
 KEY, OTHER = (Pseudonyms(Key(f"k-{number}", f"{number:02d}" * 32, "2026-01-01")) for number in (1, 2))
 STAD = AccountRef("1", "gemeente", "Gemeente Voorbeeldstad")
@@ -333,7 +334,11 @@ def test_somebody_with_a_handle_that_was_ours_is_not_ours() -> None:
 def test_who_takes_the_name_of_an_authority_does_not_hide_it(ours: str, theirs: str) -> None:
     stad = AccountRef("1", "gemeente", f"Gemeente Voorbeeldstad{ours}")
     other = AccountRef("77777", "nepstad_1", f"Gemeente Voorbeeldstad{theirs}")
-    copy, _ = access([account(stad, own=True), account(other), post(1, stad, "Gemeente Voorbeeldstad opent de brug")])
+    items = [account(stad, own=True), account(other), post(1, stad, "Gemeente Voorbeeldstad opent de brug")]
+    copy, _ = access(items)
+    needles = {one.text for one in ThirdParties(items, OURS, {}).needles}
+    assert "nepstad_1" in needles
+    assert other.name not in needles  # the search does not take it for a leak either
     assert "Gemeente Voorbeeldstad opent de brug" in copy
     assert left(copy, "nepstad_1", "77777") == []
 

@@ -35,7 +35,7 @@ class ThirdParties:
         self._met: set[tuple[str, AccountRef]] = set()
         self.own: set[str] = set()
         told = [needle for item in items for needle in self._of(item)]
-        self.needles = [one for one in dict.fromkeys(told) if plain(one.text) not in self._names_of_ours]
+        self.needles = [one for one in dict.fromkeys(told) if plain(one.text).strip() not in self._names_of_ours]
 
     def _of(self, item: HistoryItem) -> Iterator[Needle]:
         if not isinstance(item, AccountHistory | PostHistory):
@@ -44,7 +44,7 @@ class ThirdParties:
         for ref in refs_in(item):
             if self._is_ours(platform, ref):
                 names = (ref.name, ref.handle, ref.handle and _short(ref.handle), ref.native_id)
-                self._names_of_ours |= {plain(one.lstrip("@")) for one in names if one}
+                self._names_of_ours |= {plain(one.lstrip("@")).strip() for one in names if one}
             elif (platform, ref) not in self._met:
                 self._met.add((platform, ref))
                 yield from self._of_person(platform, ref)
