@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from making import mastodon, tree, zipped
+from making import PNG, mastodon, note, tree, zipped
 from sma_plugin import texts
 from sma_plugin.misconfigured import SettingsError
 from sma_plugin.package import Package, WorkArea, place_at
@@ -198,3 +198,31 @@ class Listening(Quiet):
 
     def end(self, step: str, outcome: Outcome) -> None:  # noqa: ARG002
         self.ended.append(step)
+
+
+class Counting(Quiet):
+    """Notes what each step says that it will read, and what it then reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars: dict[str, tuple[int | None, int]] = {}
+
+    def start(self, step: str, total_bytes: int | None = None) -> None:
+        self.bars[step] = (total_bytes, self.read_bytes)
+
+    def end(self, step: str, outcome: Outcome) -> None:  # noqa: ARG002
+        total, before = self.bars[step]
+        self.bars[step] = (total, self.read_bytes - before)
+
+
+def test_the_bar_of_compose_is_full_when_the_media_were_tried_too(tmp_path: Path) -> None:
+    """A medium is read twice: copied, and decoded."""
+    picture = {"type": "Document", "mediaType": "image/png", "url": "media_attachments/a.png"}
+    place, report = WorkArea(tmp_path / "work"), Counting()
+    prepare(place, [zipped(tmp_path / "archief.zip", mastodon([note(1, "Dag", attachment=[picture])]))])
+    run("receive,read,history,assess,select,compose".split(","), place, Settings(undecided=True), report)
+    total, done = report.bars["compose"]
+    (root,) = [path for path in place.packages.iterdir() if not path.name.endswith(".steps")]
+    copied = sum(path.stat().st_size for path in (root / "objects").rglob("*") if path.is_file())
+    assert done == copied + len(PNG)
+    assert total == done

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from sma_plugin.bundle.names import printable
 from sma_plugin.compose.copy import Copied
+from sma_plugin.compose.planning import Planned
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.conversion import tools
 from sma_plugin.formats.playing import ENDS, Playing, all_playing
@@ -28,14 +30,27 @@ def played(
 
     What is wrong by its structure is known already, and is not decoded. What is no image, sound or video is left out.
     """
-    if settings.defaults.decode_media == "none":
-        return {}
-    of_posts = {path for (path,) in db.execute(_MEDIA)}
+    of_posts = _of_posts(db, settings)
     files = {one.file.delivered: one.file for one in copied if one.file.delivered in of_posts}
     media = {one.sha256: package.path(one.path) for one in files.values()}
     found = all_playing(media, store, tick, ENDS if settings.defaults.decode_media == "ends" else None)
     told = {delivered: found[one.sha256] for delivered, one in files.items() if delivered}
     return {delivered: one for delivered, one in told.items() if one.kind}
+
+
+def to_play(planned: Planned, settings: Settings) -> int:
+    """The bytes of all files that :func:`played` will have looked at when this package is composed."""
+    with closing(sqlite3.connect(planned.history)) as db:
+        of_posts = _of_posts(db, settings)
+    takes = (take.member for taking in planned.takings for take in taking.takes)
+    return sum(member.entry.size for member in takes if member.path in of_posts)
+
+
+def _of_posts(db: sqlite3.Connection, settings: Settings) -> set[str]:
+    """The delivered paths of media of posts, of which it is to be found out whether they play."""
+    if settings.defaults.decode_media == "none":
+        return set()
+    return {path for (path,) in db.execute(_MEDIA)}
 
 
 def unplayable(found: Mapping[str, Playing]) -> Iterator[Finding]:

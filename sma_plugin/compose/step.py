@@ -20,6 +20,7 @@ from sma_plugin.compose.composing import STEP, Composing, nothing_taken, waiting
 from sma_plugin.compose.copy import clone
 from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.planning import Planned, Planner
+from sma_plugin.compose.played import to_play
 from sma_plugin.compose.previous import Previous
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package, WorkArea
@@ -80,7 +81,7 @@ class _Run:
             if one.lone or one.is_empty or one.stopped:
                 (waits if one.lone else empty if one.is_empty else stopped).append(one)
                 continue
-            size += one.size
+            size += one.size + to_play(one, self._planner.settings)
             needed += self._needed(one, cloning=cloning)
             ready.append(self._planner.put_by(one))
         self._report.start(STEP, size)
