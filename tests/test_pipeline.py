@@ -220,7 +220,7 @@ def test_the_bar_of_compose_is_full_when_the_media_were_tried_too(tmp_path: Path
     picture = {"type": "Document", "mediaType": "image/png", "url": "media_attachments/a.png"}
     place, report = WorkArea(tmp_path / "work"), Counting()
     prepare(place, [zipped(tmp_path / "archief.zip", mastodon([note(1, "Dag", attachment=[picture])]))])
-    run("receive,read,history,assess,select,compose".split(","), place, Settings(undecided=True), report)
+    run(["receive", "read", "history", "assess", "select", "compose"], place, Settings(undecided=True), report)
     total, done = report.bars["compose"]
     (root,) = [path for path in place.packages.iterdir() if not path.name.endswith(".steps")]
     copied = sum(path.stat().st_size for path in (root / "objects").rglob("*") if path.is_file())

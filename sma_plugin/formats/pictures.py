@@ -71,7 +71,7 @@ def decoding() -> Iterator[None]:
     """What Pillow raises for a broken file as :class:`NotConvertibleError`."""
     from PIL import Image, ImageFile, UnidentifiedImageError  # noqa: PLC0415
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets what is cut off pass, in all of its process
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint has Pillow fill what is cut off with grey
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -109,10 +109,8 @@ def opened(path: Path, *, deep: bool = False) -> Iterator[Image.Image]:
 
 def _open(path: Path) -> Image.Image:
     _require_pillow()
-    from PIL import Image, ImageFile  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415
 
-    # WeasyPrint, which lays pages out, lets Pillow fill what an image lacks with grey, for all that runs here.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with path.open("rb") as stream:
         start = stream.read(12)
         check = MediaCheck()

@@ -182,7 +182,9 @@ def html_text(markup: str) -> str:
     >>> html_text("<p>a &amp; b<br>c</p><p>d</p>")
     'a & b\nc\n\nd'
     """
-    text = _PARAGRAPHS.sub("\n\n", _BREAKS.sub("\n", with_emoji(markup) if "<img" in markup else markup))
+    text = _PARAGRAPHS.sub(
+        "\n\n", _BREAKS.sub("\n", with_emoji(markup) if "<img" in markup or "<IMG" in markup else markup)
+    )
     return html.unescape(_TAGS.sub("", text)) if "<" in text or "&" in text else text
 
 
