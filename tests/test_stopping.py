@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from sma_plugin.stopping import stop_like_interrupted
+
 BUSY = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.argv = {words}
 import {module}
 
@@ -64,3 +69,13 @@ def test_what_is_told_to_stop_leaves_nothing_behind(
     assert (first, process.returncode) == ("busy\n", 130), error
     assert said in error
     assert list(scratch.iterdir()) == []
+
+
+def test_what_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``nohup sma ingest … &`` goes on when its terminal closes."""
+    ignored = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
+    changed: dict[signal.Signals, object] = {}
+    monkeypatch.setattr(signal, "getsignal", ignored.__getitem__)
+    monkeypatch.setattr(signal, "signal", changed.__setitem__)
+    stop_like_interrupted()
+    assert changed == {signal.SIGTERM: signal.default_int_handler}
