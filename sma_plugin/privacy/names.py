@@ -8,7 +8,7 @@ handles that no longer word could hold by chance. What a name says by itself dec
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -110,8 +110,13 @@ class Names:
                 for start, end, entry in self._met(spaced, address=address)
                 if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end)
             ]
-        counted = [_counted(entry, text, at[start], at[end], scene, address) for start, end, entry in met]
-        return [hit for hit in counted if hit is not None]
+        hits: list[Hit] = []
+        for start, end, entry in met:
+            if (sure := entry.sure) is None:
+                hits += _counted(entry, text, at[start], at[end], scene, address)
+            elif sure not in scene.free:
+                hits.append(Hit(at[start], at[end], sure))
+        return hits
 
     def any_in(self, text: str) -> bool:
         """Whether anything in a text may be somebody's name."""
@@ -147,18 +152,17 @@ def _is_joined(plain: str, *, address: bool) -> bool:
     return False
 
 
-def _counted(entry: _Entry, text: str, start: int, end: int, scene: Scene, address: bool) -> Hit | None:  # noqa: FBT001
-    """The hit, with whose name it is, where it counts as one or is doubtful."""
+def _counted(entry: _Entry, text: str, start: int, end: int, scene: Scene, address: bool) -> Iterator[Hit]:  # noqa: FBT001
+    """The hit of a name that is sure of nobody, with whose it is, where it counts as one or is doubtful."""
     here, thread, free, _ = scene
-    if entry.sure:
-        return None if entry.sure in free else Hit(start, end, entry.sure)
     if (found := _first(entry.words, here, free)) or (
         text[start].isupper() and (found := _first(entry.parts, here, free) or _first(entry.words, thread, free))
     ):
-        return Hit(start, end, found)
-    if entry.joined and entry.joined not in free and (address or any(map(str.isupper, text[start + 1 : end - 1]))):
-        return Hit(start, end, entry.joined)
-    return None if entry.words <= free else Hit(start, end, None)
+        yield Hit(start, end, found)
+    elif entry.joined and entry.joined not in free and (address or any(map(str.isupper, text[start + 1 : end - 1]))):
+        yield Hit(start, end, entry.joined)
+    elif not entry.words <= free:
+        yield Hit(start, end, None)
 
 
 def _first(some: Collection[str], others: Collection[str], free: Collection[str]) -> str | None:
