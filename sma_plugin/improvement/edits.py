@@ -17,11 +17,12 @@ import msgspec
 from msgspec.structs import replace
 
 from sma_plugin.findings import Finding, make
-from sma_plugin.notation import choices, meant
+from sma_plugin.notation import meant, word
 from sma_plugin.package.improvement import SAID, Point, Status
 from sma_plugin.selection.configured import dates_of, read_configured, unusable
 from sma_plugin.selection.tables import Row, columns, in_words, read_table
 from sma_plugin.settings import Settings
+from sma_plugin.texts import LANGUAGES
 
 TABLE = "plan"
 ACT = "improvement"
@@ -108,7 +109,10 @@ def _status(row: Row, where: Mapping[str, Any], settings: Settings, findings: li
     told = row["status"]
     status = meant("plan_status", told) if told else None
     if told and status is None:
-        known: dict[str, Any] = {f"known_{name}": choices("plan_status", name) for name in ("nl", "en")}
+        may = (*SAID, "accepted")  # the others follow from captures
+        known: dict[str, Any] = {
+            f"known_{name}": "; ".join(word("plan_status", one, name) for one in may) for name in LANGUAGES
+        }
         findings.append(unusable("SMA-S014", TABLE, Path(where["path"]), where["row"], "status", told, **known))
     if status != "accepted":
         return next((one for one in SAID if one == status), None)
