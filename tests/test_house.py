@@ -49,7 +49,13 @@ def test_no_room_is_known_to_one_that_it_knows() -> None:
 
 @pytest.mark.parametrize(
     ("room", "known"),
-    [("model", set()), ("findings", set()), ("secrets", {"model"}), ("readers", {"model", "secrets"})],
+    [
+        ("model", set()),
+        ("findings", set()),
+        ("facts", set()),
+        ("secrets", {"model", "facts"}),
+        ("readers", {"model", "secrets", "facts"}),
+    ],
 )
 def test_the_first_rooms_know_no_others(room: str, known: set[str]) -> None:
     assert rooms()[room] == known

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, Language, make
 from sma_plugin.model import AccountRef, Capture
 from sma_plugin.notation import choices, meant, moment_meant, platform_meant, words
@@ -40,8 +39,7 @@ class Declaration(NamedTuple):
 @cache
 def questions() -> tuple[Question, ...]:
     """The form, as data (``capture_form.toml``)."""
-    text = files(__package__).joinpath("capture_form.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["question"], tuple[Question, ...])
+    return facts(__package__, "capture_form.toml", dict[str, tuple[Question, ...]])["question"]
 
 
 def named(fields: list[str], language: Language) -> str:

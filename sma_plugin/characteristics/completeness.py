@@ -7,14 +7,13 @@ Works on the views that :mod:`sma_plugin.characteristics.measure` sets up; what 
 from __future__ import annotations
 
 import sqlite3
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.characteristics.records import Share
+from sma_plugin.facts import facts
 
 _OWN = "CREATE TEMP VIEW own AS SELECT * FROM temp.kept_post WHERE class = 'own'"
 _LACKING = "CREATE TEMP TABLE lacking (post INTEGER PRIMARY KEY)"
@@ -62,8 +61,7 @@ class Completeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def aspects() -> Completeness:
     """What completeness is made of."""
-    text = files(__package__).joinpath("completeness.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Completeness)
+    return facts(__package__, "completeness.toml", Completeness)
 
 
 def label(name: str, language: str, *, of_capture: bool = False) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
-
-import msgspec
 
 from sma_plugin.characteristics.records import Feature
+from sma_plugin.facts import facts
 
 _OTHER = "other"
 
 
 @cache
 def _features() -> dict[str, Feature]:
-    text = files(__package__).joinpath("conversions.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Feature])
+    return facts(__package__, "conversions.toml", dict[str, Feature])
 
 
 def feature_of(measure: str) -> Feature:

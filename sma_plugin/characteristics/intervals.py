@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from statistics import median
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import MAX_PLACES, Finding, Place, make
 from sma_plugin.history.absent import timed_captures
 from sma_plugin.notation import word_in_each
@@ -40,8 +39,7 @@ class Life(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def lives() -> tuple[Life, ...]:
     """What lives short."""
-    text = files(__package__).joinpath("lifetimes.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["life"], tuple[Life, ...])
+    return facts(__package__, "lifetimes.toml", dict[str, tuple[Life, ...]])["life"]
 
 
 def silences(db: sqlite3.Connection) -> Iterator[Finding]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.bundle.names import printable
 from sma_plugin.compose.copy import Copied
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.identify import Format
 
@@ -29,8 +28,7 @@ class _Same(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _same() -> _Same:
-    text = files(__package__).joinpath("mime_types.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Same)
+    return facts(__package__, "mime_types.toml", _Same)
 
 
 def stated_types(db: sqlite3.Connection) -> dict[str, str]:

@@ -7,15 +7,14 @@ kind of their own.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.describe.context import Subject
 from sma_plugin.describe.mdto_parts import lists
+from sma_plugin.facts import facts
 from sma_plugin.package.records import FileRecord
 from sma_plugin.selection.records import KEYS, RESTRICTION_TYPES, UNDETERMINED, MaskedCopy, MediaRights, Restriction
 
@@ -35,8 +34,7 @@ class Laws(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def laws() -> dict[str, Laws]:
     """``media_rights.toml``."""
-    text = files(__package__).joinpath("media_rights.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Laws])
+    return facts(__package__, "media_rights.toml", dict[str, Laws])
 
 
 def undecided(subject: Subject) -> Iterator[MediaRights]:

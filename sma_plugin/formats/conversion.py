@@ -8,11 +8,9 @@ module with conversions imports its libraries inside its functions, so that this
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module, metadata
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -20,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from sma_plugin import __version__
+from sma_plugin.facts import facts
 from sma_plugin.formats.refusals import Refusal
 from sma_plugin.settings import InWords
 from sma_plugin.texts import UserError
@@ -180,8 +179,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = files("sma_plugin.fpr_rules").joinpath("commands.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return facts("sma_plugin.fpr_rules", "commands.toml", _Table)
 
 
 def commands() -> Mapping[str, Command]:

@@ -13,10 +13,8 @@ import selectors
 import shutil
 import signal
 import subprocess
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -25,6 +23,7 @@ from typing import IO
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.limits import hold, limits
 
@@ -54,8 +53,7 @@ class _Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _demuxers() -> tuple[_Known, ...]:
-    text = files(__package__).joinpath("demuxers.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["demuxer"], tuple[_Known, ...])
+    return facts(__package__, "demuxers.toml", dict[str, tuple[_Known, ...]])["demuxer"]
 
 
 def demuxer(path: Path) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import resource
-import tomllib
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
+
+from sma_plugin.facts import facts
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,8 +34,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def limits() -> _Table:
     """The limits of images, of audio and video, and of office documents."""
-    text = files(__package__).joinpath("limits.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return facts(__package__, "limits.toml", _Table)
 
 
 def hold(pid: int, memory: int) -> None:

@@ -11,17 +11,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import tomllib
 import zipfile
 import zlib
 from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError, tools
 from sma_plugin.formats.limits import hold, limits
 
@@ -59,8 +58,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = files(__package__).joinpath("office.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return facts(__package__, "office.toml", _Table)
 
 
 def program() -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Language
 from sma_plugin.settings import InWords
 from sma_plugin.texts import LANGUAGES
@@ -30,8 +29,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = files(__package__).joinpath("refusals.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Table)
+    return facts(__package__, "refusals.toml", _Table)
 
 
 def reasons() -> Mapping[str, Reason]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+
+from sma_plugin.facts import facts
 
 _EXTENSION = re.compile(r"\.\w{2,5}\Z")
 
@@ -48,6 +48,5 @@ def key_of(url: str | None) -> str | None:
 
 @cache
 def _rules() -> tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...]:
-    text = files(__package__).joinpath("media_addresses.toml").read_text(encoding="utf-8")
-    rules = msgspec.convert(tomllib.loads(text)["address"], list[Address])
+    rules = facts(__package__, "media_addresses.toml", dict[str, list[Address]])["address"]
     return tuple((re.compile(f"(?i){one.host}"), re.compile(f"(?is){one.path}"), one.key) for one in rules)

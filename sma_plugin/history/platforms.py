@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
 import msgspec
+
+from sma_plugin.facts import facts
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -26,8 +26,7 @@ class Platform(msgspec.Struct, frozen=True):
 
 @cache
 def _platforms() -> dict[str, Platform]:
-    text = files("sma_plugin.readers").joinpath("platforms.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Platform])
+    return facts("sma_plugin.readers", "platforms.toml", dict[str, Platform])
 
 
 _UNKNOWN = Platform()

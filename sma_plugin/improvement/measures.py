@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from sma_plugin.characteristics.catalogue import shipped
+from sma_plugin.facts import facts
 
 CONVERSION = "omzetten"
 """How points begin that are of what conversions lost."""
@@ -37,5 +36,4 @@ def measure_of(name: str) -> Measure:
 
 @cache
 def _measures() -> dict[str, Measure]:
-    text = files(__package__).joinpath("measures.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Measure])
+    return facts(__package__, "measures.toml", dict[str, Measure])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.formats.conversion import Command, for_preservation
 from sma_plugin.package.records import FileRecord
 from sma_plugin.preferred.policy import Policies, Rule
@@ -40,8 +39,7 @@ class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _rates() -> dict[tuple[str, str], Rate]:
-    text = files("sma_plugin.fpr_rules").joinpath("costs.toml").read_text(encoding="utf-8")
-    rows = msgspec.convert(tomllib.loads(text)["cost"], tuple[Rate, ...])
+    rows = facts("sma_plugin.fpr_rules", "costs.toml", dict[str, tuple[Rate, ...]])["cost"]
     return {(row.command, puid): row for row in rows for puid in row.of}
 
 

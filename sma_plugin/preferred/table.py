@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 from sma_plugin.preferred.policy import Status
 from sma_plugin.selection.tables import DOUBTS, UNUSABLE
@@ -37,8 +36,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def words() -> Words:
     """How columns are called, and the words in them."""
-    text = files(__package__).joinpath("columns.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Words)
+    return facts(__package__, "columns.toml", Words)
 
 
 class TableRow(NamedTuple):

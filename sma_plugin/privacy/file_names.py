@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import islice
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountHistory
 from sma_plugin.privacy.searching import Found, Needle, Search, plain
 from sma_plugin.privacy.third_parties import ThirdParties
@@ -87,5 +86,4 @@ def ending_of(name: str) -> str:
 
 @cache
 def _words() -> _Words:
-    told = files(__package__).joinpath("file_names.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(told), _Words)
+    return facts(__package__, "file_names.toml", _Words)

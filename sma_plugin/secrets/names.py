@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from sma_plugin.facts import facts
 
 
 class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,8 +60,7 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def names() -> Names:
     """What is known of keys: data."""
-    text = files(__package__).joinpath("credentials.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Names)
+    return facts(__package__, "credentials.toml", Names)
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -6,13 +6,12 @@ All of it is data (``laws.toml``): laws change, and an archive has lists of its 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.settings import Settings
 
 Grant = Literal["Allow", "Disallow", "Conditional"]
@@ -66,8 +65,7 @@ class Laws(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def laws() -> Laws:
     """What is known of laws, by the lists of codes."""
-    text = files(__package__).joinpath("laws.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Laws)
+    return facts(__package__, "laws.toml", Laws)
 
 
 def law_of(code: str) -> Law | None:

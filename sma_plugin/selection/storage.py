@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 from sma_plugin.model import Capture
 from sma_plugin.settings import Settings
@@ -63,8 +62,7 @@ def _place(location: str | None, subject: dict[str, Any]) -> Iterator[Finding]:
 
 @cache
 def _known() -> Countries:
-    text = files(__package__).joinpath("countries.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Countries)
+    return facts(__package__, "countries.toml", Countries)
 
 
 @cache

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Language
 from sma_plugin.settings import Settings
 
@@ -52,8 +51,7 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def subjects() -> dict[str, Subject]:
     """Every subject that there are questions about."""
-    text = files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Subject])
+    return facts(__package__, "questions.toml", dict[str, Subject])
 
 
 def choices(subject: str, settings: Settings) -> dict[str, Words]:

@@ -5,14 +5,13 @@ Only a proposal: the rows are those of the lists that are loaded, the best first
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from sma_plugin import notation
+from sma_plugin.facts import facts
 from sma_plugin.findings import Language
 from sma_plugin.selection.asking import Option
 from sma_plugin.selection.choosing import folded
@@ -46,8 +45,7 @@ class Suggestion(NamedTuple):
 @cache
 def rules() -> dict[Direction, Rule]:
     """What is looked for, by direction."""
-    told = files(__package__).joinpath("result_rows.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(told), dict[Direction, Rule])
+    return facts(__package__, "result_rows.toml", dict[Direction, Rule])
 
 
 def suggested(record: AccountRecord, lists: Lists) -> Suggestion:

@@ -8,15 +8,14 @@ The number of a result is process type, generic result, specific result: ``20.1.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 from sma_plugin.notation import meant
 from sma_plugin.selection.tables import Row
@@ -145,5 +144,4 @@ def _text(value: object) -> str:
 
 @cache
 def _words() -> _Words:
-    text = files(__package__).joinpath("vng.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _Words)
+    return facts(__package__, "vng.toml", _Words)

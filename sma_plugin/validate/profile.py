@@ -5,7 +5,6 @@ The rules are one table, ``mets_profiles/rules.toml``; every one of them is told
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 from lxml import etree
 
+from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 
 PROFILES = "sma_plugin.mets_profiles"
@@ -31,8 +31,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def rules() -> dict[str, Rule]:
     """Every rule of the profile by id."""
-    text = files(PROFILES).joinpath("rules.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Rule])
+    return facts(PROFILES, "rules.toml", dict[str, Rule])
 
 
 def broken(rule: str, path: str, item: str | None = None) -> Finding:

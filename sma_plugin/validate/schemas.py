@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 import msgspec
 from lxml import etree
 
+from sma_plugin.facts import facts
 from sma_plugin.package.files import write_bytes
 from sma_plugin.texts import UserError
 
@@ -45,8 +45,7 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def official() -> dict[str, Schema]:
     """The official schemas by short name."""
-    text = files(__package__).joinpath("schemas.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, Schema])
+    return facts(__package__, "schemas.toml", dict[str, Schema])
 
 
 def cache_folder() -> Path:

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.addresses import path_of, split_address
 from sma_plugin.readers.bluesky.common import address_of, kind_of, thing
 from sma_plugin.readers.bluesky.identity import is_did_document
 from sma_plugin.readers.contract import Source
 from sma_plugin.readers.documents import Peek
-from sma_plugin.readers.facts import facts
 
 _METHOD = re.compile(r".*/xrpc/((?:app\.bsky|com\.atproto|chat\.bsky|tools\.ozone)\.[\w.]+)")
 MARK = re.compile(rb'"at:\\?/\\?/did:|\b(?:app|chat)\.bsky\.|\bcom\.atproto\.|"did:(?:plc:|web:)|\bat:\\?/\\?/')

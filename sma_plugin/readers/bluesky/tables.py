@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from sma_plugin.readers.facts import facts
+from sma_plugin.facts import facts
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.addresses import host_of, path_of, query_of
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.web.pages import without_secrets
 
 HOME = "https://www.facebook.com"

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from sma_plugin.readers.facts import facts
+from sma_plugin.facts import facts
 from sma_plugin.readers.meta.tree import above
 
 NAME = "facebook-export"

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.documents import Peek, peek
 from sma_plugin.readers.facebook.graph_addresses import FACEBOOK, edge_of, is_id
 from sma_plugin.readers.facebook.graph_batch import bodies_in
-from sma_plugin.readers.facts import facts
 
 _POST_ID = re.compile(r"\d+_\d+(?:_\d+)?")
 _NUMBER = re.compile(r"\d{1,25}")

@@ -6,8 +6,8 @@ from functools import cache
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import Audience
-from sma_plugin.readers.facts import facts
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -8,8 +8,8 @@ from functools import cache
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountRef, Alias, PostKind
-from sma_plugin.readers.facts import facts
 
 
 class OtherId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

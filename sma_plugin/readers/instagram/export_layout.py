@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.contract import Member
 from sma_plugin.readers.documents import Peek
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.meta.documents import glimpse
 from sma_plugin.readers.meta.labels import means
 from sma_plugin.readers.meta.pages import is_of_export, is_page

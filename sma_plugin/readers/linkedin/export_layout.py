@@ -13,11 +13,11 @@ from functools import cache
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountRef, Audience
 from sma_plugin.readers.contract import Listing, Member
 from sma_plugin.readers.csv_tables import Table, kinds_in
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facts import facts
 
 NAME = "linkedin-export"
 _SUFFIX = r"(?:[ _](\d{4,}))?(?: \(\d+\))?\.csv"

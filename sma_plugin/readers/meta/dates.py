@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import Moment
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.values import microseconds
 
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|\d+|[^\W\d_]+(?:\.[^\W\d_]+)*|[^\w\s]+")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from sma_plugin.readers.facts import facts
+from sma_plugin.facts import facts
 from sma_plugin.readers.meta.text import members_of, objects, words
 
 Meaning = Literal[

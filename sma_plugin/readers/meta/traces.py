@@ -14,9 +14,9 @@ from functools import cache
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import Exclusion
 from sma_plugin.readers.contract import DAMAGE, CaptureView
-from sma_plugin.readers.facts import facts
 
 _CHUNK, _OVERLAP = 1 << 20, 8192
 # Within a text of JSON quotes are escaped, so that what somebody wrote about these names is never taken for them.

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountRef, Evidence, Moment, Problem
 from sma_plugin.readers.contract import DAMAGE, CaptureView, Member
 from sma_plugin.readers.csv_tables import Cells, Records, Table, kinds_in
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.permalinks import Permalink, permalink
 from sma_plugin.readers.remarks import nothing_read
 from sma_plugin.readers.values import iso_moment

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.json_members import members
 
 NAME = "tiktok-export"

@@ -10,8 +10,8 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.addresses import host_of, path_of
-from sma_plugin.readers.facts import facts
 
 TITLE_BYTES = 1 << 16
 _MAX_TITLE = 500

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import (
     AccountRef,
     Alias,
@@ -29,7 +30,6 @@ from sma_plugin.model import (
 )
 from sma_plugin.readers.addresses import path_of
 from sma_plugin.readers.contract import Source
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.instagram.codes import number_of
 from sma_plugin.readers.json_ld import counts, described
 from sma_plugin.readers.values import iso_moment

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from sma_plugin.readers.facts import facts
+from sma_plugin.facts import facts
 
 Form = Literal[
     "page", "errors", "search", "post", "status", "user", "old-user", "list", "count", "compliance", "notice",

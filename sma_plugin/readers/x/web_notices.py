@@ -8,8 +8,8 @@ from functools import cache
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountRef, Item, Observation
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.ladder import Ladder
 from sma_plugin.readers.x.api_session import Spot
 from sma_plugin.readers.x.common import PLATFORM

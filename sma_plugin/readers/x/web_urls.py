@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.readers.addresses import host_of, path_of, query_of
 from sma_plugin.readers.exclusion import rule_for
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.x.api_urls import HOSTS, WEB_HOSTS
 
 READER = "x-web"

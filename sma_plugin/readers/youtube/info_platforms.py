@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from sma_plugin.facts import facts
 from sma_plugin.model import AccountRef, Alias
-from sma_plugin.readers.facts import facts
 from sma_plugin.readers.youtube.common import CHANNEL_ID, channel, handle_of, user_alias
 
 _NUMBERED = {"tiktok", "x", "instagram", "facebook"}

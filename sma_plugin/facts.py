@@ -1,4 +1,4 @@
-"""Facts that change, which stand as data beside the modules that use them (``<name>.toml``)."""
+"""Facts that change, read in one way everywhere: data beside the modules that use them (``<name>.toml``)."""
 
 from __future__ import annotations
 
