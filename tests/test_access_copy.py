@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
 import typing
@@ -350,6 +351,27 @@ def test_an_office_holder_is_named_in_the_period_that_was_decided() -> None:
     copy, _ = access(items, shown=(*OURS, held))
     lines = [line for line in copy.splitlines() if "Post " in line]
     assert [bool(left(line, *NAMES)) for line in lines] == [False, True, False]
+
+
+def test_an_address_that_may_stay_in_one_post_may_have_to_go_in_the_next() -> None:
+    """What is remembered of addresses does not depend on who was around."""
+    held = Shown("x", JAN.native_id, JAN.handle, since=2, until=2)
+    url = "https://www.voorbeeldstad.example/college/jan_jansen84"
+    items = [account(STAD, own=True), account(JAN)]
+    items += [post(number, STAD, f"Post {number}: {url}", links=(Link(url),)) for number in (2, 1, 2, 3)]
+    copy, _ = access(items, shown=(*OURS, held))
+    assert [url in line for line in copy.splitlines() if "Post " in line] == [True, False, True, False]
+
+
+def test_of_the_address_of_an_own_post_everything_but_its_number_may_name_somebody() -> None:
+    mine = [post(number, STAD, "Post hier") for number in (1, 2)]
+    numbered = [msgspec.structs.replace(one, url=f"https://x.com/gemeente/status/{one.native_id}") for one in mine]
+    named = [msgspec.structs.replace(one, url=f"https://x.com/gemeente/jan_jansen84/{one.native_id}") for one in mine]
+    copy, _ = access([account(STAD, own=True), account(JAN), *numbered, *named])
+    urls = [json.loads(line)["url"] for line in copy.splitlines() if "Post hier" in line]
+    assert urls[:2] == [one.url for one in numbered]
+    assert [left(url, *NAMES) for url in urls[2:]] == [[], []]
+    assert all(url.endswith(f"/{one.native_id}") for url, one in zip(urls[2:], named, strict=True))
 
 
 def test_the_words_of_a_name_go_where_its_bearer_is_called() -> None:

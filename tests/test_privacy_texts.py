@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sma_plugin.privacy.called import Name, says, spelt
 from sma_plugin.privacy.folding import fold, folded_only
 from sma_plugin.privacy.keys import By, Keys
-from sma_plugin.privacy.names import Names, Scene
+from sma_plugin.privacy.names import NOBODY, Names, Scene, counted
 from sma_plugin.privacy.particulars import initials, particulars
 from sma_plugin.privacy.pseudonyms import Pseudonyms
 from sma_plugin.provenance import Stamps
@@ -46,7 +46,8 @@ def test_a_pseudonym_is_the_same_every_time_and_another_under_another_key(tmp_pa
 
 def hits(text: str, *names: Name, present: tuple[str, ...] = ()) -> list[tuple[str, str | None]]:
     known = Names(one._replace(text=folded_only(one.text).strip()) for one in names)
-    hits = known.find(text, fold(text), Scene(here=present))
+    folded = fold(text)
+    hits = counted(known.met(folded.text), text, folded.at, Scene(here=present), address=False)
     return sorted((text[hit.start : hit.end], hit.bearer) for hit in hits)
 
 
@@ -222,5 +223,7 @@ def _next(at: Sequence[int], start: int) -> int:
     ],
 )
 def test_a_handle_is_known_with_other_signs_between_its_words(handle: str, text: str, found: int) -> None:
-    hits = Names(spelt(handle, "p", technical=True)).find(text, fold(text), address="//" in text)
+    folded, address = fold(text), "//" in text
+    met = Names(spelt(handle, "p", technical=True)).met(folded.text, address=address)
+    hits = counted(met, text, folded.at, NOBODY, address=address)
     assert len({hit.start for hit in hits}) == found

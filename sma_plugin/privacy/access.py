@@ -176,7 +176,7 @@ class Access:
             item.klass,
             tuple([self._version(one, platform, scene, own=own) for one in item.versions]),
             derived_id=item.derived_id,
-            url=item.url and self.masker.address(item.url, platform, scene, ours=not item.placed_on) if own else None,
+            url=item.url and self._url(item, item.url, scene) if own else None,
             audience=item.audience,
             aliases=parts.aliases(item.aliases, platform) if own and item.aliases else (),
             relations=tuple([parts.relation(one, platform, free) for one in item.relations]),
@@ -189,6 +189,13 @@ class Access:
             depth=item.depth,
             placed_on=item.placed_on and parts.ref(platform, item.placed_on, free),
         )
+
+    def _url(self, item: PostHistory, url: str, scene: Scene) -> str:
+        """The address of an own post; one on the page of somebody else tells whose that is. Its number names nobody."""
+        ours, number = not item.placed_on, item.native_id
+        if not (ours and number.isdecimal() and url.endswith(("/" + number, "=" + number))):
+            return self.masker.address(url, item.platform, scene, ours=ours)
+        return self.masker.address(url.removesuffix(number), item.platform, scene, ours=True) + number
 
     def _scene(self, item: PostHistory, free: frozenset[str]) -> Scene:
         """Who takes part: who wrote, who is called, who is answered; and who else is in the thread."""

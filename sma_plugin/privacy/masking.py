@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sma_plugin.privacy.addresses import Told, tells, told_by, unquoted
 from sma_plugin.privacy.folding import Folded, fold, folded_only
-from sma_plugin.privacy.names import NOBODY, Names, Scene
+from sma_plugin.privacy.names import NOBODY, Met, Names, Scene, counted
 from sma_plugin.privacy.particulars import holds_mail, holds_number, initials, particulars
 from sma_plugin.privacy.people import People
 from sma_plugin.privacy.posts import Posts
@@ -27,7 +27,7 @@ _ENDS = ".,;:!?)'\""
 MASKED = "···"
 """What stands for initials of staff: they are not told apart from one another."""
 _SHORT, _MANY = 60, 4096
-"""Characters and number of texts that are remembered to name nobody."""
+"""Characters of texts, and number of texts and addresses, that are remembered to name nobody."""
 _OFTEN_OURS = ("youtube",)
 """Platforms whose addresses of posts name nobody, and are mostly of films that organisations made."""
 
@@ -58,6 +58,8 @@ class Masker:
         self._decided = decided or {}
         self._names = Names(people.names())
         self._plain: dict[str, bool] = {}
+        self._nobodys: set[tuple[str, str, bool]] = set()
+        """Addresses that name nobody, whoever is around: the same are shown, linked and said again and again."""
         self.counts: Counter[str] = Counter()
         self.doubtful: Counter[str] = Counter()
         self.particulars: Counter[str] = Counter()
@@ -70,7 +72,8 @@ class Masker:
 
     def hashtag(self, word: str, platform: str, scene: Scene = NOBODY) -> str:
         """A hashtag without people in it; its words have nothing between them."""
-        pieces = self._named(word, fold(word), platform, scene, address=True)
+        folded = fold(word)
+        pieces = self._named(self._names.met(folded.text, address=True), word, folded, platform, scene, address=True)
         return self._replaced(word, pieces) if pieces else word
 
     def address(self, url: str, platform: str, scene: Scene = NOBODY, *, ours: bool = False) -> str:
@@ -78,20 +81,29 @@ class Masker:
 
         ``ours``: it is known for a page of an account whose name may stay.
         """
+        key = platform, url, ours
+        if key in self._nobodys:
+            return url
         folded = fold(url)
         told = told_by(unquoted(url)) if not ours and tells(folded.text) else None
         if told is not None and (instead := self._instead(told)):
             self.counts["address"] += 1
             return f"https://{told.host}/{instead}"
-        pieces = self._named(url, folded, platform, scene, address=True)
-        if ours:
-            return self._replaced(url, pieces) if pieces else url
-        if holds_number(folded.text) or holds_mail(folded.text):
-            pieces += self._particular(folded, platform)
-        pieces += self._of_posts(folded, platform)
-        if "xn--" in folded.text:
-            pieces += self._in_host(url, platform, scene)
-        return self._replaced(url, pieces) if pieces else url
+        met = self._names.met(folded.text, address=True)
+        pieces = self._named(met, url, folded, platform, scene, address=True)
+        if not ours:
+            if holds_number(folded.text) or holds_mail(folded.text):
+                pieces += self._particular(folded, platform)
+            pieces += self._of_posts(folded, platform)
+            if "xn--" in folded.text:
+                pieces += self._in_host(url, platform, scene)
+        if pieces:
+            return self._replaced(url, pieces)
+        if not met and "xn--" not in folded.text:
+            if len(self._nobodys) >= _MANY:
+                self._nobodys.clear()
+            self._nobodys.add(key)
+        return url
 
     def is_plain(self, text: str) -> bool:
         """Whether a text, such as a language or the name of a tool, is known to name nobody."""
@@ -121,7 +133,7 @@ class Masker:
     def _pieces(self, text: str, platform: str, scene: Scene, *, own: bool) -> list[Piece]:
         folded = fold(text)
         plain = folded.text
-        found = self._named(text, folded, platform, scene)
+        found = self._named(self._names.met(plain), text, folded, platform, scene)
         if "@" in plain:
             found += self._mentions(folded, platform, scene)
         if "#" in plain:
@@ -139,8 +151,12 @@ class Masker:
             found += [Piece(one.start, one.end, MASKED, one.sort) for one in initials(text)]
         return found
 
-    def _named(self, text: str, folded: Folded, platform: str, scene: Scene, *, address: bool = False) -> list[Piece]:
-        hits = self._names.find(text, folded, scene, address=address)
+    def _named(
+        self, met: list[Met], text: str, folded: Folded, platform: str, scene: Scene, *, address: bool = False
+    ) -> list[Piece]:
+        if not met:
+            return []
+        hits = counted(met, text, folded.at, scene, address=address)
         found = [Piece(hit.start, hit.end, hit.bearer, "name") for hit in hits if hit.bearer is not None]
         sure = len(found)
         if sure < len(hits):
@@ -225,7 +241,9 @@ class Masker:
                 plain = found.group().encode().decode("idna")
             except UnicodeError:
                 continue
-            if any(self._named(plain, fold(plain), platform, scene, address=True)):
+            folded = fold(plain)
+            met = self._names.met(folded.text, address=True)
+            if any(self._named(met, plain, folded, platform, scene, address=True)):
                 yield Piece(*found.span(), self._pseudonyms.of("text", "host", plain), "name")
 
 

@@ -8,12 +8,12 @@ handles that no longer word could hold by chance. What a name says by itself dec
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from sma_plugin.privacy.called import Name
-from sma_plugin.privacy.folding import Folded, folded_only
+from sma_plugin.privacy.folding import folded_only
 
 if TYPE_CHECKING:
     import ahocorasick
@@ -67,6 +67,10 @@ class _Entry:
             self.parts.add(bearer)
 
 
+Met = tuple[int, int, _Entry]
+"""From and until where in the folded text, and whose that may be."""
+
+
 class Scene(NamedTuple):
     """Who is around where a text stands (pseudonyms): who takes part in it, who in its thread, whose names may stay.
 
@@ -99,9 +103,11 @@ class Names:
                 self._automaton.add_word(told, entry)
             self._automaton.make_automaton()
 
-    def find(self, text: str, folded: Folded, scene: Scene = NOBODY, *, address: bool = False) -> list[Hit]:
-        """Names in a text, in no order; places may overlap. ``address``: it is one, or a hashtag."""
-        plain, at = folded
+    def met(self, plain: str, *, address: bool = False) -> list[Met]:
+        """What may be a name in a folded text, in no order; places may overlap. ``address``: it is one, or a hashtag.
+
+        What is found depends on the text alone: one in which nothing is met names nobody, wherever it stands.
+        """
         met = self._met(plain, address=address)
         if _is_joined(plain, address=address):
             spaced = plain.translate(_BETWEEN)
@@ -110,22 +116,16 @@ class Names:
                 for start, end, entry in self._met(spaced, address=address)
                 if plain[start:end] != spaced[start:end] or not _stands_alone(plain, start, end)
             ]
-        hits: list[Hit] = []
-        for start, end, entry in met:
-            if (sure := entry.sure) is None:
-                hits += _counted(entry, text, at[start], at[end], scene, address)
-            elif sure not in scene.free:
-                hits.append(Hit(at[start], at[end], sure))
-        return hits
+        return met
 
     def any_in(self, text: str) -> bool:
         """Whether anything in a text may be somebody's name."""
         return bool(self._met(folded_only(text), address=True))
 
-    def _met(self, plain: str, *, address: bool) -> list[tuple[int, int, _Entry]]:
+    def _met(self, plain: str, *, address: bool) -> list[Met]:
         """What stands in a text as a word of its own, or cannot stand in one by chance."""
         length = len(plain)
-        met: list[tuple[int, int, _Entry]] = []
+        met: list[Met] = []
         for last, entry in self._automaton.iter(plain) if self._automaton else ():
             start, end = last - entry.length + 1, last + 1
             if (
@@ -150,6 +150,17 @@ def _is_joined(plain: str, *, address: bool) -> bool:
         if plain[start] != "@" and not plain.startswith(("http:", "https:", "www."), start):
             return True
     return False
+
+
+def counted(met: Iterable[Met], text: str, at: Sequence[int], scene: Scene, *, address: bool) -> list[Hit]:
+    """Those of the names met that count here; ``at`` gives their places in the text as it was written."""
+    hits: list[Hit] = []
+    for start, end, entry in met:
+        if (sure := entry.sure) is None:
+            hits += _counted(entry, text, at[start], at[end], scene, address)
+        elif sure not in scene.free:
+            hits.append(Hit(at[start], at[end], sure))
+    return hits
 
 
 def _counted(entry: _Entry, text: str, start: int, end: int, scene: Scene, address: bool) -> Iterator[Hit]:  # noqa: FBT001
