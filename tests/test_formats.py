@@ -18,9 +18,12 @@ from typer.testing import CliRunner
 from conftest import ROOT
 from making import PNG
 from sma_plugin.cli import app
-from sma_plugin.formats.identify import check_signatures, identify, signature_file, tool
+from sma_plugin.compose.copy import Copied
+from sma_plugin.compose.doubts import doubts
+from sma_plugin.formats.identify import Format, check_signatures, identify, signature_file, tool
 from sma_plugin.formats.magic import is_own, signatures
 from sma_plugin.misconfigured import SettingsError
+from sma_plugin.package.records import FileRecord
 from sma_plugin.settings import Paths, Settings
 
 WARC = b"WARC/1.%d\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
@@ -128,6 +131,20 @@ def test_a_name_that_ends_as_of_another_format_is_a_doubt(
 ) -> None:
     path = _at(tmp_path, name, data)
     assert [path.name for _ in range(identify(path).ill_named)] == ill_named
+
+
+@pytest.mark.parametrize(
+    ("found", "stated"),
+    [("image/heif", "image/heic"), ("image/bmp", "image/x-ms-bmp"), ("video/x-msvideo", "video/avi")],
+)
+def test_another_name_of_the_same_type_is_no_doubt(found: str, stated: str) -> None:
+    copied = Copied(
+        FileRecord("objects/a", "0", 1, delivered="a"),
+        "0",
+        format=Format(found, "fmt/0", basis="bytes", types=(found,)),
+    )
+    told = {type_: [one.code for one in doubts([copied], {"a": type_})] for type_ in (stated, "image/png")}
+    assert told == {stated: [], "image/png": ["SMA-F002"]}
 
 
 def test_of_what_is_not_its_format_the_name_tells_what_it_promises(tmp_path: Path) -> None:
