@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import html
 from openpyxl.utils import range_boundaries
 from typer.testing import CliRunner
 
@@ -184,6 +185,9 @@ def test_the_overview_page_loads_nothing_and_names_every_account(tmp_path: Path,
     assert "&lt;b&gt;stad&lt;/b&gt;" in page
     assert "<b>stad" not in page
     assert all(words in page for words in ("te laat", "late", "nooit vastgelegd", "never captured"))
+    for table in html.fromstring(page).xpath("//*[contains(@class, 'rows')]/table"):
+        _, *headings = (one.text for one in table.findall("./thead/tr/th"))
+        assert [one.get("data-name") for one in table.findall("./tbody/tr[1]/td")] == headings
     sma("overview", tmp_path / "r.csv", "--packages", packages, "--out", tmp_path / "o.html", code=1)
 
 
