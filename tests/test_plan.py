@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from lxml import html
 
 from finding_cases import Bench
 from finding_cases_plan import HERE, LACK, LACKING, MET, NAME, point, with_table
@@ -13,7 +14,7 @@ from sma_plugin.characteristics.records import Assessment, Measured, Pointer
 from sma_plugin.describe.plan_page import render_plans
 from sma_plugin.findings import Language
 from sma_plugin.improvement.advancing import advanced
-from sma_plugin.improvement.edits import load_edits
+from sma_plugin.improvement.edits import edited, load_edits
 from sma_plugin.improvement.held import held, held_by_conversions
 from sma_plugin.improvement.measures import measure_of
 from sma_plugin.improvement.taking import take_in, write_plans
@@ -171,6 +172,16 @@ def test_nobody_closes_a_point_by_saying_so(bench: Bench) -> None:
     assert (found.status, found.owner, found.due) == ("open", "webredacteur", "2025-03-31")
 
 
+def test_what_was_said_to_be_done_before_a_capture_disproved_it_does_not_count_again(bench: Bench) -> None:
+    before = load_edits(with_table(bench, status="uitgevoerd")).of("x", "7")
+    open_again, told = advanced([point()], [LACKING], before, HERE)
+    assert [one.code for one in told] == ["SMA-K032"]
+    assert [edited(one, before[NAME]).status for one in open_again] == ["open"]
+    assert advanced(open_again, [LACKING], before, HERE).findings == ()
+    later = replace(before[NAME], place="plan-2.csv:2")
+    assert [edited(one, later).status for one in open_again] == ["done"]
+
+
 def stored(bench: Bench) -> Path:
     """A package of which only the records stand that the plan is in."""
     sma = bench.home / "pakket" / "metadata" / "sma"
@@ -233,3 +244,11 @@ def test_the_page_says_all_of_it_in_both_languages() -> None:
     for told in ("onder het minimum", "below the minimum", "2 van 5", "webredacteur", "te laat", "@vbstad&lt;b&gt;"):
         assert told in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_on_a_narrow_screen_each_value_has_its_heading_beside_it(at: int) -> None:
+    page = html.fromstring(render_plans([Plan("x", "7", "@vbstad", "pakket-1", (point(),))], "2025-02-01", "nl"))
+    table = page.xpath("//*[contains(@class, 'rows')]/table")[at]
+    _, *headings = (one.text for one in table.findall("./thead/tr/th"))
+    assert [one.get("data-name") for one in table.findall("./tbody/tr/td")] == headings

@@ -55,7 +55,10 @@ def advanced(before: Iterable[Point], held: Sequence[Held], edits: Mapping[str, 
         if point is None and one.level:
             point = Point(one.id, one.label, (), here.made)
         if point is not None:
-            known[one.id] = _with_package(edited(point, edits.get(one.id)), one, here, findings)
+            edit = edits.get(one.id)
+            now = _with_package(edited(point, edit), one, here, findings)
+            again = edit and edit.status == "done" and now.status == "open"
+            known[one.id] = replace(now, disproved=edit.place) if edit and again else now
     told = {one.id for one in held}
     points = [point if point.id in told else edited(point, edits.get(point.id)) for point in known.values()]
     kept = tuple(sorted((one for one in points if one.lacks), key=lambda one: one.rank))
@@ -70,7 +73,7 @@ def _with_package(point: Point, one: Held, here: Here, findings: list[Finding]) 
             here.package, here.name, one.level, here.since, here.until, one.counted, one.of, here.techniques, one.posts
         )
         if point.status == "done":
-            findings.append(make("SMA-K032", point_nl=point.label["nl"], point_en=point.label["en"], package=here.name))
+            findings.append(make("SMA-K032", label_nl=point.label["nl"], label_en=point.label["en"], package=here.name))
         status: Status = "open" if point.status in ("done", "closed", "partly") else point.status
         measure = measure_of(one.id)
         return replace(
@@ -94,7 +97,7 @@ def _supplied(point: Point, here: Here, findings: list[Finding]) -> Point:
     lacks = tuple(_made_good(lack, here) for lack in point.lacks)
     if all(lack.made_good for lack in lacks):
         if point.status != "closed":
-            findings.append(make("SMA-K031", point_nl=point.label["nl"], point_en=point.label["en"], package=here.name))
+            findings.append(make("SMA-K031", label_nl=point.label["nl"], label_en=point.label["en"], package=here.name))
         return replace(point, lacks=lacks, status="closed", closed=point.closed or here.captured or here.made)
     return replace(point, lacks=lacks, status="accepted" if point.status == "accepted" else "partly")
 
@@ -118,8 +121,8 @@ def _overdue(points: Iterable[Point], here: Here) -> Iterator[Finding]:
         if point.late(here.made):
             yield make(
                 "SMA-K030",
-                point_nl=point.label["nl"],
-                point_en=point.label["en"],
+                label_nl=point.label["nl"],
+                label_en=point.label["en"],
                 due=point.due or "",
                 owner_nl=point.owner or "niet vastgesteld",
                 owner_en=point.owner or "not established",

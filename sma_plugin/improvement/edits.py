@@ -77,6 +77,7 @@ def edited(point: Point, edit: Edit | None) -> Point:
         return point
     said = {name: told for name in ("measure", "owner", "due", *_DECIDED) if (told := getattr(edit, name))}
     follows = point.status == "closed" or (point.status == "partly" and edit.status != "accepted")
+    follows = follows or (edit.status == "done" and edit.place == point.disproved)
     return replace(point, **said, status=point.status if follows or edit.status is None else edit.status)
 
 
@@ -109,9 +110,8 @@ def _status(row: Row, where: Mapping[str, Any], settings: Settings, findings: li
     told = row["status"]
     status = meant("plan_status", told) if told else None
     if told and status is None:
-        may = (*SAID, "accepted")  # the others follow from captures
         known: dict[str, Any] = {
-            f"known_{name}": "; ".join(word("plan_status", one, name) for one in may) for name in LANGUAGES
+            f"known_{name}": "; ".join(word("plan_status", one, name) for one in SAID) for name in LANGUAGES
         }
         findings.append(unusable("SMA-S014", TABLE, Path(where["path"]), where["row"], "status", told, **known))
     if status != "accepted":

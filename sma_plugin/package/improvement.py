@@ -69,6 +69,8 @@ class Point(msgspec.Struct, frozen=True, omit_defaults=True):
     ground: str | None = None
     closed: str | None = None
     """The day of the capture that closed it."""
+    disproved: str | None = None
+    """The table and row that said it was done while the package lacked it still: that does not count once more."""
 
     @property
     def level(self) -> Level | None:
