@@ -19,6 +19,8 @@ from sma_plugin.characteristics.emoji import has_emoji
 from sma_plugin.characteristics.measure import assess
 from sma_plugin.characteristics.records import Assessment, Measured
 from sma_plugin.characteristics.scope import plain_address
+from sma_plugin.characteristics.shortfalls import shortfalls
+from sma_plugin.findings import Language, text
 from sma_plugin.history.attribution import classify
 from sma_plugin.history.load import Loader
 from sma_plugin.history.says import BITS, stated
@@ -288,6 +290,13 @@ def test_of_several_techniques_the_best_is_declared(tmp_path: Path) -> None:
 )
 def test_a_share_stands_somewhere_between_minimum_and_target(count: int, expected: int, want: Want, found: str) -> None:
     assert standing(count, expected, want) == found
+
+
+@pytest.mark.parametrize(("language", "share"), [("nl", "66,7 % vastgelegd"), ("en", "66.7% was captured")])
+def test_a_share_is_written_as_its_reader_writes_numbers(language: Language, share: str) -> None:
+    one = Measured("inhoud", "afbeeldingen", "-", count=2, expected=3, minimum=90, standing="below minimum")
+    (found,) = shortfalls(Assessment((), {}, (), characteristics=(one,)), default())
+    assert share in text(found, language)
 
 
 def test_without_a_profile_nothing_is_established(tmp_path: Path) -> None:

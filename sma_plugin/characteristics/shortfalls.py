@@ -43,10 +43,10 @@ def _declared(one: Measured, capture: str, label: dict[str, str]) -> Iterator[Fi
 def _short(one: Measured, label: dict[str, str]) -> Finding:
     count, expected = one.count or 0, one.expected or 0
     wanted = one.minimum if one.standing == "below minimum" else one.target
-    share = f"{100 * count / expected:.1f}".removesuffix(".0")
-    return make(
-        _SHORT[one.standing], count=count, expected=expected, share=share, wanted=f"{wanted:g}", **_named(one, label)
-    )
+    shares = {"share": f"{100 * count / expected:.1f}".removesuffix(".0"), "wanted": f"{wanted:g}"}
+    written: dict[str, Any] = {f"{name}_nl": share.replace(".", ",") for name, share in shares.items()}
+    written |= {f"{name}_en": share for name, share in shares.items()}
+    return make(_SHORT[one.standing], count=count, expected=expected, **written, **_named(one, label))
 
 
 def _named(one: Measured, label: dict[str, str]) -> dict[str, Any]:
