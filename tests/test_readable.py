@@ -31,13 +31,15 @@ from test_posts_compared import HARD
 YEAR = 31_557_600_000_000
 
 
-def written(tmp_path: Path, *posts: PostHistory, files: dict[str, bytes] | None = None) -> tuple[Path, Written]:
+def written(
+    tmp_path: Path, *posts: PostHistory, files: dict[str, bytes] | None = None, protected: bool = True
+) -> tuple[Path, Written]:
     place = tmp_path / "pakket"
     write_bytes(place / "posts.jsonl", b"".join(map(encode, posts)))
     for name, data in (files or {}).items():
         write_bytes(place / name, data)
     out = tmp_path / "leesbaar"
-    return out, write_readable(Source(place / "posts.jsonl", place, protected=True), out, "nl", lambda _: None)
+    return out, write_readable(Source(place / "posts.jsonl", place, protected=protected), out, "nl", lambda _: None)
 
 
 def rows(out: Path) -> list[dict[str, str]]:
@@ -123,6 +125,25 @@ def test_a_medium_is_linked_when_its_file_is_there(tmp_path: Path) -> None:
     page = next(out.glob("[0-9u]*.html")).read_text("utf-8")
     assert '<a href="../pakket/media/%C3%A9%201.jpg">afbeelding</a>: <bdi>bord</bdi>' in page
     assert "video (niet in deze kopie)" in page
+
+
+@pytest.mark.parametrize(("protected", "told"), [(True, "niet in deze kopie"), (False, "ontbreekt")])
+def test_a_medium_that_is_not_there_is_absent_from_a_copy_or_missing(
+    protected: bool,  # noqa: FBT001
+    told: str,
+    tmp_path: Path,
+) -> None:
+    post = simple(state=PostState(media=(Media("video", path="weg.mp4"),)))
+    out, _ = written(tmp_path, post, protected=protected)
+    assert f"video ({told})" in next(out.glob("[0-9u]*.html")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_what_a_post_answers_is_named_where_it_does_not_stand_above_it(depth: int, tmp_path: Path) -> None:
+    answer = simple(native_id="2", depth=depth, parent="1", relations=(Relation("reply", "1"),))
+    out, _ = written(tmp_path, simple(native_id="1"), answer)
+    page = next(out.glob("[0-9u]*.html")).read_text("utf-8")
+    assert ("Antwoordt op: <bdi>1</bdi>" in page) == (depth == 0)
 
 
 def test_pages_are_well_formed_and_say_their_language(tmp_path: Path) -> None:

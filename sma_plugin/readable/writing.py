@@ -147,7 +147,8 @@ class _Pages:
             said=text_of(post),
             level=min(post.depth, _DEEPEST),
             counts=counts_of(post),
-            ties={kind: target for kind in ("repost", "quote") if (target := target_of(post, kind))},
+            ties=_ties(post),
+            absent="not_here" if self._source.protected else "missing",
             media=[(one, self._address(one)) for one in post.latest.media or ()],
         )
         self._open[page][1].write(shown)
@@ -165,6 +166,12 @@ class _Pages:
         path = self._source.files / medium.path if medium.path else None
         inside = path is not None and path.resolve().is_relative_to(self._source.files.resolve())
         return quote(os.path.relpath(path, self._home)) if path and inside and path.is_file() else None
+
+
+def _ties(post: PostHistory) -> dict[str, str]:
+    """What the post shares or quotes; and what it answers, where that does not stand above it."""
+    kinds = ("repost", "quote") if post.depth else ("reply", "repost", "quote")
+    return {kind: target for kind in kinds if (target := target_of(post, kind))}
 
 
 def shown(said: str) -> Markup:
