@@ -15,6 +15,7 @@ import msgspec
 from sma_plugin.misconfigured import SettingsError, explained
 from sma_plugin.model import AccountRef, Audience
 from sma_plugin.provenance import Stamps
+from sma_plugin.texts import refusal
 
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,7 +169,7 @@ def load(path: Path | None) -> Settings:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError("config_unreadable", path=path, reason=error.strerror) from error
+        raise SettingsError("config_unreadable", path=path, **refusal(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError("config_no_toml", path=path, reason=error) from error
     own = set(_RUNTIME) & set(raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from collections.abc import Sequence
@@ -61,3 +62,14 @@ class UserError(ValueError):
 def text(name: str, language: Language, /, **params: object) -> str:
     """A text with its parameters filled in. Raises ``KeyError`` for a name that is not there."""
     return _texts()[name][language].format_map(params) if params else _texts()[name][language]
+
+
+def refused(error: OSError, language: Language) -> str:
+    """Why the system refused, in the reader's language where it is a common reason."""
+    name = f"system_{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return text(name, language) if name in names() else error.strerror or str(error)
+
+
+def refusal(error: OSError) -> dict[str, str]:
+    """Why the system refused, as the parameter ``{reason}`` of a :class:`UserError`."""
+    return {f"reason_{one}": refused(error, one).removesuffix(".") for one in LANGUAGES}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sqlite3
@@ -15,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from sma_plugin.findings import Language
 from sma_plugin.reporting import Outcome
 from sma_plugin.stopping import STOPPED
-from sma_plugin.texts import UserError, names, text
+from sma_plugin.texts import UserError, refused, text
 from sma_plugin.texts import language as chosen_language
 
 _HELP = {
@@ -27,7 +26,6 @@ _HELP = {
     "COMMAND [ARGS]...": "help_word_command",
     "Show this message and exit.": "help_this",
     "[required]": "help_required",
-    "[env var: SMA_CONFIG]": "help_variable",
 }
 """Words of the library's help, and the text that stands for each."""
 _TYPE = re.compile(r" <list\[[^\]]*\]>| <path>| <str>")
@@ -80,7 +78,7 @@ def ended(command: Callable[[], object], language: Language) -> tuple[int, str]:
         return WRONG_USE, error.sentence(language)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        return int(Outcome.ERRORS), f"{place}{_refused(error, language)}"
+        return int(Outcome.ERRORS), f"{place}{refused(error, language)}"
     except Exception as error:
         if is_wrong_use(error):
             return WRONG_USE, sentence(error)
@@ -96,12 +94,6 @@ def _fault(error: Exception) -> str:
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         return "system_enospc"
     return "no_extra" if isinstance(error, ModuleNotFoundError) else "fault"
-
-
-def _refused(error: OSError, language: Language) -> str:
-    """Why the system refused, in the reader's language where it is a common reason."""
-    name = f"system_{errno.errorcode.get(error.errno or 0, '').lower()}"
-    return text(name, language) if name in names() else error.strerror or str(error)
 
 
 def is_wrong_use(error: Exception) -> bool:

@@ -51,11 +51,18 @@ def test_every_command_stands_in_the_readme_and_has_help_with_an_example(names: 
     assert f"sma {' '.join(names)}" in README
     shown = CliRunner().invoke(app, [*names, "--help"], env={"COLUMNS": "200"}).output
     assert re.search(rf"(Example|Voorbeeld): sma {' '.join(names)}", shown), shown
+    assert "env var" not in shown
 
 
 def test_help_is_in_the_language_that_is_asked_for() -> None:
     assert "Verwerk aanleveringen" in sma("ingest", "--help", "--lang", "nl")
     assert "Turn deliveries" in sma("ingest", "--help", "--lang", "en")
+
+
+@pytest.mark.parametrize(("language", "why"), [("nl", "bestaat niet"), ("en", "does not exist")])
+def test_why_a_configuration_cannot_be_read_is_told_in_one_language(language: str, why: str, tmp_path: Path) -> None:
+    config = str(tmp_path / "nee.toml")
+    assert why in sma("formats", "list", "--config", config, "--lang", language, expect=2)
 
 
 def test_show_tells_what_is_in_a_delivery_and_writes_nothing(bundle: Path, tmp_path: Path) -> None:

@@ -483,7 +483,7 @@ def test_of_a_version_that_no_policy_knows_it_is_told_which_are_known(tmp_path: 
 
 def test_the_commands_import_and_list_tell_what_they_did(tmp_path: Path) -> None:
     shown = sma("import", norm(tmp_path / "norm.xlsx"), "--out", tmp_path / "norm.toml")
-    assert "4 rows read, 4 rules on 6 PUIDs" in " ".join(shown.split())
+    assert "rows read: 4, rules: 4, PUIDs: 6" in " ".join(shown.split())
     listed = sma("list", "--policy", tmp_path / "norm.toml")
     assert "2 preferred, 2 acceptable, 0 convert" in " ".join(listed.split())
     assert "pip install shears" in listed

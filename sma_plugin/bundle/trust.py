@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sma_plugin.readers import certificates
 from sma_plugin.settings import Settings
-from sma_plugin.texts import UserError
+from sma_plugin.texts import UserError, refusal
 
 
 def trusted_certificates(settings: Settings) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def _pem(settings: Settings, name: str) -> str:
         if certificates.available():
             certificates.chain(text)
     except OSError as error:
-        raise UserError("certificates_unreadable", path=path, reason=error.strerror) from error
+        raise UserError("certificates_unreadable", path=path, **refusal(error)) from error
     except certificates.CertificateError as error:
         words = {"reason_nl": "dit is geen certificaat in PEM", "reason_en": "this is no certificate in PEM"}
         raise UserError("certificates_unreadable", path=path, **words) from error

@@ -33,7 +33,9 @@ def say(name: str, **params: object) -> str:
 out_console = Console(soft_wrap=False)
 err_console = Console(stderr=True)
 
-Config = Annotated[Path | None, typer.Option("--config", envvar="SMA_CONFIG", help=say("help_config"))]
+Config = Annotated[
+    Path | None, typer.Option("--config", envvar="SMA_CONFIG", show_envvar=False, help=say("help_config"))
+]
 Lang = Annotated[str | None, typer.Option("--lang", help=say("help_lang"))]
 AsJson = Annotated[bool, typer.Option("--json", help=say("help_json"))]
 

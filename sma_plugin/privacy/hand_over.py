@@ -26,7 +26,7 @@ from sma_plugin.privacy.sealing import (
     seal_for,
     seal_with_passphrase,
 )
-from sma_plugin.texts import UserError
+from sma_plugin.texts import UserError, refusal
 
 __all__ = ["hand_over", "opened_by", "opened_with_passphrase", "receive", "seal_for", "seal_with_passphrase"]
 _HEAD = KEY_MARK + b", sealed for transfer. 'sma key receive' takes it in.\n"
@@ -80,6 +80,6 @@ def read_sealed(source: Path) -> Sealed:
         _, _, rest = source.read_bytes().removeprefix(_HEAD).partition(b"\n")
         return msgspec.msgpack.decode(base64.b64decode(rest), type=Sealed)
     except OSError as error:
-        raise UserError("key_unreadable", path=source, reason=error.strerror) from error
+        raise UserError("key_unreadable", path=source, **refusal(error)) from error
     except (binascii.Error, msgspec.MsgspecError):
         raise UserError("key_no_transfer", path=source) from None

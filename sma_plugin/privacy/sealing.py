@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from sma_plugin.texts import UserError
+from sma_plugin.texts import UserError, refusal
 
 LEAST = 16
 """Characters that a passphrase has at least."""
@@ -127,4 +127,4 @@ def _loaded(path: Path, load: Callable[[bytes], P]) -> P:
     except (ValueError, TypeError):  # a private key that has a passphrase of its own is a TypeError
         raise UserError("pem_unusable", path=path) from None
     except OSError as error:
-        raise UserError("key_unreadable", path=path, reason=error.strerror) from error
+        raise UserError("key_unreadable", path=path, **refusal(error)) from error
