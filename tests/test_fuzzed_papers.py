@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from making import PNG
-from sma_plugin.formats import arc_records, mail_reading, office, office_text
+from sma_plugin.formats import arc_records, mail_boxes, mail_reading, office, office_text
 from sma_plugin.formats.conversion import NotConvertibleError
 from test_arc_records import PIECES
 from test_documents import docx, workbook
@@ -61,7 +61,7 @@ def reads_mail(path: Path) -> None:
 
 
 def parts_mbox(path: Path) -> None:
-    parts = list(mail_reading.messages(path))
+    parts = list(mail_boxes.messages(path))
     assert b"".join(mark + data for mark, data in parts) == path.read_bytes()
 
 

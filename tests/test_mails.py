@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import mailbox
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ pytest.importorskip("pikepdf", reason="e-mail as PDF/A needs pip install 'sma-pl
 pytest.importorskip("weasyprint", reason="e-mail as PDF/A needs pip install 'sma-plugin[pages]'")
 
 from making import PNG
-from sma_plugin.formats import mail_reading
+from sma_plugin.formats import mail_boxes, mail_reading
 from sma_plugin.formats.conversion import NotConvertibleError, command
 from sma_plugin.formats.mails import to_eml, to_pdfa
 from sma_plugin.formats.pdf_checks import faults, text_of
@@ -88,10 +89,16 @@ def test_of_html_all_text_is_shown_and_only_its_own_pictures(tmp_path: Path) -> 
         "Subject: =?utf-8?q?Weg_=C3=A9=C3=A9n?= =?utf-8?b?IGRpY2h0?=",
         "Subject: Weg \u00e9\u00e9n\n dicht",
         "Subject: =?iso-8859-1?q?Weg_=E9=E9n?=\n dicht",
+        "Subject: Weg =?utf-8*nl?q?=C3=A9?=\n =?utf-8?q?=C3=A9n?= dicht ",
     ],
 )
 def test_fields_are_read_as_people_wrote_them(head: str) -> None:
     assert mail_reading.read(f"{head}\n\ntekst".encode()).fields == [("Subject", "Weg \u00e9\u00e9n dicht")]
+
+
+def test_words_that_are_encoded_leave_those_beside_them_alone() -> None:
+    found = mail_reading.read("Subject: \u20ac 5 \\u20ac =?utf-8?q?=C3=A9?=\n\ntekst".encode())
+    assert found.fields == [("Subject", "\u20ac 5 \\u20ac \u00e9")]
 
 
 def test_old_character_sets_are_read(tmp_path: Path) -> None:
@@ -115,6 +122,78 @@ def test_what_was_said_of_a_delivery_is_an_attachment(tmp_path: Path) -> None:
     assert "Action: failed" in kept
 
 
+def parts(*rows: bytes, kind: bytes = b"mixed") -> bytes:
+    """A message of these parts."""
+    body = b"".join(b"--x\r\n" + row + b"\r\n" for row in rows)
+    return b"From: a@b.example\r\nContent-Type: multipart/%b; boundary=x\r\n\r\n%b--x--\r\n" % (kind, body)
+
+
+def test_a_message_within_a_message_stays_as_it_is_byte_for_byte() -> None:
+    inner = b"From: c@d.example\r\nSubject: %b\r\n\r\ntekst  \r\n\r\nFrom hier caf\xe9\r\n" % (b"lang " * 40)
+    (one,) = mail_reading.read(parts(b"Content-Type: message/rfc822\r\n\r\n" + inner)).attachments
+    assert (one.type, one.data) == ("message/rfc822", inner)
+    packed = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64 \r\n\r\n" + base64.encodebytes(inner)
+    assert mail_reading.read(parts(packed)).attachments[0].data == inner
+
+
+def test_forms_of_a_text_that_are_not_shown_go_beside_it() -> None:
+    plain_text = b"Content-Type: text/plain\r\n\r\nplat"
+    within = b"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\nplat\r\n--y\r\n"
+    within += b"Content-Type: application/pdf; name=a.pdf\r\n\r\nPDF\r\n--y--"
+    html = b"Content-Type: text/html\r\n\r\n<p>rijk"
+    invitation = b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR"
+    found = mail_reading.read(parts(within, html, invitation, kind=b"alternative"))
+    assert found.texts == [(True, "<p>rijk")]
+    assert [one.data for one in found.attachments] == [b"plat", b"PDF", b"BEGIN:VCALENDAR"]
+    found = mail_reading.read(parts(plain_text, b"Content-Type: text/enriched\r\n\r\nrijk", kind=b"alternative"))
+    assert (found.texts, [one.data for one in found.attachments]) == ([(False, "plat")], [b"rijk"])
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (b"filename*=utf-8''caf%C3%A9.txt", "caf\u00e9.txt"),
+        (b"filename*0*=utf-8''caf%C3; filename*1*=%A9; filename*2=.txt", "caf\u00e9.txt"),
+        (b'filename="=?utf-8?q?caf=C3=A9.txt?="', "caf\u00e9.txt"),
+        (b'filename="caf\xc3\xa9.txt"', "caf\u00e9.txt"),
+        (b'filename="caf\xe9.txt"', None),
+        (b"filename*=klingon''caf%C3%A9.txt", None),
+        (b"filename*=utf-8''caf%E9.txt", None),
+        (b'filename="a\0b.txt"', None),
+    ],
+)
+def test_names_of_attachments_are_read_and_not_guessed(said: bytes, name: str | None) -> None:
+    data = parts(b"Content-Type: text/plain\r\nContent-Disposition: attachment; " + said + b"\r\n\r\nx")
+    if name is None:
+        with pytest.raises(NotConvertibleError) as raised:
+            mail_reading.read(data)
+        assert raised.value.refusal.why == "undecodable"
+    else:
+        assert mail_reading.read(data).attachments[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("charset", "data", "text"),
+    [
+        ("iso-8859-1", b"\x80 caf\xe9", "\u20ac caf\u00e9"),
+        ("klingon", "caf\u00e9".encode(), "caf\u00e9"),
+        ("unicode_escape", b"a\\ud800", "a\\ud800"),
+        ("a\0b", b"x", "x"),
+        ("us-ascii", b"caf\xe9", None),
+        ("utf-8", b"a\x1bb", None),
+        ("undefined", b"\xff", None),
+    ],
+)
+def test_a_text_is_what_its_character_set_says(charset: str, data: bytes, text: str | None) -> None:
+    whole = b'From: a@b.example\nContent-Type: text/plain; charset="%b"\n\n%b' % (charset.encode(), data)
+    if text is None:
+        with pytest.raises(NotConvertibleError) as raised:
+            mail_reading.read(whole)
+        assert raised.value.refusal.why == "undecodable"
+    else:
+        assert mail_reading.read(whole).texts == [(False, text)]
+
+
 BROKEN = {
     "empty": b"",
     "no-head": b"Dit is geen e-mail.\n\nEcht niet.",
@@ -124,6 +203,9 @@ BROKEN = {
     "damaged": f"{PARTS}--x\nContent-Transfer-Encoding: base64\nContent-Type: image/png\n\nAAA\n--x--\n".encode(),
     "characters": b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\ncaf\xe9\n",
     "field": b"From: a@b.example\nSubject: caf\xe9\n\ntekst\n",
+    "nested": b"From: a@b.example\n"
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number) for number in range(3000)),
+    "encoding": b"From: a@b.example\nContent-Transfer-Encoding: klingon\n\ntekst\n",
     "encrypted": b"From: a@b.example\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nAAAA\n",
 }
 
@@ -133,6 +215,7 @@ def test_of_a_broken_message_nothing_is_made(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotConvertibleError) as raised:
         to_pdfa(written(tmp_path, BROKEN[name]), tmp_path / "uit")
     expected = {"empty": "empty", "end-missing": "end-missing", "damaged": "damaged", "encrypted": "closed"}
+    expected |= {"nested": "damaged", "encoding": "undecodable"}
     assert raised.value.refusal.why == expected.get(name, raised.value.refusal.why)
     assert not list((tmp_path / "uit").rglob("*.pdf"))
 
@@ -163,9 +246,27 @@ def test_a_line_that_looks_like_a_postmark_parts_no_message(tmp_path: Path) -> N
     path.write_bytes(
         mark + b"Subject: een\n\ntekst\n\n" + mark + b"is hoe het begint\n\n" + mark + b"Subject: twee\n\nx\n"
     )
-    assert [len(data.splitlines()) for _, data in mail_reading.messages(path)] == [7, 3]
+    assert [len(data.splitlines()) for _, data in mail_boxes.messages(path)] == [7, 3]
     told = to_eml(path, tmp_path / "uit")
     assert told.after["messages"] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("From - Fri Mar 01 10:00:00 2024", 2),
+        ("From 1790@xxx Fri Mar 01 10:00:00 +0000 2024", 2),
+        ("From a at b.example Fri, 1 Mar 2024 10:00:00 +0100", 2),
+        ("From vandaag 10:00 is de weg dicht", 1),
+        (">From a@b.example Fri Mar  1 10:00:00 2024", 1),
+    ],
+)
+def test_a_postmark_is_known_by_its_date_with_or_without_a_blank_line_before_it(
+    line: str, count: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "post.mbox"
+    path.write_text(f"From a@b.example Fri Mar  1 10:00:00 2024\nSubject: een\n\ntekst\n{line}\nSubject: twee\n\nx\n")
+    assert len(list(mail_boxes.messages(path))) == count
 
 
 def test_each_message_of_an_mbox_becomes_a_pdf(tmp_path: Path) -> None:

@@ -1,26 +1,32 @@
-"""E-mail as it is delivered: one message (EML, RFC 5322 and MIME), or many in one file (MBOX, RFC 4155)."""
+"""E-mail as it is delivered: one message (EML, RFC 5322 and MIME)."""
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from pathlib import Path
+from email.policy import Compat32
 from typing import NamedTuple
 
 from sma_plugin.formats.conversion import NotConvertibleError
+from sma_plugin.formats.mail_boxes import LARGEST
 
-LARGEST = 256 << 20
-"""Bytes of one message."""
 SHOWN = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject", "Message-ID")
 _TELLING = ("From", "Date", "Subject", "Message-ID")
 _CLOSED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
-_POSTMARK = re.compile(rb"From \S.*\d\d:\d\d")
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>?From ")
+_TEXTS = {"text/plain", "text/html"}
+_ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64", "x-uuencode", "uuencode", "uue", "x-uue"}
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
+"""What Python knows beside the character sets of e-mail."""
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
+_WORD = r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?="
+_WORDS = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
+_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f-\x9f]")
+"""Characters that have no form on paper and are no space."""
 
 
 class Attachment(NamedTuple):
@@ -40,41 +46,28 @@ class Mail(NamedTuple):
     attachments: list[Attachment]
 
 
-def is_mbox(path: Path) -> bool:
-    """Whether a file begins as many messages in one."""
-    with path.open("rb") as stream:
-        return stream.read(5) == b"From "
+class _Heads(Compat32):  # type: ignore[misc, unused-ignore]
+    """Fields that may hold UTF-8 (RFC 6532), without the spaces after them."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        try:
+            return name, value.encode("ascii", "surrogateescape").decode("utf-8").rstrip()
+        except UnicodeDecodeError:
+            return name, value
 
 
-def messages(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """The messages of an MBOX: the line before each, and the message as it stands there.
+class _Part(Message):
+    """A part of a message. A message within it is not taken apart: it stays as it is, byte for byte."""
 
-    All bytes of the file come by. A line that only looks like a postmark is one where a head follows it. Raises
-    :class:`NotConvertibleError` for a file that does not begin with one.
-    """
-    with path.open("rb") as stream:
-        mark = stream.readline()
-        if not _POSTMARK.match(mark):
-            raise NotConvertibleError("unknown-form")
-        held, size = list[bytes](), 0
-        after_blank = False
-        for line in stream:
-            if held and after_blank and _POSTMARK.match(line):
-                following = stream.readline()
-                if _FIELD.match(following):
-                    yield mark, b"".join(held)
-                    mark, held, size = line, [], 0
-                    line = following  # noqa: PLW2901  # the first line of the next message
-                else:
-                    held.append(line)
-                    size += len(line)
-                    line = following  # noqa: PLW2901
-            held.append(line)
-            size += len(line)
-            after_blank = not line.strip()
-            if size > LARGEST:
-                raise NotConvertibleError("too-large")
-        yield mark, b"".join(held)
+    def get_content_type(self) -> str:
+        kind = super().get_content_type()
+        return "application/x-message" if kind.startswith("message/") else kind
+
+
+def _type(part: Message) -> str:
+    """What a part is; the parser is told otherwise of a message."""
+    return Message.get_content_type(part)
 
 
 def read(data: bytes) -> Mail:
@@ -83,15 +76,22 @@ def read(data: bytes) -> Mail:
         raise NotConvertibleError("empty")
     if len(data) > LARGEST:
         raise NotConvertibleError("too-large")
-    message = message_from_bytes(data)
-    if not any(name in message for name in _TELLING):
-        raise NotConvertibleError("unknown-form")
-    head = [(name.lower(), str(value)) for name, value in message.raw_items()]  # with bytes that are no ASCII
+    try:
+        message = message_from_bytes(data, _Part, policy=_Heads())
+        if not any(name in message for name in _TELLING):
+            raise NotConvertibleError("unknown-form")
+        return _read(message)
+    except RecursionError as error:
+        raise NotConvertibleError("damaged", "parts within parts without end") from error
+
+
+def _read(message: Message) -> Mail:
+    head = [(name.lower(), str(value)) for name, value in message.raw_items()]  # with bytes that are no UTF-8
     fields = [(name, _plain(value)) for name in SHOWN for key, value in head if key == name.lower()]
     texts, attachments = list[tuple[bool, str]](), list[Attachment]()
-    for part in _leaves(message):
-        if part.get_content_type() in ("text/plain", "text/html") and not _is_attached(part):
-            texts.append((part.get_content_subtype() == "html", _text(part)))
+    for part, shown in _leaves(message):
+        if shown and _is_text(part):
+            texts.append((_type(part) == "text/html", _text(part)))
         else:
             attachments.append(_attachment(part))
     _require_whole(message)
@@ -108,63 +108,111 @@ def _require_whole(message: Message) -> None:
             raise NotConvertibleError("damaged", ", ".join(names))
 
 
-def _leaves(part: Message) -> Iterator[Message]:
-    """The parts that hold something; of several forms of one text the richest that is text (RFC 2046, 5.1.4)."""
-    kind = part.get_content_type()
+def _inside(part: Message) -> list[Message] | None:
+    """The parts that a part consists of; none where it holds something itself."""
+    inside = part.get_payload() if part.is_multipart() else None
+    return [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else None
+
+
+def _leaves(part: Message, *, shown: bool = True) -> Iterator[tuple[Message, bool]]:
+    """The parts that hold something, and whether their text is to be shown.
+
+    Of several forms of one text that is the last that can be, which is the richest (RFC 2046, 5.1.4).
+    """
+    kind = _type(part)
     if kind in _CLOSED and part.get_param("smime-type") != "signed-data":
         raise NotConvertibleError("closed")
-    inside = part.get_payload()
-    if kind.startswith("message/") or not part.is_multipart() or not isinstance(inside, list):
-        yield part
+    parts = _inside(part)
+    if parts is None:
+        yield part, shown
         return
-    parts = [one for one in inside if isinstance(one, Message)]
-    if kind == "multipart/alternative":
-        known = [one for one in parts if one.get_content_maintype() in ("text", "multipart")]
-        read_first = [one for one in known if one.get_content_type() != "text/calendar"]
-        parts = (read_first or known or parts)[-1:] + [one for one in parts if one not in known]
+    one_of = kind == "multipart/alternative"
+    richest = next((one for one in reversed(parts) if _has_text(one)), None)
     for one in parts:
-        yield from _leaves(one)
+        yield from _leaves(one, shown=shown and (not one_of or one is richest))
 
 
-def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or part.get_filename() is not None
+def _has_text(part: Message) -> bool:
+    parts = _inside(part)
+    return _is_text(part) if parts is None else any(map(_has_text, parts))
+
+
+def _is_text(part: Message) -> bool:
+    """Whether a part is text of the message itself."""
+    attached = part.get_content_disposition() == "attachment" or part.get_filename() is not None
+    return _type(part) in _TEXTS and not attached
 
 
 def _attachment(part: Message) -> Attachment:
-    inside = part.get_payload()
-    inner = [one for one in inside if isinstance(one, Message)] if isinstance(inside, list) else []
-    try:
-        data = b"\n".join([one.as_bytes() for one in inner]) or _bytes(part)
-    except UnicodeError as error:
-        raise NotConvertibleError("damaged", "a message within the message") from error
-    name = _plain(part.get_filename() or "")
-    return Attachment(name, part.get_content_type(), str(part.get("Content-ID", "")).strip(" <>"), data)
+    return Attachment(_name(part), _type(part), str(part.get("Content-ID", "")).strip(" <>"), _bytes(part))
+
+
+def _name(part: Message) -> str:
+    """The name that a part was given (RFC 2183, 2.3; RFC 2231), without a guess at what cannot be read."""
+    for field, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+        value = part.get_param(parameter, header=field)
+        if value is None:
+            continue
+        try:
+            for told in (str(value) for key, value in part.raw_items() if key.lower() == field.lower()):
+                told.encode("utf-8")
+            if isinstance(value, tuple):
+                value = value[2].encode("latin-1").decode(value[0] or "utf-8")
+        except (LookupError, ValueError) as error:
+            raise NotConvertibleError("undecodable", "the name of an attachment") from error
+        return _plain(value)
+    return ""
 
 
 def _bytes(part: Message) -> bytes:
-    data = part.get_payload(decode=True)
+    if str(part.get("Content-Transfer-Encoding", "")).lower() not in _ENCODINGS:
+        raise NotConvertibleError("undecodable", "a part in an unknown encoding")
+    try:
+        data = part.get_payload(decode=True)
+    except ValueError as error:  # of a character set that is no name
+        raise NotConvertibleError("undecodable", "a part in an unknown character set") from error
     return data if isinstance(data, bytes) else b""
 
 
 def _text(part: Message) -> str:
-    """The text of a part, without a guess at what cannot be read."""
+    """The text of a part as its character set says; where that is none or wrong as UTF-8, if it is that."""
     data = _bytes(part)
     for charset in (part.get_content_charset() or "utf-8", "utf-8"):
         try:
-            return data.decode(charset)
-        except (UnicodeDecodeError, LookupError):
+            text = _decoded(data, charset)
+            text.encode("utf-8")
+        except (LookupError, ValueError):
             continue
+        if _CONTROLS.search(text):
+            raise NotConvertibleError("undecodable", "characters in a text that have no form")
+        return text
     raise NotConvertibleError("undecodable", "a text in an unknown character set")
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Bytes as text. What is called ISO 8859-1 and is not is Windows-1252 (WHATWG Encoding Standard, 4.2)."""
+    name = codecs.lookup(charset).name
+    if name.replace("_", "-") in _NO_CHARSETS:
+        raise LookupError
+    text = data.decode(charset)
+    return data.decode("windows-1252") if name == "iso8859-1" and _CONTROLS.search(text) else text
 
 
 def _plain(value: str) -> str:
     """A field as people read it: unfolded, with its encoded words decoded (RFC 2047)."""
-    raw = _FOLD.sub("", value).encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     try:
-        pieces = [
-            piece if isinstance(piece, str) else piece.decode(charset or "utf-8")
-            for piece, charset in decode_header(raw)
-        ]
-        return "".join(pieces).encode("utf-8", "surrogateescape").decode("utf-8").strip()
-    except (UnicodeError, LookupError, ValueError, HeaderParseError) as error:
+        text = _WORDS.sub(lambda found: _spoken(found[0]), _FOLD.sub("", value)).strip()
+        text.encode("utf-8")
+    except (LookupError, ValueError, HeaderParseError) as error:
         raise NotConvertibleError("undecodable", "a field in an unknown character set") from error
+    if _CONTROLS.search(text):
+        raise NotConvertibleError("undecodable", "characters in a field that have no form")
+    return text
+
+
+def _spoken(words: str) -> str:
+    """Encoded words that follow each other; their character set may have a language (RFC 2231, 5)."""
+    return "".join(
+        piece if isinstance(piece, str) else _decoded(piece, (charset or "ascii").partition("*")[0])
+        for piece, charset in decode_header(words)
+    )

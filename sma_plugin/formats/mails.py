@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sma_plugin import __version__
-from sma_plugin.formats import mail_reading
+from sma_plugin.formats import mail_boxes, mail_reading
 from sma_plugin.formats.conversion import Converted, NotConvertibleError
 from sma_plugin.formats.mail_reading import Attachment, Mail
 from sma_plugin.formats.pages import to_pdfa_2u
@@ -34,10 +34,10 @@ def to_pdfa(source: Path, target: Path) -> Converted:
     :class:`MissingToolError`.
     """
     target.mkdir()
-    if not mail_reading.is_mbox(source):
+    if not mail_boxes.is_mbox(source):
         return _converted([_printed(_all_bytes(source), target)])
     made = []
-    for number, (_, data) in enumerate(mail_reading.messages(source), 1):
+    for number, (_, data) in enumerate(mail_boxes.messages(source), 1):
         folder = target / f"message-{number:05}"
         folder.mkdir()
         try:
@@ -53,10 +53,10 @@ def to_eml(source: Path, target: Path) -> Converted:
     Raises :class:`NotConvertibleError` for what is no MBOX.
     """
     target.mkdir()
-    if not mail_reading.is_mbox(source):
+    if not mail_boxes.is_mbox(source):
         raise NotConvertibleError("unknown-form")
     before, marks = list[str](), 0
-    for number, (mark, data) in enumerate(mail_reading.messages(source), 1):
+    for number, (mark, data) in enumerate(mail_boxes.messages(source), 1):
         (target / f"message-{number:05}.eml").write_bytes(data)
         before.append(hashlib.sha256(data).hexdigest())
         marks += len(mark)
@@ -79,7 +79,7 @@ def _digest(parts: list[str]) -> str:
 
 
 def _all_bytes(source: Path) -> bytes:
-    if source.stat().st_size > mail_reading.LARGEST:
+    if source.stat().st_size > mail_boxes.LARGEST:
         raise NotConvertibleError("too-large")
     return source.read_bytes()
 
