@@ -99,6 +99,29 @@ class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a copy for access also holds its posts as a table (CSV) and as pages (HTML)."""
 
 
+class Archivematica(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The Archivematica that packages go to. Keys are never here: they stand in a file or in the environment."""
+
+    dashboard: str | None = None
+    storage_service: str | None = None
+    """Addresses of the dashboard and of the Storage Service, such as ``https://archivematica.example``."""
+    user: str | None = None
+    storage_user: str | None = None
+    """Whose keys they are."""
+    credentials: str | None = None
+    """The file with the keys, which nobody else may read."""
+    transfer_source: str | None = None
+    """The location of the Storage Service that packages are taken from (UUID); without it the default one."""
+    transfer_source_path: str | None = None
+    """Where that location is on this machine."""
+    processing: str = "social_media"
+    """The processing configuration: at most 16 letters, digits and underscores."""
+    operator_role: str | None = None
+    """The role of whoever takes decisions in the dashboard."""
+    returned: str | None = None
+    """Where deliveries go back that were rejected or not wholly taken in."""
+
+
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A role that decides, and the kinds of decision it may take."""
 
@@ -130,6 +153,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: dict[str, Role] = {}
     paths: Paths = Paths()
     defaults: Defaults = Defaults()
+    archivematica: Archivematica = Archivematica()
     policies: dict[str, Policy] = {}
     reasons: dict[str, dict[str, InWords]] = {}
     """By subject the reasons that a decision may have, where the archive knows others than the software."""
