@@ -452,6 +452,20 @@ def test_of_a_folder_with_packages_the_kept_files_of_each_are_looked_at(tmp_path
     assert found == ["een/objects/captures/a.png", "twee/objects/captures/a.png"]
 
 
+def test_what_stands_converted_in_a_package_costs_nothing_more(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(policy("copied"))
+    for name, made in (("a.png", "a.png.copy"), ("b.png", "")):
+        kept = tmp_path / "een" / "objects" / "captures" / "01-x" / name
+        done = tmp_path / "een" / "objects" / "derived" / "normalised" / "01-x" / (made or "posts.jsonl")
+        for path in (kept, done):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(PNG)
+    (tmp_path / "een" / "metadata" / "sma").mkdir(parents=True)
+    shown = " ".join(sma("check", tmp_path / "een", "--policy", tmp_path / "p.toml").split())
+    assert "Converted already with copied: 1." in shown
+    assert "(files: 1)" in shown
+
+
 def test_the_file_of_a_format_that_nothing_tells_is_named(tmp_path: Path) -> None:
     (tmp_path / "raar.blob").write_bytes(b"\0\1\2")
     assert "For example raar.blob." in " ".join(sma("check", tmp_path / "raar.blob", "--policy", "keep").split())

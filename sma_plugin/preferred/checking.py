@@ -10,10 +10,11 @@ from typing import Literal
 import msgspec
 
 from sma_plugin.findings import Language
-from sma_plugin.formats.conversion import Tool, for_preservation, tools
+from sma_plugin.formats.conversion import Command, Tool, for_preservation, tools
 from sma_plugin.formats.identify import identify
 from sma_plugin.notation import size
 from sma_plugin.package import packages_at
+from sma_plugin.preferred.converting import KEPT, place_of
 from sma_plugin.preferred.planning import Cost
 from sma_plugin.preferred.policy import Policies
 from sma_plugin.settings import InWords
@@ -27,7 +28,8 @@ VERDICTS: tuple[Verdict, ...] = ("preferred", "acceptable", "convert", "unknown"
 class FormatCount(msgspec.Struct, frozen=True, omit_defaults=True):
     """The files of one format: how many, their bytes, what the policies say, and what converting them would cost.
 
-    ``more_bytes`` and ``seconds`` (with all cores) are estimates from measurements on examples. ``kindred``: where the
+    ``more_bytes`` and ``seconds`` (with all cores) are estimates from measurements on examples, without the files that
+    stand ``converted`` in their package already. ``kindred``: where the
     policies say nothing, the formats of the same name of which they do, mostly other versions.
     """
 
@@ -45,6 +47,7 @@ class FormatCount(msgspec.Struct, frozen=True, omit_defaults=True):
     seconds: float = 0.0
     example: str = ""
     kindred: tuple[str, ...] = ()
+    converted: int = 0
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -95,10 +98,11 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
         key = (found.puid, found.name or found.mime, command.name if command else None)
         before = counted.get(key)
         cost = _cost_of(before) if before else Cost()
-        if command:
+        done = bool(command and _stands_converted(file, command))
+        if command and not done:
             cost, converting = (one.plus(length, command, found.puid) for one in (cost, converting))
         else:
-            cost = Cost(cost.files + 1, cost.size + length)
+            cost = cost._replace(files=cost.files + 1, size=cost.size + length)
         counted[key] = FormatCount(
             rule.status if rule else "unknown",
             cost.files,
@@ -114,11 +118,18 @@ def check_formats(path: Path, policies: Policies, tick: Callable[[int], None], g
             cost.seconds,
             before.example if before else shown,
             () if rule or not found.name else policies.kindred(found.name),
+            done + (before.converted if before else 0),
         )
         tick(length)
     rows = sorted(counted.values(), key=lambda one: (VERDICTS.index(one.verdict), -one.bytes, one.puid or ""))
     timed = tuple(msgspec.structs.replace(one, seconds=_elapsed(_cost_of(one))) for one in rows)
     return Checked(policies.names, timed, converting._replace(seconds=_elapsed(converting)))
+
+
+def _stands_converted(file: Path, command: Command) -> bool:
+    """Whether what a command makes of a kept file is in its package."""
+    root, kept, within = file.as_posix().rpartition(f"/{KEPT}")
+    return bool(kept) and Path(root, place_of(within, command)).exists()
 
 
 def _cost_of(one: FormatCount) -> Cost:
@@ -179,14 +190,17 @@ def _line_of(one: FormatCount, language: Language) -> str:
         count=one.files,
         size=size(one.bytes, language),
     )
-    if one.command:
+    waiting = one.files > one.converted
+    if one.command and waiting:
         more, time = size(one.more_bytes, language), time_in_words(one.seconds, language)
         shown += text("formats_row_convert", language, command=one.command, more=more, time=time)
+    if one.converted:
+        shown += text("formats_row_converted", language, command=one.command, count=one.converted)
     if one.puid is None:
         shown += text("formats_row_example", language, path=one.example)
     if one.kindred:
         shown += text("formats_row_kindred", language, puids=", ".join(one.kindred))
-    if one.asks:
+    if one.asks and waiting:
         shown += text("formats_row_asks", language)
     if one.missing_tools:
         shown += text("formats_row_missing", language, tools=", ".join(one.missing_tools))

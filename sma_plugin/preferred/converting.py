@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
+from sma_plugin.formats.conversion import Command, Converted, MissingToolError, NotConvertibleError
 from sma_plugin.formats.refusals import Refusal
 from sma_plugin.notation import word
 from sma_plugin.package import Package
@@ -26,7 +26,7 @@ from sma_plugin.processes import Tick, Work, processes, shared_out
 from sma_plugin.provenance import Stamps
 
 _JOURNALS = "converted-*.jsonl"
-_KEPT = "objects/captures/"
+KEPT = "objects/captures/"
 _DIED = Refusal("ended")
 Measured = dict[str, str | int | float]
 
@@ -81,8 +81,12 @@ def target_of(one: ToConvert) -> str:
 
     The old ending stays in the name, so that two files which differ in it alone do not meet.
     """
-    within = one.record.path.removeprefix(_KEPT)
-    return f"objects/derived/normalised/{within}{'.files' if one.command.several else one.command.extension}"
+    return place_of(one.record.path.removeprefix(KEPT), one.command)
+
+
+def place_of(within: str, command: Command) -> str:
+    """The same by the path of the original under ``objects/captures``."""
+    return f"objects/derived/normalised/{within}{'.files' if command.several else command.extension}"
 
 
 class Converting:
