@@ -292,6 +292,11 @@ def test_a_converted_file_is_described_with_its_source_its_event_and_the_tool(tm
     assert (event.type, event.outcome, event.objects) == ("normalization", "success", (source, CONVERTED))
     assert ("cat", "9.1") in [(agent.name, agent.version) for agent in event.agents]
     assert event.note == "checked: all pixels equal"
+    told = json.loads((package.sma / "report.json").read_text())["converted"]
+    page = (package.sma / "report.html").read_text()
+    assert told == {"Portable Network Graphics": 2}
+    assert "Omgezette bestanden, naar formaat</dt><dd>Portable Network Graphics: 2<br>" in page
+    assert "To be determined (Nader te bepalen)" in page
     assert [one for one in validate_path(package.root) if one.severity == "error"] == []
 
 

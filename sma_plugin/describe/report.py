@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -14,9 +15,9 @@ from sma_plugin.describe.pages import template
 from sma_plugin.describe.report_part import part
 from sma_plugin.findings import Finding, Language, gather, worst
 from sma_plugin.package import PACKAGE_STEPS, Package
-from sma_plugin.package.files import read_json, write_bytes, write_json
+from sma_plugin.package.files import read_json, read_json_lines, write_bytes, write_json
 from sma_plugin.package.improvement import Plan
-from sma_plugin.package.records import ExcludedRecord, PackageRecord, read_record
+from sma_plugin.package.records import ExcludedRecord, FileRecord, PackageRecord, read_record
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.stored.records import Related
 
@@ -35,6 +36,8 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: str
     previous: Related | None = None
     plan: Plan | None = None
+    converted: dict[str, int] = {}
+    """How many files were converted, by what the format is called that they have now."""
     schema: int = REPORT_SCHEMA
 
 
@@ -50,7 +53,16 @@ def collect(package: Package) -> Report:
         worst(findings) or "info",
         read_json(package.previous, Related) if package.previous.is_file() else None,
         read_json(package.plan, Plan) if package.plan.is_file() else None,
+        _converted(package),
     )
+
+
+def _converted(package: Package) -> dict[str, int]:
+    """Each original counts once for every format that came of it."""
+    made = package.step("normalise") / "files.jsonl"
+    found = read_json_lines(made, FileRecord) if made.is_file() else ()
+    pairs = {(one.source, one.format_name or one.mime or "?") for one in found if one.source}
+    return dict(Counter(sorted(name for _, name in pairs)))
 
 
 def _without_names(record: PackageRecord) -> PackageRecord:
