@@ -14,7 +14,7 @@ pytest.importorskip("pikepdf", reason="e-mail as PDF/A needs pip install 'sma-pl
 pytest.importorskip("weasyprint", reason="e-mail as PDF/A needs pip install 'sma-plugin[pages]'")
 
 from making import PNG
-from sma_plugin.formats import mail_boxes, mail_reading
+from sma_plugin.formats import mail_boxes, mail_cleaning, mail_reading
 from sma_plugin.formats.conversion import NotConvertibleError, command
 from sma_plugin.formats.mails import to_eml, to_pdfa
 from sma_plugin.formats.pdf_checks import faults, text_of
@@ -117,7 +117,7 @@ def test_what_was_said_of_a_delivery_is_an_attachment(tmp_path: Path) -> None:
     report += "--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; b.example\n\nAction: failed\n\n--x--\n"
     told = to_pdfa(written(tmp_path, report.encode()), tmp_path / "uit")
     assert told.after["attachments"] == 1
-    kept = (tmp_path / "uit" / "attachment-01.bin").read_text()
+    kept = (tmp_path / "uit" / "attachment-01.txt").read_text()
     assert "Reporting-MTA: dns; b.example" in kept
     assert "Action: failed" in kept
 
@@ -233,8 +233,11 @@ def test_the_messages_of_an_mbox_come_out_byte_for_byte(tmp_path: Path) -> None:
     path = box(tmp_path / "post.mbox")
     told = to_eml(path, tmp_path / "uit")
     assert told.before == told.after
-    found = sorted((tmp_path / "uit").iterdir())
+    *found, marks = sorted((tmp_path / "uit").iterdir())
     assert [one.name for one in found] == ["message-00001.eml", "message-00002.eml"]
+    lines = marks.read_bytes().splitlines(keepends=True)
+    pairs = zip(lines, found, strict=True)
+    assert b"".join(mark + one.read_bytes() for mark, one in pairs) == path.read_bytes()
     assert b">From hier af" in found[0].read_bytes()
     assert all(one.read_bytes() in path.read_bytes() for one in found)
     assert [mail_reading.read(one.read_bytes()).fields[-2][1] for one in found] == ["Wegwerk \u00e9\u00e9n", "Tweede"]
@@ -284,6 +287,77 @@ def test_what_is_no_mbox_gives_nothing(data: bytes, tmp_path: Path) -> None:
     assert list((tmp_path / "uit").iterdir()) == []
 
 
+def test_a_message_of_an_mbox_that_cannot_be_laid_out_is_kept_as_it_is(tmp_path: Path) -> None:
+    path = box(tmp_path / "post.mbox")
+    path.write_bytes(path.read_bytes() + b"From a@b.example Fri Mar  1 10:00:00 2024\n" + BROKEN["encrypted"])
+    told = to_pdfa(path, tmp_path / "uit")
+    assert (told.before["messages"], told.after["messages"]) == (3, 2)
+    assert "message 3: the file is closed" in told.how
+    assert (tmp_path / "uit" / "message-00003" / "message.eml").read_bytes() == BROKEN["encrypted"]
+
+
+def test_of_an_mbox_without_a_message_that_can_be_laid_out_nothing_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "post.mbox"
+    path.write_bytes(b"From a@b.example Fri Mar  1 10:00:00 2024\n" + BROKEN["encrypted"])
+    with pytest.raises(NotConvertibleError, match=r"none of the e-mails .*message 1: the file is closed"):
+        command("mail-pdfa-2u").convert(path, tmp_path / "uit")
+    assert not (tmp_path / "uit").exists()
+
+
+def test_an_mbox_of_more_messages_than_its_names_have_digits_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "post.mbox"
+    path.write_bytes(b"From a@b.example Fri Mar  1 10:00:00 2024\nSubject: x\n\n" * 100_001)
+    told = to_eml(path, tmp_path / "uit")
+    assert told.before == told.after
+    assert told.after["messages"] == 100_001
+
+
+PICTURED = base64.b64encode(PNG).decode()
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("cid:a@b", 1),
+        ("cid:a@b'><img src='CID:a%40b", 1),
+        (f"data:image/png;base64,{PICTURED}", 1),
+        ("data:image/png;base64,AAAA", 0),
+        ("data:niets", 0),
+        ("cid:broken", 0),
+        ("cid:elders", 0),
+        ("file:///etc/hostname", 0),
+        ("../message.pdf", 0),
+        ("https://volger.example/pixel.gif", 0),
+    ],
+    ids=range(10),
+)
+def test_pictures_count_as_shown_when_the_message_holds_them_and_they_decode(
+    source: str, shown: int, tmp_path: Path
+) -> None:
+    image = b"Content-Type: image/png\r\nContent-ID: <%b>\r\nContent-Transfer-Encoding: base64\r\n\r\n%b"
+    data = parts(
+        f"Content-Type: text/html\r\n\r\n<p>tekst<img src='{source}'>".encode(),
+        image % (b"a@b", PICTURED.encode()),
+        image % (b"broken", b"AAAA"),
+        kind=b"related",
+    )
+    told = to_pdfa(written(tmp_path, data), tmp_path / "uit")
+    assert (told.before["images"], told.after["images"]) == (1, shown)
+    assert sorted(path.name for path in (tmp_path / "uit").iterdir()) == [
+        "attachment-01.png",
+        "attachment-02.png",
+        "message.pdf",
+    ]
+
+
+def test_html_that_costs_too_much_to_clean_is_kept_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_cleaning, "_SECONDS", 1)
+    data = parts(b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000)
+    with pytest.raises(NotConvertibleError) as raised:
+        to_pdfa(written(tmp_path, data), tmp_path / "uit")
+    assert raised.value.refusal.why == "no-layout"
+
+
 def test_a_lost_attachment_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = mail()
     made.add_attachment(PNG, "image", "png", filename="a.png")
@@ -310,4 +384,4 @@ def test_a_command_that_fails_leaves_no_folder_and_touches_none_that_was_there(t
 def test_the_commands_call_them(tmp_path: Path) -> None:
     command("mail-pdfa-2u").convert(written(tmp_path, mail().as_bytes()), tmp_path / "a")
     command("mbox-eml").convert(box(tmp_path / "post.mbox"), tmp_path / "b")
-    assert [len(list((tmp_path / one).iterdir())) for one in ("a", "b")] == [1, 2]
+    assert [len(list((tmp_path / one).iterdir())) for one in ("a", "b")] == [1, 3]

@@ -22,7 +22,7 @@ _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>?From ")
 def is_mbox(path: Path) -> bool:
     """Whether a file begins as many messages in one."""
     with path.open("rb") as stream:
-        return stream.read(5) == b"From "
+        return bool(_POSTMARK.match(stream.readline(_LONGEST)))
 
 
 def messages(path: Path) -> Iterator[tuple[bytes, bytes]]:
@@ -37,17 +37,16 @@ def messages(path: Path) -> Iterator[tuple[bytes, bytes]]:
         mark = next(lines, b"")
         if not _POSTMARK.match(mark[:_LONGEST]):
             raise NotConvertibleError("unknown-form")
-        held, size = list[bytes](), 0
+        held = bytearray()
         line = next(lines, b"")
         while line:
             following = next(lines, b"")
             if _POSTMARK.match(line[:_LONGEST]) and _FIELD.match(following):
-                yield mark, b"".join(held)
-                mark, held, size = line, [], 0
+                yield mark, bytes(held)
+                mark, held = line, bytearray()
             else:
-                held.append(line)
-                size += len(line)
-                if size > LARGEST:
+                held += line
+                if len(held) > LARGEST:
                     raise NotConvertibleError("too-large")
             line = following
-        yield mark, b"".join(held)
+        yield mark, bytes(held)

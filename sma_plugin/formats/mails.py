@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from mimetypes import MimeTypes
 from pathlib import Path
-from typing import NamedTuple
 
 from sma_plugin import __version__
 from sma_plugin.formats import mail_boxes, mail_reading
 from sma_plugin.formats.conversion import Converted, NotConvertibleError
+from sma_plugin.formats.mail_cleaning import cleaned
 from sma_plugin.formats.mail_reading import Attachment, Mail
 from sma_plugin.formats.pages import to_pdfa_2u
 from sma_plugin.formats.printed_text import Counts
 
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
-_ENDINGS = {"message/rfc822": ".eml", "text/calendar": ".ics", "text/plain": ".txt", "text/html": ".html"}
+_ENDINGS = {"text/calendar": ".ics", "message/delivery-status": ".txt", "message/disposition-notification": ".txt"}
+_TYPES = MimeTypes()
+"""What Python itself knows, and not the machine."""
 _STYLE = "th { text-align: left; vertical-align: top; padding-right: 1em } pre { font: inherit }"
-_DROPPED = {"script", "style", "title"}
+_MARKS = "postmarks.txt"
+_TOLD = 20
+"""So many messages that were kept are told of one by one."""
+_BREAKS = str.maketrans("\f\v", "\n\n")
 
 
 def to_pdfa(source: Path, target: Path) -> Converted:
@@ -36,15 +43,25 @@ def to_pdfa(source: Path, target: Path) -> Converted:
     target.mkdir()
     if not mail_boxes.is_mbox(source):
         return _converted([_printed(_all_bytes(source), target)])
-    made = []
+    made, kept = list[Converted](), list[str]()
     for number, (_, data) in enumerate(mail_boxes.messages(source), 1):
         folder = target / f"message-{number:05}"
         folder.mkdir()
         try:
             made.append(_printed(data, folder))
         except NotConvertibleError as error:
-            raise NotConvertibleError(error.refusal.why, f"message {number} {error.refusal.detail}".strip()) from error
-    return _converted(made)
+            kept.append(f"message {number}: {error.refusal}")
+            shutil.rmtree(folder)
+            folder.mkdir()
+            (folder / "message.eml").write_bytes(data)
+    if not made:
+        raise NotConvertibleError("no-messages", _first(kept))
+    return _converted(made, kept)
+
+
+def _first(told: list[str]) -> str:
+    more = [f"{len(told) - _TOLD} more"] if len(told) > _TOLD else []
+    return "; ".join([*told[:_TOLD], *more])
 
 
 def to_eml(source: Path, target: Path) -> Converted:
@@ -55,27 +72,33 @@ def to_eml(source: Path, target: Path) -> Converted:
     target.mkdir()
     if not mail_boxes.is_mbox(source):
         raise NotConvertibleError("unknown-form")
-    before, marks = list[str](), 0
-    for number, (mark, data) in enumerate(mail_boxes.messages(source), 1):
-        (target / f"message-{number:05}.eml").write_bytes(data)
-        before.append(hashlib.sha256(data).hexdigest())
-        marks += len(mark)
-    paths = sorted(target.iterdir())
-    if marks + sum(path.stat().st_size for path in paths) != source.stat().st_size:
+    count = 0
+    with (target / _MARKS).open("wb") as marks:
+        for count, (mark, data) in enumerate(mail_boxes.messages(source), 1):
+            marks.write(mark)
+            _eml(target, count).write_bytes(data)
+    with source.open("rb") as stream:
+        before = hashlib.file_digest(stream, "sha256").hexdigest()
+    again = hashlib.sha256()
+    with (target / _MARKS).open("rb") as marks:
+        for number, mark in enumerate(marks, 1):
+            again.update(mark)
+            again.update(_eml(target, number).read_bytes())
+    if again.hexdigest() != before:
         raise NotConvertibleError("other-record")
-    after = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     return Converted(
         "sma-plugin",
         __version__,
-        "the messages of an MBOX written apart, as they stand in it; lines that begin with >From are left so",
-        {"messages": len(before), "digest": _digest(before)},
-        {"messages": len(after), "digest": _digest(after)},
-        "all bytes of the MBOX are in a message or in the line before one; the SHA-256 of every message equal",
+        "the messages of an MBOX written apart, as they stand in it, and the line before each in a file beside them; "
+        "lines that begin with >From are left so",
+        {"messages": count, "digest": before},
+        {"messages": len(list(target.glob("*.eml"))), "digest": again.hexdigest()},
+        "the lines and the messages that were written make the MBOX again, byte for byte",
     )
 
 
-def _digest(parts: list[str]) -> str:
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
+def _eml(folder: Path, number: int) -> Path:
+    return folder / f"message-{number:05}.eml"
 
 
 def _all_bytes(source: Path) -> bytes:
@@ -84,14 +107,15 @@ def _all_bytes(source: Path) -> bytes:
     return source.read_bytes()
 
 
-def _converted(made: list[Converted]) -> Converted:
-    """What came of several messages, as one."""
+def _converted(made: list[Converted], kept: Sequence[str] = ()) -> Converted:
+    """What came of several messages, as one; ``kept`` says of others why they stay as they are."""
     before, after = _sum(one.before for one in made), _sum(one.after for one in made)
-    told = {"messages": len(made)}
+    left = f"; kept as e-mail: {_first(list(kept))}" if kept else ""
     return made[0]._replace(
-        how="e-mail laid out as PDF/A-2u; attachments beside it, as they are; nothing fetched",
-        before=told | before,
-        after=told | after,
+        how="e-mail laid out as PDF/A-2u; attachments and other forms of its text beside it, as they are; nothing "
+        f"fetched; other fields of the head, and what stands before and after the parts, not shown{left}",
+        before={"messages": len(made) + len(kept)} | before,
+        after={"messages": len(made)} | after,
     )
 
 
@@ -112,10 +136,11 @@ def _printed(data: bytes, folder: Path) -> Converted:
         (folder / name).write_bytes(one.data)
     with tempfile.TemporaryDirectory(prefix="sma-", dir=folder) as inside:
         page = Path(inside, "message.html")
-        shown = _page(mail, names)
-        for name in shown.pictures:
+        held = {one.id: name for one, name in zip(mail.attachments, names, strict=True) if one.id}
+        shown = cleaned([text for html, text in mail.texts if html], held, Path(inside))
+        for name in set(shown.taken).intersection(names):
             Path(inside, name).write_bytes((folder / name).read_bytes())
-        page.write_text(shown.html, encoding="utf-8")
+        page.write_text(_page(mail, names, iter(shown.texts)), encoding="utf-8")
         told = to_pdfa_2u(page, folder / "message.pdf")
     kept = [(folder / name).read_bytes() == one.data for name, one in zip(names, mail.attachments, strict=True)]
     before, after = dict(told.before), dict(told.after)
@@ -130,54 +155,22 @@ def _printed(data: bytes, folder: Path) -> Converted:
 
 def _name(number: int, one: Attachment) -> str:
     ending = _ENDING.search(one.name)
-    return f"attachment-{number:02}{ending[0].lower() if ending else _ENDINGS.get(one.type, '.bin')}"
+    by_type = _ENDINGS.get(one.type) or _TYPES.guess_extension(one.type) or ".bin"
+    return f"attachment-{number:02}{ending[0].lower() if ending else by_type}"
 
 
-class _Shown(NamedTuple):
-    """A page that shows a message: how many different pictures it asks for, and names of those that it has."""
-
-    html: str
-    asked: int
-    pictures: set[str]
-
-
-def _page(mail: Mail, names: list[str]) -> _Shown:
-    by_id = {f"cid:{one.id}": name for one, name in zip(mail.attachments, names, strict=True) if one.id}
-    asked, taken = set[str](), set[str]()
-
-    def pictured(address: str) -> str | None:
-        """The file of a picture that the message itself holds; others are counted and not fetched."""
-        asked.add(address)
-        if address not in by_id:
-            return None
-        taken.add(by_id[address])
-        return by_id[address]
-
+def _page(mail: Mail, names: list[str], texts: Iterator[str]) -> str:
+    """A page that shows a message; ``texts`` are its parts in HTML, cleaned."""
     rows = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}" for name, value in mail.fields)
-    texts = "".join(
-        f"<div>{_cleaned(text, pictured)}</div>" if html else f"<pre>{escape(text)}</pre>" for html, text in mail.texts
+    shown = "".join(
+        f"<div>{next(texts)}</div>" if html else f"<pre>{escape(text.translate(_BREAKS))}</pre>"
+        for html, text in mail.texts
     )
     listed = "".join(
         f"<li>{escape(one.name or '-')} ({name}, {escape(one.type)}, {len(one.data)} bytes)"
         for one, name in zip(mail.attachments, names, strict=True)
     )
-    body = f"<table>{rows}</table><hr>{texts}{f'<hr><ol>{listed}</ol>' if listed else ''}"
+    body = f"<table>{rows}</table><hr>{shown}{f'<hr><ol>{listed}</ol>' if listed else ''}"
     title = escape(next((value for name, value in mail.fields if name == "Subject"), "") or "-")
     head = f"<meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
-    return _Shown(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", len(asked), taken)
-
-
-def _cleaned(html: str, pictured: Callable[[str], str | None]) -> str:
-    """The HTML of a message without what runs, hides or fetches; all of its text stays."""
-    import nh3  # noqa: PLC0415
-
-    def kept(tag: str, name: str, value: str) -> str | None:
-        return pictured(value) if (tag, name) == ("img", "src") else value
-
-    return nh3.clean(
-        html,
-        attributes={"a": {"href"}, "img": {"src", "alt", "width", "height"}, "td": {"colspan", "rowspan"}},
-        url_schemes={"cid", "http", "https", "mailto", "tel"},
-        clean_content_tags=_DROPPED,
-        attribute_filter=kept,
-    )
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"

@@ -25,6 +25,7 @@ _UNSHOWN = {"script", "style", "template", "head", "title", "noscript", "iframe"
 _INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "s", "small", "span", "strong"}
 _INLINE |= {"sub", "sup", "time", "u", "wbr", ""}
 _NOT_DRAWN = ".notdef glyph"
+_NO_PICTURE = "Failed to load image"
 _WIDTH = "img, svg, video, table, pre { max-width: 100% } pre { white-space: pre-wrap } * { overflow-wrap: anywhere }"
 """What is wider than paper would be cut off at its edge."""
 
@@ -75,14 +76,16 @@ def _fetcher(held_files: _Files) -> Any:
 
 
 class _Heard(logging.Handler):
-    """Characters for which there is no font, as WeasyPrint tells of them."""
+    """Characters for which there is no font, and pictures that do not decode, as WeasyPrint tells of them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.undrawn = 0
+        self.undrawn, self.broken = 0, set[str]()
 
     def emit(self, record: logging.LogRecord) -> None:
         self.undrawn += record.getMessage().startswith(_NOT_DRAWN)
+        if str(record.msg).startswith(_NO_PICTURE) and isinstance(record.args, tuple):
+            self.broken.add(str(record.args[0]))
 
 
 def _texts(element: Any) -> Iterator[str]:
@@ -106,7 +109,7 @@ def _bare_metadata(_document: Any, pdf: Any) -> None:
 
 
 def render(source: Path, target: Path, variant: str, identifier: str) -> dict[str, Any]:
-    """Lay out a page; gives its text, how many files it asked for and got, characters without a font, the version."""
+    """Lay out a page; gives its text, how many files it asked for and could show, what had no font, the version."""
     import weasyprint  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
@@ -129,7 +132,7 @@ def render(source: Path, target: Path, variant: str, identifier: str) -> dict[st
         "version": weasyprint.__version__,
         "text": "".join(_texts(page.etree_element)),
         "asked": len(files.asked),
-        "given": len(files.given),
+        "given": len(files.given - heard.broken),
         "undrawn": heard.undrawn,
     }
 
