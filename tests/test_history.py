@@ -525,11 +525,17 @@ def test_an_export_that_does_not_name_its_owner_is_of_the_nameless_author(store_
     db.close()
 
 
-def test_a_part_of_an_export_without_posts_asks_for_no_account(store_path: Path) -> None:
+@pytest.mark.parametrize(("other", "told"), [("a.zip", ["SMA-H003"]), ("b.zip", ["SMA-H003", "SMA-H008"])])
+def test_only_a_part_of_an_export_with_posts_may_be_without_an_account(
+    other: str, told: list[str], store_path: Path
+) -> None:
     loader = Loader(store_path)
-    one, _ = (loader.capture(Capture(id=name, technique="platform-export")) for name in ("01", "02"))
+    one, _ = (
+        loader.capture(Capture(id=name, technique="platform-export", delivered=(file,)))
+        for name, file in (("01", "a.zip"), ("02", other))
+    )
     loader.add(one, post("1"))
     db = loader.finish()
     order_threads(db)
-    assert [finding.code for finding in find_own(db, ())] == ["SMA-H003"]
+    assert [finding.code for finding in find_own(db, ())] == told
     db.close()

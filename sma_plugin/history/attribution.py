@@ -21,11 +21,12 @@ SELECT account.id FROM account, capture WHERE account.native_id = ? AND capture.
 AND json_extract(capture.record, '$.technique') = 'platform-export'"""
 """The nameless account, where the capture is an export: its owner, for of everybody else it gives at least a name."""
 _NAMELESS = """
-SELECT name, json_extract(record, '$.technique') FROM capture
+SELECT name, json_extract(record, '$.technique') = 'platform-export' FROM capture
 WHERE json_extract(record, '$.account') IS NULL AND id NOT IN (
   SELECT path.capture FROM evidence JOIN path ON path.id = evidence.path
   JOIN account ON account.id = evidence.subject_id WHERE evidence.subject = 'account' AND account.own)
 ORDER BY id"""
+_DELIVERED = "SELECT capture.name, file.value FROM capture, json_each(capture.record, '$.delivered') AS file"
 _OWN = """
 UPDATE post SET class = 'own' WHERE class = 'incidental' AND account IN (SELECT id FROM account WHERE own)"""
 _BY_OTHERS = """
@@ -88,9 +89,14 @@ def find_own(db: sqlite3.Connection, subjects: Iterable[tuple[str, AccountRef]])
             yield make("SMA-H003", capture=capture)
         else:
             yield make("SMA-H002", capture=capture, count=len({wall for _, wall in pairs}))
-    for capture, technique in db.execute(_NAMELESS):
+    files: dict[str, set[str]] = {}
+    for capture, file in db.execute(_DELIVERED):
+        files.setdefault(capture, set()).add(file)
+    attributed = set().union(*(files.get(capture, ()) for capture in authors))
+    for capture, is_export in db.execute(_NAMELESS):
         # A part of an export without posts (Threads within that of Instagram) leaves nothing to attribute.
-        if capture not in authors and not (authors and technique == "platform-export"):
+        in_part = is_export and attributed & files.get(capture, set())
+        if capture not in authors and not in_part:
             yield make("SMA-H008", capture=capture)
 
 
