@@ -246,6 +246,13 @@ def test_a_policy_that_cannot_be_used_is_said_in_one_sentence(
         policies_named(Settings(base=str(tmp_path)), (name,))
 
 
+@pytest.mark.parametrize("command", ["image-png", "schilderen"])
+def test_a_command_of_what_is_not_converted_is_no_matter(command: str, tmp_path: Path) -> None:
+    rule = f'[[format]]\nstatus = "preferred"\npuids = ["fmt/12"]\ncommand = "{command}"\n'
+    (tmp_path / "p.toml").write_text(f'[name]\nnl = "x"\nen = "x"\n{rule}')
+    assert policies_named(Settings(base=str(tmp_path)), ("p.toml",)).findings == []
+
+
 # --- converting ------------------------------------------------------------------------------------------------------
 
 

@@ -128,11 +128,13 @@ def _wrong(name: str, policy: FormatPolicy) -> Iterator[Finding]:
     said: dict[str, Rule] = {}
     for number, rule in enumerate(policy.format, 1):
         row = str(number)
-        if rule.status == "convert" and rule.command not in known:
+        command = known.get(rule.command or "")
+        if rule.status == "convert" and command is None:
             named = ", ".join(sorted(known)) or "-"
             yield make("SMA-F023", path=name, item=row, row=row, command=rule.command or "-", known=named)
-        elif rule.command and (foreign := [puid for puid in rule.puids if not known[rule.command].takes(puid)]):
-            yield make("SMA-F024", path=name, item=row, row=row, command=rule.command, puids=", ".join(foreign))
+        foreign = [puid for puid in rule.puids if command and not command.takes(puid)]
+        if rule.status == "convert" and command and foreign:
+            yield make("SMA-F024", path=name, item=row, row=row, command=command.name, puids=", ".join(foreign))
         for puid in rule.puids:
             other = said.setdefault(puid, rule)
             if other.status != rule.status:
