@@ -135,6 +135,7 @@ def test_findings_are_explained() -> None:
     one = sma("findings", "--explain", "sma-r001", "--lang", "en")
     assert "SMA-R001" in one
     assert "SMA-R002" not in one
+    assert sma("findings", "--explain", "r001", "--lang", "en") == one
     assert "SMA-X999" in sma("findings", "--explain", "SMA-X999", expect=2)
     nl, en = (sma("findings", "--explain", "SMA-H001", "--lang", name) for name in ("nl", "en"))
     assert "Uitgangspunt: er wordt niets beweerd dat niet is gezien" in nl
