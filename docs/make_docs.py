@@ -21,11 +21,16 @@ from sma_plugin.bundle.questions import questions
 from sma_plugin.cli import app
 from sma_plugin.findings import Language, codes, pattern
 from sma_plugin.notation import choices, platform, word, words
+from sma_plugin.package.files import json_bytes
+from sma_plugin.preferred.policy import chosen
+from sma_plugin.preferred.registry import registry
 from sma_plugin.readable.row import columns as post_columns
 from sma_plugin.selection.tables import columns
+from sma_plugin.settings import Settings
 from sma_plugin.texts import LANGUAGES, names, text
 
 HERE = Path(__file__).parent
+REGISTRY = "../microservices/sma_archivematica/fpr.json"
 FILES: dict[str, dict[Language, str]] = {
     "commands": {"nl": "opdrachten.md", "en": "commands.md"},
     "findings": {"nl": "bevindingen.md", "en": "findings.md"},
@@ -223,13 +228,14 @@ def _cell(told: str) -> str:
 
 
 def made() -> dict[str, str]:
-    """Every document by its name."""
+    """Every document by its name, and what goes into Archivematica's registry of formats as shipped."""
     makers = {"commands": commands, "findings": findings, "tables": tables, "unread": unread}
-    return {
+    texts = {
         FILES[name][language]: "\n".join(maker(language)) + "\n"
         for name, maker in makers.items()
         for language in LANGUAGES
     }
+    return {**texts, REGISTRY: json_bytes(registry(chosen(Settings()))).decode()}
 
 
 def differences() -> list[str]:

@@ -48,6 +48,7 @@ def registry(policies: Policies) -> Row:
         "made_by": f"sma-plugin {__version__}",
         "policies": [one.called for one in policies.policies],
         "one_rule_only": _data()["one_rule_only"],
+        "kept_whole": _data()["kept_whole"],
         "id_tool": {"uuid": _uuid("id-tool", name), **tool},
         "id_command": _id_command(),
         "tool": {"uuid": _uuid("tool", name), **tool},

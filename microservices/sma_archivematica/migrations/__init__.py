@@ -1,0 +1,1 @@
+"""What is written to Archivematica's database, each with its way back."""
