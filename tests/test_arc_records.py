@@ -118,6 +118,8 @@ BROKEN = {
     "no-length": (WHOLE.replace(b"text/dns %d\n" % len(NAMES), b"text/dns -1\n"), "damaged"),
     "no-date": (b"".join(arc(("http://voorbeeldstad.example/ text/html", WEB), date="2024030110")), "no-date"),
     "no-such-day": (b"".join(arc(("http://voorbeeldstad.example/ text/html", WEB), date="20240231100000")), "no-date"),
+    "return-in-line": (WHOLE.replace(b"text/dns ", b"text/dns\rX:y "), "damaged"),
+    "control-in-line": (WHOLE.replace(b"?q=1", b"?q=\x01"), "damaged"),
     "bytes-between": (PIECES[0] + b"rommel\n" + PIECES[1], "damaged"),
     "gzip-damaged": (gzip.compress(WHOLE)[:90] + b"\0\0\0\0" + gzip.compress(WHOLE)[94:], ""),
 }
@@ -129,6 +131,28 @@ def test_of_a_damaged_file_nothing_is_made(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotConvertibleError) as raised:
         converted(data, tmp_path)
     assert raised.value.refusal.why == (why or raised.value.refusal.why)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_is_cut_off_within_a_record_is_not_converted(packed: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    pieces = [gzip.compress(one) for one in PIECES] if packed else PIECES
+    whole = b"".join(pieces)
+    ends = {len(b"".join(pieces[:count])) for count in range(1, 6)}
+    sizes = (size for size in range(0, len(whole), 7) if not {size, size + 1} & ends)
+    for size in sizes:
+        with pytest.raises(NotConvertibleError):
+            converted(whole[:size], tmp_path)
+
+
+def test_nothing_is_said_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NotConvertibleError):
+        converted(b"".join(arc(("http://voorbeeldstad.example/ text/html", WEB), closing=b"")), tmp_path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_name_adds_no_fields(tmp_path: Path) -> None:
+    target, _ = converted(WHOLE, tmp_path, "a\r\nX-Injected: y.arc")
+    assert b"derived-from-filename: a??X-Injected: y.arc\r\n" in target.read_bytes()
 
 
 def test_a_file_that_the_second_reader_reads_otherwise_is_not_converted(

@@ -98,6 +98,15 @@ def test_a_point_is_late_on_the_page_when_the_findings_say_so(status: str, late:
     assert ("<strong>te laat</strong>" in page, [one.code for one in found]) == (late, ["SMA-K030"] * late)
 
 
+def test_a_point_that_was_called_done_and_is_not_is_told_of_once() -> None:
+    due = point(status="done", due="2025-01-31")
+    told = advanced([due], [LACKING], {}, HERE)
+    assert [one.code for one in told.findings] == ["SMA-K032"]
+    assert told.points[0].late(HERE.made)
+    later = advanced(told.points, [LACKING], {}, HERE._replace(package="pakket-3"))
+    assert [one.code for one in later.findings] == ["SMA-K030"]
+
+
 def test_plans_of_packages_join_into_one() -> None:
     first = Plan("x", "7", "@vbstad", "pakket-1", (after(point()),))
     second = Plan(

@@ -93,6 +93,7 @@ class _Payload:
         self._algorithm = algorithm
 
     def update(self, data: bytes) -> None:
+        """Take in the next bytes of the block, in order; a piece may end anywhere, within the head too."""
         if self._whole:
             self._whole.update(data)
         if self._head is None:
@@ -116,6 +117,10 @@ class _Payload:
             self._joined.update(self._undo.feed(data))
 
     def digests(self) -> list[bytes]:
+        """The raw digests of the body once the block has passed: as stored, and with its chunks joined, if any.
+
+        Called once: it takes what was held back for a head that never ended.
+        """
         if self._head is not None and not _MESSAGE.match(self._head):
             self._body(self._head)
         found = [self._raw.digest()]
@@ -125,6 +130,7 @@ class _Payload:
         return found
 
     def whole(self) -> bytes | None:
+        """The raw digest of the whole block; ``None`` where the payload's cannot be it."""
         return self._whole.digest() if self._whole else None
 
 
@@ -135,9 +141,11 @@ class _Whole:
         self._hash = hashlib.new(algorithm, usedforsecurity=False)
 
     def update(self, data: bytes) -> None:
+        """Take in the next bytes of the block, in order."""
         self._hash.update(data)
 
     def digests(self) -> list[bytes]:
+        """The raw digest, alone."""
         return [self._hash.digest()]
 
     def whole(self) -> None:
@@ -220,7 +228,7 @@ class BlockDigests:
         return bool(self._checks)
 
     def update(self, data: bytes) -> None:
-        """Take in the next bytes of the block."""
+        """Take in the next bytes of the block, in order, in pieces of any size; raises nothing."""
         for check in self._checks:
             check.hash.update(data)
 

@@ -12,6 +12,7 @@ CLOSING = b"\r\n\r\n"
 """What closes a record."""
 _SPACE = uuid.UUID("5b0c4a1e-3f0e-4f0e-9d53-2f5a6f0c7d11")
 _URN = re.compile(r"[^<>\s]+")
+_CONTROLS = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def made_of(identifier: str) -> str:
@@ -26,6 +27,15 @@ def moved(value: str, among: set[str] | None = None) -> str:
     '<urn:uuid:1>'
     """
     return _URN.sub(lambda found: made_of(found[0]) if among is None or found[0] in among else found[0], value)
+
+
+def one_line(name: str) -> str:
+    r"""A file's name as the value of a field: whoever named it could end a line and begin a field of his own.
+
+    >>> one_line("a\r\nb.arc")
+    'a??b.arc'
+    """
+    return _CONTROLS.sub("?", name)
 
 
 def head(version: str, fields: Iterable[tuple[str, str]]) -> bytes:
@@ -43,7 +53,7 @@ def first_record(name: str, origin: str, date: str, told: bytes, *more: tuple[st
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", f"<{made_of(origin)}>"),
         ("WARC-Date", date),
-        ("WARC-Filename", name),
+        ("WARC-Filename", one_line(name)),
         *more,
         ("Content-Type", "application/warc-fields"),
         ("Content-Length", str(len(told))),

@@ -1,16 +1,19 @@
 """An ARC file, the forerunner of WARC, as uncompressed WARC 1.1: every record in order, its block byte for byte.
 
-What ARC says of a record in one line becomes fields of WARC, and that line goes along as it is. A record of HTTP
-becomes a ``response``, all else a ``resource`` (ISO 28500:2017, 6.3 and 6.4). What was written is compared with what
-was read, and with what a second reader (warcio) finds: a file that the two do not read alike is not converted.
+What ARC says of a record in one line becomes fields of WARC, and that line goes along, in UTF-8 as WARC wants it. A
+record of HTTP becomes a ``response``, all else a ``resource`` (ISO 28500:2017, 6.3 and 6.4). What was written is
+compared with what was read, and with what a second reader (warcio) finds: a file that the two do not read alike is not
+converted.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import ipaddress
+import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -19,7 +22,7 @@ from sma_plugin import __version__
 from sma_plugin.bundle.stated_digest import Stated
 from sma_plugin.bundle.warc import Record, WarcWalk
 from sma_plugin.bundle.warc_head import ArcDialect
-from sma_plugin.bundle.warc_writing import CLOSING, first_record, head, made_of
+from sma_plugin.bundle.warc_writing import CLOSING, first_record, head, made_of, one_line
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError, tools
 from sma_plugin.formats.plain_warc import HARMLESS, VERSION
 
@@ -28,6 +31,8 @@ LINE = "ARC-Record-Line"
 _LARGEST = 1 << 29
 """Bytes of a record: ARC has no segments, and its blocks are held to know what they are."""
 _PIECE = 1 << 20
+_CONTROLS = re.compile(r"[\0-\x08\x0a-\x1f\x7f]")
+"""What a field of WARC may not hold (4): a carriage return would begin a field for some readers."""
 
 
 class _Seen(NamedTuple):
@@ -78,7 +83,7 @@ def _write(source: BinaryIO, target: BinaryIO, name: str, origin: str, was: str)
             target.write(first_record(name, origin, record.date or "", told, _digest(told)))
         fields, block = _record(record, made_of(f"{origin}#{number}"), made_of(origin))
         seen.append(_Seen(dict(fields)[LINE], hashlib.sha256(block).hexdigest(), len(block)))
-        target.write(head(VERSION, fields) + block + CLOSING)
+        target.writelines((head(VERSION, fields), block, CLOSING))
     _require_sound(walk)
     return seen
 
@@ -94,7 +99,7 @@ def _told(origin: str, was: str) -> bytes:
     lines = (
         "format: WARC File Format 1.1",
         f"derived-from: {origin}",
-        f"derived-from-filename: {was.encode('ascii', 'replace').decode()}",
+        f"derived-from-filename: {one_line(was).encode('ascii', 'replace').decode()}",
         f"conversion: every record of an ARC file written as WARC, blocks unchanged (sma-plugin/{__version__})",
     )
     return "".join(f"{line}\r\n" for line in lines).encode()
@@ -107,6 +112,8 @@ def _digest(data: bytes) -> tuple[str, str]:
 def _record(record: Record, identifier: str, info: str) -> tuple[list[tuple[str, str]], bytes]:
     """The fields of a record of ARC as WARC has them, and its block."""
     values = [value for _, value in record.headers]
+    if _CONTROLS.search(" ".join(values)):
+        raise NotConvertibleError("damaged", "control characters in the line of a record")
     if (record.content_length or 0) > _LARGEST:
         raise NotConvertibleError("cut-record")
     block = record.stream.read()
@@ -159,7 +166,7 @@ def _by_warcio(source: Path) -> Iterator[_Seen]:
     from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
 
     try:
-        with source.open("rb") as stream:
+        with source.open("rb") as stream, redirect_stderr(io.StringIO()):  # it tells of addresses there
             for record in ArchiveIterator(stream, no_record_parse=True):
                 line = " ".join(value for _, value in record.rec_headers.headers)
                 digest, size = _passed(record.raw_stream)

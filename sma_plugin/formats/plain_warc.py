@@ -21,7 +21,7 @@ from sma_plugin.bundle.stated_digest import Stated
 from sma_plugin.bundle.warc import Record, WarcWalk, unbracketed
 from sma_plugin.bundle.warc_content import Fault
 from sma_plugin.bundle.warc_head import ArcDialect
-from sma_plugin.bundle.warc_writing import CLOSING, IDENTIFIERS, first_record, head, made_of, moved
+from sma_plugin.bundle.warc_writing import CLOSING, IDENTIFIERS, first_record, head, made_of, moved, one_line
 from sma_plugin.formats.conversion import Converted, MissingToolError, NotConvertibleError
 
 VERSION = "WARC/1.1"
@@ -106,7 +106,7 @@ class _Copying:
 
     def _told(self) -> bytes:
         told = "every record written again, uncompressed; blocks unchanged, but for this one"
-        was = self._was.encode("ascii", "replace").decode()
+        was = one_line(self._was).encode("ascii", "replace").decode()
         lines = (
             f"derived-from: {self._origin}",
             f"derived-from-filename: {was}",
@@ -165,7 +165,7 @@ class _Copying:
         if name in IDENTIFIERS:
             told = moved(value, self._extended)
             return told if not told or told.startswith("<") else f"<{told}>"
-        return {"content-length": str(size), "warc-filename": self._name}.get(name, value)
+        return {"content-length": str(size), "warc-filename": one_line(self._name)}.get(name, value)
 
 
 def _walk(stream: BinaryIO) -> WarcWalk:

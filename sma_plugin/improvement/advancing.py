@@ -50,19 +50,25 @@ def advanced(before: Iterable[Point], held: Sequence[Held], edits: Mapping[str, 
     """The plan with one package more. Done twice with the same package it gives the same."""
     known = {point.id: point for point in before}
     findings: list[Finding] = []
+    reopened: set[str] = set()
     for one in held:
         point = known.get(one.id)
         if point is None and one.level:
             point = Point(one.id, one.label, (), here.made)
         if point is not None:
             edit = edits.get(one.id)
-            now = _with_package(edited(point, edit), one, here, findings)
+            stated = edited(point, edit)
+            if one.level and stated.status == "done":
+                reopened.add(one.id)
+            now = _with_package(stated, one, here, findings)
             again = edit and edit.status == "done" and now.status == "open"
             known[one.id] = replace(now, disproved=edit.place) if edit and again else now
     told = {one.id for one in held}
     points = [point if point.id in told else edited(point, edits.get(point.id)) for point in known.values()]
     kept = tuple(sorted((one for one in points if one.lacks), key=lambda one: one.rank))
-    return Advanced(kept, (*findings, *_overdue(kept, here)))
+    # That it was called done and is not says more than that it is late, which the plan itself shows too.
+    overdue = _overdue((point for point in kept if point.id not in reopened), here)
+    return Advanced(kept, (*findings, *overdue))
 
 
 def _with_package(point: Point, one: Held, here: Here, findings: list[Finding]) -> Point:
