@@ -10,9 +10,9 @@ from making import mastodon, note, zipped
 from sma_plugin.package import Package
 from sma_plugin.privacy.check import checked
 from sma_plugin.privacy.keys import Keys
-from sma_plugin.privacy.protecting import protect
 from sma_plugin.privacy.review import questions_of
 from sma_plugin.privacy.rulings import rulings
+from sma_plugin.readable.step import protect
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.decision_table import write_questions
 from sma_plugin.settings import Settings

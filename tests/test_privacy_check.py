@@ -20,11 +20,11 @@ from sma_plugin.package.files import read_json, write_json
 from sma_plugin.privacy.check import Checked, checked
 from sma_plugin.privacy.copying import write_copy
 from sma_plugin.privacy.keys import By, Keys
-from sma_plugin.privacy.protecting import protect
 from sma_plugin.privacy.review import questions_of
 from sma_plugin.privacy.rulings import rulings
 from sma_plugin.privacy.searching import Needle, Search
 from sma_plugin.provenance import Stamps
+from sma_plugin.readable.step import protect
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.selection.decision_table import write_questions
 from sma_plugin.selection.records import AccessCopy, AccountRecord, PackageDecisions, Reference
@@ -229,7 +229,7 @@ def test_the_audience_is_decided_and_never_public_by_itself(tmp_path: Path) -> N
     (tmp_path / "besluiten" / "a.csv").write_text(rows)
     assert protect(package, settings, Quiet()) is Outcome.OK
     assert read_json(package.access_record, AccessCopy).audience == "reading-room"
-    (event,) = package.events("protect")
+    (event,) = [one for one in package.events("protect") if one.type == "redaction"]
     assert "audience reading-room" in event.detail
     assert "decided reading-room" in str(event.note)
     assert keys.current is not None

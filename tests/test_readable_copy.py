@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from sma_plugin.pipeline import run
 from sma_plugin.privacy.check import checked
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import load
+from sma_plugin.step_command import command
 from sma_plugin.validate.step import validate_path
 
 MADE = {"2024.html", "index.html", "posts.csv"}
@@ -78,6 +80,14 @@ def test_protecting_again_gives_the_same_table_and_pages(place: Home) -> None:
     assert {path.name: path.read_bytes() for path in package.readable.iterdir()} == before
     records = [one.path for one in read_json_lines(package.step("protect") / "files.jsonl", FileRecord)]
     assert len(records) == len(set(records)) == len([one for one in package.access.rglob("*") if one.is_file()])
+
+
+def test_the_step_is_named_once_and_counts_each_post_once(place: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["protect", str(place.package.root), "--config", str(place.config)]) == Outcome.OK
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    named = [(row["event"], row["step"]) for row in rows if row["event"] in ("start", "outcome")]
+    assert named == [("start", "protect"), ("outcome", "protect")]
+    assert rows[-1]["posts"] == 3
 
 
 @pytest.mark.parametrize("more", ["[defaults]\nreadable = false\n", ""])

@@ -107,7 +107,9 @@ def remake(
             event = redaction(copied, decided, settings)
             events = [event]
             if settings.defaults.readable:
-                events.append(event_of(write_beside(out / one.name, settings, bars), settings, *event.objects))
+                bars.start("posts")
+                written = write_beside(out / one.name, settings, lambda more: bars.progress(posts=more))
+                events.append(event_of(written, settings, *event.objects))
             write_json_lines(out / one.name / "events.jsonl", events)
             write_json(out / one.name / "access.json", record_of(one.package, decided, settings, event.at))
             found += [*decided.asking.findings, *findings_of(copied, decided)]

@@ -152,6 +152,7 @@ def _write(
             posts += 1
             if posts % _TICK == 0:
                 tick(_TICK)
+    tick(posts % _TICK)
     return counts, access.tally()
 
 

@@ -1,38 +1,44 @@
-"""The step *protect*: copies for access, and where it was asked for copies of web archives without keys and cookies."""
+"""Copies for access, and where it was asked for copies of web archives without keys and cookies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Event
 from sma_plugin.package import Package
-from sma_plugin.package.files import write_json_lines
 from sma_plugin.package.records import FileRecord
 from sma_plugin.privacy.keys import Keys
 from sma_plugin.privacy.masked_copies import write_masked
 from sma_plugin.privacy.requests import Requests, listed
-from sma_plugin.privacy.step import STEP, access_copy
-from sma_plugin.reporting import Outcome, Reporter
+from sma_plugin.privacy.step import access_copy
+from sma_plugin.reporting import Reporter
 from sma_plugin.settings import Settings
 
 
-def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
+class Protected(NamedTuple):
+    """What a package got: the records of its copies, and what is on record of making them."""
+
+    files: list[FileRecord]
+    events: list[Event]
+    findings: list[Finding]
+
+
+def protected(place: Package, settings: Settings, report: Reporter) -> Protected:
     """Write what others than the custodian may see, and copies of WARC files without keys where that was asked for."""
-    report.start(STEP)
     keys = Keys.configured(settings, place.root) if settings.paths.key_file else None
     told = [
         *access_copy(place, settings, keys, report),
         *(missing(keys) if keys else ()),
         *write_masked(place, settings),
     ]
-    write_json_lines(place.step(STEP) / "files.jsonl", _files(place, settings))
-    findings = [one for one in told if isinstance(one, Finding)]
-    for finding in findings:
-        report.finding(finding)
-    place.log(STEP, [one for one in told if isinstance(one, Event)], findings)
-    return Outcome.OK
+    return Protected(
+        list(_files(place, settings)),
+        [one for one in told if isinstance(one, Event)],
+        [one for one in told if isinstance(one, Finding)],
+    )
 
 
 def _files(place: Package, settings: Settings) -> Iterator[FileRecord]:

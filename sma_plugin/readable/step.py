@@ -11,34 +11,38 @@ from pathlib import Path
 from sma_plugin.formats.derived import records_of
 from sma_plugin.model import Agent, Event
 from sma_plugin.package import READABLE, Package
-from sma_plugin.package.files import read_json_lines, write_json_lines
-from sma_plugin.package.records import FileRecord
+from sma_plugin.package.files import write_json_lines
 from sma_plugin.privacy import protecting
 from sma_plugin.privacy.copying import POSTS
 from sma_plugin.privacy.step import STEP
+from sma_plugin.processes import Tick
 from sma_plugin.readable.source import Source
 from sma_plugin.readable.writing import Written, write_pages
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 
-SHOWING = "posts"
-"""What progress is called by while tables and pages are written."""
-
 
 def protect(place: Package, settings: Settings, report: Reporter) -> Outcome:
     """Write what others than the custodian may see; the copy for access readable as well."""
-    outcome = protecting.protect(place, settings, report)
+    report.start(STEP)
+    files, events, findings = protecting.protected(place, settings, report)
     if settings.defaults.readable and place.access_posts.is_file():
-        written = write_beside(place.access, settings, report)
-        _put_on_record(place, settings, written)
-    return outcome
+        # These posts were counted when they were copied.
+        written = write_beside(place.access, settings, lambda _more: report.progress())
+        made = list(records_of(place, place.readable, "access", settings))
+        files += made
+        events.append(event_of(written, settings, *(record.path for record in made)))
+    write_json_lines(place.step(STEP) / "files.jsonl", files)
+    for finding in findings:
+        report.finding(finding)
+    place.log(STEP, events, findings)
+    return Outcome.OK
 
 
-def write_beside(copy: Path, settings: Settings, report: Reporter) -> Written:
+def write_beside(copy: Path, settings: Settings, tick: Tick) -> Written:
     """Write the table and the pages of a copy for access into a folder of it; what lies there is replaced."""
-    report.start(SHOWING)
     source, folder = Source(copy / POSTS, copy, protected=True), copy / READABLE
-    return write_pages(source, (folder, folder), settings.defaults.language, lambda more: report.progress(posts=more))
+    return write_pages(source, (folder, folder), settings.defaults.language, tick)
 
 
 def event_of(written: Written, settings: Settings, *objects: str) -> Event:
@@ -52,12 +56,3 @@ def event_of(written: Written, settings: Settings, *objects: str) -> Event:
         agents=(Agent(settings.archive.name, role="implementer"),),
         objects=objects,
     )
-
-
-def _put_on_record(place: Package, settings: Settings, written: Written) -> None:
-    """Add the files, and that they were made, to what the step has on record."""
-    records = list(records_of(place, place.readable, "access", settings))
-    files = place.step(STEP) / "files.jsonl"
-    write_json_lines(files, [*read_json_lines(files, FileRecord), *records])
-    event = event_of(written, settings, *(record.path for record in records))
-    place.log(STEP, [*place.events(STEP), event], list(place.findings(STEP)))
