@@ -177,6 +177,8 @@ def _merged(areas: list[str]) -> Iterator[Doubt]:
 
 def _refuse_traps(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "[Content_Types].xml" not in archive.namelist():
+            raise SheetError("sheet_other")
         if sum(member.file_size for member in archive.infolist()) > _MAX_UNPACKED:
             raise SheetError("sheet_too_large")
         for member in archive.infolist():

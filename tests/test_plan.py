@@ -10,9 +10,10 @@ from lxml import html
 
 from finding_cases import Bench
 from finding_cases_plan import HERE, LACK, LACKING, MET, NAME, point, with_table
+from making import zipped
 from sma_plugin.characteristics.records import Assessment, Measured, Pointer
 from sma_plugin.describe.plan_page import render_plans
-from sma_plugin.findings import Language
+from sma_plugin.findings import Language, text
 from sma_plugin.improvement.advancing import advanced
 from sma_plugin.improvement.edits import edited, load_edits
 from sma_plugin.improvement.held import held, held_by_conversions
@@ -237,6 +238,13 @@ def test_a_table_with_an_unknown_point_is_not_taken_in(bench: Bench) -> None:
     taken = take_in(bench.home / "plan.csv", [package], settings)
     assert (taken.path, [one.code for one in taken.findings]) == (None, ["SMA-K033"])
     assert not (bench.home / "plannen").exists()
+
+
+def test_a_spreadsheet_of_another_kind_is_not_said_to_be_damaged(bench: Bench) -> None:
+    table = zipped(bench.home / "plan.ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})
+    taken = take_in(table, [stored(bench)], replace(bench.settings(), paths=Paths(plans=("plannen",))))
+    assert taken.path is None
+    assert "save a spreadsheet (ODS) as XLSX or CSV" in text(taken.findings[0], "en")
 
 
 def test_without_a_folder_a_table_has_no_place(bench: Bench) -> None:
