@@ -16,6 +16,7 @@ pytest.importorskip("weasyprint", reason="e-mail as PDF/A needs pip install 'sma
 from making import PNG
 from sma_plugin.formats import mail_boxes, mail_cleaning, mail_reading
 from sma_plugin.formats.conversion import NotConvertibleError, command
+from sma_plugin.formats.identify import identify
 from sma_plugin.formats.mails import to_eml, to_pdfa
 from sma_plugin.formats.pdf_checks import faults, text_of
 from sma_plugin.formats.printed_text import plain
@@ -235,9 +236,11 @@ def test_the_messages_of_an_mbox_come_out_byte_for_byte(tmp_path: Path) -> None:
     assert told.before == told.after
     *found, marks = sorted((tmp_path / "uit").iterdir())
     assert [one.name for one in found] == ["message-00001.eml", "message-00002.eml"]
-    lines = marks.read_bytes().splitlines(keepends=True)
+    lines = [line.split(b"\t", 1) for line in marks.read_bytes().splitlines(keepends=True)]
+    assert [name.decode() for name, _ in lines] == [one.name for one in found]
     pairs = zip(lines, found, strict=True)
-    assert b"".join(mark + one.read_bytes() for mark, one in pairs) == path.read_bytes()
+    assert b"".join(mark + one.read_bytes() for (_, mark), one in pairs) == path.read_bytes()
+    assert {identify(one).puid for one in (*found, marks)} <= set(command("mbox-eml").gives)
     assert b">From hier af" in found[0].read_bytes()
     assert all(one.read_bytes() in path.read_bytes() for one in found)
     assert [mail_reading.read(one.read_bytes()).fields[-2][1] for one in found] == ["Wegwerk \u00e9\u00e9n", "Tweede"]
@@ -350,6 +353,20 @@ def test_pictures_count_as_shown_when_the_message_holds_them_and_they_decode(
     ]
 
 
+def test_a_drawing_in_a_message_gets_no_file_of_the_package(tmp_path: Path) -> None:
+    around = tmp_path / "objects"
+    around.mkdir()
+    (around / "ander.png").write_bytes(PNG)
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><image href='/ander.png'/></svg>"
+    data = parts(
+        b"Content-Type: text/html\r\n\r\n<p>tekst<img src='cid:a'>",
+        f"Content-Type: image/svg+xml\r\nContent-ID: <a>\r\n\r\n{drawing}".encode(),
+        kind=b"related",
+    )
+    told = to_pdfa(written(around, data), around / "uit")
+    assert (told.before["images"], told.after["images"]) == (1, 1)
+
+
 def test_html_that_costs_too_much_to_clean_is_kept_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail_cleaning, "_SECONDS", 1)
     data = parts(b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000)
@@ -367,6 +384,14 @@ def test_a_lost_attachment_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "write_bytes", less)
     told = to_pdfa(source, tmp_path / "uit")
     assert (told.before["attachments"], told.after["attachments"]) == (1, 0)
+
+
+def test_a_lost_byte_of_an_mbox_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, write = box(tmp_path / "post.mbox"), Path.write_bytes
+    less: Callable[[Path, bytes], int] = lambda path, data: write(path, data[:-1])  # noqa: E731
+    monkeypatch.setattr(Path, "write_bytes", less)
+    with pytest.raises(NotConvertibleError, match="not the same"):
+        to_eml(path, tmp_path / "uit")
 
 
 def test_a_command_that_fails_leaves_no_folder_and_touches_none_that_was_there(tmp_path: Path) -> None:

@@ -75,15 +75,16 @@ def to_eml(source: Path, target: Path) -> Converted:
     count = 0
     with (target / _MARKS).open("wb") as marks:
         for count, (mark, data) in enumerate(mail_boxes.messages(source), 1):
-            marks.write(mark)
-            _eml(target, count).write_bytes(data)
+            path = target / f"message-{count:05}.eml"
+            path.write_bytes(data)
+            marks.write(f"{path.name}\t".encode() + mark)
     with source.open("rb") as stream:
         before = hashlib.file_digest(stream, "sha256").hexdigest()
     again = hashlib.sha256()
     with (target / _MARKS).open("rb") as marks:
-        for number, mark in enumerate(marks, 1):
+        for name, _, mark in (line.partition(b"\t") for line in marks):
             again.update(mark)
-            again.update(_eml(target, number).read_bytes())
+            again.update((target / name.decode()).read_bytes())
     if again.hexdigest() != before:
         raise NotConvertibleError("other-record")
     return Converted(
@@ -95,10 +96,6 @@ def to_eml(source: Path, target: Path) -> Converted:
         {"messages": len(list(target.glob("*.eml"))), "digest": again.hexdigest()},
         "the lines and the messages that were written make the MBOX again, byte for byte",
     )
-
-
-def _eml(folder: Path, number: int) -> Path:
-    return folder / f"message-{number:05}.eml"
 
 
 def _all_bytes(source: Path) -> bytes:
@@ -135,11 +132,13 @@ def _printed(data: bytes, folder: Path) -> Converted:
     for name, one in zip(names, mail.attachments, strict=True):
         (folder / name).write_bytes(one.data)
     with tempfile.TemporaryDirectory(prefix="sma-", dir=folder) as inside:
-        page = Path(inside, "message.html")
+        room = Path(inside, "objects")  # no file of a package around it is given to what lies in here
+        room.mkdir()
+        page = room / "message.html"
         held = {one.id: name for one, name in zip(mail.attachments, names, strict=True) if one.id}
-        shown = cleaned([text for html, text in mail.texts if html], held, Path(inside))
+        shown = cleaned([text for html, text in mail.texts if html], held, room)
         for name in set(shown.taken).intersection(names):
-            Path(inside, name).write_bytes((folder / name).read_bytes())
+            (room / name).write_bytes((folder / name).read_bytes())
         page.write_text(_page(mail, names, iter(shown.texts)), encoding="utf-8")
         told = to_pdfa_2u(page, folder / "message.pdf")
     kept = [(folder / name).read_bytes() == one.data for name, one in zip(names, mail.attachments, strict=True)]
