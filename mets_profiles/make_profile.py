@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -32,7 +33,7 @@ SECTIONS = {
     "amdSec": ("R13", "R14", "R15", "R16", "R17", "P", "E"),
     "fileSec": ("F",),
     "structMap": ("R18", "S", "B", "N"),
-    "multiSection": ("I",),
+    "multiSection": ("I", "Q"),
 }
 SCHEMAS = (
     ("PREMIS 3.0", "http://www.loc.gov/standards/premis/v3/premis.xsd", "objects, events, agents and rights"),
@@ -56,11 +57,24 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def told(rule: dict[str, Any]) -> str:
+    """A rule in words, with the form of METS that it is about where that is one alone."""
+    forms = rule.get("forms", ())
+    return sentence(rule["text"]["en"]) + (ONLY[forms[0]] if len(forms) == 1 else "")
+
+
 def tests() -> dict[str, str]:
     """The test of each Schematron rule."""
     document = etree.parse(str(HERE / "sma-profile.sch"))
     asserts = document.iter("{http://purl.oclc.org/dsdl/schematron}assert")
     return {one.get("id", ""): one.get("test", "") for one in asserts}
+
+
+ONLY = {
+    "package": " Only in the METS of a package.",
+    "aip": " Only in the METS of an AIP, which Archivematica wrote and the description of the package went into.",
+}
+"""What is said of a rule that is about one form of METS."""
 
 
 def requirement(name: str, text: str, test: str | None) -> str:
@@ -95,7 +109,7 @@ def document() -> bytes:
     sections = []
     for section, prefixes in SECTIONS.items():
         rows = [name for name in table if name in prefixes or (name[0] in prefixes and len(name) == 3)]
-        body = "".join(requirement(name, sentence(table[name]["text"]["en"]), found.get(name)) for name in rows)
+        body = "".join(requirement(name, told(table[name]), found.get(name)) for name in rows)
         sections.append(f"<{section}>{body}</{section}>")
     schemas = "".join(
         f"<external_schema><name>{name}</name><URL>{url}</URL><context>{context}</context></external_schema>"

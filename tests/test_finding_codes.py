@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import finding_cases_aipmets
 import finding_cases_bluesky
 import finding_cases_bundle
 import finding_cases_copies
@@ -53,6 +54,7 @@ from test_x_api import flat, lines
 from warc_builders import record
 
 MODULES = (
+    finding_cases_aipmets,
     finding_cases_bluesky,
     finding_cases_bundle,
     finding_cases_copies,

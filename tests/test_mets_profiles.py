@@ -328,7 +328,7 @@ def broken(tree: Tree, path: Path) -> set[str]:
 
 
 def test_every_rule_has_a_fault_that_breaks_it() -> None:
-    assert set(FAULTS) == set(rules())
+    assert set(FAULTS) == {name for name, rule in rules().items() if "package" in rule.forms}
     assert all(FAULTS.values())
 
 

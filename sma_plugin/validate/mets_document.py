@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sma_plugin.findings import Finding
 
+METS = "{http://www.loc.gov/METS/}"
 POSTS = "objects/derived/normalised/posts.jsonl"
 POST_KINDS = ("post", "reply")
 RESOURCE_KINDS = ("page", "screenshot", "document", "failure", "medium")
@@ -15,14 +16,25 @@ KINDS = (*POST_KINDS, *RESOURCE_KINDS, "profile")
 """Types of division that begin with a line of ``posts.jsonl``."""
 
 
-@dataclass
+@dataclass(slots=True)
 class MetsFile:
-    """A file as the METS has it."""
+    """A file as the METS has it: ``uuid`` in that of an AIP; ``described`` by an MDTO record of its own."""
 
     id: str
     path: str
     sha256: str
     size: int | None
+    uuid: str = ""
+    described: bool = False
+
+
+class PremisFile(NamedTuple):
+    """A file as PREMIS has it."""
+
+    uuid: str
+    digest: str
+    size: str
+    is_sha256: bool
 
 
 class Pointer(NamedTuple):
@@ -46,7 +58,8 @@ class Division(NamedTuple):
 class Document:
     """What the pass over a METS gathers. ``records`` has a digest of each descriptive record by its section's ID,
     ``stated`` the counts of the account record, ``appraisal`` its value and the code of its category, ``decided`` the
-    type and detail of each event that may be a decision.
+    type and detail of each event that may be a decision, ``said`` what each object, event, agent and rights statement
+    of the package is, by a digest of what it says whatever identifies it, ``structure`` one of the logical structure.
     """
 
     files: dict[str, MetsFile] = field(default_factory=dict)
@@ -56,4 +69,6 @@ class Document:
     appraisal: tuple[str, str] | None = None
     decided: list[tuple[str, str]] = field(default_factory=list)
     records: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    structure: str = ""
     findings: list[Finding] = field(default_factory=list)

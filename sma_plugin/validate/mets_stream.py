@@ -12,42 +12,46 @@ from lxml import etree
 
 from sma_plugin.findings import make
 from sma_plugin.selection.decision_events import APPRAISAL, POLICY
-from sma_plugin.validate.mets_agreement import content_digest, counts_apart, pointers_apart, take_account, whole_number
-from sma_plugin.validate.mets_document import KINDS, POST_KINDS, Division, Document, MetsFile, Pointer
-from sma_plugin.validate.profile import broken, check_document
+from sma_plugin.validate.mets_agreement import content_digest, counts_apart, take_account, whole_number, without_uuids
+from sma_plugin.validate.mets_divisions import Divisions
+from sma_plugin.validate.mets_document import METS, Document, MetsFile, PremisFile
+from sma_plugin.validate.profile import Form, broken, check_document, rules
 from sma_plugin.validate.xml_stream import XmlError, drop, elements
 
-METS = "{http://www.loc.gov/METS/}"
 PREMIS = "{http://www.loc.gov/premis/v3}"
 MDTO = "{https://www.nationaalarchief.nl/mdto}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_TAGS = tuple(METS + name for name in ("mets", "dmdSec", "amdSec", "file", "structMap", "div"))
 
 
 class MetsReader:
-    """Reads one METS document and checks the streamed rules on the way."""
+    """Reads one METS document and checks the streamed rules on the way.
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._path, self._name = path, name
+    ``form`` is whose METS it is. ``keep``: whether divisions are kept for later checks.
+    """
+
+    def __init__(self, path: Path, name: str, form: Form = "package", *, keep: bool = True) -> None:
+        self._path, self._name, self._form = path, name, form
         self.document = Document()
         self._ids: set[str] = set()
-        self._references: list[tuple[str, str]] = []
-        self._premis_files: dict[str, tuple[str, str]] = {}
+        self._open_references: list[tuple[str, str]] = []
+        self._premis_files: dict[str, PremisFile] = {}
         self._bestand: set[str] = set()
-        self._maps: dict[str, set[str]] = {"physical": set(), "logical": set()}
-        self._pointed: list[tuple[str, str]] = []
         self._objects: set[str] = set()
         self._agents: set[str] = set()
         self._representations: set[str] = set()
+        self._included: set[str] = set()
         self._linked: list[tuple[str, str, str]] = []
         self._outcomes: set[str] = set()
-        self._map = ""
         self._root: etree._Element | None = None
-        self._divs: list[etree._Element] = []
+        self._divisions = Divisions(self.document, self._tell, self._refer, keep=keep)
         self._handlers: dict[str, Callable[[etree._Element], None]] = {
             f"{METS}amdSec": self._administrative,
             f"{METS}dmdSec": self._descriptive,
             f"{METS}file": self._file,
+            f"{METS}div": self._divisions.end,
+            f"{METS}structMap": lambda element: drop(element, element),
         }
 
     def read(self) -> Document:
@@ -58,29 +62,33 @@ class MetsReader:
             self.document.findings = [make("SMA-V001", path=self._name, reason=str(error))]
             return self.document
         if self._root is not None:
-            self.document.findings += check_document(self._root.getroottree(), self._name)
+            self.document.findings += check_document(self._root.getroottree(), self._name, self._form)
         self._references_exist()
         self._files_agree()
         self._events_agree()
-        for rule, item in (*pointers_apart(self.document), *counts_apart(self.document)):
+        for rule, item in counts_apart(self.document):
             self._tell(rule, item)
+        if self.document.kinds["account"] != 1:
+            self._tell("Q02")
+        self.document.structure = self._divisions.said
         return self.document
 
     def _tell(self, rule: str, item: str | None = None) -> None:
-        self.document.findings.append(broken(rule, self._name, item))
+        if self._form in rules()[rule].forms:
+            self.document.findings.append(broken(rule, self._name, item))
+
+    def _refer(self, identifier: str, item: str) -> None:
+        """A reference; what it leads to comes before it, as a rule."""
+        if identifier not in self._ids:
+            self._open_references.append((identifier, item))
 
     def _pass(self) -> None:
-        for event, element in elements(self._path, ("start", "end")):
+        # What a document of another root holds is no METS, and says so by its root.
+        for event, element in elements(self._path, ("start", "end"), _TAGS):
             if event == "start":
                 self._start(element)
-                continue
-            handler = self._handlers.get(element.tag)
-            if handler:
+            elif handler := self._handlers.get(element.tag):
                 handler(element)
-            elif element.tag == f"{METS}div":
-                self._end_of_div(element)
-            elif element.tag == f"{METS}structMap":
-                drop(element, element)
 
     def _start(self, element: etree._Element) -> None:
         if self._root is None:
@@ -88,35 +96,44 @@ class MetsReader:
         identifier = element.get("ID")
         if identifier:
             self._ids.add(identifier)
-        if element.tag == f"{METS}structMap":
-            self._map = element.get("TYPE", "")
-        elif element.tag == f"{METS}div":
-            self._divs.append(element)
-            for name in ("ADMID", "DMDID"):
-                self._references += [(one, element.get("LABEL", "")) for one in element.get(name, "").split()]
+        if element.tag in (f"{METS}structMap", f"{METS}div"):
+            self._divisions.begin(element)
 
     # --- sections ----------------------------------------------------------------------------------------------------
 
     def _administrative(self, section: etree._Element) -> None:
-        kinds = set()
-        for thing in section.iter(f"{PREMIS}object"):
-            identifier = thing.findtext(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue", "")
-            self._objects.add(identifier)
-            kind = thing.get(XSI_TYPE, "").rpartition(":")[2]
-            kinds.add(kind)
-            if kind == "file":
-                digest = thing.findtext(f".//{PREMIS}messageDigest", "")
-                self._premis_files[section.get("ID", "")] = (digest, thing.findtext(f".//{PREMIS}size", ""))
-            elif kind == "representation":
-                self._representations.add(identifier)
-        for agent in section.iter(f"{PREMIS}agentIdentifierValue"):
-            self._agents.add(agent.text or "")
-        for event in section.iter(f"{PREMIS}event"):
-            self._event(event)
-        if kinds == {"file"}:
+        kinds = {self._object(thing, section) for thing in section.iter(f"{PREMIS}object")}
+        own = kinds != {"file"}
+        if own or self._form == "package":
+            self._ids.update(one.get("ID", "") for one in section)
+            for agent in section.iter(f"{PREMIS}agentIdentifierValue"):
+                self._agents.add(agent.text or "")
+            for event in section.iter(f"{PREMIS}event"):
+                self._event(event)
+        if not own:
             section.clear()
+            return
+        for one in section.iterfind(f"*/{METS}mdWrap/{METS}xmlData/*"):
+            self.document.said[content_digest(one, without_uuids)] = etree.QName(one).localname
         for ties in section.iter(f"{PREMIS}relationship"):
-            drop(ties, ties.iterfind(f"{PREMIS}relatedObjectIdentifier"))
+            related = list(ties.iterfind(f"{PREMIS}relatedObjectIdentifier"))
+            if ties.findtext(f"{PREMIS}relationshipSubType") == "includes":
+                self._included.update(one.findtext(f"{PREMIS}relatedObjectIdentifierValue", "") for one in related)
+            drop(ties, related)
+
+    def _object(self, thing: etree._Element, section: etree._Element) -> str:
+        """Take in a PREMIS object; gives its kind."""
+        identifier = thing.findtext(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue", "")
+        self._objects.add(identifier)
+        kind = thing.get(XSI_TYPE, "").rpartition(":")[2]
+        if kind == "file":
+            digest, size = thing.findtext(f".//{PREMIS}messageDigest", ""), thing.findtext(f".//{PREMIS}size", "")
+            algorithm = thing.findtext(f".//{PREMIS}messageDigestAlgorithm", "").casefold().replace("-", "")
+            known = PremisFile(identifier, digest, size, is_sha256=algorithm == "sha256")
+            self._premis_files[section.get("ID", "")] = known
+        elif kind == "representation":
+            self._representations.add(identifier)
+        return kind
 
     def _event(self, event: etree._Element) -> None:
         identifier = event.findtext(f"{PREMIS}eventIdentifier/{PREMIS}eventIdentifierValue", "")
@@ -145,6 +162,9 @@ class MetsReader:
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
             self.document.records[name] = content_digest(record)
             take_account(record, self.document)
+            if self._form == "aip" and record.tag == f"{PREMIS}object":  # a folder, as Archivematica describes it
+                section.clear()
+                return
         for record in section.iter(f"{MDTO}informatieobject"):
             drop(record, record.iterfind(f"{MDTO}heeftRepresentatie"))
 
@@ -154,86 +174,53 @@ class MetsReader:
         path = location.get(f"{XLINK}href", "") if location is not None else ""
         size = element.get("SIZE", "")
         known = MetsFile(identifier, path, element.get("CHECKSUM", ""), whole_number(size))
-        if (
-            element.get("CHECKSUMTYPE") != "SHA-256"
-            or not known.sha256
-            or known.size is None
-            or not element.get("MIMETYPE")
-        ):
+        stated = (known.sha256, size)
+        typed = element.get("CHECKSUMTYPE") == "SHA-256" and element.get("MIMETYPE")
+        if not typed or not known.sha256 or known.size is None:
             self._tell("F01", path)
-        if not set(element.get("DMDID", "").split()) & self._bestand:
-            self._tell("F06", path)
-        self._references += [(one, path) for name in ("ADMID", "DMDID") for one in element.get(name, "").split()]
+        for name in ("ADMID", "DMDID"):
+            for one in element.get(name, "").split():
+                self._refer(one, path)
         premis = [self._premis_files[one] for one in element.get("ADMID", "").split() if one in self._premis_files]
         if not premis:
             self._tell("F02", path)
-        elif premis[0] != (known.sha256, size):
+        elif (premis[0].digest, premis[0].size) != stated:
             self._tell("F03", path)
+        known.described = bool(set(element.get("DMDID", "").split()) & self._bestand)
+        if self._form == "aip" and premis:
+            known.uuid, known.size = premis[0].uuid, whole_number(premis[0].size)
+            known.sha256 = premis[0].digest if premis[0].is_sha256 else ""
         self.document.files[identifier] = known
         element.clear()
-
-    # --- divs --------------------------------------------------------------------------------------------------------
-
-    def _end_of_div(self, div: etree._Element) -> None:
-        self._divs.pop()
-        kind = div.get("TYPE", "")
-        identifier, label = div.get("ID", ""), div.get("LABEL", "")
-        pointers = tuple(self._pointer(div, one) for one in div.iterfind(f"{METS}fptr"))
-        if self._map == "logical":
-            self.document.kinds[kind] += 1
-            if kind in KINDS:
-                self.document.divisions.append(Division(identifier, kind, label, pointers))
-            if kind in POST_KINDS:
-                self._post(div, kind)
-        # What is below is done with; the element itself stays until its parent is, so that the parent can be asked.
-        drop(div, div)
-
-    def _post(self, div: etree._Element, kind: str) -> None:
-        label = div.get("LABEL", "")
-        if not div.get("ID") or not label:
-            self._tell("S01", div.get("ID") or label)
-        parent = self._divs[-1].get("TYPE", "") if self._divs else ""
-        answers = div.get(f"{XLINK}label", "")
-        if answers:
-            self._references.append((answers.removeprefix("in-reply-to:"), div.get("ID", "")))
-        if kind == "reply" and parent not in POST_KINDS and not answers.startswith("in-reply-to:"):
-            self._tell("S03", div.get("ID"))
-
-    def _pointer(self, div: etree._Element, pointer: etree._Element) -> Pointer:
-        area = pointer.find(f"{METS}area")
-        file = (area if area is not None else pointer).get("FILEID", "")
-        self._maps.setdefault(self._map, set()).add(file)
-        item = div.get("ID", div.get("LABEL", ""))
-        self._pointed.append((file, item))
-        if area is None:
-            return Pointer(file)
-        begin, extent = whole_number(area.get("BEGIN", "")), whole_number(area.get("EXTENT", ""))
-        in_bytes = area.get("BETYPE") == area.get("EXTTYPE") == "BYTE"
-        if begin is None or extent is None or not in_bytes:
-            self._tell("B01", item)
-            return Pointer(file, 0, 0)
-        return Pointer(file, begin, extent)
 
     # --- at the end --------------------------------------------------------------------------------------------------
 
     def _references_exist(self) -> None:
-        for identifier, item in self._references:
+        for identifier, item in self._open_references:
             if identifier not in self._ids:
                 self._tell("I01", f"{item}: {identifier}")
-        for identifier, item in self._pointed:
+        for identifier, item in self._divisions.astray:
             if identifier not in self.document.files:
                 self._tell("B03", item)
 
     def _files_agree(self) -> None:
         paths: set[str] = set()
+        found: set[str] = set()
         for file in self.document.files.values():
-            if file.path in paths:
+            if file.path in paths and file.path:
                 self._tell("I02", file.path)
             paths.add(file.path)
-            if file.id not in self._maps["physical"]:
+            if file.id not in self._divisions.pointed["physical"] and file.path:
                 self._tell("F04", file.path)
-            if file.id not in self._maps["logical"]:
+            if self._form == "aip" and file.uuid not in self._included:
+                continue
+            found.add(file.uuid if file.size is not None else "")
+            if file.id not in self._divisions.pointed["logical"]:
                 self._tell("F05", file.path)
+            if not file.described:
+                self._tell("F06", file.path)
+        for uuid in sorted(self._included - found) if self._form == "aip" else ():
+            self._tell("Q01", uuid)
 
     def _events_agree(self) -> None:
         for rule, identifier, event in self._linked:
@@ -244,6 +231,6 @@ class MetsReader:
             self._tell("E06", representation)
 
 
-def read_mets(path: Path, name: str | None = None) -> Document:
-    """Read a METS document with every rule of the profile."""
-    return MetsReader(path, name or path.name).read()
+def read_mets(path: Path, name: str | None = None, form: Form = "package", *, keep: bool = True) -> Document:
+    """Read a METS document with every rule of the profile that is about a METS of this form."""
+    return MetsReader(path, name or path.name, form, keep=keep).read()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from lxml import etree
@@ -17,15 +17,18 @@ from lxml import etree
 from sma_plugin.facts import facts
 from sma_plugin.findings import Finding, make
 
+Form = Literal["package", "aip"]
+"""Whose METS it is: the package's own, or that of an AIP, which Archivematica wrote and our description went into."""
 PROFILES = "sma_plugin.mets_profiles"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule of the profile: where it is checked, and what must hold in both languages."""
+    """One rule of the profile: where it is checked, what must hold in both languages, and of which METS."""
 
     where: str
     text: dict[str, str]
+    forms: tuple[Form, ...] = ("package", "aip")
 
 
 @cache
@@ -47,10 +50,11 @@ def _schematron() -> Any:
         return isoschematron.Schematron(etree.parse(path), store_report=True)
 
 
-def check_document(tree: etree._ElementTree, name: str) -> Iterator[Finding]:
-    """The rules that hold for the document as a whole, by Schematron."""
+def check_document(tree: etree._ElementTree, name: str, form: Form = "package") -> Iterator[Finding]:
+    """The rules that hold for a document of this form as a whole, by Schematron."""
     schematron = _schematron()
     if schematron.validate(tree):
         return
     for failed in schematron.validation_report.iter(f"{_SVRL}failed-assert"):
-        yield broken(failed.get("id", ""), name, failed.get("location"))
+        if form in rules()[failed.get("id", "")].forms:
+            yield broken(failed.get("id", ""), name, failed.get("location"))

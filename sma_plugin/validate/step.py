@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.selection.lists import load_lists
 from sma_plugin.selection.records import Category
 from sma_plugin.settings import Settings
+from sma_plugin.validate.aip import check_stored
 from sma_plugin.validate.areas import check_areas
 from sma_plugin.validate.decision_checks import check_decisions
 from sma_plugin.validate.import_checks import check_import_files
@@ -26,11 +28,14 @@ from sma_plugin.validate.mets_document import POSTS, Document
 from sma_plugin.validate.mets_stream import read_mets
 from sma_plugin.validate.ours import is_ours
 from sma_plugin.validate.package_checks import check_counts, check_exclusions, check_files, check_records, unreadable
+from sma_plugin.validate.profile import Form
 from sma_plugin.validate.schemas import driver
 from sma_plugin.validate.selection_checks import check_selection
 from sma_plugin.validate.xml_stream import schema_findings
 
 STEP = "validate"
+_STORED = re.compile(r"METS\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.xml")
+"""What Archivematica calls the METS of an AIP."""
 _NO_XML = "SMA-V001"
 _UNREADABLE = "SMA-V006"
 """The finding of a record without which there may be nothing to report on."""
@@ -66,7 +71,7 @@ def validate_path(path: Path, categories: Collection[Category] = ()) -> list[Fin
         return [make("SMA-V005", path=str(path))]
     if path.is_dir():
         return [finding for package in packages_at(path) for finding in validate_package(package, categories)]
-    return _validate_mets(path, path.name).findings
+    return _validate_mets(path, path.name, "aip" if _STORED.fullmatch(path.name) else "package").findings
 
 
 def validate_package(package: Package, categories: Collection[Category] = ()) -> Iterator[Finding]:
@@ -95,6 +100,8 @@ def validate_package(package: Package, categories: Collection[Category] = ()) ->
     yield from check_decisions(package, document)
     yield from check_access_copy(package)
     yield from check_import_files(package, document)
+    if not package.alone:
+        yield from check_stored(package, document)
 
 
 def _read_record(package: Package) -> PackageRecord | Finding:
@@ -115,9 +122,9 @@ def _check_posts(package: Package, document: Document) -> Iterator[Finding]:
     yield from check_counts(package, document, lines)
 
 
-def _validate_mets(path: Path, name: str) -> Document:
+def _validate_mets(path: Path, name: str, form: Form = "package") -> Document:
     """A METS with every rule of the profile, and METS 1.12.1, PREMIS 3, MDTO 1.0.1 and our records in one schema."""
-    document = read_mets(path, name)
+    document = read_mets(path, name, form)
     if not any(finding.code == _NO_XML for finding in document.findings):
         document.findings += schema_findings(path, name, driver)
     return document

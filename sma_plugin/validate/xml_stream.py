@@ -24,12 +24,17 @@ class XmlError(ValueError):
     """A document that is no XML, or brings a document type of its own; says why."""
 
 
-def elements(path: Path, events: Sequence[str] = ("end",)) -> Iterator[tuple[str, etree._Element]]:
-    """Events of a document, without network, entities or DTD. Raises :class:`XmlError` and ``OSError``."""
+def elements(
+    path: Path, events: Sequence[str] = ("end",), tags: Sequence[str] | None = None
+) -> Iterator[tuple[str, etree._Element]]:
+    """Events of a document, without network, entities or DTD; with ``tags`` those of such elements alone.
+
+    Raises :class:`XmlError` and ``OSError``.
+    """
     known = False
     with path.open("rb") as stream:
         try:
-            for event, element in etree.iterparse(stream, events=tuple(events), **_SAFE):
+            for event, element in etree.iterparse(stream, events=tuple(events), tag=tags, **_SAFE):
                 if not known:
                     known = True
                     if cast("Any", element.getroottree().docinfo).doctype:
