@@ -304,6 +304,7 @@ def test_a_converted_file_is_described_with_its_source_its_event_and_the_tool(tm
     assert told == {"Portable Network Graphics": 2}
     assert "Omgezette bestanden, naar formaat</dt><dd>Portable Network Graphics: 2<br>" in page
     assert "To be determined (Nader te bepalen)" in page
+    assert "<dt>Besluit</dt><dd>categorie van de selectielijst: " in page
     assert [one for one in validate_path(package.root) if one.severity == "error"] == []
 
 

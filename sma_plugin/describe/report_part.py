@@ -17,6 +17,7 @@ from sma_plugin.model import Capture
 from sma_plugin.package.records import ExcludedRecord, PackageRecord
 from sma_plugin.readers.exclusion import classes
 from sma_plugin.selection.records import PackageDecisions
+from sma_plugin.selection.subjects import subjects
 
 _TOLD_BELOW = ("SMA-B018",)
 """Findings that are a section of the report: what was kept out."""
@@ -57,6 +58,7 @@ def part(report: Told, language: Language) -> dict[str, Any]:
     complete = chart(measured.complete_months, parts=STATES)
     return {
         **base,
+        "subject": lambda name: _subject(name, language),
         "platform": notation.platform(report.package.package.platform),
         "captures": [_capture(capture, report.assessment, language) for capture in report.package.capture],
         "picture": _drawn(picture, CLASSES, measured.months, language) if picture else None,
@@ -70,6 +72,12 @@ def part(report: Told, language: Language) -> dict[str, Any]:
         "short": list(short_of(report.assessment, language)),
         "excluded": [(_excluded_label(one.kind, base["say"], language), one) for one in report.excluded.classes],
     }
+
+
+def _subject(name: str, language: Language) -> str:
+    """What was decided on."""
+    known = subjects().get(name)
+    return known.label.get(language, name) if known else name
 
 
 def _name(capture: Capture, language: Language) -> str:
