@@ -38,6 +38,7 @@ import finding_cases_video
 import finding_cases_wacz
 import finding_cases_warc
 import finding_cases_web
+import finding_cases_workflow
 import finding_cases_x
 import finding_cases_youtube_takeout
 from finding_cases import MEASURED, PAGE, Bench, Case, Contents, shown, told
@@ -79,6 +80,7 @@ MODULES = (
     finding_cases_warc,
     finding_cases_wacz,
     finding_cases_web,
+    finding_cases_workflow,
     finding_cases_x,
     finding_cases_youtube_takeout,
     finding_cases_suppliers,
