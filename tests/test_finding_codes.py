@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import finding_cases_aipmets
+import finding_cases_am_fpr
 import finding_cases_bluesky
 import finding_cases_bundle
 import finding_cases_copies
@@ -56,6 +57,7 @@ from warc_builders import record
 
 MODULES = (
     finding_cases_aipmets,
+    finding_cases_am_fpr,
     finding_cases_bluesky,
     finding_cases_bundle,
     finding_cases_copies,
