@@ -20,7 +20,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_configure() -> None:
-    """Schemas come from the shared folder unless the environment names another place."""
+    """Schemas come from the shared folder unless the environment names another place; the language is no user's own."""
+    os.environ |= {"LANG": "C.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
     if "SMA_SCHEMAS" not in os.environ and (SHARED / "standards" / "schemas").is_dir():
         os.environ["SMA_SCHEMAS"] = str(SHARED / "standards" / "schemas")
 
