@@ -20,7 +20,7 @@ def ways(workflow: Workflow) -> dict[str, tuple[str, ...]]:
     told = _variables(workflow)
     found = {}
     for name, link in workflow.links.items():
-        after = [*_by_exit(link), *_by_choice(workflow, link), *_by_variable(link, told), *_by_move(workflow, link)]
+        after = [*_by_exit(link), *_by_choice(workflow, link), *_by_variable(link, told), *moved_to(workflow, link)]
         found[name] = tuple(dict.fromkeys(one for one in after if one in workflow.links))
     return found
 
@@ -72,7 +72,8 @@ def _by_variable(link: Link, told: Mapping[str, list[str]]) -> Iterator[str]:
         yield str(link.config.get("chain_id", ""))
 
 
-def _by_move(workflow: Workflow, link: Link) -> Iterator[str]:
+def moved_to(workflow: Workflow, link: Link) -> Iterator[str]:
+    """The link that begins where a package is moved to: a move ends its chain, and the directory begins another."""
     arguments = str(link.config.get("arguments", ""))
     for one in workflow.watched_directories:
         within = one.path.strip("/")

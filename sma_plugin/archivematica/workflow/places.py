@@ -50,13 +50,13 @@ class Places:
         went_well = link.exit_codes.get("0")
         following = self._workflow.links.get((went_well and went_well.link_id) or "")
         return (
-            _command(link.execute) == _command(place.execute or "")
+            command(link.execute) == command(place.execute or "")
             and (place.arguments or "") in str(link.config.get("arguments", ""))
-            and (place.next is None or (following is not None and _command(following.execute) == _command(place.next)))
+            and (place.next is None or (following is not None and command(following.execute) == command(place.next)))
         )
 
 
-def _command(execute: str) -> str:
+def command(execute: str) -> str:
     """A client module without the version of its protocol; letters are not told apart, as in Archivematica."""
     return execute.lower().partition("_v")[0]
 
