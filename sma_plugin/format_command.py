@@ -96,8 +96,11 @@ def convert(name: str, source: str, target: str) -> int:
 
     from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError  # noqa: PLC0415
     from sma_plugin.formats.conversion import command as row  # noqa: PLC0415
+    from sma_plugin.formats.once import converted_already  # noqa: PLC0415
     from sma_plugin.texts import UserError  # noqa: PLC0415
 
+    if before := converted_already(Path(source), Path(target)):
+        return _failed(source, f"sma converted it already, to {before}; choose 'Do not normalize' for its packages")
     try:
         done = row(name).convert(Path(source), Path(target))
     except UserError as error:
@@ -108,7 +111,7 @@ def convert(name: str, source: str, target: str) -> int:
     return 0
 
 
-def _failed(what: str, error: Exception) -> int:
+def _failed(what: str, error: object) -> int:
     sys.stderr.write(f"sma-format: {what}: {error}\n")
     return 1
 
