@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from sma_plugin.characteristics.records import Measured
-from sma_plugin.describe.context import Subject
 from sma_plugin.describe.xml import element, optional
 from sma_plugin.namespaces import CHARACTERISTICS
 from sma_plugin.package.improvement import Lack, Plan, Point
 from sma_plugin.texts import LANGUAGES
+
+if TYPE_CHECKING:  # what sma-format tells of one file needs none of it
+    from sma_plugin.describe.context import Subject
 
 PREFIX = "smac"
 _CHARACTERISTIC = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -81,6 +81,8 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def version(self, name: str) -> str:
         """Which version of it, called ``name`` in the table, this machine has."""
         if not self.asked:
+            from importlib import metadata  # noqa: PLC0415 -- slow, and only versions need it
+
             return metadata.version(name)
         return str(_function(self.asked)())
 
