@@ -71,8 +71,8 @@ class Archivematica:
         return self.manage("migrate", "sma_archivematica")
 
     def again(self) -> str:
-        """As the signal after any migration does it."""
-        return self.manage("shell", "-c", "from sma_archivematica.registry.steps import *; after_migrations()")
+        """As any migration of Archivematica does it, by the signal that follows."""
+        return self.manage("migrate", "fpr")
 
     def take_out(self) -> str:
         return self.manage("migrate", "sma_archivematica", "zero")

@@ -1,6 +1,8 @@
 """What this app keeps in Archivematica's database."""
 
 from django.db import models
+from django.db.models.signals import post_migrate
+from sma_archivematica.registry.steps import after_migrations
 
 
 class RegistryChange(models.Model):
@@ -21,3 +23,6 @@ class RegistryChange(models.Model):
     def __str__(self) -> str:
         """Which row of which table."""
         return f"{self.table_name} {self.row_uuid}"
+
+
+post_migrate.connect(after_migrations, dispatch_uid="sma_archivematica.registry")

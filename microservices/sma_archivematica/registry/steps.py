@@ -24,14 +24,14 @@ def backward(_apps: Any, schema_editor: Any) -> None:
     _tell(take_out(schema_editor.connection))
 
 
-def after_migrations(using: str = "default", **_told: Any) -> None:
-    """Put the rules in again where they are in: the signal ``post_migrate`` of our app calls this.
+def after_migrations(sender: Any, using: str, **_told: Any) -> None:
+    """Put the rules in again where they are in: the signal ``post_migrate``, which comes for every app, calls this.
 
     A newer Archivematica brings formats that we had to add, and an identification command that it switches on beside
     ours; a newer plugin brings other rules. Each would otherwise stop work until somebody looked.
     """
     connection = connections[using]
-    if MIGRATION not in MigrationRecorder(connection).applied_migrations():
+    if sender.label != MIGRATION[0] or MIGRATION not in MigrationRecorder(connection).applied_migrations():
         return
     with transaction.atomic(using=using):
         _tell(put_in(connection, document()))
