@@ -3,71 +3,39 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
 
-from sma_plugin.findings import Finding
+from sma_plugin.json_lines import JsonLines
 from sma_plugin.misconfigured import SettingsError
 from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
 from sma_plugin.stopping import stopped_or
+from sma_plugin.texts import UserError
 
+JOBS: dict[str, str] = {
+    "transfer-receive": "sma_plugin.archivematica.transfers:receive",
+    "transfer-compose": "sma_plugin.archivematica.transfers:compose",
+    "transfer-return": "sma_plugin.archivematica.transfers:give_back",
+    "transfer-check": "sma_plugin.archivematica.transfers:check",
+}
+"""What links in Archivematica's workflow run, and where it is: ``job(words, settings, report) -> exit code``."""
 USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]
+       sma-step JOB FOLDER [--unit UUID] [--name NAME] [--decision CHOICE] [--config FILE]
 
 Runs steps on a working area (up to and including compose) or on a package.
 Steps: {", ".join(STEPS)}.
 With --verify, delivered files and what earlier steps left are hashed again first.
 Example: sma-step describe,validate packages/x-voorbeeldstad-20250101-20251231
 
-Exit codes: 0 done, 1 errors, 2 wrong use, 3 a decision is needed."""
-_TICK_BYTES = 64 << 20
+Or runs a job of a link in Archivematica's workflow on a transfer or SIP.
+Jobs: {", ".join(JOBS)}.
 
-
-class JsonLines:
-    """A reporter that writes one JSON object per line to standard output."""
-
-    def __init__(self) -> None:
-        self._step: str | None = None
-        self._bytes = self._posts = self._told = 0
-
-    def subject(self, name: str, number: int, count: int) -> None:
-        """The next steps work on this package."""
-        self._write({"event": "package", "name": name, "number": number, "of": count})
-
-    def start(self, step: str, total_bytes: int | None = None) -> None:
-        """A step begins."""
-        self._step, self._bytes, self._posts, self._told = step, 0, 0, 0
-        self._write({"event": "start", "step": step, "total_bytes": total_bytes})
-
-    def progress(self, read_bytes: int = 0, posts: int = 0) -> None:
-        """Told every so many bytes, not every time."""
-        self._bytes += read_bytes
-        self._posts += posts
-        if self._bytes - self._told >= _TICK_BYTES:
-            self._told = self._bytes
-            self._write({"event": "progress", "step": self._step, "bytes": self._bytes, "posts": self._posts})
-
-    def finding(self, finding: Finding) -> None:
-        """A finding, as in ``findings.json``."""
-        self._write({"event": "finding", "finding": finding})
-
-    def end(self, step: str, outcome: Outcome) -> None:
-        """The step is over."""
-        self._write(
-            {
-                "event": "outcome",
-                "step": step,
-                "outcome": outcome.name.lower(),
-                "bytes": self._bytes,
-                "posts": self._posts,
-            }
-        )
-
-    def _write(self, row: dict[str, object]) -> None:
-        sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
-        sys.stdout.flush()
+Exit codes: 0 done, 1 errors, 2 wrong use, 3 a decision is needed;
+of jobs also 4 a package already, 5 none of ours, 6 rejected."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -91,16 +59,43 @@ def command(arguments: list[str]) -> int:
     if rest in (["--help"], ["-h"]):
         sys.stdout.write(USAGE + "\n")
         return 0
+    if rest and rest[0] in JOBS:
+        return _job(rest[0], rest[1:], config)
     if len(rest) != 2 or any(word.startswith("-") for word in rest):
         return _wrong_use("give the names of steps and a place")
+    return _steps(rest[0].split(","), Path(rest[1]), config, undecided=undecided, verify=verify)
+
+
+def _steps(names: list[str], place: Path, config: Path | None, *, undecided: bool, verify: bool) -> int:
     try:
         settings = msgspec.structs.replace(load_checked(config), undecided=undecided)
-        return int(run(rest[0].split(","), place_of(Path(rest[1])), settings, JsonLines(), verify=verify))
+        return int(run(names, place_of(place), settings, JsonLines(settings.defaults.language), verify=verify))
     except (StepError, SettingsError) as error:
         return _wrong_use(str(error))
     except OSError as error:
-        sys.stderr.write(f"sma-step: {error.filename or rest[1]}: {error.strerror or error}\n")
-        return int(Outcome.ERRORS)
+        return _refused(error, str(place))
+
+
+def _job(name: str, words: list[str], config: Path | None) -> int:
+    """Run a job; what a user can cause is one sentence on standard error, in the language of the archive."""
+    report = JsonLines()
+    try:
+        settings = load_checked(config)
+        report = JsonLines(settings.defaults.language)
+        module, _, function = JOBS[name].partition(":")
+        code = int(getattr(import_module(module), function)(words, settings, report))
+    except UserError as error:
+        sys.stderr.write(f"{error.sentence(report.language)}\n")
+        code = int(Outcome.ERRORS)
+    except OSError as error:
+        code = _refused(error, words[0] if words else name)
+    report.over(code)
+    return code
+
+
+def _refused(error: OSError, place: str) -> int:
+    sys.stderr.write(f"sma-step: {error.filename or place}: {error.strerror or error}\n")
+    return int(Outcome.ERRORS)
 
 
 def _wrong_use(message: str) -> int:
