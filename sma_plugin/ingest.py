@@ -115,12 +115,13 @@ def ingest(
         if any(finding.severity == "error" for finding in result.findings):
             result.outcome = Outcome.ERRORS  # what was delivered damaged is not well, however well it was packed
         if not keep and not run.goes_on:
-            _remove(place.root)
+            take_away(place)
     return result
 
 
-def _remove(root: Path) -> None:
+def take_away(place: WorkArea) -> None:
     """Take a working area away: with one move it is gone, whatever becomes of the rest."""
+    root = place.root
     gone = root.with_name(f"{root.name}.done")
     shutil.rmtree(gone, ignore_errors=True)
     root.replace(gone)

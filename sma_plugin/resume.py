@@ -61,7 +61,8 @@ def key_of(step: str, before: str, bundles: Sequence[Path], settings: Settings) 
     inputs = [list(_stated(path)) for path in (*bundles, *beside, *roots, *described)]
     decided = () if step in _BEFORE_DECISIONS else _decided(settings)
     outside = [*_configured(settings), *decided, *map(Path, settings.previous)]
-    configured = None if step in _OF_BYTES else (settings, [list(_stated(path)) for path in outside])
+    apart = msgspec.structs.replace(settings, answered=())  # as tables they are among what is decided
+    configured = None if step in _OF_BYTES else (apart, [list(_stated(path)) for path in outside])
     seed = os.environ.get("SMA_SEED")
     return hashlib.sha256(msgspec.json.encode((VERSION, step, before, inputs, seed, configured))).hexdigest()
 

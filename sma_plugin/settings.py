@@ -173,6 +173,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     previous: tuple[str, ...] = ()
     """``--previous``: stored packages that this delivery is related to."""
 
+    answered: tuple[str, ...] = ()
+    """Tables of decisions that lie elsewhere than in the folder for them: what an operator chose in a dashboard."""
+
+    file: str = ""
+    """The file that all of this was read from."""
+
     @property
     def stamps(self) -> Stamps:
         """Where identifiers and times come from."""
@@ -183,7 +189,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Path(self.base, path).expanduser()
 
 
-_RUNTIME = ("base", "undecided", "named", "subjects", "previous", "fixity")
+_RUNTIME = ("base", "undecided", "named", "subjects", "previous", "fixity", "answered", "file")
 
 
 def load(path: Path | None) -> Settings:
@@ -203,7 +209,7 @@ def load(path: Path | None) -> Settings:
         settings = msgspec.convert(_dates_as_text(raw), Settings)
     except msgspec.ValidationError as error:
         raise explained(str(error), path, Settings, _RUNTIME) from error
-    return msgspec.structs.replace(settings, base=str(path.parent), named=tuple(raw.get("paths", ())))
+    return msgspec.structs.replace(settings, base=str(path.parent), file=str(path), named=tuple(raw.get("paths", ())))
 
 
 def _dates_as_text(raw: Any) -> Any:

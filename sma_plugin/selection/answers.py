@@ -44,10 +44,11 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def decision_tables(settings: Settings) -> list[Path]:
-    """The tables in the folder for decisions, in the order of their names."""
+    """The tables in the folder for decisions, in the order of their names, and those that lie elsewhere."""
     folder = settings.resolve(settings.paths.decisions) if settings.paths.decisions else None
     found = folder.iterdir() if folder and folder.is_dir() else ()
-    return sorted(path for path in found if path.suffix.lower() in ENDINGS and not path.name.startswith(("~", ".")))
+    kept = sorted(path for path in found if path.suffix.lower() in ENDINGS and not path.name.startswith(("~", ".")))
+    return [*kept, *map(Path, settings.answered)]
 
 
 def load_answers(settings: Settings, more: Sequence[Path] = ()) -> tuple[dict[str, Answer], list[Finding]]:
