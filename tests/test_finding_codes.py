@@ -19,6 +19,7 @@ import finding_cases_copies
 import finding_cases_decide
 import finding_cases_formats
 import finding_cases_history
+import finding_cases_inside
 import finding_cases_kenmerken
 import finding_cases_keys
 import finding_cases_linkedin
@@ -63,6 +64,7 @@ MODULES = (
     finding_cases_copies,
     finding_cases_decide,
     finding_cases_history,
+    finding_cases_inside,
     finding_cases_kenmerken,
     finding_cases_keys,
     finding_cases_linkedin,

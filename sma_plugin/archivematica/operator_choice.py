@@ -1,0 +1,92 @@
+"""What the operator chose in the dashboard, as a decision of the role that operators have (``[archivematica]``).
+
+It answers what is asked about an incomplete capture, and nothing else. It is kept as a table in the working area,
+which is read together with those of the folder for decisions, so that it is found and checked like any other.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sma_plugin.archivematica.unit import Unit
+from sma_plugin.compose.permits import INCOMPLETE
+from sma_plugin.findings import Finding, make
+from sma_plugin.notation import word_in_each
+from sma_plugin.package import WorkArea
+from sma_plugin.selection.asking import asked_in
+from sma_plugin.selection.decision_table import may_decide, write_decisions
+from sma_plugin.selection.subjects import choices
+from sma_plugin.settings import Settings
+from sma_plugin.texts import text
+
+HOLD, REJECT = "hold", "reject"
+PROCESSING = "processingMCP.xml"
+
+
+def _table(place: WorkArea) -> Path:
+    return place.root / "operator" / "dashboard.csv"
+
+
+def with_choice(place: WorkArea, settings: Settings) -> Settings:
+    """Settings with what an operator chose before for this transfer."""
+    table = _table(place)
+    return msgspec.structs.replace(settings, answered=(str(table),)) if table.is_file() else settings
+
+
+def unusable(unit: Unit, settings: Settings) -> Finding | None:
+    """Why a choice cannot be followed, if it cannot: it is not offered, or the role of operators may not make it."""
+    known = choices(INCOMPLETE, settings)
+    if unit.decision not in known:
+        return make("SMA-A094", value=unit.decision or "", known=", ".join(known))
+    role = settings.archivematica.operator_role
+    if unit.decision not in (HOLD, REJECT) and role not in may_decide(INCOMPLETE, settings):
+        return make("SMA-A092", role=role or "-", known=", ".join(may_decide(INCOMPLETE, settings)) or "-")
+    return None
+
+
+def preset(unit: Unit, settings: Settings) -> Finding | None:
+    """Why a choice that a processing configuration made is refused: it is no standing policy of the archive."""
+    path = unit.root / PROCESSING
+    if not path.is_file() or not _names(path, _decision_point()):
+        return None
+    policy = settings.policies.get(INCOMPLETE)
+    if policy and policy.choose == unit.decision and unit.decision != HOLD:
+        return None
+    return make("SMA-A093", path=PROCESSING, value=unit.decision or "-")
+
+
+def _decision_point() -> str:
+    """The link of ours in the workflow at which the operator decides."""
+    fragment = files("sma_plugin.microservices").joinpath("sma_archivematica", "workflow.json")
+    ids: dict[str, str] = msgspec.json.decode(fragment.read_bytes())["ids"]
+    return ids["decide"]
+
+
+def _names(path: Path, link: str) -> bool:
+    """Whether a link is named in a file, whatever its form and encoding."""
+    return link.encode() in path.read_bytes().replace(b"\0", b"")
+
+
+def keep_choice(place: WorkArea, unit: Unit, settings: Settings) -> Settings:
+    """Write down what was chosen on each question about an incomplete capture; gives settings that know of it."""
+    language = settings.defaults.language
+    filled = {
+        "decided": unit.decision or "",
+        "role": settings.archivematica.operator_role or "",
+        "date": date.today().isoformat(),  # noqa: DTZ011 -- the day as the operator's calendar has it
+        "ground": text("transfer_ground", language),
+    }
+    asked = [one for one in asked_in(place) if one.subject == INCOMPLETE]
+    if asked:
+        write_decisions(_table(place), [(one, filled) for one in asked], settings, language)
+    return with_choice(place, settings)
+
+
+def by_whom(settings: Settings) -> dict[str, Any]:
+    """The role of operators, in words."""
+    return word_in_each("role", "role", settings.archivematica.operator_role or "-")
