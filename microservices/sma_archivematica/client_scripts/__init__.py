@@ -1,0 +1,1 @@
+"""The client scripts, which Archivematica finds among its own."""

@@ -1,0 +1,1 @@
+"""Settings modules, one per component of Archivematica, for ``DJANGO_SETTINGS_MODULE``."""
