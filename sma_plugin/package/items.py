@@ -36,8 +36,6 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            gc.freeze()
-            gc.unfreeze()  # now all that was made counts as old, and is not looked through at once
             gc.enable()
 
 
