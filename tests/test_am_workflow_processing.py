@@ -40,7 +40,7 @@ def test_what_would_lose_evidence_or_show_people_is_answered_with_no(real: bytes
         "transcribe": "No",
     }
     assert told["upload-dip"] == "Do not upload DIP"
-    assert told["normalise"] == "Normalize for preservation"
+    assert told["normalise"] == "Do not normalize"
     assert told["thumbnails"] == "No"
 
 
