@@ -16,6 +16,7 @@ from conftest import ROOT
 INSIDE = ROOT / "microservices" / "sma_archivematica"
 UNIT = "6f2b1f3e-0b1c-4c53-9d1a-2f0f7a1f4b10"
 sys.path.insert(0, str(ROOT / "microservices"))  # as PYTHONPATH has it in an installation
+layouts = import_module("sma_archivematica.layouts")
 
 
 class TaskJob:

@@ -63,7 +63,7 @@ def unit_of(words: list[str]) -> Unit:
         raise UserError("transfer_usage") from error
     decision = told.get("--decision", "")
     asked = None if not decision or _UNSET.fullmatch(decision) else decision
-    return Unit(Path(root).absolute(), identifier, told.get("--name", ""), asked)
+    return Unit(Path(root).absolute(), identifier, told.get("--name") or Path(root).name, asked)
 
 
 def kind_of(unit: Unit) -> Kind:
