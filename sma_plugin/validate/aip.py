@@ -34,15 +34,15 @@ def check_aip_mets(path: Path, own: Document, name: str | None = None) -> Iterat
     """Everything that is wrong with the METS of an AIP; one without the package's description is told as such."""
     name = name or path.name
     document = read_mets(path, name, "aip", keep=False)
-    if not document.said and not any(finding.code == _NO_XML for finding in document.findings):
-        yield make("SMA-A054", path=name)
-        return
-    yield from document.findings
     if any(finding.code == _NO_XML for finding in document.findings):
-        return
-    yield from schema_findings(path, name, driver)
-    for rule, item in apart(own, document):
-        yield broken(rule, name, item)
+        yield from document.findings
+    elif not document.said:
+        yield make("SMA-A054", path=name)
+    else:
+        yield from document.findings
+        yield from schema_findings(path, name, driver)
+        for rule, item in apart(own, document):
+            yield broken(rule, name, item)
 
 
 def apart(own: Document, stored: Document) -> Iterator[tuple[str, str | None]]:

@@ -55,8 +55,11 @@ class Divisions:
         pointers = tuple(self._pointer(div, one) for one in div.iterfind(f"{METS}fptr"))
         if self._map == "logical":
             self._logical(div, Division(div.get("ID", ""), kind, div.get("LABEL", ""), pointers))
-        # What is below is done with; the element itself stays until its parent is, so that the parent can be asked.
+        # What is below is done with, and so is the division before this one. This one stays while the parser is at it.
         drop(div, div)
+        before, parent = div.getprevious(), div.getparent()
+        if before is not None and parent is not None and before.tag == div.tag:
+            parent.remove(before)
 
     @property
     def said(self) -> str:

@@ -34,7 +34,8 @@ class MetsReader:
     def __init__(self, path: Path, name: str, form: Form = "package", *, keep: bool = True) -> None:
         self._path, self._name, self._form = path, name, form
         self.document = Document()
-        self._ids: set[str] = set()
+        self._ids: set[int] = set()
+        """Hashes of what can be referred to: as many as there are posts, of which each takes a third of its ID."""
         self._open_references: list[tuple[str, str]] = []
         self._premis_files: dict[str, PremisFile] = {}
         self._bestand: set[str] = set()
@@ -79,7 +80,7 @@ class MetsReader:
 
     def _refer(self, identifier: str, item: str) -> None:
         """A reference; what it leads to comes before it, as a rule."""
-        if identifier not in self._ids:
+        if hash(identifier) not in self._ids:
             self._open_references.append((identifier, item))
 
     def _pass(self) -> None:
@@ -93,9 +94,8 @@ class MetsReader:
     def _start(self, element: etree._Element) -> None:
         if self._root is None:
             self._root = element
-        identifier = element.get("ID")
-        if identifier:
-            self._ids.add(identifier)
+        if element.tag != f"{METS}file" and (identifier := element.get("ID")):
+            self._ids.add(hash(identifier))
         if element.tag in (f"{METS}structMap", f"{METS}div"):
             self._divisions.begin(element)
 
@@ -105,7 +105,7 @@ class MetsReader:
         kinds = {self._object(thing, section) for thing in section.iter(f"{PREMIS}object")}
         own = kinds != {"file"}
         if own or self._form == "package":
-            self._ids.update(one.get("ID", "") for one in section)
+            self._ids.update(hash(one.get("ID", "")) for one in section)
             for agent in section.iter(f"{PREMIS}agentIdentifierValue"):
                 self._agents.add(agent.text or "")
             for event in section.iter(f"{PREMIS}event"):
@@ -160,11 +160,11 @@ class MetsReader:
             section.clear()
             return
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
-            self.document.records[name] = content_digest(record)
-            take_account(record, self.document)
             if self._form == "aip" and record.tag == f"{PREMIS}object":  # a folder, as Archivematica describes it
                 section.clear()
                 return
+            self.document.records[name] = content_digest(record)
+            take_account(record, self.document)
         for record in section.iter(f"{MDTO}informatieobject"):
             drop(record, record.iterfind(f"{MDTO}heeftRepresentatie"))
 
@@ -197,7 +197,7 @@ class MetsReader:
 
     def _references_exist(self) -> None:
         for identifier, item in self._open_references:
-            if identifier not in self._ids:
+            if hash(identifier) not in self._ids:
                 self._tell("I01", f"{item}: {identifier}")
         for identifier, item in self._divisions.astray:
             if identifier not in self.document.files:
