@@ -10,7 +10,7 @@ import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench import bench_mets, characteristics, conversions, evidence, history, identify, protect, recapture
+from bench import aip_mets, bench_mets, characteristics, conversions, evidence, history, identify, protect, recapture
 from bench.harness import RUNS, Measured, measure, row
 from sma_plugin.processes import processes
 
@@ -62,6 +62,18 @@ def of_recapture() -> None:
 def of_mets() -> None:
     print("\nMETS for 10,000 files, ours and metsrw writing the same")
     bench_mets.main()
+
+
+def of_aip_mets() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        making = get_context("spawn").Process(target=aip_mets.make, args=(Path(folder),))
+        making.start()
+        making.join()
+        sip, there = str(Path(folder) / "sip"), "bench.aip_mets"
+        print(f"\nThe METS of an AIP with {aip_mets.FILES:,} files and {aip_mets.POSTS:,} posts")
+        base = measure(there, "whole_tree", sip)
+        row("lxml, only parsed into a tree", base, unit="METS")
+        row("described, validated and swapped", measure(there, "ours", sip), base, unit="METS")
 
 
 def of_evidence() -> None:
@@ -156,6 +168,7 @@ TABLES = {
     "protect": of_protect,
     "recapture": of_recapture,
     "mets": of_mets,
+    "aip-mets": of_aip_mets,
     "evidence": of_evidence,
     "identify": of_identify,
 }

@@ -21,6 +21,8 @@ JOBS: dict[str, str] = {
     "transfer-compose": "sma_plugin.archivematica.transfers:compose",
     "transfer-return": "sma_plugin.archivematica.transfers:give_back",
     "transfer-check": "sma_plugin.archivematica.transfers:check",
+    "provenance": "sma_plugin.archivematica.sip_jobs:provenance",
+    "aip-mets": "sma_plugin.archivematica.sip_jobs:aip_mets",
 }
 """What links in Archivematica's workflow run, and where it is: ``job(words, settings, report) -> exit code``."""
 USAGE = f"""usage: sma-step NAME[,NAME...] PLACE [--config FILE] [--undecided] [--verify]

@@ -65,7 +65,7 @@ def changed(path: Path, old: bytes, new: bytes) -> None:
     path.write_bytes(data.replace(old, new, 1))
 
 
-# --- what goes in -------------------------------------------------------------------------
+# --- what goes in ------------------------------------------------------------------------------------------------
 
 
 def test_every_part_of_the_description_goes_in(unit: Path) -> None:
@@ -159,7 +159,7 @@ def test_records_that_archivematica_imported_do_not_go_in_again(unit: Path) -> N
     assert "dmdSec_99" in str(account.get("DMDID")).split()
 
 
-# --- others read it -------------------------------------------------------------------------
+# --- others read it ----------------------------------------------------------------------------------------------
 
 
 def test_metsrw_reads_it_and_what_it_writes_gets_back_what_it_lost(unit: Path) -> None:
@@ -178,7 +178,7 @@ def test_metsrw_reads_it_and_what_it_writes_gets_back_what_it_lost(unit: Path) -
     assert len(at(tree, "//premis:eventType[. = 'metadata modification']")) == 1
 
 
-# --- the stored AIP ---------------------------------------------------------------------------------------------------
+# --- the stored AIP ----------------------------------------------------------------------------------------------
 
 
 def test_a_stored_aip_is_accepted(unit: Path, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_rule_of_both_forms_holds_for_an_aip(unit: Path, rule: str, pattern: b
     assert rule in {one.params.get("rule") for one in validated(unit / NAME)}
 
 
-# --- what is refused -------------------------------------------------------------------------
+# --- what is refused ---------------------------------------------------------------------------------------------
 
 
 def refused(unit: Path) -> list[str]:
@@ -299,7 +299,7 @@ def test_a_result_that_is_not_valid_does_not_take_its_place(unit: Path) -> None:
     assert set(refused(unit)) == {"SMA-V010"}
 
 
-# --- putting bytes in -------------------------------------------------------------------------
+# --- putting bytes in --------------------------------------------------------------------------------------------
 
 
 def test_insertions_keep_their_order_at_one_place(tmp_path: Path) -> None:

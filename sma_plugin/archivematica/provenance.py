@@ -2,13 +2,13 @@
 
 One JSON object per line, each with ``row``; files, agents and events have a ``number`` that later rows name them by.
 
-========== ==========================================================================================================
-``file``    ``path`` in the SIP, ``sha256``, ``use`` in Archivematica's words; of a derived file ``source`` (the number of
-            the one file that it was made of) and ``event`` (the number of the event that made it)
+========== ========================================================================================================
+``file``    ``path`` in the SIP, ``sha256``, ``use`` in Archivematica's words; of a derived file ``source`` (the number
+            of the one file that it was made of) and ``event`` (the number of the event that made it)
 ``agent``   ``type`` and ``value`` of its identifier, ``name``, ``kind``
 ``event``   ``id``, ``type``, ``at``, ``detail``, ``outcome``, ``note``, ``agents``, ``files``
 ``access``  ``file``: one that belongs into a DIP; nothing else of the package does
-========== ==========================================================================================================
+========== ========================================================================================================
 
 Events are those of ``metadata/premis.xml``, which Archivematica imports too: the link inside writes an event only where
 the file does not have it, so that an import that was dropped is made good and none is doubled.
@@ -88,7 +88,7 @@ def _event(number: int, event: _Told, agents: dict[str, int], files: list[int]) 
     return {"row": "event", "number": number, **told}
 
 
-# --- what Archivematica imports ---------------------------------------------------------------------------------------
+# --- what Archivematica imports ----------------------------------------------------------------------------------
 
 
 def _imported(path: Path) -> tuple[dict[str, str], dict[str, dict[str, str]], list[_Told]]:
@@ -128,7 +128,7 @@ def _told(value: str, element: etree._Element) -> _Told:
     return _Told(value, kind, at, detail, outcome, note, linked("Agent"), linked("Object"))
 
 
-# --- delivered names ---------------------------------------------------------------------------------------------------
+# --- delivered names ---------------------------------------------------------------------------------------------
 
 
 def _software(record: PackageRecord) -> dict[str, str]:
