@@ -1,4 +1,4 @@
-"""Cases of SMA-A001 to SMA-A008: a workflow of Archivematica merged with ours."""
+"""Cases of SMA-A001 to SMA-A009: a workflow of Archivematica merged with ours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sma_plugin.archivematica.workflow.fragment import fragment
 from sma_plugin.findings import Finding
 from sma_plugin.settings import Settings
 
-ANYTHING = b"{}"
+ANYTHING = b'{"properties": {"links": {}}}'
 """A schema to which every workflow is right."""
 OURS = fragment().ids
 
@@ -51,13 +51,14 @@ def never_asking(made: dict[str, Any]) -> None:
 
 
 CASES = [
-    Case("SMA-A001", of(schema=b'{"required": ["version"]}')),
+    Case("SMA-A001", of(schema=b'{"properties": {"links": {}}, "required": ["version"]}')),
     Case("SMA-A001", of(lambda made: made["links"][OURS["move"]].update(colour="red"), None), "SMA-A001", "SMA-A007"),
     Case("SMA-A002", of(lost)),
     Case("SMA-A003", of(not_watched)),
-    Case("SMA-A004", of(sip=link("teleport_v0.0", None, "failed", '"%sharedPath%watchedDirectories/sip/."'))),
+    Case("SMA-A004", of(lambda made: made["links"][OURS["move"]]["config"].update(execute="teleport_v0.0"))),
     Case("SMA-A005", of(never_asking)),
     Case("SMA-A006", of(start_sip=link("moveSIP_v0.0", "empty", "bag"))),
     Case("SMA-A007", of(schema=None)),
     Case("SMA-A008", of(unneeded=link("removeUnneededFiles_v0.0", "verify", "nowhere"))),
+    Case("SMA-A009", of(sip=link("teleport_v0.0", None, "failed", '"%sharedPath%watchedDirectories/sip/."'))),
 ]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from making_workflow import MODULES, identity, link, links, stock
 from sma_plugin.archivematica.client_modules import client_modules
-from sma_plugin.archivematica.workflow import checked, decisions, merged, merged_by, stock_workflow
+from sma_plugin.archivematica.workflow import altered, checked, decisions, merged, merged_by, stock_workflow
 from sma_plugin.archivematica.workflow.fragment import fragment
 from sma_plugin.archivematica.workflow.graph import reached, starts, ways
 from sma_plugin.archivematica.workflow.model import Workflow
@@ -25,6 +25,8 @@ from sma_plugin.texts import UserError
 
 CHOICES = decisions(Settings())
 IDS = fragment().ids
+ANYTHING = b'{"properties": {"links": {}}}'
+"""A schema to which every workflow is right."""
 ID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -229,7 +231,7 @@ FORMS: list[Callable[[Any], str]] = [
 def test_however_the_file_is_laid_out_it_comes_back(form: Callable[[Any], str]) -> None:
     before = form(json.loads(stock())).encode()
     made = merged(before, CHOICES)
-    assert checked(made, client_modules(MODULES), b"{}") == []
+    assert checked(made, client_modules(MODULES), ANYTHING) == []
     assert stock_workflow(made) == before
 
 
@@ -288,7 +290,6 @@ def whole(data: bytes) -> dict[str, Any]:
         b"[]",
         b"{",
         b'{"links": {}, "chains": {}, "watched_directories": []}',
-        b'{"links": {}, "links": {}}',
         b"[" * 100_000,
         json.dumps(whole(stock()) | {"links": {"not-an-id": link("x")}}).encode(),
     ],
@@ -297,6 +298,48 @@ def test_what_is_no_workflow_is_refused_in_one_sentence(content: bytes) -> None:
     with pytest.raises(UserError, match=r"^flow\.json is no workflow of Archivematica: ") as refused:
         merged(content, CHOICES, Path("flow.json"))
     assert "\n" not in str(refused.value)
+
+
+def test_an_id_that_stands_twice_is_refused() -> None:
+    text = stock().decode()
+    again = text.replace('"links": {', f'"links": {{"{identity("bag")}": {json.dumps(link("x"))},', 1)
+    with pytest.raises(UserError, match=f"{identity('bag')} twice"):
+        merged(again.encode(), CHOICES)
+
+
+def test_a_key_that_stands_twice_deep_down_is_left_so() -> None:
+    """Archivematica 1.11 and 1.12 have such ones."""
+    twice = stock().replace(b'"execute": "bagit_v0.0"', b'"execute": "bagit_v0.0", "execute": "bagit_v0.0"')
+    assert stock_workflow(merged(twice, CHOICES)) == twice
+
+
+def test_ours_have_the_empty_keys_that_all_of_their_kind_have() -> None:
+    """Up to 1.15 the schema asks for them."""
+    value = whole(stock())
+    for one in value["links"].values():
+        if one["config"]["@manager"] == "linkTaskManagerDirectories":
+            one["config"]["filter_file_start"] = None
+        one.setdefault("fallback_link_id", None)
+    made = read(merged(json.dumps(value).encode(), CHOICES))
+    assert made.links[IDS["receive"]].config["filter_file_start"] is None
+    assert made.links[IDS["receive"]].fallback_link_id == IDS["return"]
+    assert "filter_file_start" not in made.links[IDS["decide"]].config
+    assert "filter_file_start" not in read(merged(stock(), CHOICES)).links[IDS["receive"]].config
+
+
+def test_what_was_changed_in_a_merged_workflow_is_seen_and_kept() -> None:
+    made = merged(stock(), CHOICES)
+    changed = made.replace(b"Do bagit_v0.0", b"Put in a bag")
+    assert not altered(made)
+    assert not altered(stock())
+    assert altered(changed)
+    assert b"Put in a bag" in merged(changed, CHOICES)
+
+
+@pytest.mark.parametrize("schema", [b"", b"[]", b"{}", b'{"properties": 3}', stock()])
+def test_what_is_no_schema_of_a_workflow_is_refused(schema: bytes) -> None:
+    with pytest.raises(UserError, match=r"^The schema that the workflow would be checked with"):
+        checked(merged(stock(), CHOICES), None, schema)
 
 
 def test_ours_put_in_by_hand_is_refused() -> None:

@@ -15,6 +15,7 @@ DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS))
 
 import make_workflow  # noqa: E402 - the folder of the script has to be on the path first
+import workflow_picture  # noqa: E402 - likewise
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -53,5 +54,5 @@ def test_no_line_of_a_picture_runs_out_of_its_box(name: str) -> None:
     picture = etree.parse(DOCS / f"{name}.svg").getroot()
     for one in picture.iter(f"{SVG}text"):
         wide = {"name": 8, "small": 7}[one.get("class", "")] * len(one.text or "")
-        room = make_workflow.SIDE if int(one.get("x", "0")) > make_workflow.RIGHT else make_workflow.WIDTH
+        room = workflow_picture.SIDE if int(one.get("x", "0")) > workflow_picture.RIGHT else workflow_picture.WIDTH
         assert wide <= room, one.text

@@ -102,6 +102,15 @@ def test_the_file_is_as_archivematica_reads_it(real: bytes) -> None:
     assert len(rows) == len(presets(real))
 
 
+def test_an_archive_has_answers_of_its_own_and_leaves_others_to_the_operator(real: bytes) -> None:
+    own = {"aip-location": "/api/v2/location/6e1f3f1e-0000-4000-8000-000000000001/", "store-dip": None}
+    told = {one.name: one.answer for one in presets(real, own=own)}
+    assert told["aip-location"] == own["aip-location"]
+    assert "store-dip" not in told
+    assert len(told) == len({one.name for one in presets(real)}) - 1
+    assert processing_xml(real, own=own).count(b"6e1f3f1e") == 1
+
+
 def test_a_workflow_that_cannot_be_told_not_to_extract_is_refused(real: bytes) -> None:
     value = json.loads(real)
     for one in value["links"].values():

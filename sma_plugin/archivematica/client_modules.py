@@ -14,6 +14,8 @@ from pathlib import Path
 
 from sma_plugin.texts import UserError
 
+STOCK = "archivematicaClientModules"
+"""What the file is called in an installation."""
 SECTION = "supportedBatchCommands"
 OURS = ("sma_receive", "sma_compose", "sma_return", "sma_check", "sma_provenance", "sma_aip_mets")
 """The client scripts in the order of the workflow; each is named as its module, with the protocol's version behind."""
@@ -32,7 +34,7 @@ def client_modules(stock: bytes, path: Path | None = None) -> bytes:
     taken = names(own, path)
     clash = sorted({f"{name}{_PROTOCOL}" for name in OURS} & set(taken))
     if clash:
-        raise UserError("am_modules_clash", path=path or "-", name=clash[0], module=taken[clash[0]])
+        raise UserError("am_modules_clash", path=path or STOCK, name=clash[0], module=taken[clash[0]])
     lines = "".join(f"{name}{_PROTOCOL} = {name}\n" for name in OURS).encode()
     return own + b"\n" + _BEGIN + lines + _END
 
@@ -57,4 +59,4 @@ def names(modules: bytes, path: Path | None = None) -> dict[str, str]:
         parser.read_string(modules.decode())
         return dict(parser.items(SECTION))
     except (UnicodeDecodeError, ParserError) as error:
-        raise UserError("am_modules_none", path=path or "-", reason=str(error).splitlines()[0].rstrip(".")) from error
+        raise UserError("am_modules_none", path=path or STOCK, reason=str(error).splitlines()[0].rstrip(".")) from error

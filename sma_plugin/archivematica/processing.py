@@ -5,7 +5,7 @@ Source of the form: ``…ProcessingMCP.xml`` as Archivematica's dashboard writes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from sma_plugin.archivematica.workflow.model import ANSWER, CHOICE, LISTED, Link
 from sma_plugin.archivematica.workflow.places import command
 from sma_plugin.facts import facts
 from sma_plugin.texts import UserError
+
+_NONE: Mapping[str, str | None] = {}
 
 
 class Location(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,10 +71,12 @@ class _Answer(NamedTuple):
     then: Link | None
 
 
-def presets(workflow: bytes, path: Path | None = None) -> list[Preset]:
+def presets(workflow: bytes, path: Path | None = None, own: Mapping[str, str | None] = _NONE) -> list[Preset]:
     """What is answered beforehand in this workflow, stock or merged.
 
-    A question that another version does not ask is left out, unless processing without its answer would do harm: then
+    ``own`` are answers of the archive's own by the names of ``processing.toml`` (``aip-location`` and the resource of a
+    location, say); a question whose answer is ``None`` is left to the operator. A question that another version does
+    not ask is left out, unless processing without its answer would do harm: then
     :class:`~sma_plugin.texts.UserError` names it.
     """
     document = Document(stock_workflow(workflow, path), path)
@@ -82,15 +86,15 @@ def presets(workflow: bytes, path: Path | None = None) -> list[Preset]:
         if (question.required and not asked) or (len(asked) > 1 and not question.each):
             told = {f"because_{language}": words for language, words in question.because.items()}
             raise UserError("am_question", path=document.path, name=name, count=len(asked), **told)
-        found += asked
+        found += [one._replace(answer=own.get(name) or one.answer) for one in asked if own.get(name, "") is not None]
     return found
 
 
-def processing_xml(workflow: bytes, path: Path | None = None) -> bytes:
+def processing_xml(workflow: bytes, path: Path | None = None, own: Mapping[str, str | None] = _NONE) -> bytes:
     """The processing configuration for this workflow, as Archivematica reads it; raises as :func:`presets` does."""
     root = etree.Element("processingMCP")
     chosen = etree.SubElement(root, "preconfiguredChoices")
-    for one in presets(workflow, path):
+    for one in presets(workflow, path, own):
         chosen.append(etree.Comment(f" {one.asked} {one.answered} ".replace("--", "-")))
         row = etree.SubElement(chosen, "preconfiguredChoice")
         etree.SubElement(row, "appliesTo").text = one.link

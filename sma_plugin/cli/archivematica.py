@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sma_plugin.archivematica.client_modules import client_modules, has_ours
-from sma_plugin.archivematica.workflow import checked, decisions, merged, merged_by
+from sma_plugin.archivematica.workflow import altered, checked, decisions, merged, merged_by
 from sma_plugin.archivematica.workflow.checking import schema_beside
 from sma_plugin.cli.shared import (
     Config,
@@ -46,6 +46,8 @@ def workflow(
     settings = settings_of(config, lang)
     before = _read(stock)
     _say_if_merged(stock, ours=merged_by(before, stock) is not None)
+    if altered(before, stock):
+        write(out_console, say("am_merged_altered", path=stock))
     made = merged(before, decisions(settings), stock)
     schema = schema or schema_beside(stock)
     tell(checked(made, _read(modules) if modules else None, _read(schema) if schema else None, stock))

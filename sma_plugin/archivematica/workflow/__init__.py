@@ -7,7 +7,9 @@ What others use:
 ``stock_workflow(merged) -> bytes``
     the stock file back, byte for byte.
 ``merged_by(workflow) -> Merged | None``
-    which version of ours is in a workflow, and whether it was altered since.
+    which version of ours is in a workflow, what of it is ours, and of which stock file it was made.
+``altered(workflow) -> bool``
+    whether somebody changed what is Archivematica's own in a merged workflow.
 ``decisions(settings) -> dict``
     what the operator may choose, from the configured reasons.
 ``checked(merged, client_modules, schema) -> list of findings``
@@ -19,6 +21,6 @@ made by :mod:`sma_plugin.archivematica.processing`.
 
 from sma_plugin.archivematica.workflow.checking import checked
 from sma_plugin.archivematica.workflow.fragment import decisions
-from sma_plugin.archivematica.workflow.merging import Merged, merged, merged_by, stock_workflow
+from sma_plugin.archivematica.workflow.merging import Merged, altered, merged, merged_by, stock_workflow
 
-__all__ = ["Merged", "checked", "decisions", "merged", "merged_by", "stock_workflow"]
+__all__ = ["Merged", "altered", "checked", "decisions", "merged", "merged_by", "stock_workflow"]

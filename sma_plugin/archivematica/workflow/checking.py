@@ -15,9 +15,12 @@ from sma_plugin.archivematica.workflow.model import Workflow
 from sma_plugin.archivematica.workflow.places import Places
 from sma_plugin.archivematica.workflow.strict import misshapen
 from sma_plugin.findings import Finding, make
+from sma_plugin.texts import UserError
 
 SCHEMA = "workflow-schema-*.json"
 """What the schema is called that stands beside a stock workflow."""
+_ENOUGH = 200
+"""Characters of what a schema says of a fault, which may hold the whole of what is wrong."""
 _ON_THE_WAY = (("generate-mets", "sma_provenance"), ("bag", "sma_aip_mets"))
 """Places that nothing may come to but by way of a link of ours."""
 
@@ -92,7 +95,8 @@ class _Checking:
         """Commands that no client module carries out; what is in per cent signs is filled in from an answer."""
         for name, link in sorted(self.workflow.links.items()):
             if link.execute and not link.execute.startswith("%") and link.execute.lower() not in modules:
-                yield make("SMA-A004", path=self.path, item=name, link=self._named(name), execute=link.execute)
+                code = "SMA-A009" if name in self.stock.links else "SMA-A004"
+                yield make(code, path=self.path, item=name, link=self._named(name), execute=link.execute)
 
     def _named(self, name: str) -> str:
         """A link or chain by its English name, as the operator sees it."""
@@ -101,14 +105,23 @@ class _Checking:
 
 
 def _by_schema(merged: bytes, schema: bytes) -> str | None:
-    """The first thing that is not as the schema wants it, an empty text if nothing; none where it cannot be told."""
+    """What is not as the schema wants it, an empty text if nothing; none where it cannot be told.
+
+    Raises :class:`~sma_plugin.texts.UserError` for what is no schema of a workflow: to it everything would be right.
+    """
     try:
         from jsonschema import Draft6Validator  # noqa: PLC0415 -- an extra: without it our own check takes its place
+        from jsonschema.exceptions import SchemaError, best_match  # noqa: PLC0415
     except ImportError:
         return None
-    known: Any = json.loads(schema)
-    found = next(iter(Draft6Validator(known).iter_errors(json.loads(merged))), None)
-    return f"$.{'.'.join(map(str, found.absolute_path))}: {found.message}" if found else ""
+    try:
+        known: Any = json.loads(schema)
+        for part in (known, known["properties"]["links"]):
+            Draft6Validator.check_schema(part)
+    except (ValueError, LookupError, TypeError, RecursionError, SchemaError) as error:
+        raise UserError("am_schema_none", reason=str(error).partition("\n")[0]) from error
+    found = best_match(Draft6Validator(known).iter_errors(json.loads(merged)))
+    return f"$.{'.'.join(map(str, found.absolute_path))}: {found.message[:_ENOUGH]}" if found else ""
 
 
 def _dangling(workflow: Workflow) -> Iterator[tuple[str, str]]:

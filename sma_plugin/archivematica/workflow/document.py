@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from json.decoder import JSONDecoder
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,16 +35,23 @@ class Document:
         self.path = path or Path("workflow.json")
         try:
             self.text = data.decode()
-            plain = json.loads(self.text, object_pairs_hook=_once)
-            self.workflow = msgspec.convert(plain, Workflow)
+            self.workflow = msgspec.convert(json.loads(self.text), Workflow)
         except (ValueError, RecursionError) as error:
             raise UserError("am_workflow_none", path=self.path, reason=error) from error
         self.top = {one.key: one for one in members(self.text, _skip(self.text, 0))}
+        self._refuse_doubles()
 
     @property
     def mark(self) -> str | None:
         """What a chain of ours tells about ours in this file; nothing in a stock file."""
         return next((one.description[MARK] for one in self.workflow.chains.values() if MARK in one.description), None)
+
+    def _refuse_doubles(self) -> None:
+        """No id may stand twice: which of the two holds, nobody could tell."""
+        for section in ("links", "chains"):
+            keys = [one.key for one in self.inside(section)]
+            if len(set(keys)) < len(keys):
+                raise UserError("am_workflow_twice", path=self.path, name=max(keys, key=keys.count))
 
     def inside(self, section: str) -> list[Member]:
         """The members of a section: links, chains or watched directories."""
@@ -84,12 +91,3 @@ def changed(text: str, edits: list[tuple[int, int, str]]) -> str:
 def _skip(text: str, at: int) -> int:
     found = _BLANKS.match(text, at)
     return found.end() if found else at
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, in which no key may stand twice: which of the two holds, nobody could tell."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"twice the key {next(name for name in names if names.count(name) > 1)}")
-    return found

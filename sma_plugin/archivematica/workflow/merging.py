@@ -71,6 +71,12 @@ def stock_workflow(workflow: bytes, path: Path | None = None) -> bytes:
     return Document(stock.encode(), path).text.encode()
 
 
+def altered(workflow: bytes, path: Path | None = None) -> bool:
+    """Whether what is Archivematica's own in a merged workflow was changed since it was merged."""
+    mark = merged_by(workflow, path)
+    return mark is not None and hashlib.sha256(stock_workflow(workflow, path)).hexdigest() != mark.stock
+
+
 def _ours(document: Document, added: set[str]) -> Iterator[Member]:
     """What of a merged workflow is ours: our links and chains, and the directories that begin our chains."""
     for section in SECTIONS:
@@ -93,7 +99,7 @@ class _Merging:
     def __init__(self, document: Document, choosable: Mapping[str, Words]) -> None:
         self.document, self.own = document, fragment()
         self.places = Places(document.workflow, document.path)
-        self.answers = answers(choosable)
+        self.answers, self.usual = answers(choosable), _usual(document.text)
         self.inserted: dict[str, str] = {}
         self.links = {self.own.ids[name]: self.resolved(link) for name, link in self._fixed()}
         self.edits: dict[tuple[int, int], str] = {}
@@ -108,7 +114,7 @@ class _Merging:
         mark = msgspec.json.encode(Merged(__version__, stock, added, self.inserted)).decode()
         chains = {self.own.ids[name]: self.resolved(one, mark=mark) for name, one in self.own.chains.items()}
         sections: dict[str, list[str]] = {
-            "links": [_member(name, link) for name, link in self.links.items()],
+            "links": [_member(name, self._like_theirs(link)) for name, link in self.links.items()],
             "chains": [_member(name, chain) for name, chain in chains.items()],
             "watched_directories": [_value(self.resolved(one)) for one in self.own.watched_directories],
         }
@@ -116,6 +122,12 @@ class _Merging:
         edits = [(start, end, json.dumps(name)) for (start, end), name in self.edits.items()]
         edits += [(top[name].value + 1, top[name].value + 1, _first(new)) for name, new in sections.items()]
         return changed(self.document.text, edits)
+
+    def _like_theirs(self, link: dict[str, Any]) -> dict[str, Any]:
+        """A link with the empty keys that all of its kind have in this workflow: up to 1.15 the schema wants them."""
+        inside, config = self.usual.get(link["config"]["@manager"], (set(), set()))
+        full = link["config"] | dict.fromkeys(sorted(config - set(link["config"])))
+        return link | dict.fromkeys(sorted(inside - set(link))) | {"config": full}
 
     def resolved(self, value: Any, **known: Any) -> Any:
         """Data of ours with ids in the place of names."""
@@ -173,6 +185,16 @@ class _Merging:
         taken += [one["path"] for one in self.own.watched_directories if one["path"].strip("/") in paths]
         if taken:
             raise UserError("am_workflow_taken", path=self.document.path, name=taken[0])
+
+
+def _usual(text: str) -> dict[str, tuple[set[str], set[str]]]:
+    """By manager the keys that every link of a stock workflow has, and those that every configuration of one has."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for link in json.loads(text)["links"].values():
+        keys, config = set(link), set(link["config"])
+        before, within = found.get(link["config"].get("@manager", ""), (keys, config))
+        found[link["config"].get("@manager", "")] = (before & keys, within & config)
+    return found
 
 
 def _first(new: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Our own check of a workflow's shape, for where Archivematica's schema is not at hand: every key and value known.
 
-Source: ``workflow-schema-v1.json`` as Archivematica 1.7 to 1.18 have it, and stricter where that is loose: its managers
-are whole words here, and ids of links and chains have to be UUIDs.
+Source: ``workflow-schema-v1.json`` as Archivematica 1.9 to 1.18 have it: what all of them take, and stricter where that
+is loose (managers are whole words here, and ids of links and chains have to be UUIDs).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class _Task(_Config, frozen=True):
     execute: str
     arguments: str | None = None
     filter_file_end: str | None = None
+    filter_file_start: str | None = None
     filter_subdir: str | None = None
     stderr_file: str | None = None
     stdout_file: str | None = None
@@ -40,15 +41,12 @@ class _Directories(_Task, frozen=True, tag="linkTaskManagerDirectories"):
     pass
 
 
-class _Output(_Config, frozen=True, tag="linkTaskManagerGetMicroserviceGeneratedListInStdOut"):
-    model: Literal["StandardTaskConfig"] = msgspec.field(name="@model")
-    execute: str
-    arguments: str | None = None
+class _Output(_Task, frozen=True, tag="linkTaskManagerGetMicroserviceGeneratedListInStdOut"):
+    pass
 
 
-class _Listed(_Config, frozen=True, tag=model.LISTED):
-    model: Literal["StandardTaskConfig"] = msgspec.field(name="@model")
-    execute: str
+class _Listed(_Task, frozen=True, tag=model.LISTED):
+    pass
 
 
 class _Choice(_Config, frozen=True, tag=model.CHOICE):
