@@ -120,6 +120,8 @@ class Archivematica(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The role of whoever takes decisions in the dashboard."""
     returned: str | None = None
     """Where deliveries go back that were rejected or not wholly taken in."""
+    receipts: str | None = None
+    """Where receipts of stored packages are kept, with what is on record of those on their way; else beside them."""
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ import finding_cases_aipmets
 import finding_cases_am_fpr
 import finding_cases_bluesky
 import finding_cases_bundle
+import finding_cases_client
 import finding_cases_copies
 import finding_cases_decide
 import finding_cases_formats
@@ -61,6 +62,7 @@ MODULES = (
     finding_cases_am_fpr,
     finding_cases_bluesky,
     finding_cases_bundle,
+    finding_cases_client,
     finding_cases_copies,
     finding_cases_decide,
     finding_cases_history,

@@ -32,6 +32,7 @@ from sma_plugin.cli.shared import (
     say,
     settings_of,
 )
+from sma_plugin.cli.submit import submit
 from sma_plugin.drafts import write_drafts
 from sma_plugin.findings import gather
 from sma_plugin.ingest import ingest as ingest_bundles
@@ -204,6 +205,7 @@ def findings(
 
 
 command(app, "posts", "posts")(posts)
+command(app, "submit", "submit")(submit)
 
 
 def main() -> None:

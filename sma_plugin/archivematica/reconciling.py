@@ -1,0 +1,99 @@
+"""Holding what was stored against what was submitted: every file, every event, every MDTO record.
+
+Nothing is matched by the id of an event (CONTRACTS.md): files go by path and SHA-256, events by type, time and what
+they are about. Archivematica takes in events on files only, so one about a representation may stand on each of its
+files instead, and one about the whole package on any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sma_plugin.archivematica.stored_mets import Told, told_by
+from sma_plugin.archivematica.transfer_source import files_of
+from sma_plugin.findings import Finding, gather, make
+from sma_plugin.package import Package
+
+_METADATA = "metadata"
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How many were submitted, and how many of them were found in the AIP."""
+
+    submitted: int
+    found: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all were found."""
+        return self.found == self.submitted
+
+
+class Reconciled(msgspec.Struct, frozen=True):
+    """What came of it. ``described``: whether the AIP's METS holds the whole description of the package."""
+
+    files: Tally
+    events: Tally
+    records: Tally
+    described: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def reconcile(package: Package, stored: Path) -> Reconciled:
+    """Hold the METS of an AIP against the package. Raises :class:`XmlError` when one of the two is no METS."""
+    own, aip = told_by(package.mets), told_by(stored)
+    sums = dict(sums_of(package))
+    files = list(_files(sums, aip))
+    events = list(_events(own, aip))
+    records = [make("SMA-A082", path=stored.name, item=one, record=one) for one in sorted(own.records - aip.records)]
+    submitted = sum(counted[""] for counted in own.events.values())
+    found = [*files, *events, *records]
+    if not aip.is_whole:
+        found.append(make("SMA-A083", path=stored.name))
+    return Reconciled(
+        Tally(len(sums), len(sums) - len(files)),
+        Tally(submitted, submitted - sum(one.count for one in events)),
+        Tally(len(own.records), len(own.records & aip.records)),
+        aip.is_whole,
+        tuple(gather(found)),
+    )
+
+
+def sums_of(package: Package) -> Iterator[tuple[str, str]]:
+    """Path and SHA-256 of every file that was submitted: of ``objects`` as listed, of ``metadata`` as read."""
+    yield from package.checksums().items()
+    for path in files_of(package.root / _METADATA):
+        with path.open("rb") as stream:
+            yield path.relative_to(package.root).as_posix(), hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _files(sums: dict[str, str], aip: Told) -> Iterator[Finding]:
+    for path, digest in sums.items():
+        stored = aip.sums.get(path)
+        if stored is None:
+            yield make("SMA-A079", path=path)
+        elif stored != digest:
+            yield make("SMA-A080", path=path, expected=digest, found=stored)
+
+
+def _events(own: Told, aip: Told) -> Iterator[Finding]:
+    for key, counted in sorted(own.events.items()):
+        stored = aip.events.get(key, Counter())
+        lacking = max((_lacking(one, count, stored, own) for one, count in counted.items() if one), default=0)
+        for _ in range(lacking):
+            yield make("SMA-A081", item=" ".join(key), type=key[0], at=key[1])
+
+
+def _lacking(thing: str, count: int, stored: Counter[str], own: Told) -> int:
+    """How many of ``count`` events about a thing are not there."""
+    there = stored.get(thing, 0)
+    if parts := own.parts.get(thing):
+        there = max(there, min(stored.get(one, 0) for one in parts))
+    elif thing in own.entities:
+        there = max(there, stored.get("", 0))
+    return max(count - there, 0)

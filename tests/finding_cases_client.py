@@ -1,0 +1,102 @@
+"""Cases of SMA-A070 and on: submitting packages, and what is stored."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+
+from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, serving, status
+from finding_cases import Bench, Case, Run
+from sma_plugin.archivematica import following
+from sma_plugin.archivematica.pausing import Clock
+from sma_plugin.archivematica.services import services
+from sma_plugin.archivematica.submitting import Asked, submit
+from sma_plugin.findings import Finding
+from sma_plugin.settings import Archivematica as Configured
+from sma_plugin.settings import Settings
+
+
+class Racing(Clock):
+    """A clock on which every wait is over at once, and has lasted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def now(self) -> float:
+        return self.passed
+
+    def wait(self, seconds: float) -> None:
+        self.passed += max(seconds, 0.001)
+
+
+def submitted(given: Callable[[Archivematica], object] = lambda _: None, *, ours: bool = True) -> Run:
+    """``sma submit`` of a sound package to an Archivematica that does as ``given`` says."""
+
+    def go(bench: Bench) -> list[Finding]:
+        shutil.copytree(bench.package, package := bench.home / "pakketten" / bench.package.name)
+        (source := bench.home / "bron").mkdir()
+        bench.patch.setenv("SMA_AM_KEY", AM_KEY)
+        bench.patch.setenv("SMA_SS_KEY", SS_KEY)
+        with serving(source) as (am, address):
+            am.ours = ours
+            given(am)
+            configured = Configured(
+                dashboard=address, storage_service=address, user=USER, transfer_source_path=str(source)
+            )
+            settings = Settings(base=str(bench.home), archivematica=configured)
+            clock = Racing()
+            return submit(package, services(settings, lambda *_, **__: None, clock), Asked(every=3600.0)).findings
+
+    return go
+
+
+def stored(change: Callable[[bytes], bytes]) -> Run:
+    """A package is stored with a METS that is not as it should be."""
+
+    def given(am: Archivematica) -> None:
+        made = am.mets
+        am.mets = lambda root: change(made(root))
+
+    return submitted(given)
+
+
+def stands(unit: str, *statuses: dict[str, object]) -> Run:
+    """A transfer or ingest goes through these statuses."""
+    return submitted(lambda am: setattr(am, unit, list(statuses)))
+
+
+def without(pattern: str) -> Callable[[bytes], bytes]:
+    """A METS without the first thing of this form."""
+    return lambda mets: re.sub(pattern.encode(), b"", mets, count=1, flags=re.DOTALL)
+
+
+STOCK = "SMA-A083"
+"""The METS of these cases is as Archivematica itself writes it."""
+LOST = Fault("/api/v2beta/package/", after=True)
+POSTS = rb"(sha256</premis:messageDigestAlgorithm><premis:messageDigest>)\w{64}(?=(?:(?!amdSec).)*posts\.jsonl)"
+RIGHTS = r"<mets:file [^>]*><mets:FLocat[^>]*/rights\.csv[^>]*/></mets:file>"
+CASES = [
+    Case("SMA-A070", submitted(lambda am: am.faults.append(LOST), ours=False), "SMA-A070", "SMA-A071"),
+    Case("SMA-A071", submitted(ours=False), "SMA-A071", STOCK),
+    Case("SMA-A073", stands("ingest", status("USER_INPUT", "Normalize"))),
+    Case("SMA-A074", stands("transfer", status("FAILED", "Failed transfer"))),
+    Case("SMA-A075", stands("transfer", status("REJECTED", "Move to the rejected directory"))),
+    Case("SMA-A076", stands("transfer", status("COMPLETE", "Move transfer to backlog", sip_uuid=following.BACKLOG))),
+    Case("SMA-A077", submitted(lambda am: setattr(am, "known", _Forgetful()))),
+    Case("SMA-A078", stands("transfer", status("PROCESSING"))),
+    Case("SMA-A079", stored(without(RIGHTS)), "SMA-A079", STOCK),
+    Case("SMA-A080", stored(lambda mets: re.sub(POSTS, rb"\g<1>" + b"0" * 64, mets)), "SMA-A080", STOCK),
+    Case("SMA-A081", stored(lambda mets: mets.replace(b">creation</", b">capture</")), "SMA-A081", STOCK),
+    Case("SMA-A082", stored(without("<mets:dmdSec.*?</mets:dmdSec>")), "SMA-A082", STOCK),
+    Case("SMA-A083", submitted()),
+    Case("SMA-A084", submitted(lambda am: setattr(am, "state", "FAIL")), "SMA-A084", STOCK),
+]
+
+
+class _Forgetful(dict[str, str]):
+    """Knows nothing that it is told."""
+
+    def __setitem__(self, name: str, value: str) -> None:
+        """Forget."""
