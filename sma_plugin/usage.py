@@ -28,7 +28,7 @@ _HELP = {
     "[required]": "help_required",
 }
 """Words of the library's help, and the text that stands for each."""
-_TYPE = re.compile(r" <list\[[^\]]*\]>| <path>| <str>")
+_TYPE = re.compile(r" <list\[[^\]]*\]>| <path>| <str>| <int>")
 """Names of types in Python, which say nothing to a user; blanks take their place so that columns stay aligned."""
 
 

@@ -14,7 +14,18 @@ from sma_plugin import findings as finding_codes
 from sma_plugin import usage
 from sma_plugin.bundle.delivery import DeliveryRecord
 from sma_plugin.bundle.draft import described
-from sma_plugin.cli import archivematica, archivematica_fpr, copies, destruction, formats, keys, plan, register, schemas
+from sma_plugin.cli import (
+    aip,
+    archivematica,
+    archivematica_fpr,
+    copies,
+    destruction,
+    formats,
+    keys,
+    plan,
+    register,
+    schemas,
+)
 from sma_plugin.cli.decide import decide
 from sma_plugin.cli.posts import posts
 from sma_plugin.cli.shared import (
@@ -62,6 +73,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(copies.app, name="privacy")
 app.add_typer(register.app, name="register")
 app.add_typer(formats.app, name="formats")
+app.add_typer(aip.app, name="aip")
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(archivematica.app, name="archivematica")
 archivematica.app.add_typer(archivematica_fpr.app, name="fpr")

@@ -30,10 +30,10 @@ def submit(
     package: Annotated[Path | None, typer.Argument(help=say("help_submit_package"), metavar="PACKAGE")] = None,
     many: Annotated[Path | None, typer.Option("--many", help=say("help_submit_many"))] = None,
     wait: Annotated[bool, typer.Option("--wait", help=say("help_submit_wait"))] = False,
-    at_once: Annotated[int, typer.Option("--at-once", help=say("help_submit_at_once"))] = 2,
+    at_once: Annotated[int, typer.Option("--at-once", show_default=False, help=say("help_submit_at_once"))] = 2,
     accession: Annotated[str | None, typer.Option("--accession", help=say("help_submit_accession"))] = None,
     again: Annotated[bool, typer.Option("--again", help=say("help_submit_again"))] = False,
-    patience: Annotated[int, typer.Option("--patience", help=say("help_submit_patience"))] = 0,
+    patience: Annotated[int, typer.Option("--patience", show_default=False, help=say("help_submit_patience"))] = 0,
     config: Config = None,
     lang: Lang = None,
 ) -> None:
