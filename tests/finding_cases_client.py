@@ -9,8 +9,9 @@ from collections.abc import Callable
 from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, serving, status
 from finding_cases import Bench, Case, Run
 from sma_plugin.archivematica import following
+from sma_plugin.archivematica.fetching import fetch
 from sma_plugin.archivematica.pausing import Clock
-from sma_plugin.archivematica.services import services
+from sma_plugin.archivematica.services import services, storage_of
 from sma_plugin.archivematica.submitting import Asked, submit
 from sma_plugin.findings import Finding
 from sma_plugin.settings import Archivematica as Configured
@@ -72,7 +73,27 @@ def without(pattern: str) -> Callable[[bytes], bytes]:
     return lambda mets: re.sub(pattern.encode(), b"", mets, count=1, flags=re.DOTALL)
 
 
-STOCK = "SMA-A083"
+def fetched(pointer: bytes, whole: bytes = b"7z") -> Run:
+    """``sma aip fetch`` of an AIP with this pointer file."""
+
+    def go(bench: Bench) -> list[Finding]:
+        bench.patch.setenv("SMA_SS_KEY", SS_KEY)
+        with serving(bench.home) as (am, address):
+            am.stored = [{"uuid": AIP, "current_path": f"a/pakket-{AIP}.7z", "status": "UPLOADED"}]
+            am.files["whole"], am.pointer = whole, pointer
+            settings = Settings(archivematica=Configured(storage_service=address, user=USER))
+            storage = storage_of(settings, lambda *_, **__: None, Racing())
+            return list(fetch(storage, AIP, bench.home / "aips", lambda _: None).findings)
+
+    return go
+
+
+AIP = "3b4ceac0-948d-44ef-bbeb-41a5ea3f9782"
+POINTER = (
+    b'<mets xmlns:p="http://www.loc.gov/premis/v3"><p:fixity><p:messageDigestAlgorithm>sha256'
+    b"</p:messageDigestAlgorithm><p:messageDigest>%s</p:messageDigest></p:fixity></mets>"
+)
+STOCK = "SMA-A054"
 """The METS of these cases is as Archivematica itself writes it."""
 LOST = Fault("/api/v2beta/package/", after=True)
 POSTS = rb"(sha256</premis:messageDigestAlgorithm><premis:messageDigest>)\w{64}(?=(?:(?!amdSec).)*posts\.jsonl)"
@@ -90,7 +111,8 @@ CASES = [
     Case("SMA-A080", stored(lambda mets: re.sub(POSTS, rb"\g<1>" + b"0" * 64, mets)), "SMA-A080", STOCK),
     Case("SMA-A081", stored(lambda mets: mets.replace(b">creation</", b">capture</")), "SMA-A081", STOCK),
     Case("SMA-A082", stored(without("<mets:dmdSec.*?</mets:dmdSec>")), "SMA-A082", STOCK),
-    Case("SMA-A083", submitted()),
+    Case("SMA-A085", fetched(POINTER % (b"0" * 64))),
+    Case("SMA-A086", fetched(b"")),
     Case("SMA-A084", submitted(lambda am: setattr(am, "state", "FAIL")), "SMA-A084", STOCK),
 ]
 

@@ -222,7 +222,7 @@ class Caller:
         if any(isinstance(one, urllib3.exceptions.NewConnectionError) for one in causes):
             return self._error("call_unreachable", path, arrived=False)
         if isinstance(error, requests.exceptions.ContentDecodingError):
-            return self._error("call_garbled", path, reason="Content-Encoding")
+            return self._error("call_garbled", path, reason=type(error).__name__)
         return self._error("call_broken", path)
 
 

@@ -35,12 +35,11 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class Reconciled(msgspec.Struct, frozen=True):
-    """What came of it. ``described``: whether the AIP's METS holds the whole description of the package."""
+    """What came of it."""
 
     files: Tally
     events: Tally
     records: Tally
-    described: bool
     findings: tuple[Finding, ...] = ()
 
 
@@ -53,13 +52,10 @@ def reconcile(package: Package, stored: Path) -> Reconciled:
     records = [make("SMA-A082", path=stored.name, item=one, record=one) for one in sorted(own.records - aip.records)]
     submitted = sum(counted[""] for counted in own.events.values())
     found = [*files, *events, *records]
-    if not aip.is_whole:
-        found.append(make("SMA-A083", path=stored.name))
     return Reconciled(
         Tally(len(sums), len(sums) - len(files)),
         Tally(submitted, submitted - sum(one.count for one in events)),
         Tally(len(own.records), len(own.records & aip.records)),
-        aip.is_whole,
         tuple(gather(found)),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from amclient.utils import relative_path_to_aip_mets_file
@@ -17,9 +16,9 @@ from sma_plugin.findings import Finding, Language, gather, make
 from sma_plugin.package import Package
 from sma_plugin.package.files import write_bytes, write_json, writing
 from sma_plugin.package.records import PackageRecord
-from sma_plugin.validate.schemas import driver
-from sma_plugin.validate.step import validate_path
-from sma_plugin.validate.xml_stream import XmlError, schema_findings
+from sma_plugin.validate.aip import check_aip_mets
+from sma_plugin.validate.mets_stream import read_mets
+from sma_plugin.validate.xml_stream import XmlError
 
 
 def settle(
@@ -76,20 +75,13 @@ def fetch_mets(storage: Storage, stored: StoredPackage, target: Path) -> None:
     storage.caller.again(fetch)
 
 
-def mets_findings(path: Path, *, described: bool) -> Iterator[Finding]:
-    """What is wrong with the METS of an AIP; one without our description is held against the schemas only."""
-    if described:
-        yield from validate_path(path)
-    else:
-        yield from schema_findings(path, path.name, driver)
-
-
 def _reconciled(package: Package, mets: Path) -> tuple[Reconciled | None, list[Finding]]:
+    findings = list(check_aip_mets(mets, read_mets(package.mets)))
     try:
         reconciled = reconcile(package, mets)
-    except XmlError as error:
-        return None, [make("SMA-V001", path=mets.name, reason=str(error)[:200])]
-    return reconciled, [*mets_findings(mets, described=reconciled.described), *reconciled.findings]
+    except XmlError:
+        return None, findings  # that it is no METS is among them
+    return reconciled, [*findings, *reconciled.findings]
 
 
 def _digest(path: Path) -> str:

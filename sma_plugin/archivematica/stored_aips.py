@@ -11,16 +11,17 @@ import msgspec
 
 from sma_plugin.archivematica.fetching import fetch
 from sma_plugin.archivematica.receipt import Receipt
-from sma_plugin.archivematica.settling import fetch_mets, mets_findings
+from sma_plugin.archivematica.settling import fetch_mets
 from sma_plugin.archivematica.storage import Storage
-from sma_plugin.archivematica.stored_mets import told_by
 from sma_plugin.findings import Finding, gather, make
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.lists import load_lists
 from sma_plugin.settings import Settings
 from sma_plugin.stored.opened import open_stored
+from sma_plugin.validate.mets_stream import read_mets
+from sma_plugin.validate.schemas import driver
 from sma_plugin.validate.step import validate_package
-from sma_plugin.validate.xml_stream import XmlError
+from sma_plugin.validate.xml_stream import schema_findings
 
 _EVERYTHING = re.compile("")
 
@@ -97,9 +98,8 @@ def _of_mets(storage: Storage, uuid: str, folder: Path) -> list[Finding]:
     stored = storage.package(uuid)
     mets = folder / f"METS.{stored.uuid}.xml"
     fetch_mets(storage, stored, mets)
-    try:
-        described = told_by(mets).is_whole
-    except XmlError as error:
-        return [make("SMA-V001", path=mets.name, reason=str(error)[:200])]
-    notes = [] if described else [make("SMA-A083", path=mets.name)]
-    return [*mets_findings(mets, described=described), *notes]
+    document = read_mets(mets, mets.name, "aip", keep=False)
+    is_xml = not any(finding.code == "SMA-V001" for finding in document.findings)
+    if is_xml and not document.said:
+        return [make("SMA-A054", path=mets.name)]
+    return [*document.findings, *(schema_findings(mets, mets.name, driver) if is_xml else ())]

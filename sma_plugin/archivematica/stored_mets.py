@@ -48,11 +48,6 @@ class Told:
     entities: set[str] = field(default_factory=set)
     records: set[str] = field(default_factory=set)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it holds the description of the package itself, not only what Archivematica writes."""
-        return bool(self.parts)
-
 
 def told_by(path: Path) -> Told:
     """Read a METS. Raises :class:`~sma_plugin.validate.xml_stream.XmlError` and ``OSError``."""
