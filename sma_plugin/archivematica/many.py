@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -85,8 +86,11 @@ def _kept_apart(path: Path, one: Callable[[Path], Submitted]) -> Submitted:
     try:
         return one(path)
     except UserError as error:
-        return Submitted(path, "failed", error=error)
+        wrong = error
     except OSError as error:
-        return Submitted(
-            path, "failed", error=UserError("client_system", path=error.filename or path, **refusal(error))
-        )
+        wrong = UserError("client_system", path=error.filename or path, **refusal(error))
+    except Exception as error:
+        if os.environ.get("SMA_DEBUG"):
+            raise
+        wrong = UserError("fault", kind=type(error).__name__, name=None)
+    return Submitted(path, "failed", error=wrong)

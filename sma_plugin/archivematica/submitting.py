@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec.structs import replace
 
 from sma_plugin.archivematica.dashboard import OURS
@@ -66,9 +67,10 @@ class Submitted:
 def submit(path: Path, given: Services, asked: Asked) -> Submitted:
     """Submit one package, or go on with it. Raises :class:`UserError` for what keeps it from being submitted at all."""
     package = Package(path.resolve())
-    if not package.record.is_file():
-        raise UserError("client_no_package", path=path)
-    record = read_record(package.record)
+    try:
+        record = read_record(package.record)
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
+        raise UserError("client_no_package", path=path) from error
     kept = Kept(receipts(given.settings, path), name_of(record))
     with kept.held():
         return _Submitting(package, record, kept, given, asked).run()
