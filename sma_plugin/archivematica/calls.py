@@ -41,6 +41,16 @@ _AGAIN = frozenset({"call_unreachable", "call_broken", "call_late", "call_failin
 _RAISED = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 
 
+_TOLD_APART: tuple[tuple[tuple[type[Exception], ...], str, bool], ...] = (
+    ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), "call_insecure", False),
+    ((urllib3.exceptions.NewConnectionError,), "call_unreachable", False),
+    ((urllib3.exceptions.ConnectTimeoutError,), "call_late", False),
+    ((urllib3.exceptions.ReadTimeoutError, TimeoutError), "call_late", True),
+    ((requests.exceptions.ContentDecodingError,), "call_garbled", True),
+)
+"""What the libraries raise, the first that fits: how it is told, and whether the call may have arrived."""
+
+
 class CallError(UserError):
     """A call that failed. ``name`` says how; ``status`` is the server's, ``said`` what it gave as the reason.
 
@@ -213,16 +223,9 @@ class Caller:
 
     def _failure(self, path: str, error: Exception) -> CallError:
         causes = _causes(error)
-        if any(isinstance(one, requests.exceptions.SSLError | urllib3.exceptions.SSLError) for one in causes):
-            return self._error("call_insecure", path, arrived=False)
-        if any(isinstance(one, urllib3.exceptions.ConnectTimeoutError) for one in causes):
-            return self._error("call_late", path, arrived=False)
-        if any(isinstance(one, urllib3.exceptions.ReadTimeoutError | TimeoutError) for one in causes):
-            return self._error("call_late", path)
-        if any(isinstance(one, urllib3.exceptions.NewConnectionError) for one in causes):
-            return self._error("call_unreachable", path, arrived=False)
-        if isinstance(error, requests.exceptions.ContentDecodingError):
-            return self._error("call_garbled", path, reason=type(error).__name__)
+        for kinds, name, arrived in _TOLD_APART:
+            if any(isinstance(one, kinds) for one in causes):
+                return self._error(name, path, arrived=arrived, reason=type(error).__name__)
         return self._error("call_broken", path)
 
 
