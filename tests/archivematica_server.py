@@ -64,6 +64,7 @@ class Archivematica:
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.configurations = ["automated", "default", "social_media"]
         self.ours = self.ranges = True
+        self.copying = False
         self.state = "UPLOADED"
         self.mets: Callable[[Path], bytes] = aip_mets
         self.package: dict[str, Any] = {}
@@ -216,7 +217,9 @@ class _Handler(BaseHTTPRequestHandler):
             return 404, {}, b"<html>Not found</html>"
         if what.startswith("transfers/"):
             name = what.split("/")[1]
-            return self._json({"transfers": [{"uuid": one["uuid"]} for one in self.am.started if one["name"] == name]})
+            found = [one["uuid"] for one in self.am.started if one["name"] == name]
+            copied = [] if self.am.copying else [{"uuid": one} for one in found]
+            return self._json({"transfers": copied, "unplaced": found if self.am.copying else []})
         if what.startswith("written/"):
             return self._json(self.am.written.get(what.split("/")[1], {}))
         return self._json(OFFERED)

@@ -249,6 +249,16 @@ def test_a_lost_answer_where_names_cannot_be_looked_up_waits_for_a_person(world:
     assert len(world.am.started) == 2
 
 
+def test_a_package_that_may_still_be_copied_is_not_started_again(world: World) -> None:
+    world.am.copying = True
+    world.am.faults = [Fault(START, after=True)]
+    assert codes(world.submit()) == ["SMA-A070"]
+    assert codes(world.submit()) == ["SMA-A070"]
+    world.am.copying = False
+    assert world.submit().end == "stored"
+    assert len(world.am.started) == 1
+
+
 def test_without_names_a_package_is_found_where_it_waits(world: World) -> None:
     world.am.ours = False
     world.am.faults = [Fault(START, after=True)]

@@ -71,6 +71,15 @@ class Found(msgspec.Struct, frozen=True):
     accession: str = ""
 
 
+class Named(msgspec.Struct, frozen=True):
+    """The transfers of a name. ``unplaced`` are those that are still being copied, which have no name yet, or whose
+    copying failed.
+    """
+
+    transfers: tuple[Found, ...]
+    unplaced: tuple[str, ...] = ()
+
+
 class Request(msgspec.Struct, frozen=True):
     """What is asked of Archivematica for one package. ``location`` is a transfer source of the Storage Service."""
 
@@ -102,10 +111,6 @@ class _Configurations(msgspec.Struct, frozen=True):
 
 class _Started(msgspec.Struct, frozen=True):
     id: str
-
-
-class _Transfers(msgspec.Struct, frozen=True):
-    transfers: tuple[Found, ...]
 
 
 class Dashboard:
@@ -166,10 +171,9 @@ class Dashboard:
         offered = self._ours("/api/sma/", Offered)
         return offered.types if offered else None
 
-    def transfers_named(self, name: str) -> tuple[Found, ...] | None:
+    def transfers_named(self, name: str) -> Named | None:
         """The transfers of this name; ``None`` where our part is not installed."""
-        found = self._ours(f"/api/sma/transfers/{quote(name, safe='')}/", _Transfers)
-        return found.transfers if found else None
+        return self._ours(f"/api/sma/transfers/{quote(name, safe='')}/", Named)
 
     def written(self, task: str) -> Written | None:
         """What a task wrote; ``None`` where our part is not installed."""

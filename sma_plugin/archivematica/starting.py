@@ -55,7 +55,9 @@ class Starting:
         if found := self.found(submission):
             return kept.write(found)
         request = self._request(submission)
-        submission = kept.write(replace(submission, stage="starting", asked=now()))
+        named = self.dashboard.transfers_named(submission.name)
+        unplaced = named.unplaced if named else ()
+        submission = kept.write(replace(submission, stage="starting", asked=now(), unplaced=unplaced))
         try:
             uuid = self.dashboard.start(request)
         except CallError as error:
@@ -81,7 +83,8 @@ class Starting:
 
     def found(self, submission: Submission) -> Submission | None:
         """Where a package already is in Archivematica, by its name, which no other package has."""
-        for one in self.dashboard.transfers_named(submission.name) or ():
+        named = self.dashboard.transfers_named(submission.name)
+        for one in named.transfers if named else ():
             if one.uuid not in submission.before:
                 return replace(submission, stage="transfer", transfer=one.uuid)
         for unit in self.dashboard.waiting():
@@ -101,9 +104,12 @@ class Starting:
         while True:
             if found := self.found(submission):
                 return found
-            if self.dashboard.transfers_named(submission.name) is None:
+            named = self.dashboard.transfers_named(submission.name)
+            if named is None:
                 raise LostError
             if self.clock.now() >= until:
+                if set(named.unplaced) - set(submission.unplaced):
+                    raise LostError
                 return None
             self.clock.wait(_STEP)
 

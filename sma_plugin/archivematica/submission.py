@@ -45,6 +45,8 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: str | None = None
     transfer: str | None = None
     aip: str | None = None
+    unplaced: tuple[str, ...] = ()
+    """Transfers that had no name when this one was started: another one without a name may be it."""
     before: tuple[str, ...] = ()
     """Transfers and ingests of it that ended in an error, after which a person had it started again."""
 
