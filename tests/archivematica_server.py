@@ -187,7 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Authorization") != f"ApiKey {USER}:{key}":
             return 403, {}, json.dumps({"error": True, "message": "API key not valid."}).encode()
         for pattern, answer in _ROUTES:
-            if found := re.fullmatch(pattern, path.path):
+            if found := re.fullmatch(pattern, path.path.rstrip("/") + "/"):
                 return answer(self, method, body, *map(unquote, found.groups()))
         return 404, {}, b"<html>Not found</html>"
 
