@@ -47,5 +47,8 @@ def _mcpserver() -> None:
 
 
 def _dashboard() -> None:
-    """Transfers of our type can be told from others, and approved."""
+    """Transfers of our type can be told from others, and approved; a client can ask for what the API does not tell."""
+    from sma_archivematica import dashboard_api  # noqa: PLC0415 -- only the dashboard has addresses
+
     layouts.module("transfer pages").TRANSFER_TYPE_DIRECTORIES.setdefault(TRANSFER_TYPE, FOLDER)
+    dashboard_api.extend()

@@ -20,6 +20,8 @@ _NAMES = {
         "components.filesystem_ajax.views",
         "archivematica.dashboard.components.filesystem_ajax.views",
     ),
+    "api pages": ("components.api.views", "archivematica.dashboard.components.api.views"),
+    "api addresses": ("components.api.urls", "archivematica.dashboard.components.api.urls"),
     "models": ("main.models", "archivematica.dashboard.main.models"),
 }
 _SETTINGS = {
