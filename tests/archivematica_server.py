@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pytest
+
 from stored_aip import aip_mets
 
 USER, AM_KEY, SS_KEY = "proef", "am-sleutel-voor-de-proef", "ss-sleutel-voor-de-proef"
@@ -288,6 +290,12 @@ class _Server(ThreadingHTTPServer):
 def serving(source: Path) -> Iterator[tuple[Archivematica, str]]:
     """An Archivematica that takes packages from this folder, and its address."""
     am = Archivematica(source)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("NO_PROXY", "*")
+        yield from _served(am)
+
+
+def _served(am: Archivematica) -> Iterator[tuple[Archivematica, str]]:
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"am": am}))
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()

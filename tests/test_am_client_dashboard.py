@@ -52,7 +52,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
         monkeypatch.setitem(sys.modules, name, module)
     for name in ("sma_archivematica.dashboard_api", "sma_archivematica.layouts"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-    from sma_archivematica import dashboard_api  # noqa: PLC0415 -- found where the fixture says
+    from sma_archivematica import dashboard_api
 
     models = SimpleNamespace(
         Transfer=Rows(

@@ -96,7 +96,8 @@ class _Submitting:
         known = self._kept.read()
         if known and known.stage == "stored" and self._kept.receipt.is_file():
             self._given.tell("client_stored_before", receipt=self._kept.page)
-            return self._ended(known, "stored", (), read_json(self._kept.receipt, Receipt))
+            receipt = read_json(self._kept.receipt, Receipt)
+            return self._ended(known, "stored", receipt.findings, receipt)
         submission = known or Submission(
             str(uuid.uuid4()), str(self._package.root), name_of(self._record), self._record.package.id
         )
@@ -113,7 +114,8 @@ class _Submitting:
             return self._ended(submission, "failed", (make("SMA-A070", path=submission.name, name=submission.name),))
         if submission.stage == "transfer":
             self._given.tell("client_under_way", uuid=submission.transfer)
-        return self._followed(submission) if self._asked.wait else self._ended(submission, "started", ())
+        follows = self._asked.wait or submission.stage == "stored"
+        return self._followed(submission) if follows else self._ended(submission, "started", ())
 
     def _anew(self, submission: Submission) -> Submission:
         """A package that failed is started again only when a person says so. Raises :class:`UserError`."""

@@ -109,7 +109,7 @@ class Ways:
         if one.findings:
             print_findings(out_console, one.findings, LANGUAGE)
         if one.end == "started" and one.submission:
-            write(out_console, say("client_started", uuid=one.submission.transfer), 2)
+            write(out_console, say("client_started", uuid=one.submission.transfer or one.submission.aip), 2)
         if one.page:
             write(out_console, say("client_receipt_at", path=one.page), 2)
 
