@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, serving, status
 from conftest import ROOT
 from finding_cases_client import Racing
-from sma_plugin.archivematica import calls
+from sma_plugin.archivematica import calls, submitting
 from sma_plugin.archivematica.calls import Caller, CallError
 from sma_plugin.archivematica.credentials import Key, dashboard_key
 from sma_plugin.archivematica.many import _ended, submit_all
@@ -111,6 +111,12 @@ def test_a_package_in_the_transfer_source_stays_where_it_lies(world: World) -> N
     assert done.end == "stored"
     assert world.am.started[0]["path"] == "/bron/map/pakket"
     assert inside.is_dir()
+
+
+def test_how_much_was_copied_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submitting, "_TOLD_EVERY", 1)
+    world.submit(wait=False)
+    assert [params["done"] for name, params in world.said if name == "client_job_copy"][-1].endswith(" kB")
 
 
 def test_a_stored_package_is_not_submitted_again(world: World) -> None:

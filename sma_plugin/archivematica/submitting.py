@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from sma_plugin.archivematica.starting import LostError, Starting
 from sma_plugin.archivematica.submission import Kept, Submission, claim, name_of
 from sma_plugin.check import check
 from sma_plugin.findings import Finding, Language, make, worst
+from sma_plugin.notation import size
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.package.records import PackageRecord, read_record
@@ -30,6 +31,8 @@ from sma_plugin.texts import UserError
 
 End = Literal["stored", "started", "waits", "failed", "refused"]
 """Where a submission got to in this run."""
+_TOLD_EVERY = 64 << 20
+"""Bytes between two lines on how much was copied."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class _Submitting:
         inside = self._given.source.holds(self._package.root)
         if inside is None:
             self._given.tell("client_copies", path=self._given.source.root)
-            inside = self._given.source.put(self._package, submission.name, lambda _: None)
+            inside = self._given.source.put(self._package, submission.name, self._copied())
             submission = replace(submission, copied=True)
         if submission.type != OURS:
             self._notes.append(make("SMA-A071", path=submission.name))
@@ -153,6 +156,19 @@ class _Submitting:
             accession=submission.accession or "–",
         )
         return self._kept.write(replace(submission, source=inside))
+
+    def _copied(self) -> Callable[[int], None]:
+        """Tells now and then how much was copied."""
+        done = told = 0
+
+        def on_bytes(count: int) -> None:
+            nonlocal done, told
+            done += count
+            if done - told >= _TOLD_EVERY:
+                told = done
+                self._given.tell("client_job_copy", done=size(done, self._asked.language))
+
+        return on_bytes
 
     # --- on its way ---------------------------------------------------------------------------------------------------
 
