@@ -492,6 +492,14 @@ def test_a_service_that_is_not_there_is_told(world: World, address: str, name: s
     assert (told.value.name, told.value.arrived) == (name, False)
 
 
+def test_a_file_with_certificates_that_is_not_there_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/bestaat/niet.pem")
+    address = (world.settings.archivematica.dashboard or "").replace("http:", "https:")
+    with pytest.raises(CallError) as told:
+        caller(address, attempts=1).get("/api/x/", dict[str, str])
+    assert told.value.name == "call_insecure"
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -226,7 +226,8 @@ class Caller:
         for kinds, name, arrived in _TOLD_APART:
             if any(isinstance(one, kinds) for one in causes):
                 return self._error(name, path, arrived=arrived, reason=type(error).__name__)
-        return self._error("call_broken", path)
+        # A file with certificates that is not there is a plain OSError to the library.
+        return self._error("call_insecure" if type(error) is OSError else "call_broken", path)
 
 
 def _causes(error: BaseException) -> list[BaseException]:
