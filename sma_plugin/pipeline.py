@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import IO, Any
 
 import msgspec
 
@@ -39,6 +40,8 @@ STEPS: dict[str, str] = {
     "validate": "sma_plugin.validate.step:validate",
 }
 """Every step in order, where its callable is; loaded only when it runs."""
+_LOOK_AGAIN = 0.2
+"""Seconds between two looks at a place that is held."""
 ON_WORK_AREA = ("receive", "read", "history", "assess", "select", "compose")
 
 
@@ -214,15 +217,27 @@ def _run_one(name: str, step: Step, place: Place, settings: Settings, report: Re
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[None]:
-    """Hold the place, so that two runs never write the same one. Raises :class:`StepError` when it is held."""
+def locked(place: Place, *, wait: float = 0) -> Iterator[None]:
+    """Hold the place, so that two runs never write the same one.
+
+    Raises :class:`StepError` when it is held, and is still held after ``wait`` seconds.
+    """
     place.lock.parent.mkdir(parents=True, exist_ok=True)
+    until = monotonic() + wait
     with place.lock.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StepError("error_locked", path=place.root) from error
+        while not _took(stream):
+            if monotonic() >= until:
+                raise StepError("error_locked", path=place.root)
+            sleep(_LOOK_AGAIN)
         yield
+
+
+def _took(stream: IO[str]) -> bool:
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def place_of(path: Path) -> Place:

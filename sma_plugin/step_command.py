@@ -13,7 +13,7 @@ from sma_plugin.misconfigured import SettingsError
 from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
-from sma_plugin.stopping import stopped_or
+from sma_plugin.stopping import stop_with_parent, stopped_or
 from sma_plugin.texts import UserError
 
 JOBS: dict[str, str] = {
@@ -81,6 +81,7 @@ def _steps(names: list[str], place: Path, config: Path | None, *, undecided: boo
 def _job(name: str, words: list[str], config: Path | None) -> int:
     """Run a job; what a user can cause is one sentence on standard error, in the language of the archive."""
     report = JsonLines()
+    stop_with_parent()
     try:
         settings = load_checked(config)
         report = JsonLines(settings.defaults.language)

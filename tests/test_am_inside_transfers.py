@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -19,8 +20,9 @@ from making import mastodon, note
 from sma_plugin.archivematica import returning, swapping, transfers
 from sma_plugin.findings import worst
 from sma_plugin.ingest import ingest
-from sma_plugin.package import Package
+from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import read_json
+from sma_plugin.pipeline import locked
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.settings import Archivematica, Defaults, Paths, Policy
@@ -101,6 +103,24 @@ def test_reject_gives_everything_back_with_a_line_on_it(tmp_path: Path) -> None:
     assert not made.work.exists()
     assert (made.returned / "delivery" / "outbox.json").is_file()
     assert ROLE in made.returned.with_name(f"{made.returned.name}.txt").read_text(encoding="utf-8")
+
+
+def test_a_job_that_another_worker_does_again_ends_the_same(tmp_path: Path) -> None:
+    """Archivematica gives a job to another worker when the one that did it is gone."""
+    made = transfer(tmp_path, LACKING)
+    assert [made.run("compose", "reject"), made.run("compose", "reject")] == [6, 6]
+
+
+def test_a_run_that_is_ending_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = transfer(tmp_path)
+    ending = contextlib.ExitStack()
+    ending.enter_context(locked(WorkArea(made.work)))
+    monkeypatch.setattr("sma_plugin.pipeline.sleep", lambda _seconds: ending.close())
+    assert made.run("receive") == 0
+    with locked(WorkArea(made.work)):
+        monkeypatch.setattr(transfers, "_PATIENCE", 0)
+        with pytest.raises(UserError, match="Another"):
+            made.run("receive")
 
 
 def test_a_role_that_rejected_before_is_followed(tmp_path: Path) -> None:

@@ -71,6 +71,25 @@ def test_what_is_told_to_stop_leaves_nothing_behind(
     assert list(scratch.iterdir()) == []
 
 
+PARENT = """
+import subprocess, sys
+child = "from sma_plugin.stopping import *; stop_with_parent(); print(1, flush=True); __import__('time').sleep(60)"
+subprocess.Popen([sys.executable, "-c", child])
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has no such thing")
+def test_a_job_ends_when_the_worker_that_started_it_is_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "1\n"
+        parent.kill()
+        assert parent.stdout.read() == ""  # the end: nobody has it open any more
+
+
 def test_what_the_caller_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """``nohup sma ingest … &`` goes on when its terminal closes."""
     ignored = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}

@@ -24,6 +24,8 @@ from sma_plugin.selection.lists import load_lists
 from sma_plugin.settings import Settings
 from sma_plugin.texts import text
 
+_PATIENCE = 30.0
+"""Seconds that a run has to end in whose worker is gone: Archivematica gives its job to another one at once."""
 DONE, FAILED, OPEN, PACKAGE, OTHER, REJECTED = 0, 1, 3, 4, 5, 6
 _LATER = [name for name in STEPS if name not in ON_WORK_AREA]
 
@@ -47,7 +49,7 @@ def receive(words: list[str], settings: Settings, report: JsonLines) -> int:
     returned, place = returned_to(unit, settings), work_area(unit, settings)
     if not _is_delivery(unit, report):
         return FAILED
-    with locked(place):
+    with locked(place, wait=_PATIENCE):
         prepare(place, [unit.root])
         settings = with_choice(place, settings)
         found = examine(place, unit, returned, settings, _Progress(report.language))
@@ -65,12 +67,15 @@ def compose(words: list[str], settings: Settings, report: JsonLines) -> int:
     refused = preset(unit, settings)
     if refused:
         return _told(report, refused, FAILED)
-    with locked(place):
+    with locked(place, wait=_PATIENCE):
         if is_swapping(place):
             finish(place, unit)
             return DONE
-        if kind_of(unit) is not Kind.DELIVERY:
-            return DONE if kind_of(unit) is Kind.OTHER or _is_valid(unit, settings, report) else FAILED
+        kind = kind_of(unit)
+        if kind is Kind.OTHER:
+            return REJECTED if unit.decision == REJECT else DONE
+        if kind is Kind.PACKAGE:
+            return DONE if _is_valid(unit, settings, report) else FAILED
         prepare(place, [unit.root])
         return _compose(place, unit, returned, with_choice(place, settings), report)
 
@@ -115,7 +120,7 @@ def give_back(words: list[str], settings: Settings, report: JsonLines) -> int:
     """All of a delivery back where it came from."""
     unit = unit_of(words)
     returned, place = returned_to(unit, settings), work_area(unit, settings)
-    with locked(place):
+    with locked(place, wait=_PATIENCE):
         moved = give_all_back(place, unit, returned)
     report.say("transfer_returned" if moved else "transfer_nothing_left", returned=returned)
     return DONE
