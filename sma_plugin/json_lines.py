@@ -6,6 +6,7 @@ Inside Archivematica the texts are what an operator reads of a job.
 from __future__ import annotations
 
 import sys
+from time import monotonic
 
 import msgspec
 
@@ -15,7 +16,7 @@ from sma_plugin.notation import number, size, word
 from sma_plugin.reporting import Outcome
 from sma_plugin.texts import text
 
-_TICK_BYTES = 64 << 20
+_TICK_BYTES, _TICK_SECONDS = 64 << 20, 60
 _SHOWN_PLACES = 3
 
 
@@ -26,6 +27,7 @@ class JsonLines:
         self.language = language
         self._step: str | None = None
         self._bytes = self._posts = self._told = 0
+        self._last = monotonic()
 
     def subject(self, name: str, number: int, count: int) -> None:
         """The next steps work on this package."""
@@ -37,10 +39,10 @@ class JsonLines:
         self._write({"event": "start", "step": step, "total_bytes": total_bytes})
 
     def progress(self, read_bytes: int = 0, posts: int = 0) -> None:
-        """Told every so many bytes, not every time."""
+        """Told every so many bytes, and every minute: who hears nothing for long gives it up."""
         self._bytes += read_bytes
         self._posts += posts
-        if self._bytes - self._told >= _TICK_BYTES:
+        if self._bytes - self._told >= _TICK_BYTES or monotonic() - self._last >= _TICK_SECONDS:
             self._told = self._bytes
             self._write({"event": "progress", "step": self._step, "bytes": self._bytes, "posts": self._posts})
 
@@ -69,6 +71,7 @@ class JsonLines:
         return ": ".join(part for part in (text(f"step_{step}", self.language), ", ".join(done)) if part)
 
     def _write(self, row: dict[str, object]) -> None:
+        self._last = monotonic()
         sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         sys.stdout.flush()
 

@@ -128,6 +128,11 @@ print(json.dumps({{"text": "\\x1b[31m" + "y" * 2_000_000}}))
     assert "\x1b" not in job.out
 
 
+def test_what_a_database_may_refuse_is_shown_as_a_code(run: Run) -> None:
+    job = run(f'print(json.dumps({{"text": "caf\u00e9 \U0001f600"}}))\n{OVER % 0}')
+    assert job.out == "café \\u1f600\n"
+
+
 def test_nothing_is_left_running_when_the_job_ends_early(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

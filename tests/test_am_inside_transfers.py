@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import shutil
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +31,23 @@ from sma_plugin.step_command import command
 from sma_plugin.texts import UserError
 from sma_plugin.validate.step import validate_path
 
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+
 SUM = hashlib.sha256(SOUND["outbox.json"]).hexdigest()
 DAMAGED = SOUND | {"manifest-sha256.txt": f"{SUM}  outbox.json\n{SUM}  ontbreekt.png\n".encode()}
 """A manifest names a file that was not delivered."""
 CHANGED = SOUND | {"manifest-sha256.txt": f"{'0' * 64}  outbox.json\n".encode()}
 """A manifest names another digest."""
+EMPTY = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", bytes([0, 0, 0, 4, 0, 0, 0, 4, 8, 2, 0, 0, 0]))
+    + _chunk(b"IDAT", zlib.compress(b"\0" * 4))
+    + _chunk(b"IEND", b"")
+)
+"""A picture with fewer pixels than it says."""
 DAY = datetime.now(tz=UTC).astimezone().date().isoformat()
 STANDING = Policy(ROLE, "2026-01-01", "Besluit 2", choose="accept-incomplete:gone")
 
@@ -103,6 +116,28 @@ def test_reject_gives_everything_back_with_a_line_on_it(tmp_path: Path) -> None:
     assert not made.work.exists()
     assert (made.returned / "delivery" / "outbox.json").is_file()
     assert ROLE in made.returned.with_name(f"{made.returned.name}.txt").read_text(encoding="utf-8")
+
+
+def test_what_only_composing_can_tell_is_decided_in_the_dashboard_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture that cannot be shown is met while the package is made: then there is a question after all."""
+    monkeypatch.setattr("sma_plugin.compose.permits.lacking_codes", lambda: frozenset({"SMA-K020"}))
+    picture = {"type": "Document", "mediaType": "image/png", "url": "/media_attachments/weg.png"}
+    made = transfer(tmp_path, mastodon([note(1, "Kijk", attachment=[picture])], **{"media_attachments/weg.png": EMPTY}))
+    assert [made.run("receive"), made.run("compose"), made.run("receive")] == [0, 3, 3]
+    assert "sma decide" in made.told.texts[-1]
+    assert [made.run("compose", "hold"), made.run("compose", "accept")] == [3, 0]
+    decided = read_json(Package(made.root).decisions, PackageDecisions).decisions
+    assert [one.role for one in decided if one.subject == "incomplete"] == [ROLE]
+
+
+def test_a_setting_that_archivematica_put_beside_it_stays(tmp_path: Path) -> None:
+    """What is in the way for a delivery is Archivematica's own once the delivery was received."""
+    made = transfer(tmp_path)
+    made.run("receive")
+    (made.root / "processingMCP.xml").write_text("<processingMCP/>", encoding="utf-8")
+    assert (made.run("compose"), made.names()) == (0, ["metadata", "objects", "processingMCP.xml"])
 
 
 def test_a_job_that_another_worker_does_again_ends_the_same(tmp_path: Path) -> None:

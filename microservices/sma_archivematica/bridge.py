@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 FAILED = 1
-_SILENCE = 3600.0
+_SILENCE = 7200.0
 """Seconds without a line after which it is given up; a long conversion says nothing while it runs."""
 _ROOM = 1 << 20
 """Characters that are shown in a job, which is stored in Archivematica's database."""
@@ -140,8 +140,13 @@ class _Shown:
     def _print(self, text: str, stream: TextIO) -> None:
         if self._room <= 0:
             return
-        visible = "".join(one if one.isprintable() or one in "\n\t" else f"\\u{ord(one):04x}" for one in text)
+        visible = "".join(one if _shows(one) else f"\\u{ord(one):04x}" for one in text)
         self._job.pyprint(visible[: self._room], file=stream)
         self._room -= len(visible)
         if self._room <= 0:
             self._job.pyprint("(…)", file=stream)
+
+
+def _shows(one: str) -> bool:
+    """Whether a character can be shown: there are databases of Archivematica that refuse what takes four bytes."""
+    return one in "\n\t" or (one.isprintable() and ord(one) <= 0xFFFF)

@@ -17,7 +17,7 @@ from sma_plugin.pipeline import ON_WORK_AREA, run_held
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.resume import is_marked
 from sma_plugin.selection.answers import load_answers
-from sma_plugin.selection.asking import asked_in
+from sma_plugin.selection.asking import Asking, asked_in, open_in
 from sma_plugin.selection.plan import AccountPlan, Plan
 from sma_plugin.settings import Settings
 
@@ -46,7 +46,8 @@ def examine(place: WorkArea, unit: Unit, returned: Path, settings: Settings, rep
     accounts = [one for one in read_json(place.decisions, Plan).accounts if one.packages or one.held]
     foreseen = foresee(place, settings)
     found = Examined(gather([*told, *foreseen.findings]))
-    found.waiting = list(dict.fromkeys([*(one.label for one in accounts if one.held), *foreseen.waiting]))
+    held = [one.label for one in accounts if one.held]
+    found.waiting = list(dict.fromkeys([*held, *foreseen.waiting, *_still_asked(place, settings)]))
     damaged = _damaged(outcome, found.findings)
     found.failed = damaged is None or bool(foreseen.empty) or not accounts
     if sum(max(len(one.packages), 1) for one in accounts) > 1:
@@ -56,6 +57,12 @@ def examine(place: WorkArea, unit: Unit, returned: Path, settings: Settings, rep
         found.waiting += _by_nobody(place, foreseen, settings)
     found.rejected = bool(foreseen.rejected) and not found.waiting
     return found
+
+
+def _still_asked(place: WorkArea, settings: Settings) -> list[str]:
+    """The accounts that compose put a question about while it was at work, which nobody has answered since."""
+    asking = Asking(settings)
+    return [one.account for one in open_in(place) if one.blocks and asking.put(one) is None]
 
 
 def _damaged(outcome: Outcome, findings: Iterable[Finding]) -> bool | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sma_plugin.archivematica.returning import move_into
-from sma_plugin.archivematica.unit import Unit
+from sma_plugin.archivematica.unit import Unit, is_delivered
 from sma_plugin.ingest import take_away
 from sma_plugin.package import Package, WorkArea
 from sma_plugin.package.files import read_json, write_json
@@ -46,7 +46,7 @@ def finish(place: WorkArea, unit: Unit) -> None:
     going = read_json(_journal(place), Swap)
     package = Package(place.packages / going.package)
     returned = Path(going.returned)
-    move_into(returned, _others(unit, going.parts))
+    move_into(returned, sorted(one for one in unit.root.iterdir() if is_delivered(one)))
     _list_what_stayed_out(package, returned)
     move_into(unit.root, sorted(package.root.iterdir()) if package.root.is_dir() else [])
     take_away(place)
@@ -59,15 +59,11 @@ def give_back(place: WorkArea, unit: Unit, returned: Path) -> bool:
         parts = read_json(_journal(place), Swap).parts
         for name in parts:
             shutil.rmtree(unit.root / name, ignore_errors=True)
-    entries = _others(unit, ())
+    entries = sorted(unit.root.iterdir())
     move_into(returned, entries)
     if place.root.is_dir():
         take_away(place)
     return bool(entries) or bool(parts)
-
-
-def _others(unit: Unit, parts: tuple[str, ...]) -> list[Path]:
-    return sorted(one for one in unit.root.iterdir() if one.name not in parts)
 
 
 def _list_what_stayed_out(package: Package, returned: Path) -> None:

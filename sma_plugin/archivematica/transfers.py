@@ -15,6 +15,7 @@ from sma_plugin.archivematica.operator_choice import HOLD, REJECT, by_whom, keep
 from sma_plugin.archivematica.swapping import finish, is_swapping, swap
 from sma_plugin.archivematica.swapping import give_back as give_all_back
 from sma_plugin.archivematica.unit import Kind, Unit, kind_of, returned_to, strange_in, unit_of, work_area
+from sma_plugin.compose.permits import REJECTION
 from sma_plugin.findings import Finding, gather, make, worst
 from sma_plugin.json_lines import JsonLines
 from sma_plugin.package import PACKAGE_STEPS, Package, WorkArea
@@ -103,8 +104,7 @@ def _package(place: WorkArea, unit: Unit, returned: Path, settings: Settings, re
     run_held(("compose",), place, settings, progress, resume=True)
     packages = list(composed_packages(place))
     if len(packages) != 1:
-        _tell(report, place.findings("compose"))
-        return FAILED
+        return _not_made(place, unit, returned, settings, report)
     package = packages[0]
     outcome = run(_LATER, package, settings, progress)
     _tell(report, package.findings(*PACKAGE_STEPS))
@@ -114,6 +114,18 @@ def _package(place: WorkArea, unit: Unit, returned: Path, settings: Settings, re
     swap(place, package, unit, returned)
     report.say("transfer_composed", name=package.root.name, returned=returned)
     return DONE
+
+
+def _not_made(place: WorkArea, unit: Unit, returned: Path, settings: Settings, report: JsonLines) -> int:
+    """Why compose made nothing: it met something that a role has to decide, or that one has rejected, or it failed."""
+    findings = list(place.findings("compose"))
+    _tell(report, findings)
+    found = Examined(failed=worst(findings) == "error")
+    found.waiting = [one.account or "-" for one in findings if one.severity == "decision"]
+    found.rejected = any(one.code == REJECTION for one in findings)
+    if not (found.failed or found.waiting or found.rejected):
+        found.failed = True
+    return _ended(found, place, settings, report) or _rejected(place, unit, returned, settings, report)
 
 
 def give_back(words: list[str], settings: Settings, report: JsonLines) -> int:

@@ -19,6 +19,8 @@ DELIVERY = "delivery"
 _PROCESSING = "currentlyProcessing"
 """The folder of Archivematica's shared directory where transfers are while they are worked on."""
 _OPTIONS = ("--unit", "--name", "--decision")
+_NAME = 100
+"""Characters of a transfer's name that are in that of a folder."""
 _UNSET = re.compile(r"%\w+%")
 """A replacement that nothing was filled in for: Archivematica leaves its name."""
 
@@ -39,7 +41,7 @@ class Unit(NamedTuple):
     @property
     def folder(self) -> str:
         """The name of a folder that is this transfer's alone."""
-        return f"{re.sub(r'[^A-Za-z0-9._-]', '_', self.name).strip('.') or 'transfer'}-{self.identifier}"
+        return f"{re.sub(r'[^A-Za-z0-9._-]', '_', self.name).strip('.')[:_NAME] or 'transfer'}-{self.identifier}"
 
 
 class Kind(Enum):
@@ -75,8 +77,12 @@ def kind_of(unit: Unit) -> Kind:
 
 def strange_in(unit: Unit) -> list[str]:
     """What should not lie in the root of a transfer beside a delivery and what is declared of it."""
-    known = {one.name for one in unit.root.iterdir() if one.name == DELIVERY or is_declaration(one.name)}
-    return sorted({one.name + ("/" if one.is_dir() else "") for one in unit.root.iterdir() if one.name not in known})
+    return sorted(one.name + ("/" if one.is_dir() else "") for one in unit.root.iterdir() if not is_delivered(one))
+
+
+def is_delivered(entry: Path) -> bool:
+    """Whether something in the root of a transfer is what was delivered, or what is declared of that."""
+    return entry.name == DELIVERY or is_declaration(entry.name)
 
 
 def work_area(unit: Unit, settings: Settings) -> WorkArea:

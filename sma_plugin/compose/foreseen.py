@@ -11,6 +11,7 @@ from sma_plugin.compose.composing import nothing_taken, waiting
 from sma_plugin.compose.permits import Permits
 from sma_plugin.compose.planning import Planned, Planner
 from sma_plugin.compose.previous import Previous
+from sma_plugin.compose.step import questions_put
 from sma_plugin.findings import Finding
 from sma_plugin.package import WorkArea
 from sma_plugin.package.files import read_json, read_json_lines, write_json
@@ -38,7 +39,7 @@ def foresee(place: WorkArea, settings: Settings) -> Foreseen:
         for account in read_json(place.decisions, Plan).accounts:
             for package in account.packages:
                 _note(planner.plan(account, package), found)
-    write_json(place.asked_by_compose, permits.questions)
+    write_json(place.asked_by_compose, questions_put(place, permits))
     return found
 
 
@@ -52,4 +53,4 @@ def _note(one: Planned, found: Foreseen) -> None:
         found.waiting.append(label)
     elif one.is_empty:
         found.findings.extend(nothing_taken(one))
-        found.empty.append(label)
+        (found.waiting if one.held else found.empty).append(label)

@@ -37,6 +37,8 @@ MENTIONS, INCOMPLETE, REPORTED, UNRECOGNISED = "mentions", "incomplete", "report
 SUBJECTS = (WHOLE_FILES, OWN_LIKES, UNRECOGNISED, MENTIONS, INCOMPLETE, REPORTED)
 _LATER = ("conversion",)
 """What a later step puts, and whose answers decide too what becomes of a package."""
+REJECTION = "SMA-S119"
+"""The finding that a role rejected a capture."""
 _ACCEPTED = "accept"
 """How the answers begin by which a package is made of what lacks something."""
 
@@ -131,7 +133,7 @@ class Permits:
         if one.decided is None:
             asked = next(put for put in self.questions if put.id == one.question)
             return None if self._settings.undecided and not account.record.registered else waiting(asked)
-        code = "SMA-S118" if one.decided == "hold" else "SMA-S119"
+        code = "SMA-S118" if one.decided == "hold" else REJECTION
         codes = ", ".join(sorted(self._lacking[account.label]))
         told: dict[str, Any] = {"date": one.at or "", "ground": one.ground or "", "codes": codes}
         return make(code, account=account.label, **told, **_by(one))

@@ -47,7 +47,7 @@ def compose(place: WorkArea, settings: Settings, report: Reporter) -> Outcome:
         permits = Permits(settings)
         run = _Run(Planner(place, settings, delivery, fixity, Previous(place.beside_earlier), permits), report)
         outcome = run.compose(plan)
-        write_json(place.asked_by_compose, _questions(place, permits))
+        write_json(place.asked_by_compose, questions_put(place, permits))
     place.log(STEP, [], run.findings)
     return outcome
 
@@ -136,7 +136,7 @@ class _Run:
         return bool(on_disk) and cloned
 
 
-def _questions(place: WorkArea, permits: Permits) -> list[Question]:
+def questions_put(place: WorkArea, permits: Permits) -> list[Question]:
     """What was put, and what was put before of packages that were left alone."""
     path = place.asked_by_compose
     known = read_json(path, list[Question]) if path.is_file() else []
