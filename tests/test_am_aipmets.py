@@ -286,6 +286,19 @@ def test_what_is_no_mets_is_refused(unit: Path, data: bytes) -> None:
     assert refused(unit) == ["SMA-A055"]
 
 
+@pytest.mark.parametrize(("name", "code"), [("captures.toml", "SMA-V006"), ("mets.xml", "SMA-V001")])
+def test_a_record_of_the_package_that_cannot_be_read_stops_it(unit: Path, name: str, code: str) -> None:
+    (path,) = unit.glob(f"objects/metadata/transfers/*/sma/{name}")
+    path.write_bytes(b"<\xff")
+    assert refused(unit) == [code]
+
+
+def test_what_an_earlier_run_left_half_written_is_of_no_account(unit: Path) -> None:
+    (unit / f"{NAME}.part").write_bytes(b"half")
+    assert described(unit) == []
+    assert list(unit.glob("*.part")) == []
+
+
 def test_a_sip_of_others_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "objects").mkdir()
     (tmp_path / NAME).write_bytes(b"theirs")

@@ -214,6 +214,23 @@ def test_events_that_archivematica_imported_are_not_doubled(inside: Inside) -> N
     assert inside.models.Derivation.objects.get(derived_file=posts).event.pk == made.pk
 
 
+def test_a_package_that_was_ingested_before_has_events_of_its_own(inside: Inside) -> None:
+    """Archivematica keeps the events of every SIP in one table, where an id stands once."""
+    row = next(row for row in table(inside.unit) if row["row"] == "event" and row["type"] == "normalization")
+    inside.models.SIP.objects.create(uuid=(other := str(uuid.uuid4())))
+    before = inside.models.Event.objects.create(
+        event_id=row["id"],
+        file_uuid=inside.models.File.objects.create(sip_id=other, originallocation=b"x", filegrpuse="original"),
+        event_type=row["type"],
+        event_detail=row["detail"],
+    )
+    assert inside.run().code == 0
+    posts = inside.file("objects/derived/normalised/posts.jsonl")
+    made = inside.models.Derivation.objects.get(derived_file=posts)
+    assert made.event.file_uuid == posts
+    assert made.event.pk != before.pk
+
+
 def test_each_derived_file_has_one_derivation_and_its_use(inside: Inside) -> None:
     inside.run()
     for name, use in (("normalised", "preservation"), ("access", "access")):

@@ -97,7 +97,9 @@ def _events(table: Table, files: dict[int, str], sip: str) -> tuple[dict[Key, st
         for moment in (_second(at), None):
             known.setdefault((str(file), kind, moment, detail), str(name))
     agents = {number: _agent(models, row) for number, row in table.agents.items()}
-    taken = set(known.values())
+    # A package that was ingested before has its events under these ids.
+    ids = [row["id"] for row in table.events.values()]
+    taken = {str(one) for one in models.Event.objects.filter(event_id__in=ids).values_list("event_id", flat=True)}
     new: list[tuple[str, str, Row]] = []
     for row in table.events.values():
         for file in (files[number] for number in row["files"]):
@@ -115,13 +117,6 @@ def _events(table: Table, files: dict[int, str], sip: str) -> tuple[dict[Key, st
 
 def _add(models: Any, new: list[tuple[str, str, Row]], agents: dict[int, int]) -> None:
     """Add events with their agents; their moments afterwards, because the field takes that of its writing."""
-    taken = {
-        str(one)
-        for one in models.Event.objects.filter(event_id__in=[name for name, _, _ in new]).values_list(
-            "event_id", flat=True
-        )
-    }
-    new = [(str(uuid.uuid4()) if name in taken else name, file, row) for name, file, row in new]
     models.Event.objects.bulk_create(
         models.Event(
             event_id=name,

@@ -23,7 +23,6 @@ from sma_plugin.describe.import_files import COPY_METADATA, SOURCE_METADATA
 from sma_plugin.describe.mets import TYPE
 from sma_plugin.describe.xml import METS, safe_parser, xml_id
 from sma_plugin.namespaces import PROFILE
-from sma_plugin.package import Package
 from sma_plugin.package.records import PackageRecord
 from sma_plugin.provenance import Stamps
 from sma_plugin.validate.mets_agreement import content_digest
@@ -55,14 +54,15 @@ def prefix_of(record: PackageRecord) -> str:
 class Enrichment:
     """What goes into one METS of an AIP, from the METS of the package in it.
 
-    Raises :class:`~sma_plugin.archivematica.mets_outline.OutlineError` for one that cannot be read, and ``OSError``.
-    ``findings`` are files of the package that Archivematica does not have as they were: then nothing goes in.
+    ``own`` is where things stand in the package's METS. ``findings`` are files of the package that Archivematica does
+    not have as they were: then nothing goes in. Raises ``OSError``, and for a METS that cannot be read
+    :class:`~sma_plugin.archivematica.mets_outline.OutlineError`.
     """
 
-    def __init__(self, mets: Path, package: Package, record: PackageRecord) -> None:
-        self._mets, self._package, self._record = mets, package, record
+    def __init__(self, mets: Path, own: Outline, record: PackageRecord) -> None:
+        self._mets, self._own, self._record = mets, own, record
         self._prefix = prefix_of(record)
-        self._own, self._stored = outline(package.mets), outline(mets)
+        self._stored = outline(mets)
         files, self.findings = matched(self._own, self._stored)
         self._files: dict[str, Stored] = {ours: known for ours, (known, _) in files.items()}
         self._tags = {ours: at for ours, (_, at) in files.items()}
@@ -92,8 +92,8 @@ class Enrichment:
         at = self._stored.before(ADMINISTRATIVE, FILES, MAP)
         has_dublin_core = any(one.type == "DC" for one in self._stored.of(DESCRIPTIVE))
         for one in self._lacking(DESCRIPTIVE, *([_DUBLIN_CORE] if has_dublin_core else [])):
-            if one.id.startswith(_FILE):
-                known = self._files[one.id.removeprefix(_FILE)]
+            known = self._files.get(one.id.removeprefix(_FILE))
+            if known:
                 yield Insertion(at, sections.bestand(one, known))
             elif sections.is_ours(one.id):
                 yield Insertion(at, sections.render(one))
@@ -173,11 +173,10 @@ def _joined(names: Iterable[str]) -> str:
     return " ".join(names)
 
 
-def _digest(stream: BinaryIO, section: Section, document: Outline) -> str:
-    """What the record in a section says."""
+def _digest(stream: BinaryIO, section: Section, document: Outline) -> list[str]:
+    """What the records in a section say: of ours it is one."""
     declared = "".join(f' xmlns:{name}="{uri}"' for name, uri in document.namespaces.items() if name)
     stream.seek(section.start)
     data = stream.read(section.end - section.start)
     root = etree.fromstring(f"<sma{declared}>".encode() + data + b"</sma>", safe_parser())
-    (record,) = root.iterfind(f".//{{{METS}}}xmlData/*")
-    return content_digest(record)
+    return [content_digest(record) for record in root.iterfind(f".//{{{METS}}}xmlData/*")]

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sma_plugin.archivematica.aip_mets import Enrichment
 from sma_plugin.archivematica.insertions import write_with
-from sma_plugin.archivematica.mets_outline import OutlineError
+from sma_plugin.archivematica.mets_outline import OutlineError, outline
 from sma_plugin.archivematica.sip import packages_in
 from sma_plugin.findings import Finding, gather, make
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART, publish
-from sma_plugin.package.records import PackageRecord, read_record
+from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 from sma_plugin.validate.aip import check_aip_mets
 from sma_plugin.validate.mets_stream import read_mets
 
 STEP = "aip-mets"
+_OWN = "metadata/sma/mets.xml"
 
 
 def describe_aip(folder: Path, identifier: str, settings: Settings, report: Reporter) -> Outcome:
@@ -50,49 +50,47 @@ def _described(folder: Path, name: str, settings: Settings) -> Iterator[Finding]
 
 
 def _one(mets: Path, package: Package, settings: Settings) -> Iterator[Finding]:
+    """Write beside, validate, swap. The package's own METS is read once more, to hold the result against it."""
+    if not package.mets.is_file():
+        yield make("SMA-V004", path=_OWN)
+        return
+    part = mets.with_name(mets.name + PART)
+    try:
+        findings = _write(part, mets, package, settings)
+        if not findings:
+            described = part if part.exists() else mets
+            findings = list(check_aip_mets(described, read_mets(package.mets, keep=False), mets.name))
+        yield from findings
+        if part.exists() and not any(finding.severity == "error" for finding in findings):
+            publish(part, mets)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(part: Path, mets: Path, package: Package, settings: Settings) -> list[Finding]:
+    """Write the described METS beside the one that is there, unless nothing is lacking; gives why not.
+
+    What is known of files goes with the end of this, and makes room for validation.
+    """
+    part.unlink(missing_ok=True)
     try:
         record = read_record(package.record)
     except ValueError as error:
-        yield make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
-        return
-    if not package.mets.is_file():
-        yield make("SMA-V004", path="metadata/sma/mets.xml")
-        return
+        return [make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])]
     try:
-        yield from _swapped(mets, package, record, settings)
+        own = outline(package.mets)
     except OutlineError as error:
-        yield make("SMA-A055", path=mets.name, reason=str(error)[:200])
-
-
-def _swapped(mets: Path, package: Package, record: PackageRecord, settings: Settings) -> Iterator[Finding]:
-    """Write beside, validate, swap. The part of the package's own METS that decides is read once more for that."""
-    with _written(mets, package, record, settings) as (part, findings):
-        yield from findings
-        if findings:
-            return
-        found = list(check_aip_mets(part or mets, read_mets(package.mets, keep=False), mets.name))
-        yield from found
-        if part and not any(finding.severity == "error" for finding in found):
-            publish(part, mets)
-
-
-@contextmanager
-def _written(
-    mets: Path, package: Package, record: PackageRecord, settings: Settings
-) -> Iterator[tuple[Path | None, list[Finding]]]:
-    """The described METS beside the one that is there, gone afterwards; none where nothing is lacking."""
-    enrichment = Enrichment(mets, package, record)
-    part = mets.with_name(mets.name + PART)
-    with package.mets.open("rb") as own:
-        insertions = [] if enrichment.findings else enrichment.insertions(own, settings.stamps)
-        if not insertions:
-            yield None, enrichment.findings
-            return
-        try:
+        return [make("SMA-V001", path=_OWN, reason=str(error)[:200])]
+    try:
+        enrichment = Enrichment(mets, own, record)
+    except OutlineError as error:
+        return [make("SMA-A055", path=mets.name, reason=str(error)[:200])]
+    if enrichment.findings:
+        return enrichment.findings
+    with package.mets.open("rb") as stream:
+        insertions = enrichment.insertions(stream, settings.stamps)
+        if insertions:
             with part.open("wb") as target:
                 write_with(mets, target, insertions)
             shutil.copymode(mets, part)
-            del enrichment, insertions  # what was known of files makes room for validation
-            yield part, []
-        finally:
-            part.unlink(missing_ok=True)
+    return []

@@ -77,7 +77,7 @@ def rows(package: Package, record: PackageRecord) -> Iterator[dict[str, Any]]:
 
 def _file(file: OwnFile, numbers: dict[str, int], made: dict[str, int]) -> dict[str, Any]:
     row = {"row": "file", "number": numbers[file.path], "path": file.path, "sha256": file.sha256}
-    row["use"] = USES[file.use] if file.use == "original" or file.source else "original"
+    row["use"] = USES.get(file.use, "original") if file.source else "original"
     if file.source:
         row |= {"source": numbers[file.source], "event": made.get(file.path)}
     return row

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-
-import msgspec
 
 from sma_plugin.archivematica.aip_mets_step import describe_aip
 from sma_plugin.archivematica.provenance import TABLE, rows
@@ -52,6 +49,6 @@ def _left(folder: Path) -> Finding | None:
             write_json_lines(folder / TABLE, rows(package, read_record(package.record)))
         except XmlError as error:
             return make("SMA-V001", path="metadata/sma/mets.xml", reason=str(error)[:200])
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        except ValueError as error:
             return make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
     return None
