@@ -173,6 +173,13 @@ def test_who_chose_another_identification_by_hand_keeps_it(here: Archivematica) 
     assert here.sql("SELECT uuid FROM fpr_idcommand WHERE enabled") == [(theirs,)]
 
 
+def test_it_is_told_when_nothing_is_left_that_identifies(here: Archivematica) -> None:
+    here.put_in()
+    here.sql("DELETE FROM fpr_idrule")
+    here.sql("DELETE FROM fpr_idcommand WHERE uuid <> ?", OURS)
+    assert "no identification command is switched on" in here.take_out()
+
+
 def test_what_a_newer_archivematica_brings_goes_before_ours_and_stays(here: Archivematica) -> None:
     ((theirs,),) = here.sql("SELECT uuid FROM fpr_idcommand WHERE enabled")
     here.put_in()

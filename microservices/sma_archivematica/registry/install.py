@@ -36,6 +36,8 @@ def take_out(connection: Any) -> list[str]:
     tables, changes = Tables(connection), Changes(connection)
     said = _take_out(tables, changes, _ours(changes))
     _switch_on(tables, changes, _theirs(changes))
+    if not any(row["enabled"] for row in tables.rows(ID_COMMAND).values()):
+        said.append("no identification command is switched on: choose one in the dashboard (Preservation planning)")
     return said
 
 
