@@ -24,7 +24,8 @@ from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, ser
 from conftest import ROOT
 from finding_cases_client import Racing
 from sma_plugin.archivematica import calls, submitting
-from sma_plugin.archivematica.calls import Caller, CallError
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Caller
 from sma_plugin.archivematica.credentials import Key, dashboard_key
 from sma_plugin.archivematica.many import _ended, submit_all
 from sma_plugin.archivematica.pausing import Pauses

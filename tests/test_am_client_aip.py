@@ -16,7 +16,7 @@ from archivematica_server import SS_KEY, USER, Archivematica, Fault, serving
 from finding_cases_client import AIP, POINTER, Racing
 from sma_plugin.archivematica import stored_aips
 from sma_plugin.archivematica.aip_mets_step import describe_aip
-from sma_plugin.archivematica.calls import CallError
+from sma_plugin.archivematica.call_errors import CallError
 from sma_plugin.archivematica.fetching import Fetched, fetch
 from sma_plugin.archivematica.pausing import Pauses
 from sma_plugin.archivematica.receipt import Receipt, receipt_page

@@ -11,8 +11,6 @@ import http.client
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +18,7 @@ import msgspec
 import requests
 import urllib3
 
+from sma_plugin.archivematica.call_errors import CallError, asked_for, told_apart
 from sma_plugin.archivematica.credentials import Key
 from sma_plugin.archivematica.pausing import Clock, Pauses
 from sma_plugin.texts import LANGUAGES, UserError, text
@@ -36,38 +35,7 @@ _SLOWEST = 300.0
 _HOPS = 3
 _SHOWN = 200
 _BLOCK = 1 << 16
-_AGAIN = frozenset({"call_unreachable", "call_broken", "call_late", "call_failing"})
-"""What may pass by itself: the network, and faults of the server (5xx)."""
 _RAISED = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
-
-
-_TOLD_APART: tuple[tuple[tuple[type[Exception], ...], str, bool], ...] = (
-    ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), "call_insecure", False),
-    ((urllib3.exceptions.NewConnectionError,), "call_unreachable", False),
-    ((urllib3.exceptions.ConnectTimeoutError,), "call_late", False),
-    ((urllib3.exceptions.ReadTimeoutError, TimeoutError), "call_late", True),
-    ((requests.exceptions.ContentDecodingError,), "call_garbled", True),
-)
-"""What the libraries raise, the first that fits: how it is told, and whether the call may have arrived."""
-
-
-class CallError(UserError):
-    """A call that failed. ``name`` says how; ``status`` is the server's, ``said`` what it gave as the reason.
-
-    ``arrived``: whether the server may have taken the call up.
-    """
-
-    def __init__(
-        self, name: str, *, status: int = 0, asked: float | None = None, arrived: bool = True, **params: Any
-    ) -> None:
-        self.status, self.asked, self.arrived = status, asked, arrived
-        self.said: str = params.get("reason", "")
-        super().__init__(name, status=status, **params)
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether the same call may succeed later."""
-        return self.name in _AGAIN
 
 
 class Streamed(NamedTuple):
@@ -195,7 +163,7 @@ class Caller:
         if status < 400:
             return self._error("call_moved", path, status=status, reason=response.headers.get("Location", "-"))
         if status >= 500:
-            return self._error("call_failing", path, status=status, asked=_asked(response), reason=said)
+            return self._error("call_failing", path, status=status, asked=asked_for(response), reason=said)
         name = {401: "call_denied", 403: "call_denied", 404: "call_missing"}.get(status, "call_refused")
         return self._error(name, path, status=status, arrived=False, reason=said, user=self._key.user)
 
@@ -222,34 +190,8 @@ class Caller:
             raise self._failure(path, error) from error
 
     def _failure(self, path: str, error: Exception) -> CallError:
-        causes = _causes(error)
-        for kinds, name, arrived in _TOLD_APART:
-            if any(isinstance(one, kinds) for one in causes):
-                return self._error(name, path, arrived=arrived, reason=type(error).__name__)
-        # A file with certificates that is not there is a plain OSError to the library.
-        return self._error("call_insecure" if type(error) is OSError else "call_broken", path)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """An error and what lies beneath it: the libraries pack one into another."""
-    found: list[BaseException] = [error]
-    for one in found:
-        below = (*one.args, getattr(one, "reason", None), one.__cause__)
-        found += [cause for cause in below if isinstance(cause, BaseException) and cause not in found]
-    return found
-
-
-def _asked(response: requests.Response) -> float | None:
-    """The seconds after which a server asks to come back (``Retry-After``, RFC 9110, 10.2.3)."""
-    stated = response.headers.get("Retry-After", "").strip()
-    if stated.isascii() and stated.isdigit():
-        return float(stated[:9])
-    try:
-        moment = parsedate_to_datetime(stated)
-    except (ValueError, TypeError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+        name, arrived = told_apart(error)
+        return self._error(name, path, arrived=arrived, reason=type(error).__name__)
 
 
 def _checked(server: str, address: str) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from sma_plugin.archivematica.calls import Caller, CallError
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Caller
 
 T = TypeVar("T")
 Unit = Literal["transfer", "ingest"]

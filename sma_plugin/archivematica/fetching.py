@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from sma_plugin.archivematica.calls import CallError, Streamed
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Streamed
 from sma_plugin.archivematica.storage import Storage, StoredPackage
 from sma_plugin.describe.xml import safe_parser
 from sma_plugin.findings import Finding, make

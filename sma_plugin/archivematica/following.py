@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sma_plugin.archivematica.calls import CallError, Tell
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Tell
 from sma_plugin.archivematica.dashboard import WAITS, Dashboard, Job, Status, Unit
 from sma_plugin.archivematica.pausing import Clock
 from sma_plugin.findings import Finding, make

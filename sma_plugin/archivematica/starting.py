@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from sma_plugin.archivematica.calls import CallError, Tell
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Tell
 from sma_plugin.archivematica.dashboard import OURS, STANDARD, Dashboard, Request
 from sma_plugin.archivematica.pausing import Clock
 from sma_plugin.archivematica.storage import Storage

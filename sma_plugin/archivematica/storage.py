@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from sma_plugin.archivematica.calls import Caller, CallError, Streamed
+from sma_plugin.archivematica.call_errors import CallError
+from sma_plugin.archivematica.calls import Caller, Streamed
 from sma_plugin.texts import UserError
 
 UPLOADED = "UPLOADED"

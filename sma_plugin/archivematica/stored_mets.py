@@ -75,6 +75,9 @@ class _Reader:
             elif element.tag != f"{_METS}div":
                 continue
             element.clear()
+            parent = element.getparent()  # an empty element takes room too, where there are many
+            while parent is not None and (done := element.getprevious()) is not None:
+                parent.remove(done)
         self._settle()
         return self._told
 
