@@ -14,7 +14,7 @@ from sma_plugin.pipeline import STEPS, StepError, place_of, run
 from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
 from sma_plugin.stopping import stop_with_parent, stopped_or
-from sma_plugin.texts import UserError
+from sma_plugin.texts import UserError, refused
 
 JOBS: dict[str, str] = {
     "transfer-receive": "sma_plugin.archivematica.transfers:receive",
@@ -75,7 +75,8 @@ def _steps(names: list[str], place: Path, config: Path | None, *, undecided: boo
     except (StepError, SettingsError) as error:
         return _wrong_use(str(error))
     except OSError as error:
-        return _refused(error, str(place))
+        sys.stderr.write(f"sma-step: {error.filename or place}: {error.strerror or error}\n")
+        return int(Outcome.ERRORS)
 
 
 def _job(name: str, words: list[str], config: Path | None) -> int:
@@ -91,14 +92,10 @@ def _job(name: str, words: list[str], config: Path | None) -> int:
         sys.stderr.write(f"{error.sentence(report.language)}\n")
         code = int(Outcome.ERRORS)
     except OSError as error:
-        code = _refused(error, words[0] if words else name)
+        sys.stderr.write(f"{error.filename or name}: {refused(error, report.language)}\n")
+        code = int(Outcome.ERRORS)
     report.over(code)
     return code
-
-
-def _refused(error: OSError, place: str) -> int:
-    sys.stderr.write(f"sma-step: {error.filename or place}: {error.strerror or error}\n")
-    return int(Outcome.ERRORS)
 
 
 def _wrong_use(message: str) -> int:

@@ -89,6 +89,7 @@ def transfer(home: Path, contents: Mapping[str, bytes] = SOUND, **changes: Any) 
         archivematica=Archivematica(returned="returned", operator_role=ROLE),
     )
     made = Transfer(home, msgspec.structs.replace(settings, **changes))
+    (made.root / "delivery").mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():
         path = made.root / "delivery" / name
         path.parent.mkdir(parents=True, exist_ok=True)

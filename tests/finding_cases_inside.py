@@ -39,6 +39,10 @@ def with_settings_of_its_own(made: Transfer) -> None:
     (made.root / "processingMCP.xml").write_text(f"<appliesTo>{POINT}</appliesTo>", encoding="utf-8")
 
 
+def with_an_empty_folder(made: Transfer) -> None:
+    (made.root / "delivery" / "leeg").mkdir()
+
+
 def by_nobody(role: str | None) -> Archivematica:
     return Archivematica(returned="returned", operator_role=role)
 
@@ -49,5 +53,6 @@ CASES = [
     Case("SMA-A092", of_transfer("compose", LACKING, chosen="accept", archivematica=by_nobody(None))),
     Case("SMA-A092", of_transfer("compose", LACKING, chosen="accept", archivematica=by_nobody("bezoeker"))),
     Case("SMA-A093", of_transfer("compose", LACKING, with_settings_of_its_own, chosen="accept")),
+    Case("SMA-A095", of_transfer("receive", {}, with_an_empty_folder)),
     Case("SMA-A094", of_transfer("compose", LACKING, chosen="accept-incomplete:anders")),
 ]

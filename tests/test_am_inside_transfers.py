@@ -216,6 +216,20 @@ def test_a_declaration_without_a_delivery_is_refused(tmp_path: Path) -> None:
     assert (made.run("receive"), made.codes) == (1, ["SMA-A090"])
 
 
+def test_what_the_system_refuses_is_said_in_the_language_of_the_archive(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = transfer(tmp_path)
+    config = tmp_path / "sma.toml"
+    config.write_text('[paths]\nworking_area = "bestand/work"\n[archivematica]\nreturned = "r"\n', encoding="utf-8")
+    (tmp_path / "bestand").touch()
+    assert command(["transfer-receive", str(made.root), "--unit", UNIT, "--config", str(config)]) == 1
+    told = capfd.readouterr().err
+    assert told.startswith(str(tmp_path / "bestand"))
+    assert told.count("\n") == 1
+    assert "Traceback" not in told
+
+
 def test_several_packages_are_refused_with_the_command_that_makes_them(tmp_path: Path) -> None:
     years = mastodon([note(1, "oud", published="2024-12-30T10:00:00Z"), note(2, "nieuw")])
     made = transfer(tmp_path, years, defaults=Defaults(period_cut="year"))

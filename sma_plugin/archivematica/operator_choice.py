@@ -88,5 +88,6 @@ def keep_choice(place: WorkArea, unit: Unit, settings: Settings) -> Settings:
 
 
 def by_whom(settings: Settings) -> dict[str, Any]:
-    """The role of operators, in words."""
-    return word_in_each("role", "role", settings.archivematica.operator_role or "-")
+    """The role of operators, in words; where they have none of the archive's roles, that they are operators."""
+    role = settings.archivematica.operator_role
+    return word_in_each("role", "role", role if role in settings.roles else "operator")

@@ -14,7 +14,7 @@ from sma_plugin.archivematica.examining import Examined, examine
 from sma_plugin.archivematica.operator_choice import HOLD, REJECT, by_whom, keep_choice, preset, unusable, with_choice
 from sma_plugin.archivematica.swapping import finish, is_swapping, swap
 from sma_plugin.archivematica.swapping import give_back as give_all_back
-from sma_plugin.archivematica.unit import Kind, Unit, kind_of, returned_to, strange_in, unit_of, work_area
+from sma_plugin.archivematica.unit import DELIVERY, Kind, Unit, kind_of, returned_to, strange_in, unit_of, work_area
 from sma_plugin.compose.permits import REJECTION
 from sma_plugin.findings import Finding, gather, make, worst
 from sma_plugin.json_lines import JsonLines
@@ -152,6 +152,9 @@ def _is_delivery(unit: Unit, report: JsonLines) -> bool:
     strange = strange_in(unit)
     if strange or not unit.delivery.is_dir():
         report.finding(make("SMA-A090", names=", ".join(strange) or "-"))
+        return False
+    if not any(one.is_file() for one in unit.delivery.rglob("*")):
+        report.finding(make("SMA-A095", path=DELIVERY))
         return False
     return True
 
