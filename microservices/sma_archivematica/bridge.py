@@ -58,6 +58,8 @@ def run(job: Job, name: str) -> int:
     try:
         with closing(Process([known["step"], name, folder, *words, *config], _environment())) as process:
             return _follow(process, shown, _seconds(known.get("silence")))
+    except FileNotFoundError:
+        return shown.failed("absent", path=known["step"])
     except OSError as error:
         return shown.failed("not_started", path=known["step"], reason=error.strerror or error)
 
