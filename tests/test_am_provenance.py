@@ -16,12 +16,14 @@ import pytest
 from am_jobs import TaskJob, program, script
 from archivematica_tables import models
 from bench.archivematica import UNIT, sip_of
-from conversations import talk
+from conversations import JAN, ROOS, talk
+from sma_plugin.archivematica.aip_mets_step import describe_aip
 from sma_plugin.archivematica.provenance import TABLE, rows
 from sma_plugin.archivematica.sip import packages_in
 from sma_plugin.archivematica.sip_jobs import leave_table
 from sma_plugin.package.records import DeliveredMember, read_record, write_record
 from sma_plugin.reporting import Outcome, Quiet
+from sma_plugin.settings import Settings
 from stored_package import sip
 
 Row = dict[str, Any]
@@ -114,6 +116,19 @@ def test_a_record_that_cannot_be_read_is_told(tmp_path: Path, name: str, code: s
     report = Quiet()
     assert leave_table(unit, report) is Outcome.ERRORS
     assert [one.code for one in report.findings] == [code]
+
+
+def test_nothing_of_a_third_party_gets_into_what_reaches_the_dip(tmp_path: Path) -> None:
+    """The METS of the AIP is copied into the DIP; events of the table stand in that METS."""
+    unit = sip_of(with_copies(), tmp_path)
+    report = Quiet()
+    assert describe_aip(unit, UNIT, Settings(), report) is Outcome.OK
+    told = (unit / f"METS.{UNIT}.xml").read_text(encoding="utf-8") + json.dumps(table(unit), ensure_ascii=False)
+    captured = "".join(path.read_text("utf-8") for path in (unit / "objects/captures").rglob("*.json"))
+    for one in (JAN, ROOS):
+        for value in one.values():
+            assert value in captured
+            assert value not in told
 
 
 # --- the link inside ---------------------------------------------------------------------------------------------
