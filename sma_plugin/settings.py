@@ -116,6 +116,8 @@ class Archivematica(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where that location is on this machine."""
     processing: str = "social_media"
     """The processing configuration: at most 16 letters, digits and underscores."""
+    restricted_location: str | None = None
+    """The location of the Storage Service where packages with restrictions are stored (UUID), apart from the others."""
     operator_role: str | None = None
     """The role of whoever takes decisions in the dashboard."""
     returned: str | None = None

@@ -21,6 +21,7 @@ import finding_cases_decide
 import finding_cases_formats
 import finding_cases_history
 import finding_cases_inside
+import finding_cases_install
 import finding_cases_kenmerken
 import finding_cases_keys
 import finding_cases_linkedin
@@ -68,6 +69,7 @@ MODULES = (
     finding_cases_history,
     finding_cases_inside,
     finding_cases_kenmerken,
+    finding_cases_install,
     finding_cases_keys,
     finding_cases_linkedin,
     finding_cases_lists,

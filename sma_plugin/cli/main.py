@@ -18,6 +18,7 @@ from sma_plugin.cli import (
     aip,
     archivematica,
     archivematica_fpr,
+    archivematica_install,
     copies,
     destruction,
     formats,
@@ -77,6 +78,7 @@ app.add_typer(aip.app, name="aip")
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(archivematica.app, name="archivematica")
 archivematica.app.add_typer(archivematica_fpr.app, name="fpr")
+archivematica_install.register(archivematica.app)
 app.callback(invoke_without_command=True)(common)
 
 

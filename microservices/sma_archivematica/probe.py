@@ -1,0 +1,221 @@
+"""Tells what an Archivematica is, as one line of JSON: run with its own Python and the environment of one component.
+
+``python - COMPONENT [HOME] < probe.py``; HOME is the folder that the component is started from, which comes first on
+its path. Nothing is changed. What cannot be told is in ``troubles`` with the reason; the rest is told all the same.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import sys
+from configparser import RawConfigParser
+from pathlib import Path
+from typing import Any, Callable
+
+LAYOUTS: dict[str, Any] = {
+    "folders": {
+        "version": ("version",),
+        "server": "server",
+        "scripts": "clientScripts",
+        "models": "main.models",
+        "storage": "storageService",
+        "settings": {
+            "mcp-server": "settings.common",
+            "mcp-client": "settings.common",
+            "dashboard": "settings.production",
+        },
+    },
+    "package": {
+        "version": ("archivematica.archivematicaCommon.version", "archivematica.common.version"),
+        "server": "archivematica.MCPServer.server",
+        "scripts": "archivematica.MCPClient.clientScripts",
+        "models": "archivematica.dashboard.main.models",
+        "storage": "archivematica.archivematicaCommon.storageService",
+        "settings": {
+            "mcp-server": "archivematica.MCPServer.settings.common",
+            "mcp-client": "archivematica.MCPClient.settings.common",
+            "dashboard": "archivematica.dashboard.settings.production",
+        },
+    },
+}
+OPTIONS = {
+    "mcp-server": ("WORKFLOW_FILE", "SHARED_DIRECTORY", "WATCH_DIRECTORY", "WATCH_DIRECTORY_METHOD"),
+    "mcp-client": (
+        "CLIENT_MODULES_FILE",
+        "CLIENT_ASSETS_DIRECTORY",
+        "SHARED_DIRECTORY",
+        "METADATA_XML_VALIDATION_ENABLED",
+        "MAX_TASKS_PER_CHILD",
+        "CLAMAV_CLIENT_BACKEND",
+        "CLAMAV_CLIENT_MAX_FILE_SIZE",
+        "CLAMAV_CLIENT_MAX_SCAN_SIZE",
+        "CLAMAV_PASS_BY_STREAM",
+    ),
+    "dashboard": ("SHARED_DIRECTORY",),
+}
+TOOLS = ("sf", "ffmpeg", "ffprobe", "exiftool", "mediainfo", "jhove", "clamscan", "clamdscan")
+
+
+def attempt(told: dict[str, Any], name: str, tell: Callable[[], Any]) -> None:
+    """Put what ``tell`` tells in its place, or the reason why it cannot."""
+    try:
+        told[name] = tell()
+    except Exception as error:  # noqa: BLE001 -- whatever an installation may answer is told, and the rest goes on
+        told["troubles"][name] = reason(error)
+
+
+def reason(error: Exception) -> str:
+    """Why something could not be told, in one line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+
+
+def found(module: str) -> bool:
+    """Whether a module is there."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def layout_here() -> str:
+    """Which of the two ways of importing this Archivematica has."""
+    for name in ("package", "folders"):
+        layout = LAYOUTS[name]
+        if any(found(module) for module in layout["version"]) and found(layout["models"]):
+            return name
+    raise LookupError("no Archivematica on the path of this Python")
+
+
+def folder_of(module: str) -> Path:
+    """The folder of a package, which is not imported for it."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"No module named {module!r}")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def version_of(layout: dict[str, Any]) -> str:
+    """The version that Archivematica says to be."""
+    module = next(name for name in layout["version"] if found(name))
+    return ".".join(str(part) for part in importlib.import_module(module).ARCHIVEMATICA_VERSION)
+
+
+def server_files(layout: dict[str, Any]) -> dict[str, str]:
+    """Where the stock workflow and its schema are."""
+    assets = folder_of(layout["server"]).parent / "assets"
+    return {"workflow": str(assets / "workflow.json"), "schema": str(assets / "workflow-schema-v1.json")}
+
+
+def client_files(layout: dict[str, Any]) -> dict[str, str]:
+    """Where the stock client modules and scripts are."""
+    scripts = folder_of(layout["scripts"])
+    return {"modules": str(scripts.parent / "archivematicaClientModules"), "scripts": str(scripts)}
+
+
+def set_up() -> bool:
+    """Load the settings and all apps, ours too where they are chosen."""
+    importlib.import_module("django").setup()
+    return True
+
+
+def settings() -> Any:
+    """The settings as they work out, from files, environment and defaults together."""
+    return importlib.import_module("django.conf").settings
+
+
+def validated() -> list[str]:
+    """For which namespaces and root names metadata in XML is taken over."""
+    return sorted(str(key) for key in getattr(settings(), "XML_VALIDATION", None) or ())
+
+
+def loaded(layout: dict[str, Any], path: str) -> dict[str, str]:
+    """Our client modules that the given list names: why each cannot be loaded as Archivematica does it, if so."""
+    listed = RawConfigParser()
+    listed.read(path)
+    told = {}
+    for name, module in listed.items("supportedBatchCommands"):
+        if name.startswith("sma_"):
+            told[name] = ""
+            try:
+                importlib.import_module(f"{layout['scripts']}.{module}")
+            except Exception as error:  # noqa: BLE001 -- the reason is what is asked for
+                told[name] = reason(error)
+    return told
+
+
+def applied() -> list[str]:
+    """The migrations that were run, ours and those of the Format Policy Registry."""
+    recorder = importlib.import_module("django.db.migrations.recorder").MigrationRecorder
+    rows = recorder(importlib.import_module("django.db").connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in rows if app in ("fpr", "sma_archivematica"))
+
+
+def waiting() -> list[str]:
+    """Migrations of Archivematica itself that were not run yet."""
+    executor = importlib.import_module("django.db.migrations.executor").MigrationExecutor(
+        importlib.import_module("django.db").connection
+    )
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{one.app_label}.{one.name}" for one, _ in plan if one.app_label != "sma_archivematica"]
+
+
+def storage(layout: dict[str, Any]) -> str:
+    """The address of the Storage Service, as the dashboard knows it."""
+    known = importlib.import_module(layout["models"]).DashboardSetting.objects
+    row = known.filter(name="storage_service_url").first()
+    return str(row.value) if row else ""
+
+
+def locations(layout: dict[str, Any]) -> dict[str, str]:
+    """The places where packages may be stored: identifier and description of each."""
+    told = importlib.import_module(layout["storage"]).get_location(purpose="AS")
+    return {one["uuid"]: one.get("description") or "" for one in told or ()}
+
+
+def probe(component: str) -> dict[str, Any]:
+    """All that is told of a component."""
+    told: dict[str, Any] = {
+        "component": component,
+        "python": platform.python_version(),
+        "tools": {name: shutil.which(name) or "" for name in TOOLS},
+        "troubles": {},
+    }
+    attempt(told, "layout", layout_here)
+    if "layout" not in told:
+        return told
+    layout = LAYOUTS[told["layout"]]
+    told["settings"] = os.environ.setdefault("DJANGO_SETTINGS_MODULE", layout["settings"][component])
+    attempt(told, "version", lambda: version_of(layout))
+    if component == "mcp-server":
+        attempt(told, "files", lambda: server_files(layout))
+    if component == "mcp-client":
+        attempt(told, "files", lambda: client_files(layout))
+    attempt(told, "set_up", set_up)
+    if "set_up" in told:
+        attempt(told, "options", lambda: {name: getattr(settings(), name, None) for name in OPTIONS[component]})
+        more(told, component, layout)
+    return told
+
+
+def more(told: dict[str, Any], component: str, layout: dict[str, Any]) -> None:
+    """What only a component that is set up can tell."""
+    if component == "mcp-client":
+        attempt(told, "validated", validated)
+        attempt(told, "loaded", lambda: loaded(layout, told["options"]["CLIENT_MODULES_FILE"]))
+    if component == "dashboard":
+        attempt(told, "applied", applied)
+        if "applied" in told:
+            attempt(told, "waiting", waiting)
+            attempt(told, "storage", lambda: storage(layout))
+            attempt(told, "locations", lambda: locations(layout))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        sys.path[0] = sys.argv[2]
+    sys.stdout.write("\n" + json.dumps(probe(sys.argv[1]), default=str) + "\n")
