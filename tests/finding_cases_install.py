@@ -128,6 +128,12 @@ def modules_again(made: Installation, bench: Bench) -> None:
     variable("mcp-client", "CLIENTMODULES", str(path))(made, bench)
 
 
+def upgraded(made: Installation, _bench: Bench) -> None:
+    """A newer Archivematica was installed, with another workflow."""
+    path = Path(made.path("MCPServer/lib/assets/workflow.json"))
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
 def unwatched(made: Installation, _bench: Bench) -> None:
     (made.shared / "watchedDirectories" / "activeTransfers" / "socialMediaBundle").rmdir()
 
@@ -154,6 +160,7 @@ CASES = [
     Case("SMA-A010", looked_at(variable("mcp-client", "METADATA_XML_VALIDATION_ENABLED", None))),
     Case("SMA-A011", looked_at(stock_again)),
     Case("SMA-A012", looked_at(of_another_version)),
+    Case("SMA-A013", looked_at(upgraded)),
     Case("SMA-A014", looked_at(modules_again)),
     Case("SMA-A015", looked_at(no_schema)),
     Case("SMA-A016", looked_at(no_tool)),

@@ -156,7 +156,9 @@ class Installation:
         """Take the plugin away; gives what is left."""
         record = self.record
         assert record is not None
-        return installing.uninstall(record, self.target, self.reached, lambda _name, _about: None, force=force)
+        rows = any(one.startswith("sma_archivematica.") for one in self.database["applied"])
+        reached = self.reached if rows else None
+        return installing.uninstall(record, self.target, reached, lambda _name, _about: None, force=force)
 
     def runs(self, component: str, started: int, environment: dict[str, str]) -> Path:
         """A folder as /proc, with a component in it that was started so many seconds after 1970."""

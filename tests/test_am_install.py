@@ -144,6 +144,17 @@ def test_a_later_version_replaces_what_differs_and_takes_away_what_it_no_longer_
     assert here.record.version == "1.1"
 
 
+def test_rules_cannot_be_taken_out_without_their_code_and_nothing_is_taken_away(here: Installation) -> None:
+    here.install()
+    (here.target / "sma_archivematica" / "migrations" / "0002_registry_rules.py").unlink()
+    before = here.everything()
+    with pytest.raises(UserError, match="install' first, which puts them back"):
+        here.uninstall()
+    assert here.everything() == before
+    here.install()
+    assert here.uninstall() == []
+
+
 def test_an_earlier_version_is_refused(here: Installation) -> None:
     here.install("1.1")
     with pytest.raises(UserError, match=r"A later version of the plugin is installed \(1\.1\) than this one \(1\.0\)"):
@@ -347,6 +358,20 @@ def test_two_at_a_time_are_refused(here: Installation) -> None:
 def test_a_python_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be run"):
         interpreter(tmp_path, None)
+
+
+@pytest.mark.parametrize("line", ["export A=1 B=2", "export PYTHONPATH=$HOME/lib", "set -a", "for a in b; do"])
+def test_a_script_is_not_taken_for_an_environment_file(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "omgeving"
+    path.write_text(f"# diensten\n{line}\n")
+    with pytest.raises(UserError, match="Line 2 of"):
+        read_environment(path)
+
+
+def test_an_environment_file_is_read_as_services_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "omgeving"
+    path.write_text('; uitleg\nexport A=1\nB="twee woorden"\nC=\n\nD=a=b $x\n')
+    assert read_environment(path) == {"A": "1", "B": "twee woorden", "C": "", "D": "a=b $x"}
 
 
 def test_passwords_of_an_environment_file_are_never_told(tmp_path: Path) -> None:

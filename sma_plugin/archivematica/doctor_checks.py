@@ -16,7 +16,7 @@ from sma_plugin.archivematica.environments import Environment
 from sma_plugin.archivematica.fpr_diff import differences
 from sma_plugin.archivematica.fpr_export import decoded, exported
 from sma_plugin.archivematica.probing import Probed
-from sma_plugin.archivematica.record import Record, record_path
+from sma_plugin.archivematica.record import Record, digest, record_path
 from sma_plugin.archivematica.restricted import packages_in, restricted
 from sma_plugin.archivematica.running import use_of
 from sma_plugin.archivematica.shared_folder import inotify_works
@@ -77,6 +77,11 @@ def workflow(seen: Seen) -> Iterator[Finding]:
         ours = None
     if ours is None:
         yield make("SMA-A011", path=str(path), variables=seen.recommended("WORKFLOW_FILE"))
+        return
+    before = seen.record.environment.get("mcp-server", {}).get("ARCHIVEMATICA_MCPSERVER_MCPSERVER_WORKFLOW_FILE")
+    stock = Path(before or told.files.get("workflow", "?"))
+    if digest(stock) != ours.stock:
+        yield make("SMA-A013", path=str(stock))
 
 
 def modules(seen: Seen) -> Iterator[Finding]:

@@ -59,15 +59,15 @@ def read_environment(path: Path) -> Environment:
     A line that is none is told by its number, never by what it holds: these files have passwords in them.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = refusal(error) if isinstance(error, OSError) else {"reason": "UTF-8"}
-        raise UserError("am_environment_unreadable", path=path, **why) from error
+        lines = path.read_bytes().decode(errors="surrogateescape").splitlines()
+    except OSError as error:
+        raise UserError("am_environment_unreadable", path=path, **refusal(error)) from error
     told: Environment = {}
     for number, line in enumerate(lines, 1):
         if line.strip() and line.strip()[0] not in "#;":
             name, is_one, value = line.strip().removeprefix("export ").partition("=")
-            if not is_one or not name.strip().isidentifier():
+            is_script = line.startswith("export ") and any(one in value for one in " $`")
+            if not is_one or not name.strip().isidentifier() or is_script:
                 raise UserError("am_environment_line", path=path, line=number)
             told[name.strip()] = _unquoted(value.strip(), path, number)
     return told

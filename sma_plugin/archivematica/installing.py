@@ -54,6 +54,8 @@ def _put(plan: Plan, contents: Mapping[Path, bytes]) -> None:
 
 def uninstall(record: Record, target: Path, database: Database | None, told: Told, *, force: bool) -> list[Path]:
     """Take away what the record tells; gives what was changed by hand, which is left there unless it is forced."""
+    if database and not all((target / CODE / "migrations" / f"{one}.py").is_file() for one in record.migrations):
+        raise UserError("am_code_gone", path=target / CODE)
     write_record(target, replace(record, state="removing"))
     if database:
         told("am_migrating_back", ", ".join(record.migrations))

@@ -120,8 +120,8 @@ def digest(path: Path) -> str | None:
 
 @contextmanager
 def held(target: Path) -> Iterator[None]:
-    """Hold the nearest folder that is there, so that nobody else installs in it. Raises :class:`UserError`."""
-    folder = next(one for one in (target, *target.absolute().parents) if one.is_dir())
+    """Hold the folder that the target is in, or will be, so that no other installs there. Raises :class:`UserError`."""
+    folder = next(one for one in target.absolute().parents if one.is_dir())
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -60,12 +60,16 @@ def install(
     lang: Lang = None,
 ) -> None:
     """Install the plugin into Archivematica, or bring it up to date."""
-    settings, target = settings_of(config, lang), target.absolute()
+    check_lang(lang)
+    target = target.absolute()
     record = read_record(target)
     executable = interpreter(python, record)
-    choice = Choice(target, executable, settings, config, systemd and systemd.absolute())
+    config = config or _before(record.config if record else None)
+    systemd = systemd or _before(record.systemd if record else None)
+    choice = Choice(target, executable, settings_of(config, lang), config, systemd and systemd.absolute())
     with held(target):
-        found = look(executable, env_file or (), component or (), target, record)
+        wanted_here = component or tuple(record.components if record else ())
+        found = look(executable, env_file or (), wanted_here, target, record)
         made = wanted(found, choice)
         planned = plan(found, made, choice, record, __version__, force=force, migrate=not skip_migrations)
         _show(planned, found, record)
@@ -75,6 +79,11 @@ def install(
             _say_what_next(planned, target)
     if print_env:
         _print_environment(planned)
+
+
+def _before(path: str | None) -> Path | None:
+    """What was chosen the last time holds where nothing else is said, so that a short command takes nothing away."""
+    return Path(path) if path else None
 
 
 def _told(name: str, about: str) -> None:
@@ -146,7 +155,7 @@ def uninstall(
     if dry_run:
         _show_removal(record, database)
         return
-    with held(target.parent):
+    with held(target):
         kept = installing.uninstall(record, target, database, _told, force=force)
     for path in kept:
         write(out_console, say("am_left", path=path), 2, hanging=2)
