@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ _NAMES = {
     "api pages": ("components.api.views", "archivematica.dashboard.components.api.views"),
     "api addresses": ("components.api.urls", "archivematica.dashboard.components.api.urls"),
     "models": ("main.models", "archivematica.dashboard.main.models"),
+    "server": ("server", "archivematica.MCPServer.server"),
+    "version": ("version", "archivematica.archivematicaCommon.version", "archivematica.common.version"),
+    "storage": (
+        "storageService",
+        "archivematica.archivematicaCommon.storageService",
+        "archivematica.common.storageService",
+    ),
 }
 _SETTINGS = {
     "mcpserver": ("settings.common", "archivematica.MCPServer.settings.common"),
@@ -40,6 +48,30 @@ class NotArchivematicaError(ImportError):
 def module(name: str) -> ModuleType:
     """A module of Archivematica by what it is. Raises :class:`NotArchivematicaError`."""
     return _first(_NAMES[name])
+
+
+def named(name: str) -> str:
+    """What a module is called here; it is not loaded. Raises :class:`NotArchivematicaError`."""
+    return _named(_NAMES[name])
+
+
+def stock_settings(component: str) -> str:
+    """What the settings of a component are called where nobody chose others. Raises as :func:`named`."""
+    return _named(_SETTINGS[component])
+
+
+def _named(names: tuple[str, ...]) -> str:
+    found = next((one for one in names if _is_there(one)), None)
+    if found is None:
+        raise NotArchivematicaError(f"none of these is on PYTHONPATH: {', '.join(names)}")
+    return found
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _first(names: tuple[str, ...]) -> ModuleType:

@@ -1,7 +1,8 @@
 """Tells what an Archivematica is, as one line of JSON: run with its own Python and the environment of one component.
 
-``python - COMPONENT [HOME] < probe.py``; HOME is the folder that the component is started from, which comes first on
-its path. Nothing is changed. What cannot be told is in ``troubles`` with the reason; the rest is told all the same.
+``python - COMPONENT OURS [HOME] < probe.py``; OURS is the folder that this package lies in, HOME the folder that the
+component is started from, which comes first on its path. Nothing is changed. What cannot be told is in ``troubles``
+with the reason; the rest is told all the same.
 """
 
 from __future__ import annotations
@@ -17,32 +18,6 @@ from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any, Callable
 
-LAYOUTS: dict[str, Any] = {
-    "folders": {
-        "version": ("version",),
-        "server": "server",
-        "scripts": "clientScripts",
-        "models": "main.models",
-        "storage": "storageService",
-        "settings": {
-            "mcp-server": "settings.common",
-            "mcp-client": "settings.common",
-            "dashboard": "settings.production",
-        },
-    },
-    "package": {
-        "version": ("archivematica.archivematicaCommon.version", "archivematica.common.version"),
-        "server": "archivematica.MCPServer.server",
-        "scripts": "archivematica.MCPClient.clientScripts",
-        "models": "archivematica.dashboard.main.models",
-        "storage": "archivematica.archivematicaCommon.storageService",
-        "settings": {
-            "mcp-server": "archivematica.MCPServer.settings.common",
-            "mcp-client": "archivematica.MCPClient.settings.common",
-            "dashboard": "archivematica.dashboard.settings.production",
-        },
-    },
-}
 OPTIONS = {
     "mcp-server": ("WORKFLOW_FILE", "SHARED_DIRECTORY", "WATCH_DIRECTORY", "WATCH_DIRECTORY_METHOD"),
     "mcp-client": (
@@ -74,46 +49,36 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0][:300]
 
 
-def found(module: str) -> bool:
-    """Whether a module is there."""
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ImportError:
-        return False
-
-
 def layout_here() -> str:
     """Which of the two ways of importing this Archivematica has."""
-    for name in ("package", "folders"):
-        layout = LAYOUTS[name]
-        if any(found(module) for module in layout["version"]) and found(layout["models"]):
-            return name
-    raise LookupError("no Archivematica on the path of this Python")
+    return "package" if layouts().named("models").startswith("archivematica.") else "folders"
 
 
-def folder_of(module: str) -> Path:
+def layouts() -> Any:
+    """What knows where things are in Archivematica; it is found when the paths are set."""
+    return importlib.import_module("sma_archivematica.layouts")
+
+
+def folder_of(name: str) -> Path:
     """The folder of a package, which is not imported for it."""
-    spec = importlib.util.find_spec(module)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"No module named {module!r}")
-    return Path(next(iter(spec.submodule_search_locations)))
+    spec = importlib.util.find_spec(layouts().named(name))
+    return Path(next(iter((spec and spec.submodule_search_locations) or ())))
 
 
-def version_of(layout: dict[str, Any]) -> str:
+def version() -> str:
     """The version that Archivematica says to be."""
-    module = next(name for name in layout["version"] if found(name))
-    return ".".join(str(part) for part in importlib.import_module(module).ARCHIVEMATICA_VERSION)
+    return ".".join(str(part) for part in layouts().module("version").ARCHIVEMATICA_VERSION)
 
 
-def server_files(layout: dict[str, Any]) -> dict[str, str]:
+def server_files() -> dict[str, str]:
     """Where the stock workflow and its schema are."""
-    assets = folder_of(layout["server"]).parent / "assets"
+    assets = folder_of("server").parent / "assets"
     return {"workflow": str(assets / "workflow.json"), "schema": str(assets / "workflow-schema-v1.json")}
 
 
-def client_files(layout: dict[str, Any]) -> dict[str, str]:
+def client_files() -> dict[str, str]:
     """Where the stock client modules and scripts are."""
-    scripts = folder_of(layout["scripts"])
+    scripts = folder_of("client scripts")
     return {"modules": str(scripts.parent / "archivematicaClientModules"), "scripts": str(scripts)}
 
 
@@ -133,7 +98,7 @@ def validated() -> list[str]:
     return sorted(str(key) for key in getattr(settings(), "XML_VALIDATION", None) or ())
 
 
-def loaded(layout: dict[str, Any], path: str) -> dict[str, str]:
+def loaded(path: str) -> dict[str, str]:
     """Our client modules that the given list names: why each cannot be loaded as Archivematica does it, if so."""
     listed = RawConfigParser()
     listed.read(path)
@@ -142,7 +107,7 @@ def loaded(layout: dict[str, Any], path: str) -> dict[str, str]:
         if name.startswith("sma_"):
             told[name] = ""
             try:
-                importlib.import_module(f"{layout['scripts']}.{module}")
+                importlib.import_module(f"{layouts().named('client scripts')}.{module}")
             except Exception as error:  # noqa: BLE001 -- the reason is what is asked for
                 told[name] = reason(error)
     return told
@@ -164,16 +129,16 @@ def waiting() -> list[str]:
     return [f"{one.app_label}.{one.name}" for one, _ in plan if one.app_label != "sma_archivematica"]
 
 
-def storage(layout: dict[str, Any]) -> str:
+def storage() -> str:
     """The address of the Storage Service, as the dashboard knows it."""
-    known = importlib.import_module(layout["models"]).DashboardSetting.objects
+    known = layouts().module("models").DashboardSetting.objects
     row = known.filter(name="storage_service_url").first()
     return str(row.value) if row else ""
 
 
-def locations(layout: dict[str, Any]) -> dict[str, str]:
+def locations() -> dict[str, str]:
     """The places where packages may be stored: identifier and description of each."""
-    told = importlib.import_module(layout["storage"]).get_location(purpose="AS")
+    told = layouts().module("storage").get_location(purpose="AS")
     return {one["uuid"]: one.get("description") or "" for one in told or ()}
 
 
@@ -188,34 +153,34 @@ def probe(component: str) -> dict[str, Any]:
     attempt(told, "layout", layout_here)
     if "layout" not in told:
         return told
-    layout = LAYOUTS[told["layout"]]
-    told["settings"] = os.environ.setdefault("DJANGO_SETTINGS_MODULE", layout["settings"][component])
-    attempt(told, "version", lambda: version_of(layout))
+    stock = layouts().stock_settings(component.replace("-", ""))
+    told["settings"] = os.environ.setdefault("DJANGO_SETTINGS_MODULE", stock)
+    attempt(told, "version", version)
     if component == "mcp-server":
-        attempt(told, "files", lambda: server_files(layout))
+        attempt(told, "files", server_files)
     if component == "mcp-client":
-        attempt(told, "files", lambda: client_files(layout))
+        attempt(told, "files", client_files)
     attempt(told, "set_up", set_up)
     if "set_up" in told:
         attempt(told, "options", lambda: {name: getattr(settings(), name, None) for name in OPTIONS[component]})
-        more(told, component, layout)
+        more(told, component)
     return told
 
 
-def more(told: dict[str, Any], component: str, layout: dict[str, Any]) -> None:
+def more(told: dict[str, Any], component: str) -> None:
     """What only a component that is set up can tell."""
     if component == "mcp-client":
         attempt(told, "validated", validated)
-        attempt(told, "loaded", lambda: loaded(layout, told["options"]["CLIENT_MODULES_FILE"]))
+        attempt(told, "loaded", lambda: loaded(told["options"]["CLIENT_MODULES_FILE"]))
     if component == "dashboard":
         attempt(told, "applied", applied)
         if "applied" in told:
             attempt(told, "waiting", waiting)
-            attempt(told, "storage", lambda: storage(layout))
-            attempt(told, "locations", lambda: locations(layout))
+            attempt(told, "storage", storage)
+            attempt(told, "locations", locations)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        sys.path[0] = sys.argv[2]
+    sys.path[:1] = sys.argv[3:4]
+    sys.path.append(sys.argv[2])
     sys.stdout.write("\n" + json.dumps(probe(sys.argv[1]), default=str) + "\n")

@@ -119,8 +119,9 @@ def _homes(component: str, environment: Environment) -> Iterator[Path]:
 
 def probe(python: Path, component: str, home: Path | None, environment: Mapping[str, str]) -> Probed:
     """What a component tells of itself. Raises :class:`UserError` where its Python gives no answer."""
-    script = files("sma_plugin.microservices.sma_archivematica").joinpath("probe.py").read_bytes()
-    command = [str(python), "-", component, *([str(home)] if home else [])]
+    ours = Path(str(files("sma_plugin.microservices")))
+    script = (ours / "sma_archivematica" / "probe.py").read_bytes()
+    command = [str(python), "-", component, str(ours), *([str(home)] if home else [])]
     try:
         done = subprocess.run(
             command,
