@@ -279,11 +279,10 @@ def test_a_machine_with_a_client_only_gets_what_a_client_needs(here: Installatio
     assert here.target / "workflow.json" not in {one.path for one in here.planned(components=("mcp-client",)).changes}
 
 
-def with_a_loose_end(made: Installation) -> None:
-    """A workflow that asks for what no client module does."""
+def with_a_way_past_ours(made: Installation) -> None:
+    """A workflow in which a package can be stored without being described."""
     told = json.loads(STOCK)
-    moved = '"%sharedPath%watchedDirectories/sip/."'
-    told["links"][identity("sip")] = link("teleport_v0.0", None, "failed", moved)
+    told["links"][identity("start-sip")] = link("moveSIP_v0.0", "empty", "bag")
     Path(made.path("MCPServer/lib/assets/workflow.json")).write_text(json.dumps(told))
 
 
@@ -313,7 +312,7 @@ REFUSED: dict[str, tuple[Callable[[Installation], object], str]] = {
         lambda made: Path(made.path("MCPServer/lib/assets/workflow.json")).unlink(),
         "workflow.json cannot be read",
     ),
-    "a workflow that would stand still": (with_a_loose_end, r"will not do \(SMA-A004\)"),
+    "a workflow with a way past ours": (with_a_way_past_ours, r"will not do \(SMA-A006\)"),
     "a damaged record": (
         lambda made: (record_path(made.target).parent.mkdir(parents=True), record_path(made.target).write_text("{")),
         "is damaged",
