@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from sma_plugin.describe.structmap_writer import PART
 from sma_plugin.validate.mets_agreement import pointers_apart, whole_number
 from sma_plugin.validate.mets_document import KINDS, METS, POST_KINDS, Division, Document, Pointer
 from sma_plugin.validate.xml_stream import drop
@@ -43,6 +44,8 @@ class Divisions:
         if element.tag == f"{METS}structMap":
             self._map = element.get("TYPE", "")
             return
+        if element.get("TYPE") == PART:
+            return
         self._open.append(element)
         for name in ("ADMID", "DMDID"):
             for one in element.get(name, "").split():
@@ -50,11 +53,12 @@ class Divisions:
 
     def end(self, div: etree._Element) -> None:
         """A division ends, with everything below it."""
-        self._open.pop()
         kind = div.get("TYPE", "")
-        pointers = tuple(self._pointer(div, one) for one in div.iterfind(f"{METS}fptr"))
-        if self._map == "logical":
-            self._logical(div, Division(div.get("ID", ""), kind, div.get("LABEL", ""), pointers))
+        if kind != PART:
+            self._open.pop()
+            pointers = tuple(self._pointer(div, one) for one in div.iterfind(f"{METS}fptr"))
+            if self._map == "logical":
+                self._logical(div, Division(div.get("ID", ""), kind, div.get("LABEL", ""), pointers))
         # What is below is done with, and so is the division before this one. This one stays while the parser is at it.
         drop(div, div)
         before, parent = div.getprevious(), div.getparent()
