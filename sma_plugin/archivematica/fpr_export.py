@@ -37,9 +37,9 @@ def exported(python: Path, home: Path | None, environment: Mapping[str, str]) ->
             command, input=script, env=dict(environment), capture_output=True, timeout=_SECONDS, check=False
         )
     except OSError as error:
-        raise UserError("fpr_python", python=python, **refusal(error)) from error
+        raise UserError("am_python_refused", python=python, **refusal(error)) from error
     except subprocess.TimeoutExpired as error:
-        raise UserError("fpr_silent", python=python, seconds=_SECONDS) from error
+        raise UserError("am_python_silent", python=python, seconds=_SECONDS) from error
     if done.returncode:
         reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["?"])[-1]
         raise UserError("fpr_untold", python=python, reason=reason)
