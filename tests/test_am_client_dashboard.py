@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -52,8 +53,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
         monkeypatch.setitem(sys.modules, name, module)
     for name in ("sma_archivematica.dashboard_api", "sma_archivematica.layouts"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-    from sma_archivematica import dashboard_api
-
+    dashboard_api = importlib.import_module("sma_archivematica.dashboard_api")  # not what the package still holds of it
     models = SimpleNamespace(
         Transfer=Rows(
             transfer(f"%sharedPath%currentlyProcessing/{NAME}-{UUID}/"),

@@ -108,6 +108,8 @@ def app(source: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         module = ModuleType(name)
         vars(module).update(known)
         monkeypatch.setitem(sys.modules, name, module)
+    inside = importlib.import_module("sma_archivematica")
+    monkeypatch.setattr(inside, "dashboard_api", sys.modules["sma_archivematica.dashboard_api"], raising=False)
     monkeypatch.delitem(sys.modules, "sma_archivematica.apps", raising=False)
     loaded = importlib.import_module("sma_archivematica.apps")
     monkeypatch.delitem(sys.modules, "sma_archivematica.apps")
