@@ -65,6 +65,7 @@ class _Reader:
         self._parts: dict[str, list[str]] = {}
 
     def read(self, path: Path) -> Told:
+        """One pass. Raises as :func:`told_by`."""
         for _, element in elements(path):
             if element.tag == f"{_METS}amdSec":
                 self._administrative(element)

@@ -96,6 +96,7 @@ class _Submitting:
         )
 
     def run(self) -> Submitted:
+        """From where it is to where it can go now. Raises :class:`UserError`."""
         known = self._kept.read()
         if known and known.stage == "stored" and self._kept.receipt.is_file():
             self._given.tell("client_stored_before", receipt=self._kept.page)

@@ -24,7 +24,6 @@ from sma_plugin.cli.shared import (
 )
 from sma_plugin.reporting import Outcome
 from sma_plugin.terminal import Bars, print_findings, write
-from sma_plugin.texts import UserError
 
 if TYPE_CHECKING:
     from sma_plugin.archivematica.storage import Storage
@@ -42,9 +41,6 @@ def _storage(settings: Settings) -> Storage:
 
 
 def _tell(name: str, **params: Any) -> None:
-    why = params.get("why")
-    if isinstance(why, UserError):
-        params["why"] = why.sentence(LANGUAGE)
     write(err_console, say(name, **params))
 
 

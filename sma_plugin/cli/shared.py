@@ -17,7 +17,7 @@ from sma_plugin.reporting import Outcome
 from sma_plugin.selection.standing import load_checked
 from sma_plugin.settings import Settings
 from sma_plugin.terminal import print_findings
-from sma_plugin.texts import language, text
+from sma_plugin.texts import UserError, language, text
 from sma_plugin.usage import Command, Group
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -26,8 +26,9 @@ LANGUAGE = language(sys.argv[1:])
 
 
 def say(name: str, **params: object) -> str:
-    """A text in the language of this run."""
-    return text(name, LANGUAGE, **params)
+    """A text in the language of this run; an error among what is filled in is said in it too."""
+    filled = {key: one.sentence(LANGUAGE) if isinstance(one, UserError) else one for key, one in params.items()}
+    return text(name, LANGUAGE, **filled)
 
 
 out_console = Console(soft_wrap=False)

@@ -16,7 +16,6 @@ from sma_plugin.cli.shared import LANGUAGE, Config, Lang, err_console, must_exis
 from sma_plugin.pipeline import StepError
 from sma_plugin.reporting import Outcome
 from sma_plugin.terminal import print_findings, write
-from sma_plugin.texts import UserError
 
 if TYPE_CHECKING:
     from sma_plugin.archivematica.submitting import Submitted
@@ -89,10 +88,7 @@ class Ways:
 
         def tell(text_name: str, **params: object) -> None:
             nonlocal last
-            why = params.get("why")
-            sentence = say(
-                text_name, **params | ({"why": why.sentence(LANGUAGE)} if isinstance(why, UserError) else {})
-            )
+            sentence = say(text_name, **params)
             self._progress.update(task, description=f"{name} · {sentence}")
             if text_name.startswith(_JOB) and (err_console.is_terminal or time.monotonic() - last < _SELDOM):
                 return
