@@ -112,6 +112,16 @@ def test_a_form_beside_a_folder_describes_it(tmp_path: Path) -> None:
     assert [capture.agent for capture in captures.values()] == ["In de map"]
 
 
+def test_what_lies_beside_each_folder_within_the_delivered_one_describes_that_folder(tmp_path: Path) -> None:
+    for name, items in (("een", None), ("twee", [note(9, "later")])):
+        for path, data in mastodon(items).items() if items else mastodon().items():
+            (tmp_path / "levering" / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "levering" / name / path).write_bytes(data)
+        (tmp_path / "levering" / f"{name}.capture.toml").write_text(f'agent = "Team {name}"\n')
+    captures, _ = received(tmp_path / "levering")
+    assert sorted(capture.agent or "" for capture in captures.values()) == ["Team een", "Team twee"]
+
+
 def test_one_form_beside_a_folder_describes_every_capture_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "levering"
     zipped(folder / "een.zip", mastodon())

@@ -49,6 +49,8 @@ def candidates(paths: Iterable[str]) -> list[str]:
     for path in paths:
         for folder in PurePosixPath(path).parents:
             found[str(folder / NAME)] = None
+            if folder.name:
+                found[f"{folder}.{NAME}"] = None
     return list(found)
 
 
