@@ -33,17 +33,22 @@ BELOW = {
     "archivematica/dashboard/settings/production.py": TOP["settings/production.py"],
 }
 """1.18 and later: everything below ``archivematica``."""
+FOLDERS = ("archivematica/MCPClient", "archivematica/MCPServer", "archivematica/dashboard")
+"""What a component is started from, where packages of 1.18 start it by its file."""
 ROOTS = ("clientScripts", "server", "components", "settings", "archivematica")
 COMPONENTS = ("mcpserver", "mcpclient", "dashboard")
 
 
-@pytest.fixture(params=[TOP, BELOW], ids=["1.17", "1.18"])
+@pytest.fixture(params=[(TOP, ()), (BELOW, ()), (BELOW, FOLDERS)], ids=["1.17", "1.18", "1.18 from its folders"])
 def source(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A tree of Archivematica's source, in small, with a stand-in for Django."""
-    for name, text in request.param.items():
+    files, folders = request.param
+    for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
+    for name in folders:
+        monkeypatch.syspath_prepend(str(tmp_path / name))
     monkeypatch.delenv("SMA_STOCK_SETTINGS", raising=False)
     yield tmp_path
     for name in [one for one in sys.modules if one.partition(".")[0] in ROOTS]:
@@ -82,7 +87,7 @@ def test_the_settings_that_an_installation_had_go_first(source: Path, monkeypatc
 
 def test_where_archivematica_is_not_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(layouts.NotArchivematicaError, match=r"clientScripts, archivematica\.MCPClient"):
+    with pytest.raises(layouts.NotArchivematicaError, match=r"archivematica\.MCPClient\.clientScripts, clientScripts"):
         layouts.module("client scripts")
 
 
@@ -125,11 +130,17 @@ def ready(app: ModuleType, component: str | None) -> None:
 
 def test_client_scripts_are_found_among_archivematicas_own(app: ModuleType) -> None:
     ready(app, "mcpclient")
-    scripts = layouts.module("client scripts")
-    assert [path for path in scripts.__path__ if path == str(INSIDE / "client_scripts")] == [
-        str(INSIDE / "client_scripts")
-    ]
-    assert importlib.import_module(f"{scripts.__name__}.sma_receive").call
+    for scripts in layouts.modules("client scripts"):
+        assert list(scripts.__path__).count(str(INSIDE / "client_scripts")) == 1
+        assert importlib.import_module(f"{scripts.__name__}.sma_receive").call
+
+
+def test_names_within_the_package_go_before_the_same_files_at_the_top(source: Path) -> None:
+    """What is extended at the top would be a copy that Archivematica does not look at."""
+    within = (source / "archivematica").is_dir()
+    for name in ("packages", "transfer pages", "client scripts"):
+        assert layouts.module(name).__name__.startswith("archivematica.") == within
+        assert layouts.named(name).startswith("archivematica.") == within
 
 
 def test_a_transfer_of_our_type_starts_in_our_chain_and_has_a_folder(app: ModuleType, source: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from making_archivematica import Installation
 from sma_plugin.archivematica import running
+from sma_plugin.archivematica.components import known
 from sma_plugin.archivematica.running import Use, use_of
 from sma_plugin.archivematica.shared_folder import inotify_works, kind_of
 
@@ -50,6 +51,38 @@ def test_a_process_of_another_user_cannot_be_seen(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "read_bytes", refused)
     assert use_of("mcp-server", Path(here.path("MCPServer/lib")), here.target, 0) == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("component", "command"),
+    [
+        ("mcp-server", "{python} {home}/archivematicaMCP.py"),
+        ("mcp-server", "{python} -m coverage run {home}/archivematicaMCP.py"),
+        ("mcp-server", "{python} -m archivematica.MCPServer.archivematicaMCP"),
+        ("mcp-client", "{python} -m archivematica.MCPClient.archivematicaClient"),
+        ("dashboard", "{bin}/gunicorn --config /etc/archivematica/dashboard.gunicorn-config.py wsgi:application"),
+        ("dashboard", "{python} -m gunicorn --config={home}/x/dashboard.gunicorn-config.py wsgi:application"),
+        ("dashboard", "{bin}/gunicorn --config /etc/x.py archivematica.dashboard.wsgi:application"),
+    ],
+)
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_component_is_known_by_what_started_it(
+    component: str, command: str, *, seen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As packages and images of 1.17 and 1.18 start them; the folder that a process works in is not always told."""
+    here = Installation(tmp_path / "archief")
+    proc = here.runs("mcp-server", 2000, {})
+    home = Path(here.path("MCPServer/lib"))
+    words = command.format(python="/venv/bin/python", bin="/venv/bin", home=home).split()
+    (proc / "42" / "cmdline").write_text("\0".join([*words, ""]))
+    monkeypatch.setattr(running, "_PROC", proc)
+    if not seen:
+        monkeypatch.setattr(Path, "readlink", not_told)
+    assert [name for name in known().components if [*running.processes(name, home)]] == [component]
+
+
+def not_told(path: Path) -> None:
+    raise PermissionError(13, "Permission denied", str(path))
 
 
 def test_changes_over_a_network_are_not_told_by_the_system(tmp_path: Path) -> None:

@@ -29,11 +29,11 @@ class SmaArchivematicaConfig(AppConfig):
 
 
 def _mcpclient() -> None:
-    """Our client scripts are found among Archivematica's own."""
-    path = layouts.module("client scripts").__path__
+    """Our client scripts are found among Archivematica's own, by whichever name these are loaded here."""
     ours = str(HERE / "client_scripts")
-    if ours not in path:
-        path.append(ours)
+    for scripts in layouts.modules("client scripts"):
+        if ours not in scripts.__path__:
+            scripts.__path__.append(ours)
 
 
 def _mcpserver() -> None:

@@ -1,7 +1,7 @@
 """Where things are in Archivematica's source: the only module that knows.
 
 1.17 and before, and the first trees of 1.18, import from the top (``main.models``); later ones from
-``archivematica.…``.
+``archivematica.…``, which packages install in one folder or spread over two.
 """
 
 from __future__ import annotations
@@ -15,27 +15,29 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _NAMES = {
-    "client scripts": ("clientScripts", "archivematica.MCPClient.clientScripts"),
-    "packages": ("server.packages", "archivematica.MCPServer.server.packages"),
+    "client scripts": ("archivematica.MCPClient.clientScripts", "clientScripts"),
+    "loader": ("archivematica.MCPClient.client.loader", "client.loader"),
+    "packages": ("archivematica.MCPServer.server.packages", "server.packages"),
     "transfer pages": (
-        "components.filesystem_ajax.views",
         "archivematica.dashboard.components.filesystem_ajax.views",
+        "components.filesystem_ajax.views",
     ),
-    "api pages": ("components.api.views", "archivematica.dashboard.components.api.views"),
-    "api addresses": ("components.api.urls", "archivematica.dashboard.components.api.urls"),
-    "models": ("main.models", "archivematica.dashboard.main.models"),
-    "server": ("server", "archivematica.MCPServer.server"),
-    "version": ("version", "archivematica.archivematicaCommon.version", "archivematica.common.version"),
+    "api pages": ("archivematica.dashboard.components.api.views", "components.api.views"),
+    "api addresses": ("archivematica.dashboard.components.api.urls", "components.api.urls"),
+    "models": ("archivematica.dashboard.main.models", "main.models"),
+    "server": ("archivematica.MCPServer.server", "server"),
+    "version": ("archivematica.archivematicaCommon.version", "archivematica.common.version", "version"),
     "storage": (
-        "storageService",
         "archivematica.archivematicaCommon.storageService",
         "archivematica.common.storageService",
+        "storageService",
     ),
 }
+"""Names within the package go first: started from its own folder, a component has the same files at the top as well."""
 _SETTINGS = {
-    "mcpserver": ("settings.common", "archivematica.MCPServer.settings.common"),
-    "mcpclient": ("settings.common", "archivematica.MCPClient.settings.common"),
-    "dashboard": ("settings.production", "archivematica.dashboard.settings.production"),
+    "mcpserver": ("archivematica.MCPServer.settings.common", "settings.common"),
+    "mcpclient": ("archivematica.MCPClient.settings.common", "settings.common"),
+    "dashboard": ("archivematica.dashboard.settings.production", "settings.production"),
 }
 STOCK_SETTINGS = "SMA_STOCK_SETTINGS"
 """The environment variable with the settings module that the installation had before."""
@@ -48,6 +50,11 @@ class NotArchivematicaError(ImportError):
 def module(name: str) -> ModuleType:
     """A module of Archivematica by what it is. Raises :class:`NotArchivematicaError`."""
     return _first(_NAMES[name])
+
+
+def modules(name: str) -> list[ModuleType]:
+    """A module of Archivematica under every name that it has here. Raises as :func:`module`."""
+    return [one for one in map(_loaded, _NAMES[name]) if one] or [module(name)]
 
 
 def named(name: str) -> str:

@@ -14,6 +14,7 @@ import os
 import platform
 import shutil
 import sys
+import warnings
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any, Callable
@@ -44,7 +45,7 @@ def attempt(told: dict[str, Any], name: str, tell: Callable[[], Any]) -> None:
         told["troubles"][name] = reason(error)
 
 
-def reason(error: Exception) -> str:
+def reason(error: Any) -> str:
     """Why something could not be told, in one line."""
     return f"{type(error).__name__}: {error}".splitlines()[0][:300]
 
@@ -99,18 +100,24 @@ def validated() -> list[str]:
 
 
 def loaded(path: str) -> dict[str, str]:
-    """Our client modules that the given list names: why each cannot be loaded as Archivematica does it, if so."""
+    """Our client modules that the given list names: why each cannot be loaded by Archivematica's own loader, if so."""
     listed = RawConfigParser()
     listed.read(path)
-    told = {}
-    for name, module in listed.items("supportedBatchCommands"):
-        if name.startswith("sma_"):
-            told[name] = ""
-            try:
-                importlib.import_module(f"{layouts().named('client scripts')}.{module}")
-            except Exception as error:  # noqa: BLE001 -- the reason is what is asked for
-                told[name] = reason(error)
-    return told
+    rows = listed.items("supportedBatchCommands")
+    return {name: why_not_loaded(module) for name, module in rows if name.startswith("sma_")}
+
+
+def why_not_loaded(module: str) -> str:
+    """What Archivematica's loader warns of; it gives nothing for a module that it cannot import."""
+    loader = layouts().module("loader")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            if loader.load_module(module) is not None:
+                return ""
+        except Exception as error:  # noqa: BLE001 -- the reason is what is asked for
+            return reason(error)
+    return next((reason(one.message) for one in reversed(warned)), "it was not found")
 
 
 def applied() -> list[str]:

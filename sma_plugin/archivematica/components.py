@@ -19,7 +19,7 @@ class Component(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: str
     """Our settings, which extend those that it has."""
     processes: tuple[str, ...]
-    """What its command line holds."""
+    """What its command line holds: the name of a file, or a module within Archivematica's package."""
     environment: dict[str, str] = {}
 
 

@@ -56,15 +56,23 @@ def processes(component: str, home: Path | None) -> Iterator[Process]:
 
 
 def _is_of(component: str, home: Path | None, words: list[str], process: Path) -> bool:
-    """Whether a command line is that of a component, and of the one in this folder as far as can be seen."""
-    values = [Path(word.rpartition("=")[2]) for word in words if word]
-    named = [one for one in values if one.name in known().components[component].processes]
+    """Whether a command line is that of a component, and of the one in this folder as far as can be seen.
+
+    A module within Archivematica's package (``python -m archivematica.…``) is in no folder of its own.
+    """
+    about = known().components[component]
+    values = [word.rpartition("=")[2] for word in words]
+    modules = tuple(f"{name}." for name in about.processes if name.startswith("archivematica."))
+    if any(f"{one.partition(':')[0]}.".startswith(modules) for one in values):
+        return True
+    named = [Path(one) for one in values if Path(one).name in about.processes]
     if not named or home is None:
         return bool(named)
     try:
         folder = process.joinpath("cwd").readlink()
     except PermissionError:
-        return any(one.parent == home for one in named) or not any(one.is_absolute() for one in named)
+        started = [one for one in named if one.is_absolute() and one.name == about.entry]
+        return not started or any(one.parent == home for one in started)
     return folder == home or any((folder / one).parent == home for one in named)
 
 
