@@ -34,10 +34,17 @@ def stop_with_parent() -> None:
 
 
 def stopped_or(command: Callable[[], int], sentence: str) -> int:
-    """Run a command; gives its exit code, after ``sentence`` when it was told to stop."""
+    """Run a command; gives its exit code, after ``sentence`` when it was told to stop.
+
+    From there on it is told no more: a service that stops tells all its processes, and then the worker that started
+    this one is gone, which tells it once more.
+    """
     stop_like_interrupted()
     try:
         return command()
     except KeyboardInterrupt:
+        for name in ("SIGINT", *_TOLD):
+            if number := getattr(signal, name, None):
+                signal.signal(number, signal.SIG_IGN)
         sys.stderr.write(f"{sentence}\n")
         return STOPPED

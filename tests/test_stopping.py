@@ -71,6 +71,32 @@ def test_what_is_told_to_stop_leaves_nothing_behind(
     assert list(scratch.iterdir()) == []
 
 
+TWICE = """
+import os, signal, sys
+from sma_plugin.stopping import stopped_or
+
+class Slow:
+    def write(self, text):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return sys.__stderr__.write(text)
+
+    def flush(self):
+        sys.__stderr__.flush()
+
+def command():
+    sys.stderr = Slow()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+sys.exit(stopped_or(command, "stopped"))
+"""
+
+
+def test_who_is_told_twice_ends_as_who_is_told_once() -> None:
+    """A service that stops tells every process, and the end of the worker tells it again."""
+    ended = subprocess.run([sys.executable, "-c", TWICE], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "stopped\n")
+
+
 PARENT = """
 import subprocess, sys
 child = "from sma_plugin.stopping import *; stop_with_parent(); print(1, flush=True); __import__('time').sleep(60)"
