@@ -67,12 +67,13 @@ print(json.dumps({{"text": json.dumps(told)}}))
     ("body", "said"),
     [
         ("os.kill(os.getpid(), signal.SIGKILL)", {"en": "was ended from outside (signal 9)", "nl": "(signaal 9)"}),
+        ("sys.exit(130)", {"en": "(signal 15)", "nl": "(signaal 15)"}),
         ("raise SystemExit('out of order')", {"en": "broke down (code 1)", "nl": "vastgelopen (code 1)"}),
         ("print('hello')", {"en": "cannot be understood", "nl": "niet te begrijpen"}),
         (OVER % 3, {"en": "cannot be understood", "nl": "niet te begrijpen"}),
         ("time.sleep(60)", {"en": "said nothing for 1 min.", "nl": "zei 1 min. lang niets"}),
     ],
-    ids=["killed", "crashed", "another program", "another code", "silent"],
+    ids=["killed", "told to stop", "crashed", "another program", "another code", "silent"],
 )
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_whatever_becomes_of_it_is_one_sentence(run: Run, body: str, said: dict[str, str], language: str) -> None:
@@ -89,10 +90,40 @@ def test_where_it_is_not_there_that_is_said(monkeypatch: pytest.MonkeyPatch, tmp
     told = []
     for path in ("", str(tmp_path / "sma-step"), str(tmp_path)):
         monkeypatch.setenv("SMA_STEP", path)
-        job = TaskJob("sma_return_v0.0", "/shared/x", UNIT, "x")
-        script("sma_return").call([job])
+        job = TaskJob("sma_receive_v0.0", "/shared/x", UNIT, "x")
+        script("sma_receive").call([job])
         told.append((job.code, job.err.count("\n"), "sma archivematica" in job.err))
     assert told == [(1, 1, True)] * 3
+
+
+@pytest.mark.parametrize(("language", "failed"), [("nl", "'failed' van de gedeelde map"), ("en", "'failed' of the")])
+def test_a_delivery_that_cannot_be_given_back_is_told_to_be_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str, failed: str
+) -> None:
+    monkeypatch.setenv("SMA_LANGUAGE", language)
+    monkeypatch.setenv("SMA_STEP", str(tmp_path / "sma-step"))
+    job = TaskJob("sma_return_v0.0", "/shared/currentlyProcessing/bundel-x/", UNIT, "bundel")
+    script("sma_return").call([job])
+    cause, where = job.err.splitlines()
+    assert (job.code, str(tmp_path / "sma-step") in cause) == (1, True)
+    assert all(one in where for one in ("/shared/currentlyProcessing/bundel-x/", " bundel-x ", failed))
+
+
+def test_a_worker_that_is_stopped_in_a_job_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was started again inherits a handler that raises, within whatever it is doing."""
+
+    def handler(*_: object) -> None:
+        raise RuntimeError("cannot join current thread")
+
+    said: list[str] = []
+    monkeypatch.setattr(TaskJob, "pyprint", lambda _self, text, **_: said.append(text))
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        job = run("os.kill(os.getppid(), signal.SIGTERM)\ntime.sleep(60)")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (job.code, job.err) == (1, "")
+    assert ["broken off (RuntimeError: cannot join current thread)" in one for one in said] == [True]
 
 
 def test_an_argument_that_was_cut_is_not_worked_with(run: Run) -> None:

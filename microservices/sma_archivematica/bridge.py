@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from contextlib import closing, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 FAILED = 1
+_STOPPED = 130
+"""What ``sma-step`` ends with when it was told to stop (``SIGTERM``)."""
 _SILENCE = 7200.0
 """Seconds without a line after which it is given up; a long conversion says nothing while it runs."""
 _ROOM = 1 << 20
@@ -62,6 +65,13 @@ def run(job: Job, name: str) -> int:
         return shown.failed("absent", path=known["step"])
     except OSError as error:
         return shown.failed("not_started", path=known["step"], reason=error.strerror or error)
+    except Exception as error:  # noqa: BLE001 -- a worker that is told to stop raises what its inherited handler does
+        return shown.failed("interrupted", reason=f"{type(error).__name__}: {error}")
+
+
+def tell(job: Job, name: str, /, **told: object) -> None:
+    """Print a sentence of ``texts.json`` among the errors of a job."""
+    _Shown(job, installed().get("language")).failed(name, **told)
 
 
 def installed() -> dict[str, Any]:
@@ -100,8 +110,8 @@ def _follow(process: Process, shown: _Shown, silence: float) -> int:
             process.end()
             return shown.failed("silent", minutes=round(silence / 60) or 1)
     code = process.wait()
-    if code < 0:
-        return shown.failed("killed", signal=-code)
+    if code < 0 or (code == _STOPPED and shown.code is None):
+        return shown.failed("killed", signal=-code if code < 0 else int(signal.SIGTERM))
     if shown.code != code:
         return shown.failed("crashed" if code else "garbage", code=code)
     return code
@@ -132,7 +142,7 @@ class _Shown:
         """A line of standard error, or one that is no message."""
         self._print(line, sys.stderr)
 
-    def failed(self, name: str, **told: object) -> int:
+    def failed(self, name: str, /, **told: object) -> int:
         """A sentence on what went wrong; gives the exit code for it."""
         texts = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
         self._room = max(self._room, 2 * _ARGUMENT)
