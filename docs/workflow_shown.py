@@ -28,13 +28,11 @@ WORDS: dict[str, dict[Language, str]] = {
         "nl": "De weg van een socialemediabundel van goedkeuring tot opslag, met de vooraf gegeven antwoorden van onze"
         " verwerkingsconfiguratie. Onze stappen hebben een dikke rand en staan in het blauw; groepen van Archivematica"
         " staan er in het grijs naast, met de Engelse namen die het dashboard ervoor heeft. Rechts staat wat er bij een"
-        " andere afsluitcode gebeurt: 3 er staat iets open, 4 het is al een pakket, 5 het is geen socialemediabundel,"
-        " 6 de bundel is afgewezen.",
+        " andere afsluitcode gebeurt: 3 er staat iets open, 4 het is al een pakket, 6 de bundel is afgewezen.",
         "en": "The way of a social media bundle from approval into storage, with the answers that our processing"
         " configuration gives beforehand. Our steps have a thick border and are blue; groups of Archivematica are grey,"
         " with the names that the dashboard has for them. On the right is what happens on another exit"
-        " code: 3 something is open, 4 it is a package already, 5 it is no social media bundle, 6 the bundle is"
-        " rejected.",
+        " code: 3 something is open, 4 it is a package already, 6 the bundle is rejected.",
     },
     "steps": {"nl": "Onze stappen", "en": "Our steps"},
     "head": {

@@ -100,12 +100,14 @@ def test_every_way_to_a_mets_and_into_a_bag_goes_past_ours(real: bytes) -> None:
         assert past & set(reachable) == set()
 
 
-@pytest.mark.parametrize("directory", ["standardTransfer", "zippedDirectory", "dataverseTransfer", "baggitDirectory"])
+@pytest.mark.parametrize(
+    "directory", ["standardTransfer", "zippedDirectory", "dataverseTransfer", "baggitDirectory", "TRIM", "maildir"]
+)
 def test_a_package_that_came_as_another_type_is_checked(real: bytes, directory: str) -> None:
     workflow = read(merged(real, CHOICES))
-    watched = next(one for one in workflow.watched_directories if one.path == f"/activeTransfers/{directory}")
+    watched = next(one for one in workflow.watched_directories if one.path.strip("/") == f"activeTransfers/{directory}")
     begin = [workflow.chains[watched.chain_id].link_id]
-    becomes_sip = set(doing(workflow, "createSIPfromTransferObjects"))
+    becomes_sip = set(doing(workflow, "createSIP"))
     assert becomes_sip & reached(ways(workflow), begin)
     assert not becomes_sip & reached(ways(workflow), begin, doing(workflow, "sma_check"))
 
@@ -137,15 +139,16 @@ def test_exit_codes_lead_where_they_should() -> None:
     leads = {
         name: {code: one.link_id for code, one in workflow.links[IDS[name]].exit_codes.items()}
         | {"else": workflow.links[IDS[name]].fallback_link_id}
-        for name in ("receive", "decide", "compose", "look", "return")
+        for name in ("receive", "decide", "compose", "look", "return", "refuse")
     }
     onward, failed = identity("hidden"), identity("failed")
     assert leads == {
-        "receive": {"0": IDS["compose"], "3": IDS["decide"], "4": onward, "5": onward, "else": IDS["return"]},
+        "receive": {"0": IDS["compose"], "3": IDS["decide"], "4": onward, "else": IDS["return"]},
         "decide": {"0": IDS["compose"], "else": None},
         "compose": {"0": onward, "3": IDS["look"], "6": identity("reject"), "else": IDS["return"]},
         "look": {"0": IDS["decide"], "3": IDS["decide"], "else": IDS["return"]},
         "return": {"0": failed, "else": failed},
+        "refuse": {"0": identity("reject"), "else": identity("reject")},
     }
 
 
@@ -158,7 +161,8 @@ def test_a_bundle_is_approved_moved_and_given_its_type_before_anything_is_taken_
         True,
     )
     name, way = workflow.chains[watched.chain_id].link_id, []
-    assert workflow.links[name].config["chain_choices"] == [identity("rejecting"), IDS["approved"]]
+    assert workflow.links[name].config["chain_choices"] == [IDS["refused"], IDS["approved"]]
+    assert workflow.chains[IDS["refused"]].link_id == IDS["refuse"]
     name = workflow.chains[IDS["approved"]].link_id
     while name != identity("hidden"):
         way.append(workflow.links[name].execute)

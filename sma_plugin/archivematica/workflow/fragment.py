@@ -24,7 +24,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: Words
     """What happens there, for a message that it is not found."""
-    execute: str | None = None
+    execute: str
     """The client module it calls, without the version behind it."""
     arguments: str | None = None
     """What its arguments hold."""
@@ -32,10 +32,10 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The client module of the link that follows when all went well."""
     group: str | None = None
     """The English name of its group, where more links do the same."""
-    chain_to: str | None = None
-    """The place that a chain begins with: this place is that chain."""
     each: bool = False
     """Whether there may be several."""
+    optional: bool = False
+    """Whether a version may do without: there is nothing then that ours has to go before."""
 
 
 class Insert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,13 +16,13 @@ class Places:
         self._workflow, self._path = workflow, path
 
     def every(self, name: str) -> list[str]:
-        """The ids of all links (or of the one chain) of a place.
+        """The ids of all links of a place; none where it is optional and not there.
 
         Raises :class:`UserError` when there is none, or when there are several and should be one.
         """
         place = fragment().places[name]
-        found = self._chains(place) if place.chain_to else self._links(place)
-        if not found or (len(found) > 1 and not place.each):
+        found = self._links(place)
+        if not (found or place.optional) or (len(found) > 1 and not place.each):
             raise UserError(
                 "am_place_several" if found else "am_place_none",
                 path=self._path,
@@ -36,10 +36,6 @@ class Places:
         """The id of a place of which there is one."""
         return self.every(name)[0]
 
-    def _chains(self, place: Place) -> list[str]:
-        link = self.only(place.chain_to or "")
-        return [name for name, chain in self._workflow.chains.items() if chain.link_id == link]
-
     def _links(self, place: Place) -> list[str]:
         """Those that do it; where several do, and a group is told, those of that group alone."""
         found = [name for name, link in self._workflow.links.items() if self._does(link, place)]
@@ -50,7 +46,7 @@ class Places:
         went_well = link.exit_codes.get("0")
         following = self._workflow.links.get((went_well and went_well.link_id) or "")
         return (
-            command(link.execute) == command(place.execute or "")
+            command(link.execute) == command(place.execute)
             and (place.arguments or "") in str(link.config.get("arguments", ""))
             and (place.next is None or (following is not None and command(following.execute) == command(place.next)))
         )
@@ -62,4 +58,4 @@ def command(execute: str) -> str:
 
 
 def _told(place: Place) -> str:
-    return " -> ".join(one for one in (place.execute or place.chain_to, place.next) if one)
+    return " -> ".join(one for one in (place.execute, place.next) if one)
