@@ -37,7 +37,7 @@ Or runs a job of a link in Archivematica's workflow on a transfer or SIP.
 Jobs: {", ".join(JOBS)}.
 
 Exit codes: 0 done, 1 errors, 2 wrong use, 3 a decision is needed;
-of jobs also 4 a package already, 5 none of ours, 6 rejected."""
+of jobs also 4 a package already, 6 rejected."""
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -163,6 +163,7 @@ def test_a_role_that_rejected_before_is_followed(tmp_path: Path) -> None:
     made = transfer(tmp_path, LACKING)
     made = transfer(tmp_path, LACKING, policies=made.settings.policies | {"incomplete": rejecting})
     assert [made.run("receive"), made.run("compose"), made.names()] == [0, 6, []]
+    assert made.run("compose") == 6  # done again by another worker
 
 
 def test_a_standing_policy_decides_where_nobody_was_asked(tmp_path: Path) -> None:
@@ -294,7 +295,19 @@ def test_what_is_none_of_ours_passes_untouched(tmp_path: Path) -> None:
     made = transfer(tmp_path)
     shutil.rmtree(made.root)
     (made.root / "objects").mkdir(parents=True)
-    assert [made.run("receive"), made.run("check"), made.names()] == [5, 0, ["objects"]]
+    assert [made.run("check"), made.names()] == [0, ["objects"]]
+
+
+def test_a_transfer_of_our_type_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
+    """An export that lies loose in the transfer is not taken in as it is, with all that may not be in it."""
+    made = transfer(tmp_path)
+    shutil.rmtree(made.root)
+    made.root.mkdir()
+    (made.root / "outbox.json").write_bytes(SOUND["outbox.json"])
+    assert (made.run("receive"), made.codes) == (1, ["SMA-A090"])
+    assert made.told.findings[0].params["names"] == "outbox.json"
+    assert (made.run("give_back"), made.names()) == (0, [])
+    assert (made.run("receive"), made.codes) == (1, ["SMA-A090"])
 
 
 class KilledError(BaseException):

@@ -1,7 +1,7 @@
 """What ``sma-step`` does for the links of a transfer: a delivery becomes a package in its place, or goes back.
 
 Exit codes lead the transfer on in Archivematica's workflow: 0 go on, 1 failed, 3 a decision is open, 4 a package
-already, 5 none of ours, 6 rejected.
+already, 6 rejected.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sma_plugin.texts import text
 
 _PATIENCE = 30.0
 """Seconds that a run has to end in whose worker is gone: Archivematica gives its job to another one at once."""
-DONE, FAILED, OPEN, PACKAGE, OTHER, REJECTED = 0, 1, 3, 4, 5, 6
+DONE, FAILED, OPEN, PACKAGE, REJECTED = 0, 1, 3, 4, 6
 _LATER = [name for name in STEPS if name not in ON_WORK_AREA]
 
 
@@ -39,13 +39,13 @@ class _Progress(JsonLines):
 
 
 def receive(words: list[str], settings: Settings, report: JsonLines) -> int:
-    """From receive to select: everything decided, or something open."""
+    """From receive to select: everything decided, or something open.
+
+    A transfer of our type that is neither a delivery nor a package is refused like a delivery that is laid out wrong:
+    whoever chose the type wants nothing of it taken in as it is.
+    """
     unit = unit_of(words)
-    kind = kind_of(unit)
-    if kind is Kind.OTHER:
-        report.say("transfer_other", name=unit.name)
-        return OTHER
-    if kind is Kind.PACKAGE:
+    if kind_of(unit) is Kind.PACKAGE:
         return PACKAGE if _is_valid(unit, settings, report) else FAILED
     returned, place = returned_to(unit, settings), work_area(unit, settings)
     if not _is_delivery(unit, report):
@@ -73,8 +73,8 @@ def compose(words: list[str], settings: Settings, report: JsonLines) -> int:
             finish(place, unit)
             return DONE
         kind = kind_of(unit)
-        if kind is Kind.OTHER:
-            return REJECTED if unit.decision == REJECT else DONE
+        if kind is Kind.OTHER:  # a job that is done again: the delivery went back
+            return REJECTED
         if kind is Kind.PACKAGE:
             return DONE if _is_valid(unit, settings, report) else FAILED
         prepare(place, [unit.root])

@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def call(jobs: list[Job]) -> None:
-    """Exit codes: 0 decided, 3 open, 4 a package already, 5 none of ours, 1 failed."""
+    """Exit codes: 0 decided, 3 open, 4 a package already, 1 failed."""
     bridge.each(jobs, lambda job: bridge.run(job, "transfer-receive"))
