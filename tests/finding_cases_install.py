@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from finding_cases import Bench, Case
 from making_archivematica import Installation, changed
@@ -18,7 +18,6 @@ from sma_plugin.archivematica.wanted import PROCESSING
 from sma_plugin.findings import Finding
 from sma_plugin.package.files import read_json, write_json
 from sma_plugin.selection.records import PackageDecisions, Restriction
-from sma_plugin.settings import Paths
 from sma_plugin.validate.schemas import official
 
 Fault = Callable[[Installation, Bench], object]
@@ -28,17 +27,28 @@ def looked_at(spoil: Fault) -> Callable[[Bench], list[Finding]]:
     """What the doctor finds of an installation that was sound before."""
 
     def go(bench: Bench) -> list[Finding]:
-        made = Installation(bench.home / "archief")
-        made.install()
-        for schema in official().values():
-            (made.target / "schemas").mkdir(exist_ok=True)
-            (made.target / "schemas" / schema.names[0]).touch()
-        files = {path: one for path, one in made.record.files.items() if not path.endswith(".xsd")}
-        write_record(made.target, changed(made.record, files=files))
+        made = sound(bench.home / "archief")
         spoil(made, bench)
-        return list(doctor(Asked(made.target, made.settings, None, [made.environment])))
+        return seen(made)
 
     return go
+
+
+def sound(root: Path) -> Installation:
+    """An installation of which the doctor finds nothing."""
+    made = Installation(root)
+    made.install()
+    for schema in official().values():
+        (made.target / "schemas").mkdir(exist_ok=True)
+        (made.target / "schemas" / schema.names[0]).touch()
+    files = {path: one for path, one in made.record.files.items() if not path.endswith(".xsd")}
+    write_record(made.target, changed(made.record, files=files))
+    return made
+
+
+def seen(made: Installation) -> list[Finding]:
+    """What the doctor finds."""
+    return list(doctor(Asked(made.target, made.settings, None, [made.environment])))
 
 
 def variable(component: str, ending: str, value: str | None) -> Fault:
@@ -65,7 +75,7 @@ def with_packages(made: Installation, bench: Bench) -> Path:
     folder = made.root / "pakketten"
     folder.mkdir()
     (folder / bench.package.name).symlink_to(bench.package)
-    made.settings = msgspec.structs.replace(made.settings, paths=Paths(packages=str(folder)))
+    made.settings = replace(made.settings, paths=replace(made.settings.paths, packages=str(folder)))
     return folder / bench.package.name
 
 
@@ -85,8 +95,8 @@ def secret(made: Installation, bench: Bench) -> None:
     folder.mkdir(parents=True)
     decided = read_json(bench.package / "metadata" / "sma" / "decisions.json", PackageDecisions)
     limited = Restriction("Eerbiediging persoonlijke levenssfeer", "Begrippenlijst", date="2026-01-15")
-    write_json(folder / "decisions.json", msgspec.structs.replace(decided, restrictions=(limited,)))
-    made.settings = msgspec.structs.replace(made.settings, paths=Paths(packages="pakketten"))
+    write_json(folder / "decisions.json", replace(decided, restrictions=(limited,)))
+    made.settings = replace(made.settings, paths=replace(made.settings.paths, packages="pakketten"))
 
 
 def half(made: Installation, _bench: Bench) -> None:
@@ -102,6 +112,10 @@ def without_its_program(made: Installation, bench: Bench) -> None:
     variable("mcp-client", "SMA_STEP", str(made.root / "weg"))(made, bench)
 
 
+def without_its_configuration(made: Installation, _bench: Bench) -> None:
+    write_record(made.target, changed(made.record, config=str(made.root / "weg.toml")))
+
+
 def own_answers(made: Installation, _bench: Bench) -> None:
     """Somebody changed the processing configuration in the dashboard."""
     (made.shared / PROCESSING / "social_mediaProcessingMCP.xml").write_text("<processingMCP/>")
@@ -109,6 +123,10 @@ def own_answers(made: Installation, _bench: Bench) -> None:
 
 def nowhere_back(made: Installation, _bench: Bench) -> None:
     (made.root / "terug").rmdir()
+
+
+def nowhere_to_work(made: Installation, _bench: Bench) -> None:
+    made.settings = replace(made.settings, paths=replace(made.settings.paths, working_area=None))
 
 
 def of(component: str, **told: object) -> Fault:
@@ -176,5 +194,9 @@ CASES = [
     Case("SMA-A026", looked_at(own_answers)),
     Case("SMA-A027", looked_at(unwatched)),
     Case("SMA-A028", looked_at(nowhere_back)),
+    Case("SMA-A096", looked_at(without_its_configuration)),
+    Case("SMA-A097", looked_at(variable("mcp-client", "PATH", "/nonexistent/bin"))),
+    Case("SMA-A098", looked_at(of("dashboard", set_up=False, troubles={"set_up": "ImproperlyConfigured: SECRET_KEY"}))),
+    Case("SMA-A099", looked_at(nowhere_to_work)),
     Case("SMA-A029", looked_at(of("dashboard", locations=None, troubles={"locations": "ConnectionError: refused"}))),
 ]

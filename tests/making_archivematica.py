@@ -22,7 +22,7 @@ from sma_plugin.archivematica.record import Record, read_record
 from sma_plugin.archivematica.wanted import Choice, wanted
 from sma_plugin.archivematica.workflow.model import ANSWER
 from sma_plugin.facts import facts
-from sma_plugin.settings import Archivematica, Settings
+from sma_plugin.settings import Archivematica, Paths, Settings
 
 PYTHON = Path(__file__).with_name("archivematica_python.py").read_text(encoding="utf-8")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -79,7 +79,9 @@ class Installation:
         self.shared = root / "shared"
         self.python = root / "bin" / "python"
         self.environment = root / "etc" / "archivematica"
-        self.settings = Settings(base=str(root), archivematica=Archivematica(returned="terug"))
+        self.settings = Settings(
+            base=str(root), paths=Paths(working_area="werk"), archivematica=Archivematica(returned="terug")
+        )
         for folder in ("bin", "opt", "etc/systemd", "terug", *_FOLDERS):
             (root / folder).mkdir(parents=True)
         for path, data in _FILES.items():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from sma_plugin.archivematica import doctor_checks
+from sma_plugin.archivematica.doctor_seen import Seen
 from sma_plugin.archivematica.environments import Environment, read_environment
 from sma_plugin.archivematica.probing import Found, Probed, interpreter, look, probe
 from sma_plugin.archivematica.record import Record, read_record
 from sma_plugin.archivematica.running import processes
+from sma_plugin.archivematica.service_user import User, owner
 from sma_plugin.archivematica.wanted import switch
 from sma_plugin.findings import Finding, make
 from sma_plugin.settings import Settings
@@ -39,9 +41,22 @@ def doctor(asked: Asked) -> Iterator[Finding]:
     found = look(python, asked.env_files, asked.components or tuple(record.components), asked.target, record)
     environment = {name: effective(name, one, asked.target, record) for name, one in found.items()}
     now = {name: _now(python, name, one, environment[name]) for name, one in found.items()}
-    seen = doctor_checks.Seen(record, asked.target, asked.settings, now, environment)
+    loaded = {name: one for name, one in now.items() if one.usable}
+    for name, one in now.items():
+        if name not in loaded:
+            yield make("SMA-A098", component=name, reason=next(iter(one.troubles.values()), "?").rstrip("."))
+    seen = Seen(record, asked.target, asked.settings, python, loaded, environment, _user(found))
     for check in doctor_checks.CHECKS:
         yield from check(seen)
+
+
+def _user(found: Mapping[str, Found]) -> User | None:
+    """Who MCPClient runs as; where it does not run, whose the shared directory is."""
+    client = found.get("mcp-client")
+    if client is None:
+        return None
+    running = next((one.user for one in processes("mcp-client", client.home) if one.user), None)
+    return running or owner(Path(client.told.options.get("SHARED_DIRECTORY") or "/"))
 
 
 def _now(python: Path, component: str, found: Found, environment: Environment) -> Probed:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from sma_plugin.archivematica.client_modules import has_ours
 from sma_plugin.archivematica.components import known, unit
-from sma_plugin.archivematica.environments import Environment
+from sma_plugin.archivematica.doctor_programs import folders, formats, program
+from sma_plugin.archivematica.doctor_seen import Check, Seen
 from sma_plugin.archivematica.fpr_diff import differences
 from sma_plugin.archivematica.fpr_export import decoded, exported
-from sma_plugin.archivematica.probing import Probed
-from sma_plugin.archivematica.record import Record, digest, record_path
+from sma_plugin.archivematica.record import digest, record_path
 from sma_plugin.archivematica.restricted import packages_in, restricted
 from sma_plugin.archivematica.running import use_of
 from sma_plugin.archivematica.shared_folder import inotify_works
@@ -26,36 +21,12 @@ from sma_plugin.archivematica.workflow import merged_by
 from sma_plugin.findings import Finding, make
 from sma_plugin.preferred.policy import chosen
 from sma_plugin.preferred.registry import registry
-from sma_plugin.settings import Settings
-from sma_plugin.texts import UserError, refused
+from sma_plugin.texts import UserError
 from sma_plugin.validate.schemas import official
 
 _MB = 1 << 20
 _FEW_TASKS = 100
 """Below so many tasks a worker spends more time on loading everything again than on small files."""
-_SECONDS = 60
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What there is to look at: the installation, and each component as it works out now."""
-
-    record: Record
-    target: Path
-    settings: Settings
-    now: dict[str, Probed]
-    environment: dict[str, Environment]
-
-    def option(self, component: str, name: str) -> Any:
-        """An option of a component that is on this machine and can be loaded; otherwise nothing."""
-        return self.now[component].options.get(name) if component in self.now else None
-
-    def recommended(self, *names: str) -> str:
-        """Variables as they are to be set, for whoever sets them."""
-        told = {name: value for one in known().components.values() for name, value in one.environment.items()}
-        return " ".join(f"{name}={told[name].format(target=self.target)}" for name in told if name.endswith(names))
-
-
-Check = Callable[[Seen], Iterator[Finding]]
 
 
 def version(seen: Seen) -> Iterator[Finding]:
@@ -119,7 +90,7 @@ def rules(seen: Seen) -> Iterator[Finding]:
         yield make("SMA-A023", reason=told.troubles.get("applied", ", ".join(absent)))
         return
     home = seen.record.home("dashboard")
-    there = decoded(exported(Path(seen.record.python), home, seen.environment["dashboard"]))
+    there = decoded(exported(seen.python, home, seen.environment["dashboard"]))
     found = differences(registry(chosen(seen.settings)), there)
     yield from (one for one in found if one.severity != "info")
 
@@ -183,7 +154,7 @@ def storage(seen: Seen) -> Iterator[Finding]:
 def slow(seen: Seen) -> Iterator[Finding]:
     """Defaults that make Archivematica slow."""
     folder = seen.option("mcp-server", "WATCH_DIRECTORY")
-    if seen.option("mcp-server", "WATCH_DIRECTORY_METHOD") == "poll" and inotify_works(Path(folder)):
+    if folder and seen.option("mcp-server", "WATCH_DIRECTORY_METHOD") in ("", "poll") and inotify_works(Path(folder)):
         yield make("SMA-A019", variable=seen.recommended("WATCH_DIRECTORY_METHOD"))
     number = seen.option("mcp-client", "MAX_TASKS_PER_CHILD")
     if number is not None and number < _FEW_TASKS:
@@ -201,39 +172,16 @@ def files(seen: Seen) -> Iterator[Finding]:
 
 
 def restarts(seen: Seen) -> Iterator[Finding]:
-    """Components that were started before the last change."""
+    """Components that were started before the last change; a dashboard without the plugin is told by nothing else."""
     changed = record_path(seen.target).stat().st_mtime
     for name in seen.record.components:
-        if name in seen.now and use_of(name, seen.record.home(name), seen.target, changed) == "before":
+        use = use_of(name, seen.record.home(name), seen.target, changed) if name in seen.now else None
+        if use == "before" or (use == "without" and name == "dashboard"):
             yield make("SMA-A024", component=name, unit=unit(name))
 
 
-def program(seen: Seen) -> Iterator[Finding]:
-    """Whether ``sma-step`` can be run, and what it gives back may be put somewhere."""
-    if "mcp-client" not in seen.now:
-        return
-    step = seen.environment["mcp-client"].get("SMA_STEP", seen.record.step)
-    reason = _fault(step)
-    if reason:
-        yield make("SMA-A025", path=step, reason=reason)
-    returned = seen.settings.archivematica.returned
-    folder = seen.settings.resolve(returned) if returned else None
-    if folder is None or not os.access(folder, os.W_OK):
-        yield make("SMA-A028", path=str(folder or "-"))
-
-
-def _fault(step: str) -> str:
-    """Why a program cannot be run, if it cannot."""
-    try:
-        done = subprocess.run([step, "--help"], capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except OSError as error:
-        return refused(error, "en").removesuffix(".")
-    except subprocess.TimeoutExpired:
-        return f"> {_SECONDS} s"
-    return (done.stderr.strip().splitlines() or ["?"])[-1] if done.returncode else ""
-
-
 CHECKS: tuple[Check, ...] = (
-    version, workflow, modules, metadata, rules, schemas, tools, virus_scanner, storage, slow, files, restarts, program,
+    version, workflow, modules, metadata, rules, schemas, tools, virus_scanner, storage, slow, files, restarts,
+    program, formats, folders,
 )  # fmt: skip
 """All checks, in the order in which a reader wants to know."""

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from sma_plugin.archivematica.components import known
+from sma_plugin.archivematica.service_user import User, owner
 
 Use = Literal["in use", "before", "without", "hidden", "not running"]
 """``before``: it was started before the last change of the installation; ``hidden``: another user's, not to be seen."""
@@ -17,9 +18,10 @@ _PROC = Path("/proc")
 
 
 class Process(msgspec.Struct, frozen=True):
-    """A process of a component: when it was started (seconds since 1970), and its environment if it may be seen."""
+    """A process: who runs it, when it was started (seconds since 1970), and its environment if that may be seen."""
 
     component: str
+    user: User | None
     started: float
     environment: dict[str, str] | None
 
@@ -50,7 +52,8 @@ def processes(component: str, home: Path | None) -> Iterator[Process]:
         try:
             words = folder.joinpath("cmdline").read_bytes().decode(errors="replace").split("\0")
             if _is_of(component, home, words, folder):
-                yield Process(component, booted + _ticks(folder) / os.sysconf("SC_CLK_TCK"), _environment(folder))
+                started = booted + _ticks(folder) / os.sysconf("SC_CLK_TCK")
+                yield Process(component, owner(folder), started, _environment(folder))
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended meanwhile
 

@@ -217,7 +217,10 @@ def diagnose(
     lang: Lang = None,
 ) -> None:
     """Look whether all is set up well."""
-    asked = Asked(target.absolute(), settings_of(config, lang), python, env_file or (), component or ())
+    target = target.absolute()
+    record = read_record(target)
+    config = config or _before(record.config if record else None)
+    asked = Asked(target, settings_of(config, lang), python, env_file or (), component or ())
     found = gather(doctor(asked))
     if as_json:
         print_json(found)
