@@ -48,6 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def command(arguments: list[str]) -> int:
     """Run the command; gives its exit code."""
+    if arguments and arguments[0] in JOBS:
+        return _job(arguments[0], arguments[1:])
     rest = list(arguments)
     undecided, verify = "--undecided" in rest, "--verify" in rest
     rest = [word for word in rest if word not in ("--undecided", "--verify")]
@@ -61,8 +63,6 @@ def command(arguments: list[str]) -> int:
     if rest in (["--help"], ["-h"]):
         sys.stdout.write(USAGE + "\n")
         return 0
-    if rest and rest[0] in JOBS:
-        return _job(rest[0], rest[1:], config)
     if len(rest) != 2 or any(word.startswith("-") for word in rest):
         return _wrong_use("give the names of steps and a place")
     return _steps(rest[0].split(","), Path(rest[1]), config, undecided=undecided, verify=verify)
@@ -79,8 +79,14 @@ def _steps(names: list[str], place: Path, config: Path | None, *, undecided: boo
         return int(Outcome.ERRORS)
 
 
-def _job(name: str, words: list[str], config: Path | None) -> int:
-    """Run a job; what a user can cause is one sentence on standard error, in the language of the archive."""
+def _job(name: str, words: list[str]) -> int:
+    """Run a job; what a user can cause is one sentence on standard error, in the language of the archive.
+
+    Options stand in their places, behind the folder: a transfer may have any name, also that of an option.
+    """
+    at = next((at for at in range(1, len(words) - 1, 2) if words[at] == "--config"), None)
+    config = Path(words[at + 1]) if at else None
+    words = [*words[:at], *words[at + 2 :]] if at else words
     report = JsonLines()
     stop_with_parent()
     try:

@@ -106,6 +106,7 @@ def test_what_was_decided_in_the_meantime_ends_a_hold(tmp_path: Path) -> None:
     row = f"question;decided;role;date;ground\n{question['id']};accept;{ROLE};2026-01-02;Besluit 3\n"
     (tmp_path / "decisions" / "besluiten.csv").write_text(row, encoding="utf-8")
     assert made.run("compose", "hold") == 0
+    assert any("aanhouden is voorbij" in one for one in made.told.texts)
     assert "metadata" in made.names()
 
 
@@ -400,6 +401,17 @@ def test_the_name_of_a_transfer_is_no_path(tmp_path: Path, name: str) -> None:
     made = transfer(tmp_path)
     unit = transfers.unit_of([str(made.root), "--unit", UNIT, "--name", name])
     assert transfers.returned_to(unit, made.settings).parent == tmp_path / "returned"
+
+
+@pytest.mark.parametrize("name", ["--config", "--verify", "--decision", "--help"])
+def test_the_name_of_a_transfer_is_no_option(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
+    made = transfer(tmp_path)
+    config = tmp_path / "sma.toml"
+    config.write_text('[paths]\nworking_area = "work"\n[archivematica]\nreturned = "r"\n', encoding="utf-8")
+    words = [str(made.root), "--unit", UNIT, "--name", name, "--config", str(config)]
+    assert command(["transfer-return", *words]) == 0
+    assert (tmp_path / "r" / f"{name}-{UNIT}" / "delivery").is_dir()
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ already, 6 rejected.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -95,6 +96,8 @@ def _compose(place: WorkArea, unit: Unit, returned: Path, settings: Settings, re
     if found.failed or found.waiting or found.rejected:
         _tell(report, found.findings)
         return _ended(found, place, settings, report) or _rejected(place, unit, returned, settings, report)
+    if unit.decision == HOLD:
+        report.say("transfer_hold_over")
     return _package(place, unit, returned, settings, report)
 
 
@@ -176,8 +179,9 @@ def _ended(found: Examined, place: WorkArea, settings: Settings, report: JsonLin
         report.say("transfer_failed")
         return FAILED
     if found.waiting:
-        config = f" --config {settings.file}" if settings.file else ""
-        report.say("transfer_open", accounts=", ".join(found.waiting), command=f"sma decide {place.root}{config}")
+        config = ["--config", settings.file] if settings.file else []
+        command = shlex.join(["sma", "decide", str(place.root), *config])
+        report.say("transfer_open", accounts=", ".join(found.waiting), command=command)
         return OPEN
     return DONE
 
