@@ -159,6 +159,34 @@ print(json.dumps({{"text": "\\x1b[31m" + "y" * 2_000_000}}))
     assert "\x1b" not in job.out
 
 
+def test_what_is_no_utf_8_is_shown_and_what_it_says_as_an_error_too(run: Run) -> None:
+    job = run(f"""sys.stdout.buffer.write(b"\\xff\\n")
+sys.stdout.flush()
+sys.stderr.buffer.write(b"caf\\xe9" + b"z" * 3_000_000)
+{OVER % 0}""")
+    assert job.code == 0
+    assert "\ufffd\n" in job.err
+    assert "caf\ufffdz" in job.err
+    assert len(job.err) < 1_100_000
+
+
+def test_a_full_batch_of_packages_ends_each_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = tmp_path / "sma-step"
+    step.write_text(
+        '#!/bin/sh\necho "{\\"text\\": \\"$2\\"}"\n[ "${2##*/}" = killed ] && kill -9 $$\n'
+        'echo "{\\"event\\": \\"over\\", \\"code\\": ${2##*/}}"\nexit ${2##*/}\n',
+        encoding="utf-8",
+    )
+    step.chmod(0o755)
+    monkeypatch.setenv("SMA_STEP", str(step))
+    ends = ["0", "3", "1", "6", "killed", "0", "4", "0"] * 16
+    jobs = [TaskJob("sma_compose_v0.0", f"/shared/{at}/{end}", UNIT, f"x{at}") for at, end in enumerate(ends)]
+    script("sma_compose").call(jobs)
+    assert [job.code for job in jobs] == [1 if end == "killed" else int(end) for end in ends]
+    assert [job.out for job in jobs] == [f"/shared/{at}/{end}\n" for at, end in enumerate(ends)]
+    assert {end for end, job in zip(ends, jobs, strict=True) if job.err} == {"killed"}
+
+
 def test_what_a_database_may_refuse_is_shown_as_a_code(run: Run) -> None:
     job = run(f'print(json.dumps({{"text": "caf\u00e9 \U0001f600"}}))\n{OVER % 0}')
     assert job.out == "café \\u1f600\n"

@@ -85,10 +85,33 @@ def not_told(path: Path) -> None:
     raise PermissionError(13, "Permission denied", str(path))
 
 
+def test_where_the_system_shows_nothing_of_other_users_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Installation(tmp_path / "archief")
+    monkeypatch.setattr(running, "_PROC", here.runs("mcp-server", 2000, OURS))
+
+    def refused(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert use_of("mcp-server", Path(here.path("MCPServer/lib")), here.target, 0) == "not running"
+
+
 def test_changes_over_a_network_are_not_told_by_the_system(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/am {tmp_path} nfs4 rw 0 0\n")
     assert kind_of(tmp_path / "shared", mounts) == "nfs4"
+    mounts.write_text(
+        f"/dev/sda1 / ext4 rw 0 0\nsystemd-1 {tmp_path} autofs rw 0 0\nserver:/am {tmp_path} nfs4 rw 0 0\n"
+    )
+    assert kind_of(tmp_path / "shared", mounts) == "nfs4"  # mounted when it is first looked into
+    named = tmp_path / "gedeelde map"
+    mounts.write_bytes(
+        f"/dev/sda1 / ext4 rw 0 0\nserver:/am {tmp_path}/gedeelde\\040map cifs rw 0 0\n".encode() + b"\xff / \xe9 r\n"
+    )
+    assert kind_of(named, mounts) == "cifs"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/am {tmp_path} nfs4 rw 0 0\n")
     assert not inotify_works(tmp_path / "shared", mounts)
     assert inotify_works(Path("/var"), mounts)
     assert inotify_works(tmp_path, tmp_path / "no such file")

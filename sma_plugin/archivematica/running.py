@@ -54,8 +54,8 @@ def processes(component: str, home: Path | None) -> Iterator[Process]:
             if _is_of(component, home, words, folder):
                 started = booted + _ticks(folder) / os.sysconf("SC_CLK_TCK")
                 yield Process(component, owner(folder), started, _environment(folder))
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended meanwhile
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue  # it ended meanwhile, or it is another user's where the system shows nothing of those (hidepid)
 
 
 def _is_of(component: str, home: Path | None, words: list[str], process: Path) -> bool:

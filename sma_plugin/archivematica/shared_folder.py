@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
+_OCTAL = re.compile(r"\\([0-7]{3})")
 _OVER_THE_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "fuse.glusterfs", "fuse.sshfs", "9p")
 _MOUNTS = Path("/proc/self/mounts")
 
@@ -16,8 +19,14 @@ def inotify_works(folder: Path, mounts: Path = _MOUNTS) -> bool:
 def kind_of(folder: Path, mounts: Path = _MOUNTS) -> str:
     """The kind of file system that a folder is on; nothing where the system does not tell."""
     try:
-        lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+        lines = [line.split() for line in os.fsdecode(mounts.read_bytes()).splitlines()]
     except OSError:
         return ""
-    holding = [(point, kind) for _, point, kind, *_ in lines if folder.resolve().is_relative_to(point)]
-    return max(holding, key=lambda one: len(one[0]), default=("", ""))[1]
+    where = folder.resolve()
+    holding = [(_plain(point), kind) for _, point, kind, *_ in lines if where.is_relative_to(_plain(point))]
+    return max(reversed(holding), key=lambda one: len(one[0]), default=("", ""))[1]  # of two at one place the later
+
+
+def _plain(point: str) -> str:
+    """A path as it is: the system writes blanks and backslashes in it as octal numbers."""
+    return _OCTAL.sub(lambda found: chr(int(found.group(1), 8)), point)
