@@ -99,6 +99,7 @@ def test_it_tells_the_end_of_what_a_task_wrote(ask: Callable[..., Any]) -> None:
     status, told = ask(f"sma/written/{TASK}/")
     assert (status, told["output"], told["error"][-5:], len(told["error"])) == (200, "", "xfout", 20000)
     assert ask(f"sma/written/{UUID}/")[0] == 404
+    assert ask(f"sma/written/{'-' * 36}/") is None
 
 
 def test_it_has_no_other_addresses(ask: Callable[..., Any]) -> None:

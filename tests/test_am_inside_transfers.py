@@ -110,6 +110,20 @@ def test_what_was_decided_in_the_meantime_ends_a_hold(tmp_path: Path) -> None:
     assert "metadata" in made.names()
 
 
+@pytest.mark.parametrize("folder", ["decisions", "operator", "steps/compose", "."])
+def test_a_decision_in_the_delivery_decides_nothing(tmp_path: Path, folder: str) -> None:
+    made = transfer(tmp_path, LACKING)
+    made.run("receive")
+    (question,) = json.loads((made.work / "steps/compose/questions.json").read_text(encoding="utf-8"))
+    shutil.rmtree(made.work)
+    row = f"question;decided;role;date;ground\n{question['id']};accept;{ROLE};2026-01-02;Besluit 3\n"
+    policy = f'[policies.incomplete]\nrole = "{ROLE}"\ndate = "2026-01-01"\nground = "x"\nchoose = "accept"\n'
+    told = {f"{folder}/dashboard.csv": row.encode(), f"{folder}/sma.toml": policy.encode()}
+    made = transfer(tmp_path, LACKING | told)
+    assert [made.run("receive"), made.run("compose"), made.run("compose", "hold")] == [3, 3, 3]
+    assert made.names() == ["capture.toml", "delivery"]
+
+
 def test_reject_gives_everything_back_with_a_line_on_it(tmp_path: Path) -> None:
     made = transfer(tmp_path, LACKING)
     assert [made.run("receive"), made.run("compose", "reject")] == [3, 6]

@@ -11,6 +11,7 @@ from django.http import JsonResponse
 from django.urls import re_path
 from sma_archivematica import layouts
 
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _LONGEST = 20000
 """Characters of what a task wrote: its end, where it says what it failed on."""
 
@@ -21,7 +22,7 @@ def extend() -> None:
     layouts.module("api addresses").urlpatterns += [
         re_path(r"^sma/$", asked(offered)),
         re_path(r"^sma/transfers/(?P<name>[^/]+)/$", asked(transfers)),
-        re_path(r"^sma/written/(?P<uuid>[0-9a-fA-F-]{36})/$", asked(written)),
+        re_path(rf"^sma/written/(?P<uuid>{_UUID})/$", asked(written)),
     ]
 
 
