@@ -14,6 +14,7 @@ from finding_cases_am_fpr import installed as registry
 from making_workflow import MODULES, choice, identity, link, workflow
 from sma_plugin.archivematica import installing
 from sma_plugin.archivematica.components import known
+from sma_plugin.archivematica.installing import Left
 from sma_plugin.archivematica.migrating import Database
 from sma_plugin.archivematica.planning import Plan, plan
 from sma_plugin.archivematica.probing import Found, look
@@ -154,7 +155,7 @@ class Installation:
         """Its database."""
         return Database(self.python, self.found()["dashboard"], self.target)
 
-    def uninstall(self, *, force: bool = False) -> list[Path]:
+    def uninstall(self, *, force: bool = False) -> Left:
         """Take the plugin away; gives what is left."""
         record = self.record
         assert record is not None

@@ -14,6 +14,7 @@ from making_workflow import identity, link
 from sma_plugin.archivematica import installing, record
 from sma_plugin.archivematica.client_modules import stock_modules
 from sma_plugin.archivematica.environments import read_environment
+from sma_plugin.archivematica.installing import Left
 from sma_plugin.archivematica.probing import interpreter, look
 from sma_plugin.archivematica.record import digest, held, record_path, write_record
 from sma_plugin.archivematica.wanted import PROCESSING, _metadata_xml
@@ -127,7 +128,7 @@ def test_what_is_taken_away_leaves_all_as_it_was(here: Installation) -> None:
     cache = here.target / "sma_archivematica" / "migrations" / "__pycache__"
     cache.mkdir()
     (cache / "mcpserver.cpython-39.pyc").write_bytes(b"made of our files")
-    assert here.uninstall() == []
+    assert here.uninstall() == Left([], [])
     assert here.everything() == before
     assert here.database["applied"] == rows["applied"]
     assert here.database["types"] == rows["types"]
@@ -152,7 +153,7 @@ def test_rules_cannot_be_taken_out_without_their_code_and_nothing_is_taken_away(
         here.uninstall()
     assert here.everything() == before
     here.install()
-    assert here.uninstall() == []
+    assert here.uninstall() == Left([], [])
 
 
 def test_an_earlier_version_is_refused(here: Installation) -> None:
@@ -177,7 +178,7 @@ def test_what_was_changed_by_hand_is_named_and_left_unless_it_is_forced(here: In
     with pytest.raises(UserError, match=f"{path} was changed by hand"):
         here.planned()
     assert kinds(here, force=True) == {"same", "replace"}
-    assert here.uninstall() == [path]
+    assert here.uninstall() == Left([path], [])
     assert path.read_bytes() == LISTED
 
 
@@ -185,7 +186,7 @@ def test_what_was_changed_by_hand_goes_when_that_is_forced(here: Installation) -
     before = here.everything()
     here.install()
     (here.target / "archivematicaClientModules").write_bytes(LISTED)
-    assert here.uninstall(force=True) == []
+    assert here.uninstall(force=True) == Left([], [])
     assert here.everything() == before
 
 

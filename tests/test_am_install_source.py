@@ -16,6 +16,7 @@ import pytest
 
 from sma_plugin.archivematica import installing
 from sma_plugin.archivematica.client_modules import OURS
+from sma_plugin.archivematica.installing import Left
 from sma_plugin.archivematica.planning import Plan, plan
 from sma_plugin.archivematica.probing import Found, look, probe
 from sma_plugin.archivematica.record import CODE, Record, read_record
@@ -122,5 +123,5 @@ def test_the_plugin_is_loaded_and_taken_away_without_a_trace(tree: Tree) -> None
         if name == "mcp-server":
             assert told.options["WORKFLOW_FILE"] == str(tree.target / "workflow.json")
     assert tree.planned(migrate=False)[0].nothing
-    assert installing.uninstall(tree.record, tree.target, None, lambda _name, _about: None, force=False) == []
+    assert installing.uninstall(tree.record, tree.target, None, lambda _name, _about: None, force=False) == Left([], [])
     assert tree.digests() == before

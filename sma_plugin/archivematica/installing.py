@@ -10,12 +10,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from sma_plugin.archivematica.migrating import Database
 from sma_plugin.archivematica.planning import Plan
 from sma_plugin.archivematica.record import CODE, Record, digest, make_folder, put, record_path, write_record
+from sma_plugin.package.files import PART
 from sma_plugin.texts import UserError, refusal
 
 Told = Callable[[str, str], None]
@@ -52,9 +54,18 @@ def _put(plan: Plan, contents: Mapping[Path, bytes]) -> None:
             put(change.path, contents[change.path])
 
 
-def uninstall(record: Record, target: Path, database: Database | None, told: Told, *, force: bool) -> list[Path]:
-    """Take away what the record tells; gives what was changed by hand, which is left there unless it is forced."""
-    if database and not all((target / CODE / "migrations" / f"{one}.py").is_file() for one in record.migrations):
+class Left(NamedTuple):
+    """What is left when all else was taken away."""
+
+    files: list[Path]
+    """Those that were changed by hand."""
+    folders: list[Path]
+    """Those that hold what is not ours, and none of these files."""
+
+
+def uninstall(record: Record, target: Path, database: Database | None, told: Told, *, force: bool) -> Left:
+    """Take away what the record tells, but for what was changed by hand, which is left there unless it is forced."""
+    if database and not has_migrations(record, target):
         raise UserError("am_code_gone", path=target / CODE)
     write_record(target, replace(record, state="removing"))
     if database:
@@ -62,26 +73,40 @@ def uninstall(record: Record, target: Path, database: Database | None, told: Tol
         for line in database.migrate(back=True):
             told("am_migrated", line)
     told("am_removing", str(target))
-    kept = [Path(one) for one in (record.earlier | record.files) if not _taken(Path(one), record, force=force)]
+    to_take, kept = split(record, force=force)
+    for path in to_take:
+        _take(path)
+        _take(path.with_name(path.name + PART))  # of a run that was killed while it wrote
     for cache in (target / "__pycache__", *sorted((target / CODE).rglob("__pycache__"))):
         if cache.is_dir():  # Archivematica's Python made them of our files
             shutil.rmtree(cache)
+    folders = [Path(one) for one in reversed(record.folders)]
+    last = [one for one in folders if record_path(target).is_relative_to(one)]
+    left = [one for one in folders if one not in last and not _taken(one)]
     _take(record_path(target))
-    for folder in map(Path, reversed(record.folders)):
-        if folder.is_dir() and not any(folder.iterdir()):
-            _take(folder)
-    return kept
+    _take(record_path(target).with_name(record_path(target).name + PART))
+    left += [one for one in last if not _taken(one)]
+    known = [*kept, *left]
+    return Left(kept, [one for one in left if not any(other != one and other.is_relative_to(one) for other in known)])
 
 
-def _taken(path: Path, record: Record, *, force: bool) -> bool:
-    """Whether a file is gone: it was gone already, or is as it was written and is taken away."""
-    here = digest(path)
-    if here is None:
-        return True
-    if here not in (record.files.get(str(path)), record.earlier.get(str(path))) and not force:
-        return False
-    _take(path)
-    return True
+def has_migrations(record: Record, target: Path) -> bool:
+    """Whether the files are there that take the rules out of the database."""
+    return all((target / CODE / "migrations" / f"{one}.py").is_file() for one in record.migrations)
+
+
+def split(record: Record, *, force: bool) -> tuple[list[Path], list[Path]]:
+    """The files that are to go (also those that are gone), and those that were changed by hand and stay."""
+    written = {path: {record.files.get(path), record.earlier.get(path)} for path in record.earlier | record.files}
+    kept = [Path(path) for path, ours in written.items() if not force and digest(Path(path)) not in {*ours, None}]
+    return [path for path in map(Path, written) if path not in kept], kept
+
+
+def _taken(folder: Path) -> bool:
+    """Whether a folder is gone; one in which something lies stays."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        _take(folder)
+    return not folder.is_dir()
 
 
 def _take(path: Path) -> None:

@@ -13,7 +13,7 @@ from sma_plugin.archivematica.components import known
 from sma_plugin.archivematica.environments import read_environment
 from sma_plugin.archivematica.probing import Found
 from sma_plugin.archivematica.record import CODE, Record, digest, record_path
-from sma_plugin.archivematica.wanted import Choice, Wanted
+from sma_plugin.archivematica.wanted import CONFIGURATION, Choice, Wanted
 from sma_plugin.texts import UserError
 
 Kind = Literal["add", "replace", "same", "keep", "remove"]
@@ -46,12 +46,14 @@ class Plan(msgspec.Struct, frozen=True):
     variables: tuple[Variable, ...]
     migrations: tuple[str, ...]
     """Those that have to be run."""
+    noted: tuple[str, ...] = ()
+    """What of the record becomes different, by the names of its fields: how steps are started, say."""
 
     @property
     def nothing(self) -> bool:
         """Whether all of it is there already."""
         done = all(one.kind in ("same", "keep") for one in self.changes)
-        return done and not self.folders and not self.migrations
+        return done and not self.folders and not self.migrations and not self.noted
 
 
 def plan(
@@ -66,8 +68,8 @@ def plan(
 ) -> Plan:
     """What has to be changed. Raises :class:`UserError` for what may not be, or only with ``force``."""
     _refuse_later(before, version)
-    _refuse_unknown(found, force=force)
-    changes = tuple(_changes(wanted, before, choice.target, force=force))
+    _refuse_unknown(found, choice.target, force=force)
+    changes = tuple(_changes(wanted, before, force=force))
     kept = {one.path for one in changes if one.kind == "keep"}
     contents = wanted.files | wanted.switches
     hashes = {str(path): hashlib.sha256(data).hexdigest() for path, data in contents.items()}
@@ -85,14 +87,30 @@ def plan(
         environment={
             name: {one: found[name].environment.get(one) for one in wanted.environment[name]} for name in found
         },
-        files={path: _recorded(path, one, before, kept) for path, one in hashes.items()},
+        files={path: _recorded(path, one, before, kept) for path, one in hashes.items()} | _kept_on(before, kept),
         earlier=_earlier(before),
         folders=tuple(dict.fromkeys([*(before.folders if before else ()), *map(str, folders)])),
         systemd=str(choice.systemd) if choice.systemd else None,
         migrations=own_migrations(wanted, choice.target),
+        database=bool(before and before.database) or (migrate and "dashboard" in found),
     )
     to_run = _to_run(found, record, changes, choice.target) if migrate else ()
-    return Plan(wanted, record, changes, folders, tuple(_variables(found, wanted, choice.target)), to_run)
+    variables = tuple(_variables(found, wanted, choice.target))
+    return Plan(wanted, record, changes, folders, variables, to_run, _noted(before, record))
+
+
+_OF_NOW = ("state", "earlier", "files", "folders")
+"""What of a record is told by the changes of files."""
+
+
+def _noted(before: Record | None, record: Record) -> tuple[str, ...]:
+    names = (one for one in record.__struct_fields__ if one not in _OF_NOW)
+    return tuple(one for one in names if before and getattr(before, one) != getattr(record, one))
+
+
+def _kept_on(before: Record | None, kept: set[Path]) -> dict[str, str]:
+    """What we wrote of files that are no longer wanted, and that somebody changed: they are named when we go."""
+    return {path: one for path, one in _earlier(before).items() if Path(path) in kept}
 
 
 def _refuse_later(before: Record | None, version: str) -> None:
@@ -105,8 +123,10 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _refuse_unknown(found: Mapping[str, Found], *, force: bool) -> None:
+def _refuse_unknown(found: Mapping[str, Found], target: Path, *, force: bool) -> None:
     for name, one in found.items():
+        if one.told.settings.partition(".")[0] == CODE:
+            raise UserError("am_loaded_already", name=name, path=target)
         if not one.told.usable:
             why = next(iter(one.told.troubles.values()), "?")
             raise UserError("am_component_trouble", name=name, reason=why)
@@ -114,7 +134,7 @@ def _refuse_unknown(found: Mapping[str, Found], *, force: bool) -> None:
             raise UserError("am_version_unknown", version=one.told.version, known=", ".join(known().known))
 
 
-def _changes(wanted: Wanted, before: Record | None, target: Path, *, force: bool) -> Iterator[Change]:
+def _changes(wanted: Wanted, before: Record | None, *, force: bool) -> Iterator[Change]:
     contents = wanted.files | wanted.switches
     for path, data in contents.items():
         here = digest(path)
@@ -126,7 +146,7 @@ def _changes(wanted: Wanted, before: Record | None, target: Path, *, force: bool
             yield Change(path, "replace")
         elif not _written(before, path):
             raise UserError("am_not_ours", path=path)
-        elif not path.is_relative_to(target):  # a processing configuration is there to be changed by those who use it
+        elif path.name.endswith(CONFIGURATION):  # it is there to be changed by those who use it
             yield Change(path, "keep")
         elif force:
             yield Change(path, "replace")
@@ -156,11 +176,13 @@ def _recorded(path: str, wanted: str, before: Record | None, kept: set[Path]) ->
 
 
 def _folders(contents: Iterable[Path], more: Iterable[Path], target: Path) -> Iterator[Path]:
-    """Folders to be made, outer ones first. Those without a file, left of a run that was stopped, are ours."""
+    """Folders to be made, outer ones first. Those of a run that was stopped at once are ours."""
     needed = {above for path in contents for above in path.parents} | {record_path(target).parent}
     needed |= {above for path in more for above in (path, *path.parents)}
     for path in sorted(needed):
-        if not path.exists() or (path in (target, target / CODE) and not _has_files(path)):
+        if not path.exists() or (
+            path in (target, target / CODE) and (target / CODE).is_dir() and not _has_files(target)
+        ):
             yield path
 
 

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -47,7 +47,9 @@ class Record(msgspec.Struct, frozen=True):
     """Every folder that was made, in order."""
     systemd: str | None = None
     migrations: tuple[str, ...] = ()
-    """Migrations that this version has, and that were run unless that was asked not to be done."""
+    """Migrations that this version has."""
+    database: bool = False
+    """Whether they were run from here, so that taking away has to take them back."""
 
     def home(self, component: str) -> Path | None:
         """The folder that a component is started from, where it has one of its own."""
@@ -122,11 +124,13 @@ def digest(path: Path) -> str | None:
 def held(target: Path) -> Iterator[None]:
     """Hold the folder that the target is in, or will be, so that no other installs there. Raises :class:`UserError`."""
     folder = next(one for one in target.absolute().parents if one.is_dir())
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with ExitStack() as stack:
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UserError("am_held", path=folder) from error
+        except OSError as error:
+            raise UserError("am_read_refused", path=folder, **refusal(error)) from error
         yield
-    except BlockingIOError as error:
-        raise UserError("am_held", path=folder) from error
-    finally:
-        os.close(descriptor)

@@ -34,6 +34,8 @@ from sma_plugin.validate.schemas import find, official
 _MADE_BY_PYTHON = "__pycache__"
 PROCESSING = "sharedMicroServiceTasksConfigs/processingMCPConfigs"
 """Where processing configurations are, in the shared directory."""
+CONFIGURATION = "ProcessingMCP.xml"
+"""What the name of one ends in."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -143,7 +145,7 @@ def _processing(server: Found, merged: bytes, told: Archivematica) -> dict[Path,
         location = f"/api/v2/location/{_uuid(told.restricted_location)}/".encode()
         made[restricted_processing(told.processing)] = made[told.processing].replace(_DEFAULT_LOCATION, location)
     folder = Path(server.told.options["SHARED_DIRECTORY"]) / PROCESSING
-    return {folder / f"{name}ProcessingMCP.xml": data for name, data in made.items()}
+    return {folder / f"{name}{CONFIGURATION}": data for name, data in made.items()}
 
 
 def _uuid(location: str) -> UUID:

@@ -62,12 +62,12 @@ def install(
     """Install the plugin into Archivematica, or bring it up to date."""
     check_lang(lang)
     target = target.absolute()
-    record = read_record(target)
-    executable = interpreter(python, record)
-    config = config or _before(record.config if record else None)
-    systemd = systemd or _before(record.systemd if record else None)
-    choice = Choice(target, executable, settings_of(config, lang), config, systemd and systemd.absolute())
     with held(target):
+        record = read_record(target)
+        executable = interpreter(python, record)
+        config = config or _before(record.config if record else None)
+        systemd = systemd or _before(record.systemd if record else None)
+        choice = Choice(target, executable, settings_of(config, lang), config, systemd and systemd.absolute())
         wanted_here = component or tuple(record.components if record else ())
         found = look(executable, env_file or (), wanted_here, target, record)
         made = wanted(found, choice)
@@ -79,6 +79,8 @@ def install(
             _say_what_next(planned, target)
     if print_env:
         _print_environment(planned)
+    if dry_run:
+        write(out_console, say("am_nothing_done"))
 
 
 def _before(path: str | None) -> Path | None:
@@ -106,6 +108,8 @@ def _show(planned: Plan, found: dict[str, Found], record: Record | None) -> None
             write(out_console, say(f"am_{kind}", path=where, names=", ".join(names)), 2, hanging=2)
     if planned.migrations:
         write(out_console, say("am_run_migrations", names=", ".join(planned.migrations)), 2, hanging=2)
+    if planned.noted:
+        write(out_console, say("am_note", names=", ".join(planned.noted)), 2, hanging=2)
     for one in planned.variables:
         before = say("am_not_set") if one.before is None else one.before
         after = one.after.replace(before, "…")
@@ -148,39 +152,47 @@ def uninstall(
     """Take the plugin out of Archivematica again."""
     check_lang(lang)
     target = target.absolute()
-    record = read_record(target)
-    if record is None:
-        raise UserError("am_not_installed", path=target)
-    database = None if skip_migrations else _database(record, target, python, env_file or ())
-    if dry_run:
-        _show_removal(record, database)
-        return
     with held(target):
-        kept = installing.uninstall(record, target, database, _told, force=force)
-    for path in kept:
-        write(out_console, say("am_left", path=path), 2, hanging=2)
-    write(out_console, say("am_done_removing"), style="bold")
+        record = read_record(target)
+        if record is None:
+            raise UserError("am_not_installed", path=target)
+        database = None if skip_migrations else _database(record, target, python, env_file or ())
+        if dry_run:
+            _show_removal(record, database, force=force)
+            return
+        left = installing.uninstall(record, target, database, _told, force=force)
+    for name, paths in (("am_left", left.files), ("am_left_folder", left.folders)):
+        for path in paths:
+            write(out_console, say(name, path=path), 2, hanging=2)
+    done = "am_done_removing" if record.systemd else "am_done_removing_environment"
+    write(out_console, say(done, services=" ".join(map(unit, record.components))), style="bold")
 
 
-def _show_removal(record: Record, database: Database | None) -> None:
+def _show_removal(record: Record, database: Database | None, *, force: bool) -> None:
     if database:
         write(out_console, say("am_take_back_migrations", names=", ".join(record.migrations)), 2, hanging=2)
-    for where, names in _by_folder(map(Path, record.files)):
-        write(out_console, say("am_remove", path=where, names=", ".join(names)), 2, hanging=2)
+    for name, paths in zip(("am_remove", "am_keep"), installing.split(record, force=force), strict=True):
+        for where, names in _by_folder(paths):
+            write(out_console, say(name, path=where, names=", ".join(names)), 2, hanging=2)
     for folder in reversed(record.folders):
         write(out_console, say("am_remove_folder", path=folder), 2, hanging=2)
+    write(out_console, say("am_nothing_done"))
 
 
 def _database(record: Record, target: Path, python: Path | None, env_files: Iterable[Path]) -> Database | None:
-    """The database, where something of ours is in it. Raises :class:`UserError` where that cannot be known."""
-    if "dashboard" not in record.components:
+    """The database, where something of ours may be in it. Raises :class:`UserError` where that cannot be known.
+
+    Where taking away was stopped, Django may still remember our tables after our migrations were taken back.
+    """
+    if not record.database and "dashboard" not in record.components:
         return None
     executable = interpreter(python, record)
     dashboard = look(executable, tuple(env_files), ("dashboard",), target, record)["dashboard"]
     if not dashboard.told.applied:
         raise UserError("am_no_database", reason=dashboard.told.troubles.get("applied", "?"))
-    ours = [one for one in dashboard.told.applied if one.startswith("sma_archivematica.")]
-    return Database(executable, dashboard, target) if ours else None
+    ours = any(one.startswith("sma_archivematica.") for one in dashboard.told.applied)
+    again = record.state == "removing" and installing.has_migrations(record, target)
+    return Database(executable, dashboard, target) if ours or again else None
 
 
 def show_status(target: Target = TARGET, as_json: AsJson = False, lang: Lang = None) -> None:
