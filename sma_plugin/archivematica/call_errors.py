@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -42,14 +43,21 @@ class CallError(UserError):
         return self.name in _AGAIN
 
 
-def told_apart(error: Exception) -> tuple[str, bool]:
-    """How a failure is told, and whether the call may have arrived."""
+def told_apart(error: Exception) -> tuple[str, bool, str]:
+    """How a failure is told, whether the call may have arrived, and what the library says of it."""
     causes = _causes(error)
+    reason = next((_of_certificates(one) for one in causes if isinstance(one, ssl.SSLError)), type(error).__name__)
     for kinds, name, arrived in _TOLD_APART:
         if any(isinstance(one, kinds) for one in causes):
-            return name, arrived
-    # A file with certificates that is not there is a plain OSError to the library.
-    return ("call_insecure", False) if type(error) is OSError else ("call_broken", True)
+            return name, arrived, reason
+    if type(error) is OSError:  # a file with certificates that is not there, to the library
+        return "call_insecure", False, str(error).rstrip(".")
+    return ("call_garbled" if isinstance(error, ValueError) else "call_broken"), True, reason
+
+
+def _of_certificates(error: ssl.SSLError) -> str:
+    said = getattr(error, "verify_message", "") or error.reason or type(error).__name__
+    return said.replace("_", " ").lower()
 
 
 def _causes(error: BaseException) -> list[BaseException]:

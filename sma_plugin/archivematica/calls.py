@@ -35,7 +35,9 @@ _SLOWEST = 300.0
 _HOPS = 3
 _SHOWN = 200
 _BLOCK = 1 << 16
-_RAISED = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
+_RAISED = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
+_PLAIN = {"Accept-Encoding": "identity"}
+"""What comes in can then be counted, and is never larger than what was sent."""
 
 
 class Streamed(NamedTuple):
@@ -102,13 +104,13 @@ class Caller:
     def streaming(self, path: str, **headers: str) -> Iterator[Streamed]:
         """An answer that is read piece by piece. Raises :class:`CallError`, also while it is read."""
         with self._failures(path):
-            response = self._answer("GET", path, headers={"Accept-Encoding": "identity", **headers})
+            response = self._answer("GET", path, headers=headers)
         with response:
             yield Streamed(response.status_code, response.headers, self._blocks(path, response))
 
     def _blocks(self, path: str, response: requests.Response) -> Iterator[bytes]:
         with self._failures(path):
-            yield from response.iter_content(_BLOCK)
+            yield from _coming_in(response)
 
     # --- one call --------------------------------------------------------------------------------------------------
 
@@ -120,16 +122,17 @@ class Caller:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self._error("call_garbled", path, reason=self._shown(str(error))) from error
 
-    def _answer(self, method: str, path: str, **options: Any) -> requests.Response:
+    def _answer(self, method: str, path: str, headers: Mapping[str, str] = _PLAIN, **options: Any) -> requests.Response:
         """The answer to one call, once it is known to be one. Raises :class:`CallError` for any other."""
-        address = self.address + path
+        address, options["headers"] = self.address + path, {**_PLAIN, **headers}
         for _ in range(_HOPS):
             response = self._session.request(
                 method, address, timeout=(CONNECT, READ), stream=True, allow_redirects=False, **options
             )
             self.version = response.headers.get("X-Archivematica-Version", self.version)
-            if response.is_redirect and method == "GET" and self._is_ours(address, response):
-                address = urljoin(address, response.headers["Location"])
+            onward = urljoin(address, response.headers.get("Location", ""))
+            if response.is_redirect and method == "GET" and onward.startswith(f"{self.address}/api/"):
+                address = onward  # it stays with the service, and so does the key
                 response.close()
             elif response.status_code < 300:
                 return response
@@ -138,13 +141,9 @@ class Caller:
                     raise self._refused(path, response)
         raise self._error("call_moved", path, reason=address)
 
-    def _is_ours(self, address: str, response: requests.Response) -> bool:
-        """Whether a redirection stays with the service, so that the key does too."""
-        return urlsplit(urljoin(address, response.headers["Location"]))[:2] == urlsplit(self.address)[:2]
-
     def _read(self, path: str, response: requests.Response) -> bytes:
         data, until = bytearray(), self.clock.now() + _SLOWEST
-        for block in response.iter_content(_BLOCK):
+        for block in _coming_in(response):
             data += block
             if len(data) > _LONGEST:
                 raise self._error("call_too_large", path)
@@ -161,7 +160,7 @@ class Caller:
     def _refused(self, path: str, response: requests.Response) -> CallError:
         status, said = response.status_code, self._said(response)
         if status < 400:
-            return self._error("call_moved", path, status=status, reason=response.headers.get("Location", "-"))
+            return self._error("call_moved", path, reason=self._shown(response.headers.get("Location", "-")))
         if status >= 500:
             return self._error("call_failing", path, status=status, asked=asked_for(response), reason=said)
         name = {401: "call_denied", 403: "call_denied", 404: "call_missing"}.get(status, "call_refused")
@@ -169,7 +168,10 @@ class Caller:
 
     def _said(self, response: requests.Response) -> str:
         """The reason that a server gives, without what makes it a page and without our key."""
-        data = next(response.iter_content(_BLOCK), b"")
+        try:
+            data = next(_coming_in(response), b"")
+        except _RAISED:
+            data = b""  # that it refuses is known
         try:
             told = msgspec.json.decode(data)
             reason = str(told.get("message") or told.get("error_message") or told.get("error") or "")
@@ -186,12 +188,20 @@ class Caller:
         """Whatever the libraries raise as a :class:`CallError`."""
         try:
             yield
+        except CallError:
+            raise
         except _RAISED as error:
             raise self._failure(path, error) from error
 
     def _failure(self, path: str, error: Exception) -> CallError:
-        name, arrived = told_apart(error)
-        return self._error(name, path, arrived=arrived, reason=type(error).__name__)
+        name, arrived, reason = told_apart(error)
+        return self._error(name, path, arrived=arrived, reason=reason)
+
+
+def _coming_in(response: requests.Response) -> Iterator[bytes]:
+    """The body of an answer as it comes in: a block is handed on once it is there, not when it is full."""
+    while block := response.raw.read1(_BLOCK, decode_content=False):
+        yield block
 
 
 def _checked(server: str, address: str) -> str:
@@ -199,6 +209,7 @@ def _checked(server: str, address: str) -> str:
     try:
         parts = urlsplit(address)
         fit = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+        requests.Request("GET", address).prepare()
     except ValueError:
         raise UserError("client_address", setting=server) from None
     if not fit or parts.query or parts.fragment or "@" in parts.netloc:

@@ -119,6 +119,7 @@ class Dashboard:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._is_ours = False
 
     @property
     def address(self) -> str:
@@ -182,15 +183,17 @@ class Dashboard:
 
     def _ours(self, path: str, kind: type[T]) -> T | None:
         """What our part answers. An address that a dashboard does not know gives 404, its log-in page, or 500 where
-        the page that says so cannot be made.
+        the page that says so cannot be made; once our part has answered, 500 is a fault like any other.
         """
 
         def ask() -> T | None:
             try:
-                return self._caller.once(path, kind)
+                found = self._caller.once(path, kind)
             except CallError as error:
-                if error.status in (404, 500) or error.name == "call_moved":
+                if error.status == 404 or error.name == "call_moved" or (error.status == 500 and not self._is_ours):
                     return None
                 raise
+            self._is_ours = True
+            return found
 
         return self._caller.again(ask)
