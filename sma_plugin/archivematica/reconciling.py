@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,8 @@ from sma_plugin.findings import Finding, gather, make
 from sma_plugin.package import Package
 
 _METADATA = "metadata"
+_ANY = ""
+"""What every event is about."""
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -45,12 +48,13 @@ class Reconciled(msgspec.Struct, frozen=True):
 
 def reconcile(package: Package, stored: Path) -> Reconciled:
     """Hold the METS of an AIP against the package. Raises :class:`XmlError` when one of the two is no METS."""
-    own, aip = told_by(package.mets), told_by(stored)
+    own = told_by(package.mets)
+    aip = told_by(stored, own.events)
     sums = dict(sums_of(package))
     files = list(_files(sums, aip))
     events = list(_events(own, aip))
     records = [make("SMA-A082", path=stored.name, item=one, record=one) for one in sorted(own.records - aip.records)]
-    submitted = sum(counted[""] for counted in own.events.values())
+    submitted = sum(counted.total() for counted in own.events.values())
     found = [*files, *events, *records]
     return Reconciled(
         Tally(len(sums), len(sums) - len(files)),
@@ -79,17 +83,26 @@ def _files(sums: dict[str, str], aip: Told) -> Iterator[Finding]:
 
 def _events(own: Told, aip: Told) -> Iterator[Finding]:
     for key, counted in sorted(own.events.items()):
-        stored = aip.events.get(key, Counter())
-        lacking = max((_lacking(one, count, stored, own) for one, count in counted.items() if one), default=0)
-        for _ in range(lacking):
-            yield make("SMA-A081", item=" ".join(key), type=key[0], at=key[1])
+        left: Counter[str] = Counter()
+        for about, count in aip.events.get(key, Counter()).items():
+            left.update(dict.fromkeys((_ANY, *about), count))
+        for about in sorted(counted.elements(), key=lambda one: (not one.isdisjoint(own.entities), sorted(one))):
+            if not _taken(about, left, own):
+                yield make("SMA-A081", item=" ".join(key), type=key[0], at=key[1])
 
 
-def _lacking(thing: str, count: int, stored: Counter[str], own: Told) -> int:
-    """How many of ``count`` events about a thing are not there."""
-    there = stored.get(thing, 0)
-    if parts := own.parts.get(thing):
-        there = max(there, min(stored.get(one, 0) for one in parts))
-    elif thing in own.entities:
-        there = max(there, stored.get("", 0))
-    return max(count - there, 0)
+def _taken(about: frozenset[str], left: Counter[str], own: Told) -> bool:
+    """Whether an event about these things is there; it is taken out of what is left for the others."""
+    ways = [_way(one, left, own) for one in about or (_ANY,)]
+    if None in ways:
+        return False
+    left.subtract(chain.from_iterable(way or () for way in ways))
+    if (_ANY,) not in ways:
+        left[_ANY] -= 1
+    return True
+
+
+def _way(thing: str, left: Counter[str], own: Told) -> tuple[str, ...] | None:
+    """The things that an event stands on which is about this one."""
+    ways = [(thing,), tuple(own.parts.get(thing, ())), (_ANY,) if thing in own.entities else ()]
+    return next((way for way in ways if way and all(left[one] > 0 for one in way)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ _MOVED = (
 )
 """Where Archivematica keeps what came in the folder ``metadata``; the METS of a transfer is its own."""
 _WHERE = re.compile(r"%\w+Directory%")
+_TAGS = (f"{_METS}amdSec", f"{_METS}dmdSec", f"{_METS}file", f"{_METS}div")
 _URN = "urn:uuid:"
 _SOURCE = "source"
 _SHA256 = re.compile(r"sha-?256", re.IGNORECASE)
@@ -36,29 +38,33 @@ Key = tuple[str, str]
 
 @dataclass
 class Told:
-    """What a METS tells. ``events`` counts, of each type and moment, the events about each thing; ``""`` counts all.
+    """What a METS tells. ``events`` counts, of each type and moment, the events about the same things.
 
     ``sums`` are the SHA-256 of files, ``parts`` the files of each representation, ``records`` the identifiers of MDTO
     records.
     """
 
     sums: dict[str, str] = field(default_factory=dict)
-    events: dict[Key, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    events: dict[Key, Counter[frozenset[str]]] = field(default_factory=lambda: defaultdict(Counter))
     parts: dict[str, frozenset[str]] = field(default_factory=dict)
     entities: set[str] = field(default_factory=set)
     records: set[str] = field(default_factory=set)
 
 
-def told_by(path: Path) -> Told:
-    """Read a METS. Raises :class:`~sma_plugin.validate.xml_stream.XmlError` and ``OSError``."""
-    return _Reader().read(path)
+def told_by(path: Path, keys: Collection[Key] | None = None) -> Told:
+    """Read a METS. Raises :class:`~sma_plugin.validate.xml_stream.XmlError` and ``OSError``.
+
+    ``keys`` are the events that are looked for: Archivematica adds dozens of its own to every file.
+    """
+    return _Reader(keys).read(path)
 
 
 class _Reader:
     """Gathers sections as they end; names are settled when all files are known."""
 
-    def __init__(self) -> None:
-        self._told = Told()
+    def __init__(self, keys: Collection[Key] | None) -> None:
+        self._told, self._keys = Told(), keys
+        self._types = None if keys is None else {kind for kind, _ in keys}
         self._names: dict[str, str] = {}  # identifier of a file, to its path
         self._sections: dict[str, tuple[list[str], str]] = {}  # of a file: identifiers, SHA-256
         self._events: list[tuple[Key, str, list[str]]] = []  # with the section it stands in, and what it links to
@@ -66,15 +72,13 @@ class _Reader:
 
     def read(self, path: Path) -> Told:
         """One pass. Raises as :func:`told_by`."""
-        for _, element in elements(path):
+        for _, element in elements(path, tags=_TAGS):
             if element.tag == f"{_METS}amdSec":
                 self._administrative(element)
             elif element.tag == f"{_METS}dmdSec":
                 self._descriptive(element)
             elif element.tag == f"{_METS}file":
                 self._file(element)
-            elif element.tag != f"{_METS}div":
-                continue
             element.clear()
             parent = element.getparent()  # an empty element takes room too, where there are many
             while parent is not None and (done := element.getprevious()) is not None:
@@ -87,7 +91,12 @@ class _Reader:
         for thing in section.iter(f"{_PREMIS}object"):
             self._object(thing, name)
         for event in section.iter(f"{_PREMIS}event"):
-            key = event.findtext(f"{_PREMIS}eventType", ""), moment(event.findtext(f"{_PREMIS}eventDateTime", ""))
+            kind = event.findtext(f"{_PREMIS}eventType", "")
+            if self._types is not None and kind not in self._types:
+                continue
+            key = kind, moment(event.findtext(f"{_PREMIS}eventDateTime", ""))
+            if self._keys is not None and key not in self._keys:
+                continue
             links = [
                 link.findtext(f"{_PREMIS}linkingObjectIdentifierValue", "")
                 for link in event.iterfind(f"{_PREMIS}linkingObjectIdentifier")
@@ -131,7 +140,7 @@ class _Reader:
             self._told.parts[identifier] = frozenset(self._names.get(one, "") for one in related) & paths
         for key, section, links in self._events:
             about = {self._names.get(one, one) for one in (*links, *([section] if section in self._names else ()))}
-            self._told.events[key].update(("", *about))
+            self._told.events[key][frozenset(about)] += 1
 
 
 def delivered(path: str) -> str:
