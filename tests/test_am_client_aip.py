@@ -23,6 +23,8 @@ from sma_plugin.archivematica.receipt import Receipt, receipt_page
 from sma_plugin.archivematica.reconciling import Reconciled, Tally, reconcile
 from sma_plugin.archivematica.services import storage_of
 from sma_plugin.archivematica.storage import Storage
+from sma_plugin.archivematica.stored_mets import told_by
+from sma_plugin.describe.xml import METS, PREMIS
 from sma_plugin.findings import make
 from sma_plugin.model import AccountRef
 from sma_plugin.package import Package
@@ -89,6 +91,20 @@ def test_a_part_that_is_no_longer_of_the_aip_is_left(stored: tuple[Archivematica
     assert asked_from(am) == [f"bytes={len(WHOLE) + 9}-", None]
 
 
+def test_a_server_that_refuses_every_part_is_told(stored: tuple[Archivematica, Storage], tmp_path: Path) -> None:
+    am, storage = stored
+    am.faults = [Fault("/download/", status=416, times=9)]
+    with pytest.raises(CallError) as told:
+        got(storage, tmp_path / "aips")
+    assert told.value.status == 416
+
+
+def test_a_pointer_file_is_asked_for_again_after_a_fault(stored: tuple[Archivematica, Storage], tmp_path: Path) -> None:
+    am, storage = stored
+    am.faults = [Fault("/pointer_file/", status=502)]
+    assert got(storage, tmp_path / "aips").checked_by == "server"
+
+
 def test_another_file_stays_out(stored: tuple[Archivematica, Storage], tmp_path: Path) -> None:
     am, storage = stored
     am.files["whole"] = WHOLE[:-1] + b"!"
@@ -121,9 +137,10 @@ def bag(**files: bytes) -> bytes:
         (bag(), "bag", []),
         (bag(**{"data/actor.json": b"ander"}), "bag", ["SMA-A085"]),
         (bag(**{"manifest-sha256.txt": b"0" * 64 + b"  data/weg.json\n"}), "bag", ["SMA-A085"]),
+        (bag(**{"data/meer.json": b"niet genoemd"}), "bag", ["SMA-A085"]),
         (bag()[:1800], "bag", ["SMA-A085"]),
     ],
-    ids=["sound", "another file", "a file is gone", "cut off"],
+    ids=["sound", "another file", "a file is gone", "a file too many", "cut off"],
 )
 def test_an_aip_without_a_checksum_is_held_against_its_manifest(
     stored: tuple[Archivematica, Storage], tmp_path: Path, whole: bytes, checked_by: str, codes: list[str]
@@ -180,6 +197,46 @@ def test_the_description_in_the_mets_of_an_aip_is_found_whole(tmp_path: Path) ->
     assert found.findings == ()
     assert found.events.is_whole
     assert found.records.is_whole
+
+
+def events(*about: str, kind: str = "validation") -> str:
+    """A METS with events of one type and moment, each about these things."""
+    link = "<p:{0}><p:{0}Value>{1}</p:{0}Value></p:{0}>"
+    told = "".join(
+        f"<p:event><p:eventType>{kind}</p:eventType><p:eventDateTime>2026-11-27T10:00:00Z</p:eventDateTime>"
+        f"{''.join(link.format('linkingObjectIdentifier', thing) for thing in one.split())}</p:event>"
+        for one in about
+    )
+    return f'<m:mets xmlns:m="{METS}" xmlns:p="{PREMIS}"><m:amdSec ID="amd-1">{told}</m:amdSec></m:mets>'
+
+
+@pytest.mark.parametrize(
+    ("own", "stored", "lacking"),
+    [
+        (["a", "b", "c"], ["a", "b", "c"], 0),
+        (["a", "b", "c"], [], 3),
+        (["a", "b", "c"], ["b", "b"], 2),
+        (["a b", "a"], ["a", "b"], 1),
+        (["a b"], ["a"], 1),
+        ([""], [], 1),
+        ([""], ["a"], 0),
+    ],
+)
+def test_every_event_that_is_lacking_counts(tmp_path: Path, own: list[str], stored: list[str], lacking: int) -> None:
+    package = Package(tmp_path / "pakket")
+    package.sma.mkdir(parents=True)
+    package.mets.write_text(events(*own), encoding="utf-8")
+    (aip := tmp_path / "METS.aip.xml").write_text(events(*stored), encoding="utf-8")
+    found = reconcile(package, aip)
+    assert found.events == Tally(len(own), len(own) - lacking)
+    assert sum(one.count for one in found.findings if one.code == "SMA-A081") == lacking
+
+
+def test_of_the_events_in_an_aip_only_those_that_were_submitted_are_kept(tmp_path: Path) -> None:
+    (aip := tmp_path / "METS.aip.xml").write_text(events("a", kind="virus check"), encoding="utf-8")
+    key = ("validation", "2026-11-27T10:00:00+00:00")
+    assert told_by(aip, [key]).events == {}
+    assert len(told_by(aip).events) == 1
 
 
 def receipt(*codes: str, found: int = 3) -> Receipt:

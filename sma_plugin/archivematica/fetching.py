@@ -22,6 +22,7 @@ from sma_plugin.texts import UserError
 _PACKED = (".7z", ".tar", ".gz", ".bz2", ".zip", ".gpg")
 _UNFIT = re.compile(r"[^\w.()-]")
 _MANIFEST = re.compile(r"[^/]+/manifest-(sha256|sha512)\.txt")
+_PAYLOAD = "data/"
 _RANGE = re.compile(r"bytes (\d+)-")
 _ALGORITHMS = {"sha256": "sha256", "sha512": "sha512", "sha1": "sha1", "md5": "md5"}
 _PAST_THE_END = 416
@@ -75,7 +76,7 @@ def _take_in(storage: Storage, stored: StoredPackage, part: Path, on_bytes: Call
                 out.write(block)
                 on_bytes(len(block))
     except CallError as error:
-        if error.status != _PAST_THE_END:
+        if error.status != _PAST_THE_END or not begin:
             raise
         part.unlink()
         _take_in(storage, stored, part, on_bytes)
@@ -118,11 +119,11 @@ def _fixity(pointer: bytes) -> tuple[str, str] | None:
 
 
 def _checked_by_bag(path: Path) -> tuple[str, str]:
-    """Every file of a bag in a tar against the manifest in it."""
+    """Every file of a bag in a tar against the manifest in it, which names all of the payload (RFC 8493, 2.1.3)."""
     found: dict[str, dict[str, str]] = {"sha256": {}, "sha512": {}}
     stated: dict[str, dict[str, str]] = {}
     try:
-        with tarfile.open(path, "r|") as archive:
+        with tarfile.open(path, "r|*") as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isfile() else None
                 if stream is None:
@@ -138,8 +139,11 @@ def _checked_by_bag(path: Path) -> tuple[str, str]:
                     found[name][member.name.partition("/")[2]] = digest.hexdigest()
     except (tarfile.TarError, EOFError, ValueError) as error:
         return "bag", str(error) or type(error).__name__
-    wrong = [name for kind, rows in stated.items() for name, value in rows.items() if found[kind].get(name) != value]
-    return "bag" if stated else "", ", ".join(sorted(set(wrong))[:3])
+    if not stated:
+        return "", ""
+    wrong = {name for kind, rows in stated.items() for name, value in rows.items() if found[kind].get(name) != value}
+    wrong |= {one for one in found["sha256"] if one.startswith(_PAYLOAD)}.difference(*stated.values())
+    return "bag", ", ".join(sorted(wrong)[:3])
 
 
 def _rows(manifest: str) -> dict[str, str]:

@@ -15,7 +15,8 @@ from sma_plugin.archivematica.calls import Caller, Streamed
 from sma_plugin.texts import UserError
 
 UPLOADED = "UPLOADED"
-_PAGE = "200"
+_GONE = ("DELETED", "FAIL")
+_PAGE = 200
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -39,6 +40,11 @@ class StoredPackage(msgspec.Struct, frozen=True):
     current_location: str | None = None
     encrypted: bool = False
     replicas: tuple[Any, ...] = ()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is in storage, or on its way there: not deleted, and not failed before it came there."""
+        return self.status not in _GONE
 
     @property
     def name(self) -> str:
@@ -82,13 +88,13 @@ class Storage:
 
     def aips_since(self, moment: str) -> Iterator[StoredPackage]:
         """Every AIP that was stored at or after this moment (ISO 8601)."""
-        page = self.caller.get("/api/v2/file/", _Page, package_type="AIP", stored_date__gte=moment, limit=_PAGE)
-        yield from page.objects
-        seen = set()
-        while page.meta.next and page.meta.next.startswith("/") and page.meta.next not in seen:
-            seen.add(page.meta.next)
-            page = self.caller.get(page.meta.next, _Page)
+        wanted = {"package_type": "AIP", "stored_date__gte": moment, "limit": str(_PAGE)}
+        begin, more = 0, True
+        while more:
+            page = self.caller.get("/api/v2/file/", _Page, **wanted, offset=str(begin))
             yield from page.objects
+            begin += len(page.objects)
+            more = bool(page.meta.next and page.objects)
 
     def file(self, uuid: str, path: str) -> AbstractContextManager[Streamed]:
         """One file of a stored package, as it comes in."""
@@ -101,9 +107,13 @@ class Storage:
 
     def pointer(self, uuid: str) -> bytes | None:
         """The pointer file of a stored package, which has its checksum; an uncompressed one has none."""
-        try:
+
+        def fetch() -> bytes:
             with self.caller.streaming(f"/api/v2/file/{uuid}/pointer_file/") as answer:
                 return b"".join(answer.blocks)
+
+        try:
+            return self.caller.again(fetch)
         except CallError as error:
             if error.name == "call_missing":
                 return None
