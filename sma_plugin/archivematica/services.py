@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from sma_plugin.archivematica.calls import Caller, Tell
 from sma_plugin.archivematica.credentials import dashboard_key, storage_key
@@ -34,6 +36,30 @@ def services(settings: Settings, tell: Tell, clock: Clock, pauses: Pauses | None
         raise UserError("client_address", setting="dashboard")
     caller = Caller("dashboard", address, dashboard_key(settings), tell, clock, pauses)
     return Services(settings, Dashboard(caller), storage, TransferSource(settings), tell, clock)
+
+
+def unencrypted(*addresses: str | None) -> list[str]:
+    """Those of the addresses to which keys go readable for everybody in between: to another machine, without TLS.
+
+    >>> unencrypted("http://am.example", "http://am.example", "https://am.example", "http://127.0.0.1:81", None)
+    ['http://am.example']
+    """
+    return [one for one in dict.fromkeys(addresses) if one and _is_open(one)]
+
+
+def _is_open(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False  # no address at all, which is refused where it is used
+    return parts.scheme == "http" and not _is_here(parts.hostname or "")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def storage_of(settings: Settings, tell: Tell, clock: Clock, pauses: Pauses | None = None) -> Storage:

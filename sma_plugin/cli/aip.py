@@ -35,8 +35,10 @@ Uuid = Annotated[str, typer.Argument(help=say("help_aip_uuid"), metavar="UUID")]
 
 def _storage(settings: Settings) -> Storage:
     from sma_plugin.archivematica.pausing import Clock  # noqa: PLC0415 -- needs an extra
-    from sma_plugin.archivematica.services import storage_of  # noqa: PLC0415 -- idem
+    from sma_plugin.archivematica.services import storage_of, unencrypted  # noqa: PLC0415 -- idem
 
+    for address in unencrypted(settings.archivematica.storage_service):
+        _tell("client_unencrypted", address=address)
     return storage_of(settings, _tell, Clock())
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from sma_plugin.cli.shared import LANGUAGE, Config, Lang, err_console, must_exist, out_console, say, settings_of
 from sma_plugin.pipeline import StepError
@@ -38,6 +38,7 @@ def submit(
 ) -> None:
     """Submit packages."""
     from sma_plugin.archivematica.many import packages_in, submit_all  # noqa: PLC0415 -- needs an extra
+    from sma_plugin.archivematica.services import unencrypted  # noqa: PLC0415 -- idem
     from sma_plugin.archivematica.submitting import Asked  # noqa: PLC0415 -- idem
 
     settings = settings_of(config, lang)
@@ -49,6 +50,8 @@ def submit(
     must_exist(named)
     asked = Asked(wait or many is not None, accession, again, patience * 60.0, LANGUAGE)
     paths = packages_in(named) if many else [named]
+    for address in unencrypted(settings.archivematica.dashboard, settings.archivematica.storage_service):
+        write(err_console, say("client_unencrypted", address=address), style="yellow")
     ended = []
     with Ways() as ways:
         for done in submit_all(paths, settings, asked, ways.of, at_once):
@@ -71,6 +74,7 @@ class Ways:
             transient=True,
             disable=not err_console.is_terminal,
         )
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -83,7 +87,7 @@ class Ways:
 
     def of(self, name: str) -> Callable[..., None]:
         """Who tells how one package goes."""
-        task = self._progress.add_task(name, total=None, visible=bool(name))
+        task = self._tasks[name] = self._progress.add_task(name, total=None, visible=bool(name))
         last = -_SELDOM
 
         def tell(text_name: str, **params: object) -> None:
@@ -98,7 +102,9 @@ class Ways:
         return tell
 
     def done(self, one: Submitted) -> None:
-        """What came of one package."""
+        """What came of one package; its line makes room."""
+        if one.path.name in self._tasks:
+            self._progress.remove_task(self._tasks.pop(one.path.name))
         write(out_console, f"{one.path.name}: {say(f'client_end_{one.end}')}", style="bold")
         if one.error:
             write(out_console, one.error.sentence(LANGUAGE), 2)
