@@ -64,7 +64,7 @@ class Archivematica:
         self.started: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str, dict[str, str]]] = []
-        self.configurations = ["automated", "default", "social_media"]
+        self.configurations = ["automated", "default", "social_media", "social_media_r"]
         self.ours = self.ranges = True
         self.copying = False
         self.state = "UPLOADED"

@@ -6,9 +6,9 @@ import re
 import shutil
 from collections.abc import Callable
 
-from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, serving, status
+from archivematica_server import AM_KEY, LOCATION, SS_KEY, USER, Archivematica, Fault, serving, status
 from finding_cases import Bench, Case, Run
-from sma_plugin.archivematica import following
+from sma_plugin.archivematica import following, starting
 from sma_plugin.archivematica.fetching import fetch
 from sma_plugin.archivematica.pausing import Clock
 from sma_plugin.archivematica.services import services, storage_of
@@ -32,8 +32,13 @@ class Racing(Clock):
         self.passed += max(seconds, 0.001)
 
 
-def submitted(given: Callable[[Archivematica], object] = lambda _: None, *, ours: bool = True) -> Run:
-    """``sma submit`` of a sound package to an Archivematica that does as ``given`` says."""
+def submitted(
+    given: Callable[[Archivematica], object] = lambda _: None, *, ours: bool = True, apart: str | None = None
+) -> Run:
+    """``sma submit`` of a sound package to an Archivematica that does as ``given`` says.
+
+    ``apart`` is the location for restricted packages, of which this is one then.
+    """
 
     def go(bench: Bench) -> list[Finding]:
         shutil.copytree(bench.package, package := bench.home / "pakketten" / bench.package.name)
@@ -44,8 +49,13 @@ def submitted(given: Callable[[Archivematica], object] = lambda _: None, *, ours
             am.ours = ours
             given(am)
             configured = Configured(
-                dashboard=address, storage_service=address, user=USER, transfer_source_path=str(source)
+                dashboard=address,
+                storage_service=address,
+                user=USER,
+                transfer_source_path=str(source),
+                restricted_location=apart,
             )
+            bench.patch.setattr(starting, "is_restricted", lambda _: apart is not None)
             settings = Settings(base=str(bench.home), archivematica=configured)
             clock = Racing()
             return submit(package, services(settings, lambda *_, **__: None, clock), Asked(every=3600.0)).findings
@@ -113,6 +123,7 @@ CASES = [
     Case("SMA-A082", stored(without("<mets:dmdSec.*?</mets:dmdSec>")), "SMA-A082", STOCK),
     Case("SMA-A085", fetched(POINTER % (b"0" * 64))),
     Case("SMA-A086", fetched(b"")),
+    Case("SMA-A087", submitted(apart=LOCATION), "SMA-A087", STOCK),
     Case("SMA-A084", submitted(lambda am: setattr(am, "state", "FAIL")), "SMA-A084", STOCK),
 ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -19,16 +21,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from archivematica_server import AM_KEY, SS_KEY, USER, Archivematica, Fault, serving, status
+from archivematica_server import AM_KEY, SS_KEY, STORE, USER, Archivematica, Fault, serving, status
 from conftest import ROOT
 from finding_cases_client import Racing
-from sma_plugin.archivematica import calls, submitting
+from sma_plugin.archivematica import calls, starting, submitting
 from sma_plugin.archivematica.call_errors import CallError
 from sma_plugin.archivematica.calls import Caller
 from sma_plugin.archivematica.credentials import Key, dashboard_key
+from sma_plugin.archivematica.dashboard import Dashboard, Named
 from sma_plugin.archivematica.many import _ended, submit_all
-from sma_plugin.archivematica.pausing import Pauses
+from sma_plugin.archivematica.pausing import Clock, Pauses
 from sma_plugin.archivematica.services import services
 from sma_plugin.archivematica.submission import Submission
 from sma_plugin.archivematica.submitting import Asked, Submitted, submit
@@ -128,6 +132,49 @@ def test_a_stored_package_is_not_submitted_again(world: World) -> None:
     assert world.said[-1][0] == "client_stored_before"
 
 
+def test_a_package_that_was_not_found_whole_is_compared_again(world: World) -> None:
+    whole = world.am.mets
+    world.am.mets = lambda root: whole(root).replace(b">creation</", b">capture</")
+    assert "SMA-A081" in codes(world.submit())
+    (stored,) = world.am.stored
+    world.am.files[f"data/METS.{stored['uuid']}.xml"] = whole(world.am.source / world.am.started[0]["name"])
+    assert codes(world.submit(again=True)) == ["SMA-A054"]
+    assert len(world.am.started) == 1
+    assert [path.suffix for path in world.am.source.iterdir()] == [".json"]
+
+
+def test_a_package_that_was_not_found_whole_is_started_again_once_its_aip_is_deleted(world: World) -> None:
+    whole = world.am.mets
+    world.am.mets = lambda root: whole(root).replace(b">creation</", b">capture</")
+    world.submit()
+    world.am.mets = whole
+    world.am.stored[0]["status"] = "DELETED"
+    assert codes(world.submit(again=True)) == ["SMA-A054"]
+    assert len(world.am.started) == 2
+
+
+def test_a_receipt_that_is_damaged_is_made_again(world: World) -> None:
+    first = world.submit()
+    (world.package.parent / "receipts" / f"{world.record.name}.receipt.json").write_text("{")
+    second = world.submit()
+    assert first.receipt is not None
+    assert second.receipt is not None
+    assert second.receipt.mets_sha256 == first.receipt.mets_sha256
+
+
+def test_a_copy_that_somebody_removed_is_no_failure(world: World) -> None:
+    world.submit(wait=False)
+    aip_mets, name = world.am.mets, world.am.started[0]["name"]
+
+    def removed(root: Path) -> bytes:
+        made_ = aip_mets(root)
+        shutil.rmtree(world.am.source / name)
+        return made_
+
+    world.am.mets = removed
+    assert world.submit().end == "stored"
+
+
 def test_a_stored_package_is_found_when_its_record_is_gone(world: World) -> None:
     world.submit()
     shutil.rmtree(world.package.parent / "receipts")
@@ -165,6 +212,43 @@ def test_a_processing_configuration_that_is_not_there_is_refused(world: World) -
     world.am.configurations = ["automated", "default"]
     with pytest.raises(UserError, match=r"social_media.*automated, default"):
         world.submit()
+    assert world.am.started == []
+
+
+# --- restricted packages ---------------------------------------------------------------------------------------------
+
+
+def restricted(world: World, monkeypatch: pytest.MonkeyPatch, location: str | None) -> World:
+    """The package is restricted, and this is the location for such packages."""
+    monkeypatch.setattr(starting, "is_restricted", lambda _: True)
+    told = replace(world.settings.archivematica, restricted_location=location)
+    return dataclasses.replace(world, settings=replace(world.settings, archivematica=told))
+
+
+def test_a_restricted_package_is_stored_apart(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = restricted(world, monkeypatch, STORE.upper()).submit()
+    assert world.am.started[0]["processing_config"] == "social_media_r"
+    assert (done.end, codes(done)) == ("stored", ["SMA-A054"])
+
+
+def test_a_restricted_package_is_never_silently_stored_with_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = restricted(world, monkeypatch, None)
+    assert codes(given.submit(wait=False)) == ["SMA-A018"]
+    assert world.am.started[0]["processing_config"] == "social_media"
+    done = given.submit()
+    assert done.receipt is not None
+    assert {"SMA-A018"} < {one.code for one in done.receipt.findings}
+    assert codes(done) == ["SMA-A018", "SMA-A054"]
+
+
+def test_a_restricted_package_waits_for_its_processing_configuration(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.am.configurations = ["automated", "social_media"]
+    with pytest.raises(UserError, match=r"restricted.*'social_media_r'.*automated, social_media"):
+        restricted(world, monkeypatch, STORE).submit()
     assert world.am.started == []
 
 
@@ -206,6 +290,14 @@ def test_a_failure_is_told_with_what_the_task_wrote(world: World) -> None:
     assert len(world.am.started) == 2
 
 
+def test_what_was_stored_before_it_failed_is_not_started_again(world: World) -> None:
+    world.am.ingest = [status("FAILED", "Index AIP")]
+    assert world.submit().end == "failed"
+    world.am.store(world.record.name, world.record.aip or "")
+    assert world.submit(again=True).end == "stored"
+    assert len(world.am.started) == 1
+
+
 def test_without_our_part_a_failure_says_where_the_text_is(world: World) -> None:
     world.am.ours = False
     world.am.transfer = [status("FAILED", "Failed transfer")]
@@ -218,6 +310,12 @@ def test_a_transfer_that_is_still_being_copied_is_waited_for(world: World) -> No
     world.am.transfer = [status("NONE"), status("NONE"), status("NONE"), status("COMPLETE")]
     assert world.submit().end == "stored"
     assert "client_not_begun" in [name for name, _ in world.said]
+
+
+def test_a_choice_is_waited_for_as_long_as_was_said(world: World) -> None:
+    hours = 48
+    world.am.transfer = [*[status("USER_INPUT", "Approve")] * hours, status("COMPLETE")]
+    assert world.submit(patience=3 * 24 * 3600.0).end == "stored"
 
 
 # --- never twice -----------------------------------------------------------------------------------------------------
@@ -250,7 +348,7 @@ def test_a_lost_answer_where_names_cannot_be_looked_up_waits_for_a_person(world:
     world.am.ours = False
     world.am.faults = [Fault(START, after=True)]
     assert codes(world.submit()) == ["SMA-A070", "SMA-A071"]
-    assert codes(world.submit()) == ["SMA-A070"]
+    assert codes(world.submit()) == ["SMA-A070", "SMA-A071"]
     assert len(world.am.started) == 1
     assert world.submit(again=True).end == "stored"
     assert len(world.am.started) == 2
@@ -443,7 +541,10 @@ TOLD_APART = [
     (Fault("/", status=403, times=9), "call_denied", 1),
     (Fault("/", status=404, times=9), "call_missing", 1),
     (Fault("/", status=429, headers={"Retry-After": "1"}, times=9), "call_refused", 1),
+    (Fault("/", status=400, headers={"Content-Length": "99"}, body=b"{", times=9), "call_refused", 1),
     (Fault("/", status=301, headers={"Location": "http://elders.example/"}, times=9), "call_moved", 1),
+    (Fault("/", status=302, headers={"Location": "/administration/accounts/login/"}, times=9), "call_moved", 1),
+    (Fault("/", status=302, headers={"Location": "http://[::1"}, times=9), "call_garbled", 1),
     (Fault("/", status=500, times=9), "call_failing", 3),
     (Fault("/", status=503, headers={"Retry-After": "7"}, times=9), "call_failing", 3),
     (Fault("/", status=503, headers={"Retry-After": "7200"}, times=9), "call_failing", 1),
@@ -468,6 +569,44 @@ def test_failures_are_told_apart_and_only_some_are_tried_again(
         caller(address, attempts=3).get("/api/processing-configuration/", dict[str, list[str]])
     assert told.value.name == name
     assert len(world.am.requests) == attempts
+
+
+def test_an_answer_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "_SLOWEST", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(1 << 16)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n")
+                while True:
+                    connection.sendall(b" ")
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        one = Caller("dashboard", address, Key(USER, AM_KEY), lambda *_, **__: None, Clock(), Pauses(attempts=1))
+        with pytest.raises(CallError) as told:
+            one.get("/api/x/", int)
+    assert told.value.name == "call_late"
+
+
+def test_a_key_that_a_server_sends_back_as_an_address_is_not_shown(world: World) -> None:
+    world.am.faults = [Fault("/", status=302, headers={"Location": f"http://elders.example/{AM_KEY}\x1b[31m"})]
+    with pytest.raises(CallError, match="elders") as told:
+        caller(world.settings.archivematica.dashboard or "").get("/api/x/", int)
+    assert AM_KEY not in str(told.value)
+    assert "\x1b" not in str(told.value)
+
+
+def test_once_our_part_has_answered_a_fault_of_the_server_is_a_fault(world: World) -> None:
+    dashboard = Dashboard(caller(world.settings.archivematica.dashboard or "", attempts=2))
+    world.am.faults = [Fault("/api/sma/", status=500)]
+    assert dashboard.types() is None
+    assert dashboard.types()
+    world.am.faults = [Fault("/api/sma/", status=500)]
+    assert dashboard.transfers_named("pakket") == Named(())
 
 
 def test_a_server_that_asks_for_time_gets_it(world: World) -> None:
@@ -510,6 +649,8 @@ def test_a_file_with_certificates_that_is_not_there_is_told(world: World, monkey
         "https://u:sleutel@am.example",
         "http://[::1",
         "http://x:999999",
+        "http://am example",
+        "http://.example",
         "https://am.example/?api_key=1",
     ],
 )

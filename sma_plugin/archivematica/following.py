@@ -86,7 +86,7 @@ def _end(one: Follow, unit: Unit, uuid: str, status: Status | None, passed: floa
         found = [make("SMA-A075", path=uuid, job=job)]
     elif status and status.sip_uuid == BACKLOG:
         found = [make("SMA-A076", path=uuid)]
-    elif passed > UNCHANGED:
+    elif passed > UNCHANGED and state != WAITS:
         found = [make("SMA-A078", path=uuid, job=job)]
     done = status and state == "COMPLETE" and (unit == "ingest" or status.sip_uuid)
     return Reached(status, tuple(found)) if found or done else None

@@ -9,7 +9,7 @@ import msgspec
 from sma_plugin import __version__, notation
 from sma_plugin.archivematica.reconciling import Reconciled
 from sma_plugin.describe.pages import template
-from sma_plugin.findings import Finding, Language, remedy
+from sma_plugin.findings import Finding, Language, remedy, worst
 from sma_plugin.findings import text as finding_text
 from sma_plugin.model import AccountRef
 from sma_plugin.texts import text
@@ -53,6 +53,11 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether everything was found again."""
         tallies = (self.reconciled.files, self.reconciled.events, self.reconciled.records) if self.reconciled else ()
         return bool(tallies) and all(one.is_whole for one in tallies)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything was found again and nothing is wrong with it."""
+        return self.is_whole and worst(self.findings) != "error"
 
 
 def receipt_page(receipt: Receipt, language: Language) -> bytes:

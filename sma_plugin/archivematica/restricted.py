@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.records import UNDETERMINED, PackageDecisions
@@ -29,6 +30,14 @@ def restricted_processing(processing: str) -> str:
     ('social_media_r', 'sixteen_letter_r')
     """
     return processing[: LONGEST - len(SUFFIX)] + SUFFIX
+
+
+def not_apart(name: str, wanted: str | None, location: str | None = None) -> Iterator[Finding]:
+    """That a restricted package goes where all others go, or is stored at another ``location`` than ``wanted``."""
+    if wanted is None:
+        yield make("SMA-A018", path=name)
+    elif location is not None and location.lower() != wanted.lower():
+        yield make("SMA-A087", path=name, location=location, wanted=wanted)
 
 
 def packages_in(folder: Path) -> Iterator[Package]:

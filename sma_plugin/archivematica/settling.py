@@ -9,6 +9,7 @@ from amclient.utils import relative_path_to_aip_mets_file
 
 from sma_plugin.archivematica.receipt import Receipt, receipt_page
 from sma_plugin.archivematica.reconciling import Reconciled, reconcile
+from sma_plugin.archivematica.restricted import not_apart
 from sma_plugin.archivematica.services import Services
 from sma_plugin.archivematica.storage import UPLOADED, Storage, StoredPackage
 from sma_plugin.archivematica.submission import Kept, Submission, now
@@ -31,6 +32,9 @@ def settle(
     reconciled, findings = _reconciled(package, kept.mets)
     if stored.status != UPLOADED:
         findings.append(make("SMA-A084", path=stored.uuid, status=stored.status))
+    if submission.restricted:
+        wanted = given.settings.archivematica.restricted_location
+        findings += not_apart(stored.name, wanted, location.uuid if location else "-")
     known = record.package
     receipt = Receipt(
         package=known.name,
@@ -76,7 +80,7 @@ def fetch_mets(storage: Storage, stored: StoredPackage, target: Path) -> None:
 
 
 def _reconciled(package: Package, mets: Path) -> tuple[Reconciled | None, list[Finding]]:
-    findings = list(check_aip_mets(mets, read_mets(package.mets)))
+    findings = list(check_aip_mets(mets, read_mets(package.mets, keep=False)))
     try:
         reconciled = reconcile(package, mets)
     except XmlError:

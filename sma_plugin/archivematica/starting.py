@@ -11,8 +11,10 @@ from sma_plugin.archivematica.call_errors import CallError
 from sma_plugin.archivematica.calls import Tell
 from sma_plugin.archivematica.dashboard import OURS, STANDARD, Dashboard, Request
 from sma_plugin.archivematica.pausing import Clock
+from sma_plugin.archivematica.restricted import is_restricted, restricted_processing
 from sma_plugin.archivematica.storage import Storage
 from sma_plugin.archivematica.submission import Kept, Submission, now
+from sma_plugin.package import Package
 from sma_plugin.settings import Settings
 from sma_plugin.texts import UserError
 
@@ -38,15 +40,21 @@ class Starting:
     clock: Clock
     created: str | None
 
-    def chosen(self, accession: str | None) -> dict[str, str | None]:
-        """Type, processing configuration and accession number. Raises :class:`UserError` for a configuration that is
-        not there: Archivematica would take its default one, which may extract web archives and delete them.
+    def chosen(self, package: Package, submission: Submission) -> Submission:
+        """With type and processing configuration: a restricted package gets the one that stores it in a location of
+        its own, where one is configured.
+
+        Raises :class:`UserError` for a configuration that is not there: Archivematica would take its default one,
+        which may extract web archives and delete them.
         """
-        processing, known = self.settings.archivematica.processing, self.dashboard.configurations()
+        told, restricted, known = self.settings.archivematica, is_restricted(package), self.dashboard.configurations()
+        apart = restricted and told.restricted_location is not None
+        processing = restricted_processing(told.processing) if apart else told.processing
         if processing not in known:
-            raise UserError("client_no_processing", name=processing, known=", ".join(known) or "-")
-        types = self.dashboard.types() or ()
-        return {"type": OURS if OURS in types else STANDARD, "processing": processing, "accession": accession}
+            why = "client_no_restricted" if apart else "client_no_processing"
+            raise UserError(why, name=processing, known=", ".join(known) or "-", package=submission.name)
+        type_ = OURS if OURS in (self.dashboard.types() or ()) else STANDARD
+        return replace(submission, type=type_, processing=processing, restricted=restricted)
 
     def start(self, kept: Kept, submission: Submission) -> Submission:
         """Start a package that is in the transfer source; gives the record of where it is now.
@@ -78,7 +86,7 @@ class Starting:
         Raises as :meth:`start` does.
         """
         passed = (datetime.now(UTC) - datetime.fromisoformat(submission.asked or now())).total_seconds()
-        if not again and (found := self._found_late(submission, SETTLES - passed)):
+        if not again and (found := self._found_late(submission, SETTLES - max(passed, 0.0))):
             return kept.write(found)
         return self.start(kept, submission)
 
@@ -92,9 +100,18 @@ class Starting:
             if unit.sip_name == submission.name and unit.sip_uuid not in submission.before:
                 return self._of_unit(submission, unit.sip_uuid)
         for aip in self.storage.aips_since(self._since()) if self.created else ():
-            if aip.is_of(submission.name):
+            if aip.is_of(submission.name) and aip.is_kept and aip.uuid not in submission.before:
                 return replace(submission, stage="stored", aip=aip.uuid)
         return None
+
+    def is_stored(self, aip: str) -> bool:
+        """Whether an AIP is in storage: its ingest may have failed after that, and it may have been deleted since."""
+        try:
+            return self.storage.package(aip).is_kept
+        except CallError as error:
+            if error.name != "call_missing":
+                raise
+            return False
 
     def _found_late(self, submission: Submission, seconds: float) -> Submission | None:
         """Where a package is, looked for until it cannot turn up any more.

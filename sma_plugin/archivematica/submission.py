@@ -42,6 +42,7 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     type: str | None = None
     processing: str | None = None
     accession: str | None = None
+    restricted: bool = False
     asked: str | None = None
     transfer: str | None = None
     aip: str | None = None
@@ -89,7 +90,7 @@ class Kept:
         with self.path.with_suffix(".lock").open("w") as stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 raise UserError("client_held", name=self.path.name) from error
             yield
 

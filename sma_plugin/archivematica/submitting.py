@@ -11,9 +11,10 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from sma_plugin.archivematica.dashboard import OURS
+from sma_plugin.archivematica.dashboard import STANDARD
 from sma_plugin.archivematica.following import EVERY, Follow, Reached, follow
 from sma_plugin.archivematica.receipt import Receipt
+from sma_plugin.archivematica.restricted import not_apart
 from sma_plugin.archivematica.services import Services
 from sma_plugin.archivematica.settling import settle
 from sma_plugin.archivematica.starting import LostError, Starting
@@ -90,22 +91,20 @@ class _Submitting:
 
     def __init__(self, package: Package, record: PackageRecord, kept: Kept, given: Services, asked: Asked) -> None:
         self._package, self._record, self._kept, self._given, self._asked = package, record, kept, given, asked
-        self._notes: list[Finding] = []
         self._starting = Starting(
             given.dashboard, given.storage, given.settings, given.tell, given.clock, record.package.created
         )
 
     def run(self) -> Submitted:
         """From where it is to where it can go now. Raises :class:`UserError`."""
-        known = self._kept.read()
-        if known and known.stage == "stored" and self._kept.receipt.is_file():
-            self._given.tell("client_stored_before", receipt=self._kept.page)
-            receipt = read_json(self._kept.receipt, Receipt)
-            return self._ended(known, "stored", receipt.findings, receipt)
-        submission = known or Submission(
+        submission = self._kept.read() or Submission(
             str(uuid.uuid4()), str(self._package.root), name_of(self._record), self._record.package.id
         )
-        if submission.stage == "ended":
+        receipt = self._before() if submission.stage == "stored" else None
+        if receipt and receipt.is_sound:
+            self._given.tell("client_stored_before", receipt=self._kept.page)
+            return self._ended(submission, "stored", receipt.findings, receipt)
+        if submission.stage == "ended" or (submission.stage == "stored" and self._asked.again):
             submission = self._anew(submission)
         try:
             if submission.stage == "new":
@@ -115,16 +114,29 @@ class _Submitting:
             elif submission.stage == "starting":
                 submission = self._starting.resume(self._kept, submission, again=self._asked.again)
         except LostError:
+            submission = self._kept.read() or submission
             return self._ended(submission, "failed", (make("SMA-A070", path=submission.name, name=submission.name),))
         if submission.stage == "transfer":
             self._given.tell("client_under_way", uuid=submission.transfer)
         follows = self._asked.wait or submission.stage == "stored"
         return self._followed(submission) if follows else self._ended(submission, "started", ())
 
+    def _before(self) -> Receipt | None:
+        """The receipt that an earlier run made; one that cannot be read is made again."""
+        try:
+            return read_json(self._kept.receipt, Receipt)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
     def _anew(self, submission: Submission) -> Submission:
-        """A package that failed is started again only when a person says so. Raises :class:`UserError`."""
+        """A package that failed is started again only when a person says so, and while no AIP of it is in storage.
+
+        Raises :class:`UserError`.
+        """
         if not self._asked.again:
             raise UserError("client_failed_before", name=submission.name, uuid=submission.aip or submission.transfer)
+        if submission.aip and self._starting.is_stored(submission.aip):
+            return self._kept.write(replace(submission, stage="stored"))
         ended = tuple(one for one in (submission.transfer, submission.aip) if one)
         return replace(submission, stage="new", transfer=None, aip=None, before=(*submission.before, *ended))
 
@@ -140,16 +152,14 @@ class _Submitting:
 
     def _placed(self, submission: Submission) -> Submission:
         """The package claimed, and in the transfer source; its record says where."""
-        chosen = self._starting.chosen(self._asked.accession or _accession(self._package))
-        submission = self._kept.write(replace(submission, **chosen))
+        submission = replace(submission, accession=self._asked.accession or _accession(self._package))
+        submission = self._kept.write(self._starting.chosen(self._package, submission))
         claim(self._given.source.claim_of(submission.name), submission)
         inside = self._given.source.holds(self._package.root)
         if inside is None:
             self._given.tell("client_copies", path=self._given.source.root)
             inside = self._given.source.put(self._package, submission.name, self._copied())
             submission = replace(submission, copied=True)
-        if submission.type != OURS:
-            self._notes.append(make("SMA-A071", path=submission.name))
         self._given.tell(
             "client_starts",
             type=submission.type,
@@ -205,7 +215,10 @@ class _Submitting:
         self, submission: Submission, end: End, findings: Iterable[Finding], receipt: Receipt | None = None
     ) -> Submitted:
         page = self._kept.page if receipt else None
-        return Submitted(self._package.root, end, [*self._notes, *findings], submission, receipt, page)
+        notes = [make("SMA-A071", path=submission.name)] if submission.type == STANDARD else []
+        if submission.restricted and not receipt:
+            notes += not_apart(submission.name, self._given.settings.archivematica.restricted_location)
+        return Submitted(self._package.root, end, [*notes, *findings], submission, receipt, page)
 
 
 def _accession(package: Package) -> str | None:

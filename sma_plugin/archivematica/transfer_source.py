@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sma_plugin.compose.copy import clone
@@ -64,8 +65,9 @@ class TransferSource:
         return name
 
     def take_back(self, name: str) -> None:
-        """Remove the copy that was put here, once it is stored."""
-        shutil.rmtree(self.root / name)
+        """Remove the copy that was put here, once it is stored; somebody may have done so before."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.root / name)
 
 
 def files_of(root: Path) -> Iterator[Path]:
