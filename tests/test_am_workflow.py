@@ -69,6 +69,16 @@ def test_merged_with_the_real_workflow_nothing_is_wrong(real: bytes, schema: byt
     assert [one.code for one in checked(made, modules)] == ["SMA-A007"]
 
 
+def test_links_of_later_versions_tell_what_becomes_of_a_package(real: bytes, modules: bytes) -> None:
+    """``package_status``, which the schema of 1.18's successor takes; ours lead to such links and need none."""
+    value = json.loads(real)
+    for number, one in enumerate(value["links"].values()):
+        one["package_status"] = ("done", "failed")[number % 2]
+    made = merged(json.dumps(value, indent=2).encode(), CHOICES)
+    assert [one.code for one in checked(made, modules)] == ["SMA-A007"]
+    assert b'"package_status": null' not in made
+
+
 def test_the_real_workflow_comes_back_byte_for_byte(real: bytes) -> None:
     made = merged(real, CHOICES)
     assert made != real

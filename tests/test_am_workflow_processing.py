@@ -129,6 +129,13 @@ def test_a_question_that_a_version_does_not_ask_is_left_out(real: bytes) -> None
     assert set(answered(real)) - set(answered(json.dumps(value).encode())) == {"bind-pids"}
 
 
+def test_viruses_are_scanned_for_by_whichever_name_a_version_has(real: bytes) -> None:
+    later = real.replace(b"archivematicaClamscan_v0.0", b"antivirus_v0.0")
+    scans = [[one.answer for one in presets(made) if one.name.startswith("virus-scan")] for made in (real, later)]
+    assert scans[0] == scans[1]
+    assert len(scans[0]) > 1
+
+
 def test_a_way_ends_at_a_question_that_is_not_answered() -> None:
     workflow = Document(stock(ask=choice("approving", "rejecting"), before=link("x", "ask"))).workflow
     assert way(workflow, identity("before"), {}) == [identity("before"), identity("ask")]

@@ -188,13 +188,16 @@ class _Merging:
 
 
 def _usual(text: str) -> dict[str, tuple[set[str], set[str]]]:
-    """By manager the keys that every link of a stock workflow has, and those that every configuration of one has."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
+    """By manager the keys that every link of a stock workflow has and that may be empty, of the link and its config."""
+    every: dict[str, tuple[set[str], set[str]]] = {}
+    empty: tuple[set[str], set[str]] = (set(), set())
     for link in json.loads(text)["links"].values():
+        for part, known in zip((link, link["config"]), empty, strict=True):
+            known.update(name for name, value in part.items() if value is None)
         keys, config = set(link), set(link["config"])
-        before, within = found.get(link["config"].get("@manager", ""), (keys, config))
-        found[link["config"].get("@manager", "")] = (before & keys, within & config)
-    return found
+        before, within = every.get(link["config"].get("@manager", ""), (keys, config))
+        every[link["config"].get("@manager", "")] = (before & keys, within & config)
+    return {name: (keys & empty[0], config & empty[1]) for name, (keys, config) in every.items()}
 
 
 def _first(new: list[str]) -> str:

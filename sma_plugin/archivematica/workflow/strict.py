@@ -1,7 +1,7 @@
 """Our own check of a workflow's shape, for where Archivematica's schema is not at hand: every key and value known.
 
-Source: ``workflow-schema-v1.json`` as Archivematica 1.9 to 1.18 have it: what all of them take, and stricter where that
-is loose (managers are whole words here, and ids of links and chains have to be UUIDs).
+Source: ``workflow-schema-v1.json`` as Archivematica has it from 1.9 on: what any of them takes of its own links, and
+stricter where that is loose (managers are whole words here, and ids of links and chains have to be UUIDs).
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ class _Link(model.Link, frozen=True, forbid_unknown_fields=True):
     fallback_job_status: _Status
     description: _Words
     group: _Words
+    package_status: Literal["done", "failed"] | None = None
+    """What becomes of the package at this link; later versions have it (2026)."""
 
     def __post_init__(self) -> None:
         _in_english(self.description)
