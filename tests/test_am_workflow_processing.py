@@ -108,7 +108,14 @@ def test_an_archive_has_answers_of_its_own_and_leaves_others_to_the_operator(rea
     assert told["aip-location"] == own["aip-location"]
     assert "store-dip" not in told
     assert len(told) == len({one.name for one in presets(real)}) - 1
-    assert processing_xml(real, own=own).count(b"6e1f3f1e") == 1
+    (row,) = (one for one in etree.fromstring(processing_xml(real, own=own)).iter("goToChain") if "6e1f" in one.text)
+    assert own["aip-location"] in row.getparent().getprevious().text  # what is said beside it is what is chosen
+
+
+def test_no_words_of_a_question_spoil_the_file(real: bytes) -> None:
+    told = processing_xml(real.replace(b'"en": "No"', b'"en": "No --- or -- not"'))
+    assert b"No - or - not" in told
+    assert etree.fromstring(told).tag == "processingMCP"
 
 
 def test_a_workflow_that_cannot_be_told_not_to_extract_is_refused(real: bytes) -> None:

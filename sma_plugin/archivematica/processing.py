@@ -5,6 +5,7 @@ Source of the form: ``…ProcessingMCP.xml`` as Archivematica's dashboard writes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from sma_plugin.archivematica.workflow.places import command
 from sma_plugin.facts import facts
 from sma_plugin.texts import UserError
 
+_HYPHENS = re.compile("-{2,}")
+"""What no comment in XML may hold."""
 _NONE: Mapping[str, str | None] = {}
 
 
@@ -86,7 +89,9 @@ def presets(workflow: bytes, path: Path | None = None, own: Mapping[str, str | N
         if (question.required and not asked) or (len(asked) > 1 and not question.each):
             told = {f"because_{language}": words for language, words in question.because.items()}
             raise UserError("am_question", path=document.path, name=name, count=len(asked), **told)
-        found += [one._replace(answer=own.get(name) or one.answer) for one in asked if own.get(name, "") is not None]
+        chosen = own.get(name, "")
+        if chosen is not None:
+            found += [one._replace(answer=chosen, answered=chosen) if chosen else one for one in asked]
     return found
 
 
@@ -95,7 +100,7 @@ def processing_xml(workflow: bytes, path: Path | None = None, own: Mapping[str, 
     root = etree.Element("processingMCP")
     chosen = etree.SubElement(root, "preconfiguredChoices")
     for one in presets(workflow, path, own):
-        chosen.append(etree.Comment(f" {one.asked} {one.answered} ".replace("--", "-")))
+        chosen.append(etree.Comment(_HYPHENS.sub("-", f" {one.asked} {one.answered} ")))
         row = etree.SubElement(chosen, "preconfiguredChoice")
         etree.SubElement(row, "appliesTo").text = one.link
         etree.SubElement(row, "goToChain").text = one.answer

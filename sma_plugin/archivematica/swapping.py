@@ -57,8 +57,9 @@ def give_back(place: WorkArea, unit: Unit, returned: Path) -> bool:
     parts: tuple[str, ...] = ()
     if is_swapping(place):
         parts = read_json(_journal(place), Swap).parts
-        for name in parts:
-            shutil.rmtree(unit.root / name, ignore_errors=True)
+        for path in (unit.root / name for name in parts):
+            if path.is_dir():
+                shutil.rmtree(path)
     entries = sorted(unit.root.iterdir())
     move_into(returned, entries)
     if place.root.is_dir():
