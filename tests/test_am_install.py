@@ -13,7 +13,7 @@ from making_archivematica import LISTED, STOCK, Installation, changed
 from making_workflow import identity, link
 from sma_plugin.archivematica import installing, record
 from sma_plugin.archivematica.client_modules import stock_modules
-from sma_plugin.archivematica.environments import read_environment
+from sma_plugin.archivematica.environments import read_environment, written
 from sma_plugin.archivematica.installing import Left
 from sma_plugin.archivematica.probing import interpreter, look
 from sma_plugin.archivematica.record import digest, held, record_path, write_record
@@ -372,6 +372,12 @@ def test_an_environment_file_is_read_as_services_read_it(tmp_path: Path) -> None
     path = tmp_path / "omgeving"
     path.write_text('; uitleg\nexport A=1\nB="twee woorden"\nC=\n\nD=a=b $x\n')
     assert read_environment(path) == {"A": "1", "B": "twee woorden", "C": "", "D": "a=b $x"}
+
+
+@pytest.mark.parametrize("value", ["/opt/de plugin", "/opt/$HOME", "/opt/50%", "/opt/'a'", "/opt/a#b"])
+def test_a_value_that_services_would_read_differently_is_refused(value: str) -> None:
+    with pytest.raises(UserError, match="PYTHONPATH would get the value"):
+        written({"PYTHONPATH": value})
 
 
 def test_passwords_of_an_environment_file_are_never_told(tmp_path: Path) -> None:

@@ -105,6 +105,6 @@ def written(variables: Mapping[str, str]) -> bytes:
     Raises :class:`UserError` for a value that cannot be written so.
     """
     for name, value in variables.items():
-        if any(one.isspace() or one in "'\"\\$`#" for one in value):
+        if any(one.isspace() or one in "'\"\\$`#%" for one in value):
             raise UserError("am_environment_value", name=name, value=value)
     return "".join(f"{name}={value}\n" for name, value in sorted(variables.items())).encode()
