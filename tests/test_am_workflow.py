@@ -149,10 +149,12 @@ def test_exit_codes_lead_where_they_should() -> None:
     leads = {
         name: {code: one.link_id for code, one in workflow.links[IDS[name]].exit_codes.items()}
         | {"else": workflow.links[IDS[name]].fallback_link_id}
-        for name in ("receive", "decide", "compose", "look", "return", "refuse")
+        for name in ("move", "type", "receive", "decide", "compose", "look", "return", "refuse")
     }
     onward, failed = identity("hidden"), identity("failed")
     assert leads == {
+        "move": {"0": IDS["type"], "else": IDS["return"]},
+        "type": {"0": IDS["receive"], "else": IDS["return"]},
         "receive": {"0": IDS["compose"], "3": IDS["decide"], "4": onward, "else": IDS["return"]},
         "decide": {"0": IDS["compose"], "else": None},
         "compose": {"0": onward, "3": IDS["look"], "6": identity("reject"), "else": IDS["return"]},
