@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-EXTRAS = privacy,pages,characteristics,suppliers,seven-zip,signatures,bluesky,web,spreadsheets,images,video,archivematica,test,lint
+EXTRAS = all,test,lint
 DEMO = demo
 
 .PHONY: demo test lint bench docs examples clean

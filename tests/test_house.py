@@ -83,6 +83,14 @@ def test_no_function_is_longer_than_sixty_lines() -> None:
     assert sorted(functions)[len(functions) // 2] <= 8
 
 
+def test_the_extra_all_names_every_extra_that_a_user_may_want() -> None:
+    told = ConfigParser()
+    told.read(ROOT / "setup.cfg", encoding="utf-8")
+    extras = told["options.extras_require"]
+    named = re.fullmatch(r"sma-plugin\[(.*)\]", extras["all"].strip())
+    assert named and named[1].split(",") == sorted(extras.keys() - {"all", "test", "lint", "bench"})
+
+
 def test_an_installed_plugin_is_complete() -> None:
     """Tests run on the checkout: a package or data file that setup.cfg forgets is missed only where it is installed."""
     told = ConfigParser()
