@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any, Literal, NoReturn, TypeVar
@@ -78,31 +78,64 @@ def apart(work: Callable[[], T], seconds: float, memory: int) -> T:
     Raises what ``work`` raised, and :class:`EndedError` when the process ended before. It ends by the clock of the
     system, in whatever library it hangs, and when its parent does. Where processes cannot be forked nothing is bound.
     """
-    if not hasattr(os, "fork"):
-        return work()
-    reader, writer = Pipe(duplex=False)
-    pid = _forked(lambda _: _bound(work, seconds, memory), writer)
-    writer.close()
-    ended = 0
-    try:
-        _, (raised, result) = reader.recv()
-    except EOFError:
-        ended, status = os.waitpid(pid, 0)
-        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
-        raise EndedError("time" if late else "crash") from None
-    finally:
-        reader.close()
-        if not ended:
-            os.kill(pid, signal.SIGKILL)  # a library in which it hangs would not let it hear another
-            os.waitpid(pid, 0)
+    ((raised, result),) = each_apart([(work, seconds)], memory)
     if raised:
         raise result
     return result  # type: ignore[no-any-return]  # what work gave
 
 
-def _bound(work: Callable[[], T], seconds: float, memory: int) -> tuple[bool, Any]:
-    """What a process that works apart sends: whether it raised, and what it raised or gave."""
-    _set_bounds(seconds, memory)
+def each_apart(works: Sequence[tuple[Callable[[], T], float]], memory: int) -> Iterator[tuple[bool, Any]]:
+    """Do each piece of work as :func:`apart` does, in as few processes as that takes: to make one costs milliseconds.
+
+    ``works`` are pieces with the seconds that each may take. Gives in order whether a piece raised, and what it raised
+    or gave. What ends a process that did others before is done once more in a new one: it may have been their fault.
+    """
+    done = 0
+    while done < len(works):
+        for outcome in _one_by_one(works[done:], memory):
+            done += 1
+            yield outcome
+
+
+def _one_by_one(works: Sequence[tuple[Callable[[], T], float]], memory: int) -> Iterator[tuple[bool, Any]]:
+    """What comes of pieces of work in one process, until it ends."""
+    if not hasattr(os, "fork"):
+        yield from (_outcome(work) for work, _ in works)
+        return
+    reader, writer = Pipe(duplex=False)
+    pid = _forked(lambda tell: _bound(works, memory, tell), writer)
+    writer.close()
+    ended = some = False
+    try:
+        while not (told := reader.recv())[0]:
+            some = True
+            yield told[1]
+    except EOFError:
+        _, status = os.waitpid(pid, 0)
+        ended, late = True, os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+        if late or not some:
+            yield True, EndedError("time" if late else "crash")
+    finally:
+        reader.close()
+        if not ended:
+            os.kill(pid, signal.SIGKILL)  # a library in which it hangs would not let it hear another
+            os.waitpid(pid, 0)
+
+
+def _bound(works: Sequence[tuple[Callable[[], T], float]], memory: int, tell: Callable[[Any], None]) -> None:
+    """What a process does that works apart. It ends at a piece for which the memory does not suffice after others."""
+    _set_bounds(memory)
+    for number, (work, seconds) in enumerate(works):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        outcome = _outcome(work)
+        signal.setitimer(signal.ITIMER_REAL, 0)  # telling takes as long as it takes to be heard
+        if number and isinstance(outcome[1], EndedError):
+            return
+        tell(outcome)
+
+
+def _outcome(work: Callable[[], T]) -> tuple[bool, Any]:
+    """Whether work raised, and what it raised or gave."""
     try:
         return False, work()
     except MemoryError:
@@ -114,9 +147,8 @@ def _bound(work: Callable[[], T], seconds: float, memory: int) -> tuple[bool, An
             return True, RuntimeError(f"{type(error).__name__}: {error}")
 
 
-def _set_bounds(seconds: float, memory: int) -> None:
+def _set_bounds(memory: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         with open("/proc/self/statm", "rb") as stream:  # noqa: PTH123  # the parent's pages count too

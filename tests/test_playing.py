@@ -17,6 +17,7 @@ from making_media import cut, film, moving_picture, needs_ffmpeg, picture, sound
 from making_media import ffmpeg as made
 from sma_plugin.formats import ffmpeg, pictures, playing
 from sma_plugin.formats import limits as limiting
+from sma_plugin.formats.conversion import MissingToolError
 from sma_plugin.formats.playing import Playing, all_playing, plays
 from sma_plugin.formats.refusals import Refusal
 from test_media_check import png
@@ -140,8 +141,12 @@ def test_each_medium_is_decoded_once_in_a_run_and_not_again_in_the_next(
     assert sum(ticks) == sum(path.stat().st_size for path in media.values())
     with store.open("ab") as stream:
         stream.write(b'{"sha256":"9999')  # of a run that was killed
-    monkeypatch.setattr(playing, "plays", None)
+    monkeypatch.setattr(playing, "_each", None)
     assert all_playing(media, store) == found
+
+
+def _without_pillow() -> None:
+    raise MissingToolError("pillow")
 
 
 def test_what_was_not_established_is_tried_again_and_counts_once(
@@ -150,21 +155,21 @@ def test_what_was_not_established_is_tried_again_and_counts_once(
     media, store, ticks = stills(tmp_path), tmp_path / "playing.jsonl", list[int]()
     lacking = Playing("image", None, Refusal("no-tool", "pillow"))
     with monkeypatch.context() as without:
-        without.setattr(playing, "plays", lambda *_: lacking)
-        assert set(all_playing(media, store).values()) == {lacking}
+        without.setattr(pictures, "_load", _without_pillow)
+        assert [*all_playing(media, store).values()][:3] == [lacking] * 3
     assert [one.plays for one in all_playing(media, store, ticks.append).values()] == [True, True, False, False]
     assert sum(ticks) == sum(path.stat().st_size for path in media.values())
 
 
 def test_what_ends_a_process_is_told_of_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    media, mine, decode = stills(tmp_path), os.getpid(), plays
+    media, mine, look = stills(tmp_path), os.getpid(), playing.kind_of
 
-    def deadly(path: Path, ends: float | None) -> Playing:
+    def deadly(path: Path) -> str:
         if os.getpid() != mine and path.name == "b.webp":
             os.kill(os.getpid(), signal.SIGKILL)
-        return decode(path, ends)
+        return look(path)
 
-    monkeypatch.setattr(playing, "plays", deadly)
+    monkeypatch.setattr(playing, "kind_of", deadly)
     found = all_playing(media, tmp_path / "playing.jsonl")
     assert [one.plays for one in found.values()] == [True, True, False, False]
 

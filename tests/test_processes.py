@@ -21,7 +21,7 @@ from sma_plugin.privacy.known import Known
 from sma_plugin.privacy.met import met_in
 from sma_plugin.privacy.people import Shown
 from sma_plugin.privacy.rulings import Rulings
-from sma_plugin.processes import EndedError, apart, processes, shared_out
+from sma_plugin.processes import EndedError, apart, each_apart, processes, shared_out
 from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Quiet
 from sma_plugin.selection.asking import Asking
@@ -199,3 +199,25 @@ def test_work_apart_is_ended(work: Callable[[], object], why: str) -> None:
     assert raised.value.why == why
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)  # nobody was left behind
+
+
+def test_pieces_of_work_apart_share_a_process_until_one_ends_it() -> None:
+    works: list[Callable[[], object]] = [os.getpid, os.getpid, wrong, lambda: os._exit(1), os.getpid]
+    works += [signal.pause, lambda: bytearray(8 << 30), os.getpid]
+    found = list(each_apart([(one, 0.3 if one is signal.pause else 10) for one in works], 1 << 30))
+    told = [one.why if isinstance(one, EndedError) else type(one).__name__ for _, one in found]
+    assert told == ["int", "int", "LookupError", "crash", "int", "time", "memory", "int"]
+    assert [raised for raised, _ in found] == [False, False, True, True, False, True, True, False]
+    first, second, fifth, last = (found[at][1] for at in (0, 1, 4, 7))
+    assert first == second
+    assert len({os.getpid(), first, fifth, last}) == 4
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_process_for_many_pieces_is_ended_when_nobody_listens_any_more() -> None:
+    pieces = each_apart([(os.getpid, 10), (signal.pause, 10)], 1 << 30)
+    _, pid = next(pieces)
+    pieces.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

@@ -6,10 +6,11 @@ import hashlib
 import struct
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -17,7 +18,7 @@ from sma_plugin.bundle.media_check import MediaCheck
 from sma_plugin.formats import png
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.limits import limits
-from sma_plugin.processes import EndedError, apart
+from sma_plugin.processes import EndedError, apart, each_apart
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -54,6 +55,25 @@ def bounded(path: Path, work: Callable[[], T]) -> T:
         return apart(work, mine.time_for(path), mine.memory)
     except EndedError as error:
         raise NotConvertibleError(_WHY[error.why]) from None
+
+
+def each_bounded(
+    paths: Sequence[Path], work: Callable[[Path], T]
+) -> Iterator[T | NotConvertibleError | MissingToolError]:
+    """What decodes images, done with each as :func:`bounded` does it; gives in order what it gave or why it failed."""
+    try:
+        _load()
+    except MissingToolError as error:
+        yield from repeat(error, len(paths))
+        return
+    mine = limits().image
+    for raised, found in each_apart([(partial(work, one), mine.time_for(one)) for one in paths], mine.memory):
+        if isinstance(found, EndedError):
+            yield NotConvertibleError(_WHY[found.why])
+        elif raised and not isinstance(found, (NotConvertibleError, MissingToolError)):
+            raise found
+        else:
+            yield found
 
 
 @cache
@@ -210,12 +230,19 @@ def _parts(told: object) -> tuple[object, ...]:
 
 def frames_of(image: Image.Image) -> Iterator[Frame]:
     """Every picture of an animation as it is shown, in full colour; each is decoded once, in order."""
+    for milliseconds in shown_for(image):
+        with decoding():
+            shown = image.convert("RGBA")
+        yield Frame(shown, milliseconds)
+
+
+def shown_for(image: Image.Image) -> Iterator[float]:
+    """How many milliseconds every picture is shown, each once it is decoded, in order."""
     for number in range(getattr(image, "n_frames", 1)):
         with decoding():
             image.seek(number)
             image.load()
-            shown = image.convert("RGBA")
-        yield Frame(shown, float(image.info.get("duration", 0)))
+        yield float(image.info.get("duration", 0))
 
 
 def digest(image: Image.Image) -> str:

@@ -6,7 +6,7 @@ that it can be kept to the first and last seconds; whatever is wrong there is de
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -72,15 +72,23 @@ def plays(path: Path, ends: float | None = None) -> Playing:
     Nothing is raised for a file that does not decode.
     """
     kind = kind_of(path)
+    if kind == "image":
+        return next(_images([path]))
+    if not kind:
+        return Playing("", False, Refusal("unknown-form"))
     try:
-        if kind == "image":
-            return pictures.bounded(path, partial(_image, path))
-        if kind == "moving":
-            return _moving(path, ends)
+        return _moving(path, ends)
     except (NotConvertibleError, MissingToolError) as error:
-        plays = None if isinstance(error, MissingToolError) else False
-        return Playing("video" if kind == "moving" else "image", plays, error.refusal)
-    return Playing("", False, Refusal("unknown-form"))
+        return _refused("video", error)
+
+
+def _images(paths: Sequence[Path]) -> Iterator[Playing]:
+    for found in pictures.each_bounded(paths, _image):
+        yield found if isinstance(found, Playing) else _refused("image", found)
+
+
+def _refused(kind: Kind, error: NotConvertibleError | MissingToolError) -> Playing:
+    return Playing(kind, None if isinstance(error, MissingToolError) else False, error.refusal)
 
 
 def all_playing(
@@ -124,15 +132,20 @@ def _left(media: Mapping[str, Path], known: Mapping[str, Playing]) -> list[str]:
 def _played(media: Mapping[str, Path], mine: Sequence[str], ends: float | None, store: Path, tick: Tick) -> None:
     """Decode these files one after another; each is put on record at once, by one write of one line."""
     with store.open("ab", buffering=0) as stream:
-        for digest in mine:
-            row = _Known(digest, plays(media[digest], ends))
-            stream.write(msgspec.json.encode(row) + b"\n")
+        for digest, playing in _each(media, mine, ends):
+            stream.write(msgspec.json.encode(_Known(digest, playing)) + b"\n")
             tick(media[digest].stat().st_size)
+
+
+def _each(media: Mapping[str, Path], mine: Sequence[str], ends: float | None) -> Iterator[tuple[str, Playing]]:
+    images = {one: media[one] for one in mine if kind_of(media[one]) == "image"}
+    yield from zip(images, _images([*images.values()]), strict=True)
+    yield from ((one, plays(media[one], ends)) for one in mine if one not in images)
 
 
 def _image(path: Path) -> Playing:
     with pictures.opened(path, deep=True) as image:
-        lasts = [frame.milliseconds for frame in pictures.frames_of(image)]
+        lasts = list(pictures.shown_for(image))
         seconds = round(sum(lasts) / 1000, 3) if len(lasts) > 1 else 0.0
         return Playing("image", True, None, image.width, image.height, len(lasts), seconds)
 
