@@ -124,6 +124,10 @@ class Installation:
         self.told[component] |= told
         (self.root / "bin" / "told.json").write_text(json.dumps(self.told))
 
+    def empty(self) -> None:
+        """Have a database in which no migration was run."""
+        (self.root / "bin" / "database.json").write_text(json.dumps({**FRESH, "applied": []}))
+
     @property
     def database(self) -> dict[str, Any]:
         """What the database holds."""

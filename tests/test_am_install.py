@@ -296,6 +296,10 @@ REFUSED: dict[str, tuple[Callable[[Installation], object], str]] = {
         lambda made: made.tell(troubles={"applied": "OperationalError: (2002)"}),
         r"database cannot be reached \(OperationalError: \(2002\)\)",
     ),
+    "a database with nothing in it": (
+        lambda made: (made.tell(waiting=["auth.0001_initial"]), made.empty()),
+        "migration auth.0001_initial was not run yet",
+    ),
     "a database that is behind": (
         lambda made: made.tell(waiting=["fpr.0044_remove_fits"]),
         "migration fpr.0044_remove_fits was not run yet",

@@ -11,7 +11,7 @@ import msgspec
 
 from sma_plugin.archivematica.components import known
 from sma_plugin.archivematica.environments import read_environment
-from sma_plugin.archivematica.probing import Found
+from sma_plugin.archivematica.probing import Found, Probed
 from sma_plugin.archivematica.record import CODE, Record, digest, record_path
 from sma_plugin.archivematica.wanted import CONFIGURATION, Choice, Wanted
 from sma_plugin.texts import UserError
@@ -196,13 +196,18 @@ def own_migrations(wanted: Wanted, target: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in wanted.files if path.parent == folder and path.stem != "__init__"))
 
 
+def refuse_unreachable(dashboard: Probed) -> None:
+    """Raise :class:`UserError` where the dashboard could not tell what is in the database; an empty one it can."""
+    if "applied" in dashboard.troubles:
+        raise UserError("am_no_database", reason=dashboard.troubles["applied"].rstrip("."))
+
+
 def _to_run(found: Mapping[str, Found], record: Record, changes: Iterable[Change], target: Path) -> tuple[str, ...]:
     """Migrations to run: those that were not, and the last one again where its rules are others than they were."""
     if "dashboard" not in found:
         return ()
     told = found["dashboard"].told
-    if not told.applied:
-        raise UserError("am_no_database", reason=told.troubles.get("applied", "?"))
+    refuse_unreachable(told)
     if told.waiting:
         raise UserError("am_database_behind", name=told.waiting[0])
     new = tuple(one for one in record.migrations if f"sma_archivematica.{one}" not in told.applied)

@@ -14,7 +14,7 @@ from sma_plugin.archivematica import installing
 from sma_plugin.archivematica.components import unit
 from sma_plugin.archivematica.doctor import Asked, doctor
 from sma_plugin.archivematica.migrating import Database
-from sma_plugin.archivematica.planning import Plan, plan
+from sma_plugin.archivematica.planning import Plan, plan, refuse_unreachable
 from sma_plugin.archivematica.probing import Found, interpreter, look
 from sma_plugin.archivematica.record import Record, held, read_record
 from sma_plugin.archivematica.status import status
@@ -188,8 +188,7 @@ def _database(record: Record, target: Path, python: Path | None, env_files: Iter
         return None
     executable = interpreter(python, record)
     dashboard = look(executable, tuple(env_files), ("dashboard",), target, record)["dashboard"]
-    if not dashboard.told.applied:
-        raise UserError("am_no_database", reason=dashboard.told.troubles.get("applied", "?"))
+    refuse_unreachable(dashboard.told)
     ours = any(one.startswith("sma_archivematica.") for one in dashboard.told.applied)
     again = record.state == "removing" and installing.has_migrations(record, target)
     return Database(executable, dashboard, target) if ours or again else None
