@@ -15,6 +15,7 @@ from sma_plugin.archivematica.submitting import Asked, Submitted, submit
 from sma_plugin.package import packages_at
 from sma_plugin.settings import Settings
 from sma_plugin.texts import UserError, refusal
+from sma_plugin.validate.schemas import compile_all
 
 
 def packages_in(folder: Path) -> list[Path]:
@@ -43,6 +44,7 @@ def submit_all(
     stop = threading.Event()
     clock = Clock(stop)
     services(settings, teller(""), clock)
+    compile_all()
 
     def one(path: Path) -> Submitted:
         return submit(path, services(settings, teller(path.name), clock, pauses), asked)

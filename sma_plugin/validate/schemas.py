@@ -11,6 +11,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -140,6 +141,19 @@ def single(name: str) -> etree.XMLSchema:
     if path is None:
         raise SchemaError("schema_absent", name=name)
     return _compile(path)
+
+
+def compile_all() -> None:
+    """Compile every schema that is there now, before threads begin.
+
+    How lxml looks up what a schema imports is one setting of the whole process, which every parse sets and puts back: a
+    schema that is compiled while another thread parses may be left without what it imports, and refuse what is valid.
+    """
+    with suppress(SchemaError):  # told where it is needed
+        driver()
+    for name in official():
+        with suppress(SchemaError):
+            single(name)
 
 
 def install(source: Path | None = None) -> Iterator[Path]:
