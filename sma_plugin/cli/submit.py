@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -75,6 +76,7 @@ class Ways:
             disable=not err_console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._one_writes = threading.Lock()
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -87,33 +89,48 @@ class Ways:
 
     def of(self, name: str) -> Callable[..., None]:
         """Who tells how one package goes."""
-        task = self._tasks[name] = self._progress.add_task(name, total=None, visible=bool(name))
+        with self._one_writes:
+            task = self._tasks[name] = self._progress.add_task(name, total=None, visible=bool(name))
         last = -_SELDOM
 
         def tell(text_name: str, **params: object) -> None:
             nonlocal last
             sentence = say(text_name, **params)
-            self._progress.update(task, description=f"{name} · {sentence}")
-            if text_name.startswith(_JOB) and (err_console.is_terminal or time.monotonic() - last < _SELDOM):
-                return
-            last = time.monotonic()
-            write(err_console, f"{datetime.now().astimezone():%H:%M:%S} {name} · {sentence}", hanging=9)
+            seldom = err_console.is_terminal or time.monotonic() - last < _SELDOM
+            with self._one_writes:
+                self._progress.update(task, description=f"{name} · {sentence}")
+                if text_name.startswith(_JOB) and seldom:
+                    return
+                last = time.monotonic()
+                write(err_console, f"{datetime.now().astimezone():%H:%M:%S} {name} · {sentence}", hanging=9)
 
         return tell
 
     def done(self, one: Submitted) -> None:
-        """What came of one package; its line makes room."""
-        if one.path.name in self._tasks:
-            self._progress.remove_task(self._tasks.pop(one.path.name))
-        write(out_console, f"{one.path.name}: {say(f'client_end_{one.end}')}", style="bold")
-        if one.error:
-            write(out_console, one.error.sentence(LANGUAGE), 2)
-        if one.findings:
-            print_findings(out_console, one.findings, LANGUAGE)
-        if one.end == "started" and one.submission:
-            write(out_console, say("client_started", uuid=one.submission.transfer or one.submission.aip), 2)
-        if one.page:
-            write(out_console, say("client_receipt_at", path=one.page), 2)
+        """What came of one package. Its line makes room, and no line is drawn while this is printed: what goes to
+        standard output is on the same terminal, and would be drawn over.
+        """
+        with self._one_writes:
+            if one.path.name in self._tasks:
+                self._progress.remove_task(self._tasks.pop(one.path.name))
+            if self._progress.disable:
+                _print_ended(one)
+                return
+            self._progress.stop()
+            _print_ended(one)
+            self._progress.start()
+
+
+def _print_ended(one: Submitted) -> None:
+    write(out_console, f"{one.path.name}: {say(f'client_end_{one.end}')}", style="bold")
+    if one.error:
+        write(out_console, one.error.sentence(LANGUAGE), 2)
+    if one.findings:
+        print_findings(out_console, one.findings, LANGUAGE)
+    if one.end == "started" and one.submission:
+        write(out_console, say("client_started", uuid=one.submission.transfer or one.submission.aip), 2)
+    if one.page:
+        write(out_console, say("client_receipt_at", path=one.page), 2)
 
 
 def _print_table(ended: list[Submitted]) -> None:
