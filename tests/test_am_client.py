@@ -41,6 +41,7 @@ from sma_plugin.reporting import Outcome
 from sma_plugin.settings import Archivematica as Configured
 from sma_plugin.settings import Settings
 from sma_plugin.texts import UserError
+from sma_plugin.validate import schemas
 from stored_package import made
 
 START = "/api/v2beta/package/"
@@ -450,6 +451,20 @@ def test_one_bad_package_stops_no_other(world: World) -> None:
     assert [one.error.name for one in ended if one.error] == ["client_no_package"]
 
 
+def test_schemas_are_compiled_before_packages_go_side_by_side(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    schemas.driver.cache_clear()
+    schemas.single.cache_clear()
+    by, compiled = set(), schemas._compile
+
+    def noted(path: Path) -> Any:
+        by.add(threading.current_thread())
+        return compiled(path)
+
+    monkeypatch.setattr(schemas, "_compile", noted)
+    (done,) = submit_all([world.package], world.settings, Asked(wait=False), lambda _: world.tell)
+    assert (done.end, by) == ("started", {threading.main_thread()})
+
+
 def test_only_so_many_are_on_their_way_at_once() -> None:
     under_way, most = [], []
 
@@ -728,7 +743,8 @@ def test_a_file_with_keys_that_is_wrong_is_told_without_its_keys(
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def run(world: World, *words: str) -> subprocess.CompletedProcess[str]:
+def command(world: World, *words: str) -> list[str]:
+    """A command as it is given, in Dutch, with a configuration for this Archivematica."""
     configured = world.settings.archivematica
     config = world.package.parent.parent / "sma.toml"
     config.write_text(
@@ -736,17 +752,28 @@ def run(world: World, *words: str) -> subprocess.CompletedProcess[str]:
         f'user = "{USER}"\ntransfer_source_path = "{world.am.source}"\n',
         encoding="utf-8",
     )
-    command = [
-        sys.executable,
-        "-c",
-        "from sma_plugin.cli import main; main()",
-        *words,
-        "--config",
-        str(config),
-        "--lang",
-        "nl",
-    ]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=dict(os.environ))
+    started = [sys.executable, "-c", "from sma_plugin.cli import main; main()"]
+    return [*started, *words, "--config", str(config), "--lang", "nl"]
+
+
+def run(world: World, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(world, *words), capture_output=True, text=True, check=False, cwd=ROOT, env=dict(os.environ)
+    )
+
+
+def test_a_run_that_is_killed_before_it_knew_that_the_package_was_started_goes_on(world: World) -> None:
+    world.am.transfer, world.am.ingest = world.am.transfer[-1:], world.am.ingest[-1:]
+    world.am.faults = [Fault(START, after=True, late=5.0)]
+    with subprocess.Popen(command(world, "submit", str(world.package)), cwd=ROOT, stderr=subprocess.DEVNULL) as killed:
+        until = time.monotonic() + 60
+        while not world.am.started and time.monotonic() < until:
+            time.sleep(0.02)
+        killed.kill()
+    assert (world.record.stage, world.record.transfer) == ("starting", None)
+    done = run(world, "submit", str(world.package), "--wait")
+    assert (done.returncode, world.record.stage) == (0, "stored")
+    assert len(world.am.started) == 1
 
 
 def test_the_commands_from_a_package_to_what_is_stored(world: World) -> None:
