@@ -322,7 +322,7 @@ def test_insertions_keep_their_order_at_one_place(tmp_path: Path) -> None:
         write_with(
             source,
             target,
-            [Insertion(3, [b"2"]), Insertion(0, [b"1", b"1"]), Insertion(3, [b"3"]), Insertion(6, [b"!"])],
+            [Insertion(0, [b"1", b"1"]), Insertion(3, [b"2"]), Insertion(3, [b"3"]), Insertion(6, [b"!"])],
         )
     assert (tmp_path / "out").read_bytes() == b"11abc23def!"
 

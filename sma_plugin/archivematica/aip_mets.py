@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
+from heapq import merge
+from operator import attrgetter
 from typing import BinaryIO
 
 from lxml import etree
 
 from sma_plugin.archivematica.enrichment_event import recorded
 from sma_plugin.archivematica.insertions import Insertion, attributes_in
-from sma_plugin.archivematica.mets_outline import ADMINISTRATIVE, DESCRIPTIVE, FILES, MAP, Outline, Section, outline
-from sma_plugin.archivematica.mets_sections import Sections, Stored
-from sma_plugin.archivematica.stored_files import matched
+from sma_plugin.archivematica.mets_outline import ADMINISTRATIVE, DESCRIPTIVE, FILES, MAP, Outline, Section
+from sma_plugin.archivematica.mets_sections import Sections
 from sma_plugin.describe.import_files import COPY_METADATA, SOURCE_METADATA
 from sma_plugin.describe.mets import TYPE
 from sma_plugin.describe.xml import METS, safe_parser, xml_id
@@ -29,9 +29,10 @@ from sma_plugin.validate.mets_agreement import content_digest
 
 _OBJECTS = "objects"
 _PACKAGE, _REPRESENTATION = "amd-package", "amd-rep-"
-_FILE, _FILE_OBJECT = "dmd-file-", "amd-file-"
+_FILE = "dmd-file-"
 _EVENT = "amd-aip-mets"
 _DUBLIN_CORE, _MAP = "dmd-dc", "structMap-logical"
+_AT = attrgetter("at")
 _DERIVED = ("normalised", "access", "masked")
 _DIVISIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "series": {"DMDID": ("dmd-serie",)},
@@ -54,31 +55,30 @@ def prefix_of(record: PackageRecord) -> str:
 class Enrichment:
     """What goes into one METS of an AIP, from the METS of the package in it.
 
-    ``own`` is where things stand in the package's METS. ``findings`` are files of the package that Archivematica does
-    not have as they were: then nothing goes in. Raises ``OSError``, and for a METS that cannot be read
-    :class:`~sma_plugin.archivematica.mets_outline.OutlineError`.
+    ``own`` and ``stored`` are where things stand in the METS of the package and in that of the AIP, whose files are
+    tied to each other (:func:`~sma_plugin.archivematica.stored_files.match`).
     """
 
-    def __init__(self, mets: Path, own: Outline, record: PackageRecord) -> None:
-        self._mets, self._own, self._record = mets, own, record
+    def __init__(self, own: Outline, stored: Outline, record: PackageRecord) -> None:
+        self._own, self._stored, self._record = own, stored, record
         self._prefix = prefix_of(record)
-        self._stored = outline(mets)
-        files, self.findings = matched(self._own, self._stored)
-        self._files: dict[str, Stored] = {ours: known for ours, (known, _) in files.items()}
-        self._tags = {ours: at for ours, (_, at) in files.items()}
-        self._known = {one.id for one in self._stored.sections}
+        self._known = {one.id for one in stored.sections}
 
-    def insertions(self, own: BinaryIO, stamps: Stamps) -> list[Insertion]:
-        """Everything that the METS lacks. ``own`` is the package's METS, open."""
-        with self._mets.open("rb") as stream:
-            instead = dict(self._imported(stream, own))
-            sections = Sections(own, self._prefix, self._files, instead, self._declarations())
-            return [
-                *self._described(sections),
-                *self._administered(sections, stamps),
-                *self._mapped(sections),
-                *self._led_to(stream, sections),
-            ]
+    def insertions(self, own: BinaryIO, stream: BinaryIO, stamps: Stamps) -> Iterator[Insertion]:
+        """Everything that the METS lacks, in the order of where it goes; read on as it is asked for.
+
+        ``own`` is the package's METS and ``stream`` that of the AIP, open for reading.
+        """
+        instead = dict(self._imported(stream, own))
+        sections = Sections(own, self._prefix, self._own.files.tied, instead, self._declarations())
+        return merge(
+            self._led_to_files(stream, sections),
+            sorted(self._led_to(stream, sections), key=_AT),
+            self._described(sections),
+            self._administered(sections, stamps),
+            self._mapped(sections),
+            key=_AT,
+        )
 
     # --- sections ----------------------------------------------------------------------------------------------------
 
@@ -92,17 +92,17 @@ class Enrichment:
         at = self._stored.before(ADMINISTRATIVE, FILES, MAP)
         has_dublin_core = any(one.type == "DC" for one in self._stored.of(DESCRIPTIVE))
         for one in self._lacking(DESCRIPTIVE, *([_DUBLIN_CORE] if has_dublin_core else [])):
-            known = self._files.get(one.id.removeprefix(_FILE))
-            if known:
-                yield Insertion(at, sections.bestand(one, known))
-            elif sections.is_ours(one.id):
+            if sections.is_ours(one.id):
                 yield Insertion(at, sections.render(one))
+        for name, start, end in self._own.files.records():
+            known = self._own.files.tied(name.removeprefix(_FILE))
+            if known and not self._stored.files.has_record(self._prefix + name):
+                yield Insertion(at, sections.bestand(Section(DESCRIPTIVE, name, start, end), known))
 
     def _administered(self, sections: Sections, stamps: Stamps) -> Iterator[Insertion]:
         at = self._stored.before(FILES, MAP)
         for one in self._lacking(ADMINISTRATIVE):
-            if not one.id.startswith(_FILE_OBJECT):
-                yield Insertion(at, sections.render(one))
+            yield Insertion(at, sections.render(one))
         if sections.named(_EVENT) not in self._known:
             yield Insertion(at, recorded(self._record, sections.named(_EVENT), sections.declared, stamps))
 
@@ -131,14 +131,17 @@ class Enrichment:
         for path, wanted in self._of_folders(sections).items():
             if path in self._stored.folders:
                 yield from put(self._stored.folders[path], wanted)
-        for ours, at in self._tags.items():
-            yield from put(at, {"DMDID": sections.named(_FILE + ours)})
         for kind, at in (self._imported_map or {}).items():
             yield from put(at, {name: _joined(map(sections.named, ids)) for name, ids in _DIVISIONS[kind].items()})
 
+    def _led_to_files(self, stream: BinaryIO, sections: Sections) -> Iterator[Insertion]:
+        """The same in the tags of files."""
+        for ours, at in self._own.files.places():
+            yield from attributes_in(stream, at, {"DMDID": sections.named(_FILE + ours)})
+
     def _of_folders(self, sections: Sections) -> dict[str, dict[str, str]]:
         """What leads from folders: from the objects to the package's sections, from a part to its representation."""
-        whole = [one.id for one in self._own.of(DESCRIPTIVE) if not one.id.startswith(_FILE)]
+        whole = [one.id for one in self._own.of(DESCRIPTIVE)]
         about = [name for name in whole if sections.is_ours(name) and name != _DUBLIN_CORE]
         of_whole = [_PACKAGE, _EVENT]
         found: dict[str, dict[str, str]] = {}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from sma_plugin.archivematica.aip_mets import Enrichment
 from sma_plugin.archivematica.insertions import write_with
 from sma_plugin.archivematica.mets_outline import OutlineError, outline
+from sma_plugin.archivematica.outlined_files import OutlinedFiles
 from sma_plugin.archivematica.sip import packages_in
+from sma_plugin.archivematica.stored_files import match
 from sma_plugin.findings import Finding, gather, make
 from sma_plugin.package import Package
 from sma_plugin.package.files import PART, publish
 from sma_plugin.package.records import read_record
+from sma_plugin.provenance import Stamps
 from sma_plugin.reporting import Outcome, Reporter
 from sma_plugin.settings import Settings
 from sma_plugin.validate.aip import check_aip_mets
@@ -77,20 +81,27 @@ def _write(part: Path, mets: Path, package: Package, settings: Settings) -> list
         record = read_record(package.record)
     except ValueError as error:
         return [make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])]
-    try:
-        own = outline(package.mets)
-    except OutlineError as error:
-        return [make("SMA-V001", path=_OWN, reason=str(error)[:200])]
-    try:
-        enrichment = Enrichment(mets, own, record)
-    except OutlineError as error:
-        return [make("SMA-A055", path=mets.name, reason=str(error)[:200])]
-    if enrichment.findings:
-        return enrichment.findings
-    with package.mets.open("rb") as stream:
-        insertions = enrichment.insertions(stream, settings.stamps)
-        if insertions:
+    with OutlinedFiles() as of_package, OutlinedFiles() as of_aip:
+        try:
+            own = outline(package.mets, of_package)
+        except OutlineError as error:
+            return [make("SMA-V001", path=_OWN, reason=str(error)[:200])]
+        try:
+            stored = outline(mets, of_aip)
+        except OutlineError as error:
+            return [make("SMA-A055", path=mets.name, reason=str(error)[:200])]
+        findings = gather(match(of_package, of_aip))
+        if not findings:
+            _put_in(part, mets, package.mets, Enrichment(own, stored, record), settings.stamps)
+        return findings
+
+
+def _put_in(part: Path, mets: Path, package_mets: Path, enrichment: Enrichment, stamps: Stamps) -> None:
+    """Write what the METS has with what it lacks; nothing where it lacks nothing."""
+    with package_mets.open("rb") as own, mets.open("rb") as stream:
+        insertions = enrichment.insertions(own, stream, stamps)
+        first = next(insertions, None)
+        if first is not None:
             with part.open("wb") as target:
-                write_with(mets, target, insertions)
+                write_with(mets, target, chain([first], insertions))
             shutil.copymode(mets, part)
-    return []

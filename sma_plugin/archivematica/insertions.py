@@ -24,9 +24,9 @@ class Insertion(NamedTuple):
 
 
 def write_with(source: Path, target: BinaryIO, insertions: Iterable[Insertion]) -> None:
-    """Copy a file with insertions; at one offset they keep their order."""
+    """Copy a file with insertions, which come in the order of their offsets; at one offset they keep their order."""
     with source.open("rb") as stream:
-        for one in sorted(insertions, key=lambda insertion: insertion.at):
+        for one in insertions:
             _copy(stream, target, one.at - stream.tell())
             target.writelines(one.pieces)
         _copy(stream, target, None)

@@ -1,6 +1,6 @@
 """Where things stand in a METS, in bytes: found in one pass by expat, which tells the offset of every tag.
 
-Only what is asked for later is kept, so that memory grows with files alone, by a few hundred bytes each.
+Only what is asked for later is kept; what there is of every file goes to a table that does not stay in memory.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from sma_plugin.describe.xml import METS, PREMIS, XLINK, XSI
+from sma_plugin.archivematica.outlined_files import FileTag, OutlinedFiles
+from sma_plugin.describe.xml import MDTO, METS, PREMIS, XLINK, XSI
 
 _METS, _PREMIS = f"{METS} ", f"{PREMIS} "
 DESCRIPTIVE, ADMINISTRATIVE, FILES, MAP = "dmdSec", "amdSec", "fileSec", "structMap"
@@ -38,25 +39,6 @@ class Section(NamedTuple):
     type: str = ""
 
 
-class StoredObject(NamedTuple):
-    """A PREMIS file object: UUID, digest (SHA-256 or empty), size as stated."""
-
-    uuid: str
-    sha256: str
-    size: str
-
-
-class StoredFile(NamedTuple):
-    """A file of the file section: where its tag is, its path, what it refers to, what the METS itself says of it."""
-
-    id: str
-    start: int
-    path: str
-    amd: str
-    sha256: str
-    size: str
-
-
 class AccountMap(NamedTuple):
     """A logical structMap with an account: the ID of its division, and where its sections' tags are, by type."""
 
@@ -66,14 +48,18 @@ class AccountMap(NamedTuple):
 
 @dataclass
 class Outline:
-    """What stands where. ``folders`` are directories of the physical structMap by path, with where their tags are."""
+    """What stands where. ``sections`` are those that are about no single file; those that are, are in ``files``.
 
+    ``first`` is where the first section of each kind begins, ``folders`` are directories of the physical structMap by
+    path, with where their tags are.
+    """
+
+    files: OutlinedFiles
     root: int = 0
     end: int = 0
     namespaces: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
-    objects: dict[str, StoredObject] = field(default_factory=dict)
-    files: dict[str, StoredFile] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     accounts: list[AccountMap] = field(default_factory=list)
 
@@ -83,14 +69,14 @@ class Outline:
 
     def before(self, *kinds: str) -> int:
         """Where the first section of one of these kinds begins; where the root ends when there is none."""
-        return next((one.start for one in self.sections if one.kind in kinds), self.end)
+        return min((self.first[kind] for kind in kinds if kind in self.first), default=self.end)
 
 
 class _Reader:
     """Follows expat through one document."""
 
-    def __init__(self) -> None:
-        self.outline = Outline()
+    def __init__(self, files: OutlinedFiles) -> None:
+        self.outline = Outline(files)
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -102,7 +88,7 @@ class _Reader:
         self._section: Section | None = None
         self._file: tuple[int, dict[str, str]] | None = None
         self._object: dict[str, str] | None = None
-        self._superseded = False
+        self._superseded = self._of_file = False
         self._text: list[str] = []
         self._labels: list[str] = []
         self._physical = False
@@ -114,7 +100,8 @@ class _Reader:
             "FLocat": self._location,
             "div": self._begin_division,
         }
-        self._starts = {_METS + name: call for name, call in starts.items()} | {f"{_PREMIS}object": self._begin_object}
+        self._starts = {_METS + name: call for name, call in starts.items()}
+        self._starts |= {f"{_PREMIS}object": self._begin_object, f"{MDTO} bestand": self._begin_record}
         self._ends = {f"{_METS}div": self._end_division, f"{_PREMIS}object": self._end_object}
         self._values = {
             f"{_PREMIS}{name}": name
@@ -123,7 +110,6 @@ class _Reader:
                 "objectIdentifierValue",
                 "messageDigestAlgorithm",
                 "messageDigest",
-                "size",
             )
         }
 
@@ -180,13 +166,17 @@ class _Reader:
         self._close_section(at)
         if kind in _SECTIONS:
             self._section = Section(kind, attributes.get("ID", ""), at, at)
+            self.outline.first.setdefault(kind, at)
+        self._of_file = False
         self._physical = kind == MAP and attributes.get("TYPE") == "physical"
         self._divisions = {}
 
     def _close_section(self, end: int) -> None:
-        if self._section is not None:
-            self.outline.sections.append(self._section._replace(end=end))
-        self._section = None
+        one, self._section = self._section, None
+        if one is not None and not self._of_file:
+            self.outline.sections.append(one._replace(end=end))
+        elif one is not None and one.kind == DESCRIPTIVE:
+            self.outline.files.add_record(one.id, one.start, end)
 
     def _wrap(self, attributes: dict[str, str]) -> None:
         if self._depth == 3 and self._section and self._section.kind == DESCRIPTIVE:
@@ -199,8 +189,12 @@ class _Reader:
 
     def _begin_object(self, attributes: dict[str, str]) -> None:
         is_file = attributes.get(f"{XSI} type", "").rpartition(":")[2] == "file"
-        if is_file and not self._superseded and self._section and self._section.kind == ADMINISTRATIVE:
-            self._object = {}
+        if is_file and self._section and self._section.kind == ADMINISTRATIVE:
+            self._of_file = True
+            self._object = None if self._superseded else {}
+
+    def _begin_record(self, _: dict[str, str]) -> None:
+        self._of_file = self._section is not None and self._section.kind == DESCRIPTIVE
 
     def _value(self, name: str, value: str) -> None:
         if self._object is None:
@@ -219,7 +213,7 @@ class _Reader:
             return
         algorithm = known.get("messageDigestAlgorithm", "").casefold().replace("-", "")
         digest = known.get("messageDigest", "").casefold() if algorithm == "sha256" else ""
-        self.outline.objects[self._section.id] = StoredObject(known.get("uuid", ""), digest, known.get("size", ""))
+        self.outline.files.add_object(self._section.id, known.get("uuid", ""), digest)
 
     def _begin_file(self, attributes: dict[str, str]) -> None:
         self._file = (self._parser.CurrentByteIndex, attributes)
@@ -229,12 +223,10 @@ class _Reader:
             return
         start, known = self._file
         self._file = None
-        path = unquote(attributes.get(f"{XLINK} href", ""))
-        amd = known.get("ADMID", "").split()
-        found = StoredFile(
-            known.get("ID", ""), start, path, amd[0] if amd else "", known.get("CHECKSUM", ""), known.get("SIZE", "")
+        tag = FileTag(
+            known.get("ID", ""), start, unquote(attributes.get(f"{XLINK} href", "")), known.get("CHECKSUM", "")
         )
-        self.outline.files[found.id] = found
+        self.outline.files.add_file(tag, next(iter(known.get("ADMID", "").split()), ""))
 
     # --- divisions ---------------------------------------------------------------------------------------------------
 
@@ -254,6 +246,9 @@ class _Reader:
             self._labels.pop()
 
 
-def outline(path: Path) -> Outline:
-    """Where everything stands in a METS. Raises :class:`OutlineError` and ``OSError``."""
-    return _Reader().read(path)
+def outline(path: Path, files: OutlinedFiles) -> Outline:
+    """Where everything stands in a METS; ``files`` takes what there is of each file.
+
+    Raises :class:`OutlineError` and ``OSError``.
+    """
+    return _Reader(files).read(path)

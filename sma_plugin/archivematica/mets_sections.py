@@ -7,11 +7,13 @@ checked on the METS as a whole, before it takes its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import BinaryIO
 
 from sma_plugin.archivematica.insertions import AT_ONCE
 from sma_plugin.archivematica.mets_outline import ADMINISTRATIVE, Section
+from sma_plugin.archivematica.outlined_files import Stored
 
 _UUID = re.compile(rb"(?<![0-9a-f-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])")
 _TAG = re.compile(rb"<mets:[A-Za-z]+(?:\s+[\w:.-]+=\"[^\"]*\")+\s*/?>")
@@ -19,17 +21,12 @@ _REFERENCE = re.compile(rb"(\s(?:ID|DMDID|ADMID|FILEID|xlink:label)=\")([^\"]*)(
 _ANSWERS = b"in-reply-to:"
 _IDENTIFIED = b"</identificatie>"
 _SYSTEM = "Archivematica"
-
-
-class Stored(NamedTuple):
-    """A file of the package as Archivematica knows it: its UUID, and its ID in the METS."""
-
-    uuid: str
-    id: str
+_FILE = "file-"
+_REMEMBERED = 4096
 
 
 class Sections:
-    """Renders sections of one document. ``stored`` tells by our UUID of a file what Archivematica has for it.
+    """Renders sections of one document. ``stored`` gives by our UUID of a file what Archivematica has for it.
 
     ``instead`` are IDs of ours for which a section of Archivematica's stands; ``namespaces`` are declarations that each
     section needs where it goes.
@@ -39,13 +36,12 @@ class Sections:
         self,
         stream: BinaryIO,
         prefix: str,
-        stored: Mapping[str, Stored],
+        stored: Callable[[str], Stored | None],
         instead: Mapping[str, str],
         namespaces: Mapping[str, str],
     ) -> None:
         self._stream, self._prefix, self._instead = stream, prefix, instead
-        self._uuids = {ours.encode(): theirs.uuid.encode() for ours, theirs in stored.items()}
-        self._ids = {f"file-{ours}".encode(): theirs.id.encode() for ours, theirs in stored.items()}
+        self._stored = lru_cache(_REMEMBERED)(stored)  # posts point at few files, and at those again and again
         self.declared = "".join(f' xmlns:{name}="{uri}"' for name, uri in namespaces.items())
 
     def is_ours(self, identifier: str) -> bool:
@@ -96,7 +92,8 @@ class Sections:
     def _reference(self, found: re.Match[bytes]) -> bytes:
         before, value, after = found.groups()
         if before.endswith(b'FILEID="'):
-            return before + self._ids.get(value, value) + after
+            known = self._stored(value.decode().removeprefix(_FILE)) if value.startswith(_FILE.encode()) else None
+            return before + (known.id.encode() if known else value) + after
         if before.endswith(b'xlink:label="'):
             if value.startswith(_ANSWERS):
                 value = _ANSWERS + self._prefix.encode() + value.removeprefix(_ANSWERS)
@@ -104,4 +101,5 @@ class Sections:
         return before + " ".join(map(self.named, value.decode().split())).encode() + after
 
     def _uuid(self, found: re.Match[bytes]) -> bytes:
-        return self._uuids.get(found.group(), found.group())
+        known = self._stored(found.group().decode())
+        return known.uuid.encode() if known else found.group()
