@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-FILES, POSTS, EVENTS = 14_000, 110_000, 24
-"""Media, posts of the account, and events that Archivematica has on each file: some 500 MB."""
+COMPOSITIONS = ((14_000, 110_000, 24), (50_000, 1_000, 7), (100, 650_000, 2))
+"""Media, posts of the account, and events that Archivematica has on each file: some 500 MB each, one of what accounts
+have, one of files and one of posts.
+"""
 _POST = 400
 """Bytes of a post, in the export and in the normalised posts."""
 
 
-def make(folder: Path, files: int = FILES, posts: int = POSTS, events: int = EVENTS) -> Path:
+def make(folder: Path, files: int, posts: int, events: int) -> Path:
     """A SIP with its METS and the package's own METS; the files themselves are not needed for that."""
     from bench.archivematica import UNIT, Known, write_mets
     from bench.bench_mets import IDS, records

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
+import tracemalloc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +14,17 @@ import metsrw
 import pytest
 from lxml import etree
 
+from bench import aip_mets
+from sma_plugin.archivematica import aip_mets_step
 from sma_plugin.archivematica.aip_mets_step import describe_aip
 from sma_plugin.archivematica.insertions import Insertion, attributes_in, write_with
+from sma_plugin.archivematica.sip import packages_in
 from sma_plugin.findings import Finding
 from sma_plugin.package import Package, packages_at
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
+from sma_plugin.validate.aip import check_aip_mets
+from sma_plugin.validate.mets_stream import MetsReader, read_mets
 from sma_plugin.validate.profile import rules
 from sma_plugin.validate.step import validate_path
 from stored_package import UNIT, sip
@@ -157,6 +165,50 @@ def test_records_that_archivematica_imported_do_not_go_in_again(unit: Path) -> N
     assert described(unit) == []
     (account,) = at(tree_of(unit), "//mets:div[@TYPE='account']")
     assert "dmdSec_99" in str(account.get("DMDID")).split()
+
+
+# --- memory ------------------------------------------------------------------------------------------------------
+
+
+def test_memory_does_not_grow_with_what_is_written(tmp_path: Path) -> None:
+    """With 3 kB for each file, as an outline in memory takes, these would be 9 MB."""
+
+    unit = aip_mets.make(tmp_path, 3_000, 10, 1)
+    (package,) = packages_in(unit)
+    tracemalloc.start()
+    try:
+        assert aip_mets_step._write(tmp_path / "part", unit / NAME, package, Settings()) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "part").stat().st_size > (unit / NAME).stat().st_size
+    assert peak < 4 << 20
+
+
+def test_what_was_read_of_a_mets_goes_without_the_collector_of_cycles(unit: Path) -> None:
+    gc.disable()
+    try:
+        reader = MetsReader(unit / NAME, NAME, "aip", keep=False)
+        gone = weakref.ref(reader)
+        assert reader.read().files
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_file_that_one_of_the_records_does_not_list_is_found(unit: Path) -> None:
+    """Records of as many parts as there are files are told by what all of the parts say."""
+    described(unit)
+    document = (unit / NAME).read_bytes()
+    for pattern in (
+        rb"<heeftRepresentatie>.*?</heeftRepresentatie>",
+        rb"(?<=>includes</premis:relationshipSubType>)<premis:relatedObjectIdentifier>.*?</premis:relatedObjectIdentifier>",
+    ):
+        (unit / NAME).write_bytes(without(pattern)(document))
+        (package,) = packages_in(unit)
+        found = check_aip_mets(unit / NAME, read_mets(package.mets, keep=False))
+        assert "Q05" in {one.params.get("rule") for one in found}
 
 
 # --- others read it ----------------------------------------------------------------------------------------------

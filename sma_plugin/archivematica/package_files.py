@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from sma_plugin.validate.mets_document import METS
-from sma_plugin.validate.mets_stream import PREMIS, XLINK
+from sma_plugin.validate.mets_document import METS, PREMIS
+from sma_plugin.validate.mets_stream import XLINK
 from sma_plugin.validate.xml_stream import drop, elements
 
 _TAGS = (f"{METS}amdSec", f"{METS}file", f"{METS}area", f"{METS}div")

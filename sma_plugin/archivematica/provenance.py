@@ -27,7 +27,7 @@ from sma_plugin.bundle.names import ascii_path
 from sma_plugin.package import Package
 from sma_plugin.package.records import PackageRecord
 from sma_plugin.provenance import SOFTWARE, Stamps
-from sma_plugin.validate.mets_stream import PREMIS
+from sma_plugin.validate.mets_document import PREMIS
 from sma_plugin.validate.xml_stream import elements
 
 TABLE = "sma-provenance.jsonl"

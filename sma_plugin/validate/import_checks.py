@@ -14,8 +14,7 @@ from pathlib import Path
 
 from sma_plugin.findings import Finding, make
 from sma_plugin.package import Package
-from sma_plugin.validate.mets_document import METS, Document, MetsFile
-from sma_plugin.validate.mets_stream import PREMIS
+from sma_plugin.validate.mets_document import METS, PREMIS, Document, MetsFile
 from sma_plugin.validate.schemas import single
 from sma_plugin.validate.xml_stream import XmlError, elements, schema_findings
 

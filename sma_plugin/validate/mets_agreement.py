@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from lxml import etree
 
 from sma_plugin.namespaces import ACCOUNT
-from sma_plugin.validate.mets_document import POST_KINDS, POSTS, Division, Document, MetsFile
+from sma_plugin.validate.mets_document import MDTO, POST_KINDS, POSTS, PREMIS, Division, Document, MetsFile
 
 POST_UNITS = ("posts", "replies", "others")
 """Units of the account record that are posts and replies in the logical structMap: as many together."""
@@ -21,7 +21,9 @@ COUNTED = {
 }
 """Units of the account record, and the types of division that they count."""
 
-
+FOLDED = (f"{PREMIS}relatedObjectIdentifier", f"{MDTO}heeftRepresentatie")
+"""Parts of a record of which it has as many as there are files."""
+_FOLDED = "folded"
 _SMA = f"{{{ACCOUNT}}}"
 _WHOLE = re.compile("[0-9]{1,18}")
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -81,6 +83,20 @@ def content_digest(record: etree._Element, told: Callable[[str], str] = str) -> 
             values = sorted(pair for pair in one.items() if not str(pair[0]).endswith("schemaLocation"))
             digest.update(repr((one.tag, values, told((one.text or "").strip()))).encode())
     return digest.hexdigest()
+
+
+def fold(part: etree._Element, told: Callable[[str], str] = str) -> None:
+    """Let the parent carry what a part of a record says, as a digest of all such parts, for :func:`content_digest`.
+
+    To be called as each one ends. The one before it is taken out: the parser still holds on to this one.
+    """
+    parent, before = part.getparent(), part.getprevious()
+    if parent is None:
+        return
+    said = parent.get(_FOLDED, "") + content_digest(part, told)
+    parent.set(_FOLDED, hashlib.sha256(said.encode()).hexdigest())
+    if before is not None and before.tag == part.tag:
+        parent.remove(before)
 
 
 def without_uuids(text: str) -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sma_plugin.findings import Finding
 
 METS = "{http://www.loc.gov/METS/}"
+PREMIS = "{http://www.loc.gov/premis/v3}"
+MDTO = "{https://www.nationaalarchief.nl/mdto}"
 POSTS = "objects/derived/normalised/posts.jsonl"
 POST_KINDS = ("post", "reply")
 RESOURCE_KINDS = ("page", "screenshot", "document", "failure", "medium")

@@ -12,17 +12,24 @@ from lxml import etree
 
 from sma_plugin.findings import make
 from sma_plugin.selection.decision_events import APPRAISAL, POLICY
-from sma_plugin.validate.mets_agreement import content_digest, counts_apart, take_account, whole_number, without_uuids
+from sma_plugin.validate.mets_agreement import (
+    FOLDED,
+    content_digest,
+    counts_apart,
+    fold,
+    take_account,
+    whole_number,
+    without_uuids,
+)
 from sma_plugin.validate.mets_divisions import Divisions
-from sma_plugin.validate.mets_document import METS, Document, MetsFile, PremisFile
+from sma_plugin.validate.mets_document import MDTO, METS, PREMIS, Document, MetsFile, PremisFile
+from sma_plugin.validate.name_set import NameSet
 from sma_plugin.validate.profile import Form, broken, check_document, rules
-from sma_plugin.validate.xml_stream import XmlError, drop, elements
+from sma_plugin.validate.xml_stream import XmlError, drop, elements, forget
 
-PREMIS = "{http://www.loc.gov/premis/v3}"
-MDTO = "{https://www.nationaalarchief.nl/mdto}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_TAGS = tuple(METS + name for name in ("mets", "dmdSec", "amdSec", "file", "structMap", "div"))
+_TAGS = (*(METS + name for name in ("mets", "dmdSec", "amdSec", "file", "structMap", "div")), *FOLDED)
 
 
 class MetsReader:
@@ -34,12 +41,11 @@ class MetsReader:
     def __init__(self, path: Path, name: str, form: Form = "package", *, keep: bool = True) -> None:
         self._path, self._name, self._form = path, name, form
         self.document = Document()
-        self._ids: set[int] = set()
-        """Hashes of what can be referred to: as many as there are posts, of which each takes a third of its ID."""
+        self._ids = NameSet()
+        """What can be referred to: posts too."""
         self._open_references: list[tuple[str, str]] = []
         self._premis_files: dict[str, PremisFile] = {}
-        self._bestand: set[str] = set()
-        self._objects: set[str] = set()
+        self._bestand, self._objects = NameSet(), NameSet()
         self._agents: set[str] = set()
         self._representations: set[str] = set()
         self._included: set[str] = set()
@@ -53,10 +59,19 @@ class MetsReader:
             f"{METS}file": self._file,
             f"{METS}div": self._divisions.end,
             f"{METS}structMap": lambda element: drop(element, element),
+            f"{PREMIS}relatedObjectIdentifier": self._related,
+            f"{MDTO}heeftRepresentatie": fold,
         }
 
     def read(self) -> Document:
         """Every finding of the rules, with the files and pointers that later checks need."""
+        try:
+            return self._read()
+        finally:
+            # They lead back here: what was gathered would stay until the collector of cycles came by.
+            del self._handlers, self._divisions
+
+    def _read(self) -> Document:
         try:
             self._pass()
         except XmlError as error:
@@ -80,7 +95,7 @@ class MetsReader:
 
     def _refer(self, identifier: str, item: str) -> None:
         """A reference; what it leads to comes before it, as a rule."""
-        if hash(identifier) not in self._ids:
+        if identifier not in self._ids:
             self._open_references.append((identifier, item))
 
     def _pass(self) -> None:
@@ -95,7 +110,7 @@ class MetsReader:
         if self._root is None:
             self._root = element
         if element.tag != f"{METS}file" and (identifier := element.get("ID")):
-            self._ids.add(hash(identifier))
+            self._ids.add(identifier)
         if element.tag in (f"{METS}structMap", f"{METS}div"):
             self._divisions.begin(element)
 
@@ -105,27 +120,33 @@ class MetsReader:
         kinds = {self._object(thing, section) for thing in section.iter(f"{PREMIS}object")}
         own = kinds != {"file"}
         if own or self._form == "package":
-            self._ids.update(hash(one.get("ID", "")) for one in section)
+            for one in section:
+                self._ids.add(one.get("ID", ""))
             for agent in section.iter(f"{PREMIS}agentIdentifierValue"):
                 self._agents.add(agent.text or "")
             for event in section.iter(f"{PREMIS}event"):
                 self._event(event)
         if not own:
-            section.clear()
+            forget(section)
             return
         for one in section.iterfind(f"*/{METS}mdWrap/{METS}xmlData/*"):
             self.document.said[content_digest(one, without_uuids)] = etree.QName(one).localname
-        for ties in section.iter(f"{PREMIS}relationship"):
-            related = list(ties.iterfind(f"{PREMIS}relatedObjectIdentifier"))
-            if ties.findtext(f"{PREMIS}relationshipSubType") == "includes":
-                self._included.update(one.findtext(f"{PREMIS}relatedObjectIdentifierValue", "") for one in related)
-            drop(ties, related)
+
+    def _related(self, element: etree._Element) -> None:
+        """What an object is related to; a file to little, a representation to each of its files."""
+        ties = element.getparent()
+        thing = ties.getparent() if ties is not None else None
+        if ties is None or thing is None or _kind(thing) == "file":
+            return
+        if ties.findtext(f"{PREMIS}relationshipSubType") == "includes":
+            self._included.add(element.findtext(f"{PREMIS}relatedObjectIdentifierValue", ""))
+        fold(element, without_uuids)
 
     def _object(self, thing: etree._Element, section: etree._Element) -> str:
         """Take in a PREMIS object; gives its kind."""
         identifier = thing.findtext(f"{PREMIS}objectIdentifier/{PREMIS}objectIdentifierValue", "")
         self._objects.add(identifier)
-        kind = thing.get(XSI_TYPE, "").rpartition(":")[2]
+        kind = _kind(thing)
         if kind == "file":
             digest, size = thing.findtext(f".//{PREMIS}messageDigest", ""), thing.findtext(f".//{PREMIS}size", "")
             algorithm = thing.findtext(f".//{PREMIS}messageDigestAlgorithm", "").casefold().replace("-", "")
@@ -157,16 +178,14 @@ class MetsReader:
         name = section.get("ID", "")
         if section.find(f".//{MDTO}bestand") is not None:
             self._bestand.add(name)
-            section.clear()
+            forget(section)
             return
         for record in section.iterfind(f"{METS}mdWrap/{METS}xmlData/*"):
             if self._form == "aip" and record.tag == f"{PREMIS}object":  # a folder, as Archivematica describes it
-                section.clear()
+                forget(section)
                 return
             self.document.records[name] = content_digest(record)
             take_account(record, self.document)
-        for record in section.iter(f"{MDTO}informatieobject"):
-            drop(record, record.iterfind(f"{MDTO}heeftRepresentatie"))
 
     def _file(self, element: etree._Element) -> None:
         identifier = element.get("ID", "")
@@ -186,18 +205,18 @@ class MetsReader:
             self._tell("F02", path)
         elif (premis[0].digest, premis[0].size) != stated:
             self._tell("F03", path)
-        known.described = bool(set(element.get("DMDID", "").split()) & self._bestand)
+        known.described = any(one in self._bestand for one in element.get("DMDID", "").split())
         if self._form == "aip" and premis:
             known.uuid, known.size = premis[0].uuid, whole_number(premis[0].size)
             known.sha256 = premis[0].digest if premis[0].is_sha256 else ""
         self.document.files[identifier] = known
-        element.clear()
+        forget(element)
 
     # --- at the end --------------------------------------------------------------------------------------------------
 
     def _references_exist(self) -> None:
         for identifier, item in self._open_references:
-            if hash(identifier) not in self._ids:
+            if identifier not in self._ids:
                 self._tell("I01", f"{item}: {identifier}")
         for identifier, item in self._divisions.astray:
             if identifier not in self.document.files:
@@ -229,6 +248,10 @@ class MetsReader:
                 self._tell(rule, f"{event}: {identifier}")
         for representation in sorted(self._representations - self._outcomes):
             self._tell("E06", representation)
+
+
+def _kind(thing: etree._Element) -> str:
+    return thing.get(XSI_TYPE, "").rpartition(":")[2]
 
 
 def read_mets(path: Path, name: str | None = None, form: Form = "package", *, keep: bool = True) -> Document:

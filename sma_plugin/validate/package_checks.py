@@ -24,7 +24,7 @@ from sma_plugin.readers.exclusion import class_of, rule_for
 from sma_plugin.selection.records import PackageDecisions
 from sma_plugin.stored.records import Related
 from sma_plugin.validate.lines import Lines, out_of_scope
-from sma_plugin.validate.mets_agreement import content_digest
+from sma_plugin.validate.mets_agreement import FOLDED, content_digest, fold
 from sma_plugin.validate.mets_document import Document
 from sma_plugin.validate.xml_stream import XmlError, elements
 
@@ -189,4 +189,6 @@ def _digest(path: Path) -> str:
     last: etree._Element | None = None
     for _, element in elements(path):
         last = element
+        if element.tag in FOLDED:
+            fold(element)
     return "" if last is None else content_digest(last)

@@ -50,6 +50,17 @@ def drop(parent: etree._Element, children: Iterable[etree._Element]) -> None:
         parent.remove(child)
 
 
+def forget(element: etree._Element) -> None:
+    """Empty an element that no later rule asks for, and take out the one before it that was emptied.
+
+    This one stays while the parser is at it.
+    """
+    element.clear()
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None and parent is not None and before.tag == element.tag and not len(before) + len(before.attrib):
+        parent.remove(before)
+
+
 def schema_findings(path: Path, name: str, load: Callable[[], etree.XMLSchema]) -> Iterator[Finding]:
     """A document that is known to be XML against a schema; "not run" when that is missing.
 
