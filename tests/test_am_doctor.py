@@ -14,7 +14,7 @@ from making_archivematica import Installation
 from sma_plugin.archivematica import doctor_checks, running
 from sma_plugin.archivematica.doctor_programs import _WARC
 from sma_plugin.archivematica.environments import read_environment
-from sma_plugin.archivematica.service_user import User, may, tried
+from sma_plugin.archivematica.service_user import User, may_not, tried
 from sma_plugin.formats.magic import by_ends
 
 NOBODY = User(65534, 65534)
@@ -130,5 +130,11 @@ def test_programs_and_folders_are_tried_as_the_user_that_archivematica_runs_as(h
 def test_a_program_runs_with_the_groups_of_its_user(tmp_path: Path) -> None:
     assert tried(["id", "-u"], os.environ, NOBODY).output == "65534\n"
     assert tried(["id", "-G"], os.environ, User(4242, 4242)).output == "4242\n"
-    assert not may("write", tmp_path, NOBODY)
-    assert may("write", tmp_path, None)
+    assert may_not("write", tmp_path, NOBODY)
+    assert not may_not("write", tmp_path, None)
+
+
+def test_what_another_user_may_is_not_told_by_who_cannot_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4242)
+    assert not may_not("write", tmp_path / "weg", NOBODY)
+    assert may_not("write", tmp_path / "weg", None)

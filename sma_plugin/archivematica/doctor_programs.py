@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sma_plugin.archivematica.doctor_seen import Seen
-from sma_plugin.archivematica.service_user import may, tried
+from sma_plugin.archivematica.service_user import may_not, tried
 from sma_plugin.findings import Finding, make
 from sma_plugin.formats.magic import by_ends
 from sma_plugin.texts import LANGUAGES, text
@@ -28,7 +28,7 @@ def program(seen: Seen) -> Iterator[Finding]:
     if why := tried([step, "--help"], environment, seen.user).why:
         yield make("SMA-A025", path=step, reason_nl=why["nl"], reason_en=why["en"])
     config = environment.get("SMA_CONFIG", seen.record.config)
-    if config and not may("read", Path(config), seen.user):
+    if config and may_not("read", Path(config), seen.user):
         yield make("SMA-A096", path=config, user=seen.user.name if seen.user else "?")
 
 
@@ -67,8 +67,8 @@ def folders(seen: Seen) -> Iterator[Finding]:
         return
     returned, work = seen.settings.archivematica.returned, seen.settings.paths.working_area
     folder = seen.settings.resolve(returned) if returned else None
-    if folder is None or not may("write", folder, seen.user):
+    if folder is None or may_not("write", folder, seen.user):
         yield make("SMA-A028", path=str(folder or "-"))
     folder = seen.settings.resolve(work) if work else None
-    if folder is None or not may("write", next(one for one in (folder, *folder.parents) if one.exists()), seen.user):
+    if folder is None or may_not("write", next(one for one in (folder, *folder.parents) if one.exists()), seen.user):
         yield make("SMA-A099", path=str(folder or "-"))

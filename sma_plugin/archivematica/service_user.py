@@ -75,6 +75,11 @@ def tried(command: Sequence[str], environment: Mapping[str, str], user: User | N
     return Tried(done.stdout, dict.fromkeys(LANGUAGES, lines[-1].rstrip(".")) if done.returncode else {})
 
 
-def may(what: str, path: Path, user: User | None) -> bool:
-    """Whether a user may ``read`` or ``write`` something."""
-    return not tried(["test", _MAY[what], str(path)], os.environ, user).why
+def may_not(what: str, path: Path, user: User | None) -> bool:
+    """Whether a user may surely not ``read`` or ``write`` something; of another user only root can tell.
+
+    Nothing of our own environment, in which keys may be, goes where that user could see it.
+    """
+    if user and os.geteuid() not in (0, user.number):
+        return False
+    return bool(tried(["test", _MAY[what], str(path)], {"PATH": os.defpath}, user).why)
