@@ -232,10 +232,11 @@ def test_a_restricted_package_is_stored_apart(world: World, monkeypatch: pytest.
     assert (done.end, codes(done)) == ("stored", ["SMA-A054"])
 
 
+@pytest.mark.parametrize("location", [None, ""])
 def test_a_restricted_package_is_never_silently_stored_with_the_others(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, location: str | None
 ) -> None:
-    given = restricted(world, monkeypatch, None)
+    given = restricted(world, monkeypatch, location)
     assert codes(given.submit(wait=False)) == ["SMA-A018"]
     assert world.am.started[0]["processing_config"] == "social_media"
     done = given.submit()

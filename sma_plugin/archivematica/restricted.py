@@ -34,7 +34,7 @@ def restricted_processing(processing: str) -> str:
 
 def not_apart(name: str, wanted: str | None, location: str | None = None) -> Iterator[Finding]:
     """That a restricted package goes where all others go, or is stored at another ``location`` than ``wanted``."""
-    if wanted is None:
+    if not wanted:
         yield make("SMA-A018", path=name)
     elif location is not None and location.lower() != wanted.lower():
         yield make("SMA-A087", path=name, location=location, wanted=wanted)

@@ -48,7 +48,7 @@ class Starting:
         which may extract web archives and delete them.
         """
         told, restricted, known = self.settings.archivematica, is_restricted(package), self.dashboard.configurations()
-        apart = restricted and told.restricted_location is not None
+        apart = restricted and bool(told.restricted_location)
         processing = restricted_processing(told.processing) if apart else told.processing
         if processing not in known:
             why = "client_no_restricted" if apart else "client_no_processing"
