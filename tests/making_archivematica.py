@@ -22,6 +22,7 @@ from sma_plugin.archivematica.processing import Question
 from sma_plugin.archivematica.record import Record, read_record
 from sma_plugin.archivematica.wanted import Choice, wanted
 from sma_plugin.archivematica.workflow.model import ANSWER
+from sma_plugin.archivematica.workflow.model import LISTED as GENERATED
 from sma_plugin.facts import facts
 from sma_plugin.settings import Archivematica, Paths, Settings
 
@@ -32,10 +33,10 @@ FRESH: dict[str, Any] = {"applied": ["fpr.0001_initial"], "types": [], "runs": 0
 
 
 def with_questions() -> bytes:
-    """The small workflow, with every question in it that may not stay unanswered, each on a way of its own."""
+    """The small workflow, with every question in it that may not stay unanswered, and the one where to store."""
     made = workflow()
     for name, one in facts("sma_plugin.archivematica", "processing.toml", dict[str, Question]).items():
-        if one.required:
+        if one.required or name == "aip-location":
             asked = _asked(name, one, made)
             asked["description"], asked["group"] = {"en": one.asks or name}, {"en": one.group or "Vragen"}
             made["links"][identity(f"ask-{name}")] = asked
@@ -44,6 +45,9 @@ def with_questions() -> bytes:
 
 def _asked(name: str, question: Question, made: dict[str, Any]) -> dict[str, Any]:
     """A question with its answers: one sets something or is told by its words, or chains lead to what follows."""
+    if question.location:
+        told = {"@manager": GENERATED, "@model": "StandardTaskConfig", "execute": question.location.list}
+        return choice() | {"config": told}
     if question.sets or question.answer:
         told = {"id": identity(name), "description": {"en": question.answer or "Yes"}, "items": question.sets or {}}
         return answered([told])
@@ -65,7 +69,7 @@ def answered(replacements: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 STOCK = with_questions()
-EXECUTED = {str(one["config"].get("execute", "")) for one in json.loads(STOCK)["links"].values()} - {""}
+EXECUTED = {str(one["config"].get("execute", "")) for one in json.loads(STOCK)["links"].values()} - {"", "%AIPsStore%"}
 LISTED = (
     MODULES + "".join(f"{name} = x\n" for name in sorted(EXECUTED) if name.lower() not in MODULES.decode()).encode()
 )

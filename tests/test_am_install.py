@@ -88,7 +88,19 @@ def test_processing_configurations_lie_among_those_of_archivematica(here: Instal
         "social_mediaProcessingMCP.xml",
         "social_media_rProcessingMCP.xml",
     ]
+    usual, apart = ((folder / f"{name}ProcessingMCP.xml").read_text() for name in ("social_media", "social_media_r"))
+    assert usual.replace("/api/v2/location/default/AS/", f"/api/v2/location/{location}/") == apart != usual
     assert {"keep"} == changed_in(here, folder / "social_mediaProcessingMCP.xml", b"<processingMCP/>")
+
+
+def test_a_workflow_that_does_not_ask_where_to_store_cannot_store_apart(here: Installation) -> None:
+    stock = Path(here.path("MCPServer/lib/assets/workflow.json"))
+    stock.write_bytes(STOCK.replace(b"%AIPsStore%", b"%DIPsStore%"))
+    assert {one.kind for one in here.planned().changes} == {"add"}
+    location = "424d7b3f-3256-4d0e-a282-f46abc9324e4"
+    here.settings = replace(here.settings, archivematica=Archivematica(restricted_location=location))
+    with pytest.raises(UserError, match=r"does not ask where an AIP is stored"):
+        here.planned()
 
 
 def changed_in(made: Installation, path: Path, data: bytes) -> set[str]:

@@ -133,7 +133,6 @@ def _merged(stock: bytes, found: Mapping[str, Found], settings: Settings) -> byt
 
 
 _NAME = re.compile(r"\w{1,16}", re.ASCII)
-_DEFAULT_LOCATION = b"/api/v2/location/default/AS/"
 
 
 def _processing(server: Found, merged: bytes, told: Archivematica) -> dict[Path, bytes]:
@@ -142,8 +141,11 @@ def _processing(server: Found, merged: bytes, told: Archivematica) -> dict[Path,
         raise UserError("am_bad_processing", value=told.processing)
     made = {told.processing: processing_xml(merged, _stock_path(server))}
     if told.restricted_location:
-        location = f"/api/v2/location/{_uuid(told.restricted_location)}/".encode()
-        made[restricted_processing(told.processing)] = made[told.processing].replace(_DEFAULT_LOCATION, location)
+        location = f"/api/v2/location/{_uuid(told.restricted_location)}/"
+        apart = processing_xml(merged, _stock_path(server), {"aip-location": location})
+        if location.encode() not in apart:
+            raise UserError("am_no_location_asked", path=_stock_path(server))
+        made[restricted_processing(told.processing)] = apart
     folder = Path(server.told.options["SHARED_DIRECTORY"]) / PROCESSING
     return {folder / f"{name}{CONFIGURATION}": data for name, data in made.items()}
 
