@@ -93,11 +93,21 @@ def test_a_delivered_name_that_differs_by_characters_is_told(tmp_path: Path) -> 
     assert event["note"] == 'Original name="ávatar.png"; New name="avatar.png"'
 
 
-@pytest.mark.parametrize("delivered", ["foto van Derde Persoon.png", "avatar.png?token=geheim"])
+def test_a_delivered_name_that_no_xml_can_hold_is_shown_by_its_codes(tmp_path: Path) -> None:
+    """Archivematica's METS would fail on it."""
+    (event,) = renamed(sip(tmp_path), "avatar\u202e.png")
+    assert event["note"] == 'Original name="avatar\\u202e.png"; New name="avatar.png"'
+    (event,) = renamed(sip(tmp_path / "b"), "avatar.png\ufffe")
+    assert event["note"] == 'Original name="avatar.png⟨U+FFFE⟩"; New name="avatar.png"'
+
+
+@pytest.mark.parametrize("delivered", ["foto van Derde Persoon.png", "avatar.png?token=geheim", "Иванavatar.png"])
 def test_a_delivered_name_that_tells_more_than_the_kept_one_is_not(tmp_path: Path, delivered: str) -> None:
     (event,) = renamed(sip(tmp_path), delivered)
     assert "captures.toml" in event["note"]
-    assert not {"Derde", "geheim"} & set(json.dumps(event).replace("=", " ").replace('"', " ").split())
+    assert not {"Derde", "geheim", "Иван/avatar.png"} & set(
+        json.dumps(event).replace("=", " ").replace('"', " ").split()
+    )
 
 
 def test_the_table_is_left_in_the_sip(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ the file does not have it, so that an import that was dropped is made good and n
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from sma_plugin.archivematica.package_files import OwnFile, files_of
-from sma_plugin.bundle.names import ascii_path
+from sma_plugin.bundle.names import ascii_path, printable
+from sma_plugin.describe.xml import xml_text
 from sma_plugin.package import Package
 from sma_plugin.package.records import PackageRecord
 from sma_plugin.provenance import SOFTWARE, Stamps
@@ -140,7 +142,8 @@ def _renamed(record: PackageRecord, numbers: dict[str, int], software: str) -> l
     """An event for each file whose delivered name is not the one that it has.
 
     A name that gave way to a number tells of somebody, and this stands in METS, which reaches the DIP: it is then told
-    where it is on record. Any other differs by characters alone.
+    where it is on record. So it is of one in another script, of which the kept name lacks the letters. Any other
+    differs by characters alone.
     """
     ids = Stamps(record.package.id)
     at = record.package.created or ""
@@ -152,9 +155,15 @@ def _renamed(record: PackageRecord, numbers: dict[str, int], software: str) -> l
             if kept not in numbers or name == member.path:
                 continue
             plain = ascii_path(member.path) == name
-            original = f'Original name="{member.path}"' if plain else "Original name: see metadata/sma/captures.toml"
+            shown = xml_text(printable(member.path)) if plain and not _loses_letters(member.path) else None
+            original = f'Original name="{shown}"' if shown else "Original name: see metadata/sma/captures.toml"
             detail = "characters replaced" if plain else "a name that tells of somebody replaced by a number"
             note = f'{original}; New name="{name}"'
             uuid = ids.identifier(f"{_RENAMED}/{kept}")
             found.append(_Told(uuid, _RENAMED, at, detail, "success", note, (software,), (kept,)))
     return found
+
+
+def _loses_letters(name: str) -> bool:
+    """Whether a name in ASCII lacks letters of this one: accents can go, but what has no ASCII at its base is lost."""
+    return any(one.isalnum() and not one.isascii() for one in unicodedata.normalize("NFKD", name))
