@@ -1,4 +1,9 @@
-"""What is in Archivematica's Format Policy Registry against what the plugin would put there, as findings."""
+"""What is in Archivematica's Format Policy Registry against what the plugin would put there, as findings.
+
+Which rows are wanted, and which others cannot be enabled beside them, is asked of ``registry/rows.py``, the module that
+the migrations inside Archivematica decide by: the difference that is told here is then what a migration would change.
+It needs neither Django nor a database, only something that gives the rows of a table.
+"""
 
 from __future__ import annotations
 
