@@ -67,6 +67,7 @@ def test_dublin_core_is_about_the_whole(package: Package) -> None:
     assert row["dc.title"] == "Account @voorbeeldstad op Mastodon, 2024-03-01 t/m 2024-05-02"
     assert row["dc.creator"] == "Gemeente Voorbeeldstad"
     assert all(name == "filename" or name.startswith("dc.") for name in row)
+    assert "dc.type" not in row  # an AIP with one is stored, and cannot be reingested
 
 
 def test_source_metadata_names_files_that_are_there_with_one_type_each(package: Package) -> None:

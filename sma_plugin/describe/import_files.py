@@ -72,7 +72,8 @@ def write_import_files(subject: Subject) -> None:
         _write_csv(stream, RIGHTS_COLUMNS, rights_rows(subject))
     with writing(folder / "identifiers.json") as stream:
         _write_identifiers(stream, subject)
-    described = list(statements(subject))
+    # A type becomes the kind of the AIP in its pointer file, and an AIP of another kind cannot be taken up again.
+    described = [(name, value) for name, value in statements(subject) if name != "type"]
     header = ("filename", *(f"dc.{name}" for name, _ in described))
     write_bytes(folder / "metadata.csv", csv_bytes(header, [("objects", *(value for _, value in described))]))
     copies = (COPY_METADATA[use] for use in subject.apart)
