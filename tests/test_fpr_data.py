@@ -74,6 +74,11 @@ def test_what_stands_in_rows_fits_the_models_of_the_registry() -> None:
     assert re.fullmatch(r"[a-z0-9-]{1,50}", MADE["tool"]["slug"])
 
 
+def test_the_identification_command_is_one_line_that_begins_with_the_script() -> None:
+    (line,) = MADE["id_command"]["script"].splitlines()
+    assert line.startswith('sma-format identify "$1" ')
+
+
 def test_one_rule_holds_for_a_format_where_archivematica_takes_one() -> None:
     one = [(rule["purpose"], rule["format"]) for rule in MADE["rules"] if rule["purpose"] in MADE["one_rule_only"]]
     assert len(one) == len(set(one))
