@@ -18,7 +18,9 @@ from bench import aip_mets
 from sma_plugin.archivematica import aip_mets_step
 from sma_plugin.archivematica.aip_mets_step import describe_aip
 from sma_plugin.archivematica.insertions import Insertion, attributes_in, write_with
+from sma_plugin.archivematica.outlined_files import FileTag, OutlinedFiles
 from sma_plugin.archivematica.sip import packages_in
+from sma_plugin.archivematica.stored_files import match
 from sma_plugin.findings import Finding
 from sma_plugin.package import Package, packages_at
 from sma_plugin.reporting import Outcome, Quiet
@@ -322,6 +324,17 @@ def test_a_file_that_was_given_another_name_is_known_by_its_bytes(unit: Path) ->
         unit / "objects/captures/01-mastodon-platform-export/avatar_1.png"
     )
     assert [one.params.get("rule") for one in described(unit)] == ["Q03"]
+
+
+def test_one_file_of_archivematica_does_not_stand_for_two_of_ours() -> None:
+    """Both lost their names, and have the same bytes: which of them is there nobody can say."""
+    with OutlinedFiles() as own, OutlinedFiles() as stored:
+        for name in ("a", "b"):
+            own.add_file(FileTag(f"file-{name}", 1, f"objects/{name}.png", "sum"), "")
+        stored.add_object("amdSec_1", "uuid", "sum")
+        stored.add_file(FileTag("file-uuid", 5, "objects/c.png", ""), "amdSec_1")
+        assert [(one.code, one.places[0].path) for one in match(own, stored)] == [("SMA-A050", "objects/b.png")]
+        assert list(own.places()) == [("a", 5)]
 
 
 @pytest.mark.parametrize(

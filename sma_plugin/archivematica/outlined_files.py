@@ -11,7 +11,7 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
 CREATE TABLE object (section TEXT PRIMARY KEY, uuid TEXT, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE file (id TEXT, start INTEGER, path TEXT PRIMARY KEY, section TEXT, sha256 TEXT) WITHOUT ROWID;
 CREATE TABLE record (id TEXT PRIMARY KEY, start INTEGER, end INTEGER) WITHOUT ROWID;
-CREATE TABLE tie (ours TEXT PRIMARY KEY, uuid TEXT, id TEXT, start INTEGER) WITHOUT ROWID;
+CREATE TABLE tie (ours TEXT PRIMARY KEY, uuid TEXT, id TEXT, start INTEGER UNIQUE) WITHOUT ROWID;
 """
 
 
@@ -110,9 +110,10 @@ class OutlinedFiles:
 
     # --- what is told of them afterwards -----------------------------------------------------------------------------
 
-    def tie(self, ours: str, stored: Stored) -> None:
-        """Say what Archivematica has for a file, by our UUID of it."""
-        self._db.execute("INSERT OR REPLACE INTO tie VALUES (?, ?, ?, ?)", (ours, *stored))
+    def tie(self, ours: str, stored: Stored) -> bool:
+        """Say what Archivematica has for a file, by our UUID of it; gives whether nothing else was tied to that."""
+        added = self._db.execute("INSERT OR IGNORE INTO tie VALUES (?, ?, ?, ?)", (ours, *stored))
+        return added.rowcount == 1
 
     def tied(self, ours: str) -> Stored | None:
         """What Archivematica has for a file of ours."""

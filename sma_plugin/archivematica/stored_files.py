@@ -18,8 +18,8 @@ def match(own: OutlinedFiles, stored: OutlinedFiles) -> Iterator[Finding]:
             yield make("SMA-A050", path=file.path)
         elif known.sha256 and known.sha256 != file.sha256:
             yield make("SMA-A051", path=file.path)
-        else:
-            own.tie(file.id.removeprefix("file-"), Stored(known.uuid, known.id, known.start))
+        elif not own.tie(file.id.removeprefix("file-"), Stored(known.uuid, known.id, known.start)):
+            yield make("SMA-A050", path=file.path)  # of two with the same bytes Archivematica has one
 
 
 def _renamed(file: FileTag, own: OutlinedFiles, stored: OutlinedFiles) -> Known | None:
