@@ -12,12 +12,19 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from am_jobs import INSIDE, UNIT, TaskJob, layouts, script
+from making_workflow import stock
+from sma_plugin.archivematica.workflow import decisions, merged
+from sma_plugin.archivematica.workflow.fragment import fragment
+from sma_plugin.settings import Settings
 
 TOP = {
     "clientScripts/__init__.py": "",
     "server/__init__.py": "",
     "server/packages.py": "from collections import namedtuple\n"
     'StartingPoint = namedtuple("StartingPoint", "watched_dir chain link")\nPACKAGE_TYPE_STARTING_POINTS = {}\n',
+    "server/processing_config.py": "from collections import namedtuple\n"
+    'ReplaceDictField = namedtuple("ReplaceDictField", "link_id name")\n'
+    'processing_fields = [ReplaceDictField("x", "y")]\n',
     "components/filesystem_ajax/views.py": "TRANSFER_TYPE_DIRECTORIES = {}\n",
     "settings/__init__.py": "",
     "settings/common.py": 'INSTALLED_APPS = ("main", "fpr")\nSECRET_KEY = "x"\nlower = 1\n',
@@ -27,6 +34,7 @@ TOP = {
 BELOW = {
     "archivematica/MCPClient/clientScripts/__init__.py": TOP["clientScripts/__init__.py"],
     "archivematica/MCPServer/server/packages.py": TOP["server/packages.py"],
+    "archivematica/MCPServer/server/processing_config.py": TOP["server/processing_config.py"],
     "archivematica/dashboard/components/filesystem_ajax/views.py": TOP["components/filesystem_ajax/views.py"],
     "archivematica/MCPClient/settings/common.py": TOP["settings/common.py"],
     "archivematica/MCPServer/settings/common.py": TOP["settings/common.py"],
@@ -103,7 +111,9 @@ def test_a_module_that_lacks_another_is_not_taken_for_one_that_is_not_there(
 @pytest.fixture
 def app(source: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The app's module, with as much of Django as it asks for."""
-    settings = SimpleNamespace(WATCH_DIRECTORY=str(source / "watchedDirectories"))
+    workflow = source / "workflow.json"
+    workflow.write_bytes(merged(stock(), decisions(Settings())))
+    settings = SimpleNamespace(WATCH_DIRECTORY=str(source / "watchedDirectories"), WORKFLOW_FILE=str(workflow))
     for name, known in {
         "django": {},
         "django.apps": {"AppConfig": object},
@@ -150,6 +160,49 @@ def test_a_transfer_of_our_type_starts_in_our_chain_and_has_a_folder(app: Module
     watched = source / "watchedDirectories" / "activeTransfers" / "socialMediaBundle"
     assert start == ("social media bundle", (str(watched), ids["approved"], ids["type"]))
     assert watched.is_dir()
+
+
+def fields() -> list[tuple[str, str]]:
+    return [tuple(one) for one in layouts.module("processing fields").processing_fields]
+
+
+def test_the_decision_is_a_field_of_processing_configurations(
+    app: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+    ready(app, "mcpserver")
+    assert fields() == [("x", "y"), (fragment().ids["decide"], "social_media_decision")]
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("workflow", ["", "stock", "absent"])
+def test_without_our_workflow_there_is_no_field_that_would_break_the_form(
+    app: ModuleType, source: Path, workflow: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (source / "stock").write_bytes(stock())
+    app.settings.WORKFLOW_FILE = workflow and str(source / workflow)
+    ready(app, "mcpserver")
+    assert fields() == [("x", "y")]
+    assert "get no field" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "processing_fields = {'x': {'type': 'replace_dict'}}\n", "processing_fields = []\n"]
+)
+def test_a_version_without_such_fields_starts_all_the_same(
+    app: ModuleType,
+    source: Path,
+    text: str | None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SMA_LANGUAGE", "nl")
+    for path in source.rglob("processing_config.py"):
+        path.unlink()
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+    ready(app, "mcpserver")
+    assert layouts.module("packages").PACKAGE_TYPE_STARTING_POINTS
+    assert "komt geen veld voor het besluit" in caplog.text
 
 
 def test_the_dashboard_knows_the_folder_of_our_type(app: ModuleType) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
-from sma_archivematica import TRANSFER_TYPE, layouts
+from sma_archivematica import TRANSFER_TYPE, bridge, layouts
 
 HERE = Path(__file__).resolve().parent
 FOLDER = "socialMediaBundle"
+FIELD = "social_media_decision"
+logger = logging.getLogger("archivematica.mcp.server.sma")
 
 
 class SmaArchivematicaConfig(AppConfig):
@@ -37,13 +40,34 @@ def _mcpclient() -> None:
 
 
 def _mcpserver() -> None:
-    """Transfers of our type may be started, and have a watched directory."""
+    """Transfers of our type may be started, and have a watched directory; their decision is a processing field."""
     packages = layouts.module("packages")
     ids = json.loads((HERE / "workflow.json").read_text(encoding="utf-8"))["ids"]
     watched = Path(settings.WATCH_DIRECTORY, "activeTransfers", FOLDER)
     watched.mkdir(mode=0o770, parents=True, exist_ok=True)
     start = packages.StartingPoint(watched_dir=str(watched), chain=ids["approved"], link=ids["type"])
     packages.PACKAGE_TYPE_STARTING_POINTS.setdefault(TRANSFER_TYPE, start)
+    _offer_choice(ids["decide"])
+
+
+def _offer_choice(decide: str) -> None:
+    """A field for the operator's decision in the form of processing configurations.
+
+    Nothing but this field depends on it, so a version that has no such list starts without; so does one with the stock
+    workflow, where a field for a link that is not there would take away the whole form.
+    """
+    workflow = Path(getattr(settings, "WORKFLOW_FILE", ""))
+    fields = field = None
+    try:
+        known = layouts.module("processing fields")
+        fields, field = getattr(known, "processing_fields", None), getattr(known, "ReplaceDictField", None)
+    except layouts.NotArchivematicaError as error:
+        logger.debug("%s", error)
+    ours = workflow.is_file() and decide in workflow.read_text(encoding="utf-8")
+    if not (isinstance(fields, list) and field and ours):
+        logger.warning(bridge.sentence("no_field", bridge.installed().get("language")))
+    elif decide not in [one.link_id for one in fields]:
+        fields.append(field(link_id=decide, name=FIELD))
 
 
 def _dashboard() -> None:

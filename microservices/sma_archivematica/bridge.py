@@ -74,6 +74,12 @@ def tell(job: Job, name: str, /, **told: object) -> None:
     _Shown(job, installed().get("language")).failed(name, **told)
 
 
+def sentence(name: str, language: object, /, **told: object) -> str:
+    """A sentence of ``texts.json`` in the language of the archive."""
+    texts = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
+    return texts[name]["nl" if language == "nl" else "en"].format(**told)
+
+
 def installed() -> dict[str, Any]:
     """What the installation wrote down: where ``sma-step`` is, which configuration, which language."""
     known: Any = None
@@ -122,7 +128,7 @@ class _Shown:
 
     def __init__(self, job: Job, language: object) -> None:
         self._job, self._room = job, _ROOM
-        self._language = "nl" if language == "nl" else "en"
+        self._language = language
         self.code: object = None
 
     def line(self, line: str) -> None:
@@ -144,9 +150,8 @@ class _Shown:
 
     def failed(self, name: str, /, **told: object) -> int:
         """A sentence on what went wrong; gives the exit code for it."""
-        texts = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
         self._room = max(self._room, 2 * _ARGUMENT)
-        self._print(texts[name][self._language].format(**told), sys.stderr)
+        self._print(sentence(name, self._language, **told), sys.stderr)
         return FAILED
 
     def _print(self, text: str, stream: TextIO) -> None:

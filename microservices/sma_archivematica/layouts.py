@@ -18,6 +18,7 @@ _NAMES = {
     "client scripts": ("archivematica.MCPClient.clientScripts", "clientScripts"),
     "loader": ("archivematica.MCPClient.client.loader", "client.loader"),
     "packages": ("archivematica.MCPServer.server.packages", "server.packages"),
+    "processing fields": ("archivematica.MCPServer.server.processing_config", "server.processing_config"),
     "transfer pages": (
         "archivematica.dashboard.components.filesystem_ajax.views",
         "components.filesystem_ajax.views",
