@@ -46,13 +46,20 @@ class Drawing:
         self.y = max(self.bottom, self.y - 8)
 
     def aside(self, link: str) -> int:
-        """A link beside the way, with what follows on it the first time that it is met."""
-        one, lines = self.one, [self.one.name(link)]
+        """A link beside the way; the first time that it is met with what follows on it, and those of ours below it."""
+        one, lines, following = self.one, [self.one.name(link)], dict[str, str | None]()
         if link in one.ours and link not in self.drawn:
             self.drawn.add(link)
+            following = one.exits(link)
             lines += one.module(link)
-            lines += [f"{codes} → {one.name(to)}" for codes, to in one.exits(link).items() if to]
-        return self.box(RIGHT, SIDE, lines, self.kind(link))
+            lines += [f"{codes} → {one.name(to)}" for codes, to in following.items() if to]
+        bottom = self.box(RIGHT, SIDE, lines, self.kind(link))
+        for to in following.values():
+            if to in one.ours and to not in self.drawn:
+                self.arrow(RIGHT + 30, bottom, RIGHT + 30, bottom + 16)
+                self.y = bottom + 20
+                bottom = self.aside(to)
+        return bottom
 
     def kind(self, link: str) -> str:
         """How a link looks: ours, ours where an operator decides, or Archivematica's."""

@@ -13,6 +13,7 @@ from am_jobs import UNIT
 from finding_cases import DECLARED, LISTED, REGISTER, WEIGHED
 from making import mastodon, note
 from sma_plugin.archivematica import transfers
+from sma_plugin.archivematica.workflow.fragment import answer_id, fragment
 from sma_plugin.findings import Finding
 from sma_plugin.json_lines import JsonLines
 from sma_plugin.settings import Archivematica, Paths, Role, Settings
@@ -75,6 +76,14 @@ class Transfer:
     def names(self) -> list[str]:
         """What lies in it."""
         return sorted(one.name for one in self.root.iterdir())
+
+
+def configuration(decision: str) -> str:
+    """A processing configuration that chooses this beforehand, as the dashboard writes it."""
+    row = f"<appliesTo>{fragment().ids['decide']}</appliesTo><goToChain>{answer_id(decision)}</goToChain>"
+    other = "<appliesTo>bd899573-694e-4d33-8c9b-df0af802437d</appliesTo><goToChain>x</goToChain>"
+    rows = "".join(f"<preconfiguredChoice>{one}</preconfiguredChoice>" for one in (other, row))
+    return f"<processingMCP><preconfiguredChoices><!-- x -->{rows}</preconfiguredChoices></processingMCP>"
 
 
 def transfer(home: Path, contents: Mapping[str, bytes] = SOUND, **changes: Any) -> Transfer:

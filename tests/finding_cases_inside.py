@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from am_transfers import LACKING, SOUND, Transfer, transfer
+from am_transfers import LACKING, SOUND, Transfer, configuration, transfer
 from finding_cases import Bench, Case, Run
 from making import mastodon, note
-from sma_plugin.archivematica import operator_choice
 from sma_plugin.findings import Finding
 from sma_plugin.settings import Archivematica, Defaults
 
-POINT = "1f1d3a52-5a0c-4f0b-8a3e-6f4f1f0d7a11"
 YEARS = mastodon([note(1, "oud jaar", published="2024-12-30T10:00:00Z"), note(2, "nieuw jaar")])
 
 
@@ -27,7 +25,6 @@ def of_transfer(
 
     def run(bench: Bench) -> list[Finding]:
         made = transfer(bench.home, contents, **changes)
-        bench.patch.setattr(operator_choice, "_decision_point", lambda: POINT)
         prepare(made)
         made.run(job, chosen)
         return made.told.findings
@@ -36,7 +33,7 @@ def of_transfer(
 
 
 def with_settings_of_its_own(made: Transfer) -> None:
-    (made.root / "processingMCP.xml").write_text(f"<appliesTo>{POINT}</appliesTo>", encoding="utf-8")
+    (made.root / "processingMCP.xml").write_text(configuration("accept"), encoding="utf-8")
 
 
 def with_an_empty_folder(made: Transfer) -> None:

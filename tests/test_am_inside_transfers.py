@@ -147,14 +147,6 @@ def test_what_only_composing_can_tell_is_decided_in_the_dashboard_too(
     assert [one.role for one in decided if one.subject == "incomplete"] == [ROLE]
 
 
-def test_a_setting_that_archivematica_put_beside_it_stays(tmp_path: Path) -> None:
-    """What is in the way for a delivery is Archivematica's own once the delivery was received."""
-    made = transfer(tmp_path)
-    made.run("receive")
-    (made.root / "processingMCP.xml").write_text("<processingMCP/>", encoding="utf-8")
-    assert (made.run("compose"), made.names()) == (0, ["metadata", "objects", "processingMCP.xml"])
-
-
 def test_a_job_that_another_worker_does_again_ends_the_same(tmp_path: Path) -> None:
     """Archivematica gives a job to another worker when the one that did it is gone."""
     made = transfer(tmp_path, LACKING)
@@ -195,26 +187,6 @@ def test_what_a_role_must_decide_is_not_decided_in_the_dashboard(tmp_path: Path)
     assert [made.run("receive"), made.run("compose", "accept")] == [3, 3]
     assert "sma decide" in made.told.texts[-1]
     assert made.names() == ["capture.toml", "delivery"]
-
-
-@pytest.mark.parametrize(
-    ("policy", "choice", "code"),
-    [
-        (STANDING, "accept-incomplete:gone", 0),
-        (STANDING, "accept", 1),
-        (Policy(ROLE, "2026-01-01", "Besluit 2", choose="hold"), "hold", 1),
-    ],
-    ids=["as the policy says", "another choice", "a hold without end"],
-)
-def test_a_preset_counts_only_as_the_standing_policy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy, choice: str, code: int
-) -> None:
-    made = transfer(tmp_path, LACKING)
-    made = transfer(tmp_path, LACKING, policies=made.settings.policies | {"incomplete": policy})
-    made.run("receive")
-    monkeypatch.setattr("sma_plugin.archivematica.operator_choice._decision_point", lambda: "point")
-    (made.root / "processingMCP.xml").write_text("<appliesTo>point</appliesTo>", encoding="utf-16")
-    assert made.run("compose", choice) == code
 
 
 @pytest.mark.parametrize("name", ["processingMCP.xml", "metadata/metadata.csv", "manualNormalization/a", ".hidden"])

@@ -149,19 +149,41 @@ def test_exit_codes_lead_where_they_should() -> None:
     leads = {
         name: {code: one.link_id for code, one in workflow.links[IDS[name]].exit_codes.items()}
         | {"else": workflow.links[IDS[name]].fallback_link_id}
-        for name in ("move", "type", "receive", "decide", "compose", "look", "return", "refuse")
+        for name in ("move", "type", "receive", "preset", "decide", "compose", "look", "return", "refuse")
     }
     onward, failed = identity("hidden"), identity("failed")
     assert leads == {
         "move": {"0": IDS["type"], "else": IDS["return"]},
         "type": {"0": IDS["receive"], "else": IDS["return"]},
-        "receive": {"0": IDS["compose"], "3": IDS["decide"], "4": onward, "else": IDS["return"]},
+        "receive": {"0": IDS["compose"], "3": IDS["preset"], "4": onward, "else": IDS["return"]},
+        "preset": {"0": IDS["decide"], "else": IDS["decide"]},
         "decide": {"0": IDS["compose"], "else": None},
         "compose": {"0": onward, "3": IDS["look"], "6": identity("reject"), "else": IDS["return"]},
         "look": {"0": IDS["decide"], "3": IDS["decide"], "else": IDS["return"]},
         "return": {"0": failed, "else": failed},
         "refuse": {"0": identity("reject"), "else": identity("reject")},
     }
+
+
+def test_from_the_decision_no_way_leads_back_to_what_answers_it_beforehand(real: bytes) -> None:
+    """Else a preset and what is still open could go round forever."""
+    after = ways(read(merged(real, CHOICES)))
+    assert IDS["decide"] in reached(after, [IDS["preset"]])
+    assert IDS["decide"] in reached(after, after[IDS["decide"]])
+    assert IDS["preset"] not in reached(after, [IDS["decide"]])
+
+
+def test_a_preset_is_taken_from_the_configuration_as_the_stock_step_takes_it(real: bytes) -> None:
+    """The same file, but over whatever lies there."""
+    workflow = read(merged(real, CHOICES))
+    ours = workflow.links[IDS["preset"]]
+    stock_ones = {
+        str(one.config["arguments"])
+        for name, one in workflow.links.items()
+        if name != IDS["preset"] and "%processingConfiguration%" in str(one.config.get("arguments"))
+    }
+    assert stock_ones == {f"{ours.config['arguments']} -n"}
+    assert ours.execute == "copy_v0.0"
 
 
 def test_a_bundle_is_approved_moved_and_given_its_type_before_anything_is_taken_out_of_it() -> None:

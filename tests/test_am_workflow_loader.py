@@ -91,5 +91,6 @@ def test_archivematica_loads_its_own_workflow_with_ours_in_it(root: Path, tmp_pa
     assert after["links"][IDS["decide"]] == "Socialemediabundel: wat is er besloten?"
     assert after["watched"]["/activeTransfers/socialMediaBundle"] == IDS["arrived"]
     assert after["chains"][IDS["approved"]] == IDS["move"]
-    assert after["next"][IDS["receive"]]["3"] == IDS["decide"]
+    assert after["next"][IDS["receive"]]["3"] == IDS["preset"]
+    assert after["next"][IDS["preset"]]["0"] == IDS["decide"]
     assert after["next"][IDS["decide"]]["0"] == IDS["compose"]

@@ -89,6 +89,7 @@ def test_questions_are_found_by_what_they_are_about_whatever_their_ids(real: byt
 
 def test_the_merged_workflow_asks_what_the_stock_one_asks(real: bytes) -> None:
     assert presets(merged(real, CHOICES)) == presets(real)
+    assert fragment().ids["decide"].encode() not in processing_xml(merged(real, CHOICES))
 
 
 def test_the_file_is_as_archivematica_reads_it(real: bytes) -> None:

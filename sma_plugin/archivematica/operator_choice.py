@@ -7,17 +7,20 @@ which is read together with those of the folder for decisions, so that it is fou
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from lxml import etree
 
 from sma_plugin.archivematica.unit import Unit
+from sma_plugin.archivematica.workflow.fragment import answer_id, fragment
 from sma_plugin.compose.permits import INCOMPLETE
+from sma_plugin.describe.xml import safe_parser
 from sma_plugin.findings import Finding, make
 from sma_plugin.notation import word_in_each
 from sma_plugin.package import WorkArea
+from sma_plugin.package.files import write_json
 from sma_plugin.selection.asking import asked_in
 from sma_plugin.selection.decision_table import may_decide, write_decisions
 from sma_plugin.selection.subjects import choices
@@ -49,27 +52,53 @@ def unusable(unit: Unit, settings: Settings) -> Finding | None:
     return None
 
 
-def preset(unit: Unit, settings: Settings) -> Finding | None:
-    """Why a choice that a processing configuration made is refused: it is no standing policy of the archive."""
+def keep_preset(place: WorkArea, unit: Unit) -> None:
+    """Take the processing configuration out of a transfer, with what it chose on record in the working area.
+
+    Archivematica put it there for its question alone: no step may take it for a part of the delivery, and a run that
+    is done again has to know who chose. Archivematica includes it again further on in its workflow.
+    """
     path = unit.root / PROCESSING
-    if not path.is_file() or not _names(path, _decision_point()):
-        return None
+    if path.is_file() and unit.decision and _chose(path, unit.decision):
+        write_json(_preset(place), unit.decision)
+    path.unlink(missing_ok=True)
+
+
+def forget_preset(place: WorkArea, unit: Unit) -> None:
+    """Take away all that answers beforehand: what is asked next is put to a person."""
+    (unit.root / PROCESSING).unlink(missing_ok=True)
+    _preset(place).unlink(missing_ok=True)
+
+
+def was_preset(place: WorkArea) -> bool:
+    """Whether a processing configuration made the choice, and nobody was asked."""
+    return _preset(place).is_file()
+
+
+def not_standing(unit: Unit, settings: Settings) -> Finding | None:
+    """Why a choice that was made beforehand is not followed: it is no standing policy of the archive."""
     policy = settings.policies.get(INCOMPLETE)
-    if policy and policy.choose == unit.decision and unit.decision != HOLD:
+    if policy and policy.choose == unit.decision:
         return None
     return make("SMA-A093", path=PROCESSING, value=unit.decision or "-")
 
 
-def _decision_point() -> str:
-    """The link of ours in the workflow at which the operator decides."""
-    fragment = files("sma_plugin.microservices").joinpath("sma_archivematica", "workflow.json")
-    ids: dict[str, str] = msgspec.json.decode(fragment.read_bytes())["ids"]
-    return ids["decide"]
+def _preset(place: WorkArea) -> Path:
+    return place.root / "operator" / "preset.json"
 
 
-def _names(path: Path, link: str) -> bool:
-    """Whether a link is named in a file, whatever its form and encoding."""
-    return link.encode() in path.read_bytes().replace(b"\0", b"")
+def _chose(path: Path, decision: str) -> bool:
+    """Whether a processing configuration makes this choice at our decision point.
+
+    One that is not plain XML is said to: rather a person is asked again than that it decides.
+    """
+    try:
+        told = etree.parse(path, safe_parser())
+    except etree.XMLSyntaxError:
+        return True
+    wanted = (fragment().ids["decide"], answer_id(decision))
+    rows = ((one.findtext("appliesTo"), one.findtext("goToChain")) for one in told.iter("preconfiguredChoice"))
+    return told.docinfo.internalDTD is not None or wanted in rows
 
 
 def keep_choice(place: WorkArea, unit: Unit, settings: Settings) -> Settings:

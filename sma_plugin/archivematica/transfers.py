@@ -12,7 +12,18 @@ from datetime import date
 from pathlib import Path
 
 from sma_plugin.archivematica.examining import Examined, examine
-from sma_plugin.archivematica.operator_choice import HOLD, REJECT, by_whom, keep_choice, preset, unusable, with_choice
+from sma_plugin.archivematica.operator_choice import (
+    HOLD,
+    REJECT,
+    by_whom,
+    forget_preset,
+    keep_choice,
+    keep_preset,
+    not_standing,
+    unusable,
+    was_preset,
+    with_choice,
+)
 from sma_plugin.archivematica.swapping import finish, is_swapping, swap
 from sma_plugin.archivematica.swapping import give_back as give_all_back
 from sma_plugin.archivematica.unit import DELIVERY, Kind, Unit, kind_of, returned_to, strange_in, unit_of, work_area
@@ -49,9 +60,11 @@ def receive(words: list[str], settings: Settings, report: JsonLines) -> int:
     if kind_of(unit) is Kind.PACKAGE:
         return PACKAGE if _is_valid(unit, settings, report) else FAILED
     returned, place = returned_to(unit, settings), work_area(unit, settings)
-    if not _is_delivery(unit, report):
-        return FAILED
     with locked(place, wait=_PATIENCE):
+        if place.record.is_file():  # it was received before: since then none but Archivematica put anything beside it
+            forget_preset(place, unit)
+        if not _is_delivery(unit, report):
+            return FAILED
         prepare(place, [unit.root])
         settings = with_choice(place, settings)
         found = examine(place, unit, returned, settings, _Progress(report.language))
@@ -66,9 +79,6 @@ def compose(words: list[str], settings: Settings, report: JsonLines) -> int:
     """From compose to validate, by what was decided: the package in the place of the delivery."""
     unit = unit_of(words)
     returned, place = returned_to(unit, settings), work_area(unit, settings)
-    refused = preset(unit, settings)
-    if refused:
-        return _told(report, refused, FAILED)
     with locked(place, wait=_PATIENCE):
         if is_swapping(place):
             finish(place, unit)
@@ -79,6 +89,11 @@ def compose(words: list[str], settings: Settings, report: JsonLines) -> int:
         if kind is Kind.PACKAGE:
             return DONE if _is_valid(unit, settings, report) else FAILED
         prepare(place, [unit.root])
+        keep_preset(place, unit)
+        if was_preset(place):
+            if refused := not_standing(unit, settings):
+                return _told(report, refused, OPEN)
+            unit = unit._replace(decision=None)  # the policy decides, and not on more than a policy may
         return _compose(place, unit, returned, with_choice(place, settings), report)
 
 
@@ -136,6 +151,8 @@ def give_back(words: list[str], settings: Settings, report: JsonLines) -> int:
     unit = unit_of(words)
     returned, place = returned_to(unit, settings), work_area(unit, settings)
     with locked(place, wait=_PATIENCE):
+        if place.record.is_file():
+            forget_preset(place, unit)
         moved = give_all_back(place, unit, returned)
     report.say("transfer_returned" if moved else "transfer_nothing_left", returned=returned)
     return DONE

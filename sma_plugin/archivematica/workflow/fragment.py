@@ -84,6 +84,11 @@ def answers(choosable: Mapping[str, Words]) -> list[dict[str, Any]]:
     """What may be chosen as Archivematica wants it, with ids that stay when other reasons come or go."""
     own = fragment()
     return [
-        {"description": dict(words), "id": own.identity(f"decision:{name}"), "items": {own.replacement: name}}
+        {"description": dict(words), "id": answer_id(name), "items": {own.replacement: name}}
         for name, words in choosable.items()
     ]
+
+
+def answer_id(name: str) -> str:
+    """What a processing configuration calls a choice of the operator."""
+    return fragment().identity(f"decision:{name}")
