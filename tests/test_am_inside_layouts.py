@@ -174,9 +174,9 @@ def test_the_decision_is_a_field_of_processing_configurations(
     assert caplog.text == ""
 
 
-@pytest.mark.parametrize("workflow", ["", "stock", "absent"])
+@pytest.mark.parametrize("workflow", [None, "", "stock", "absent"])
 def test_without_our_workflow_there_is_no_field_that_would_break_the_form(
-    app: ModuleType, source: Path, workflow: str, caplog: pytest.LogCaptureFixture
+    app: ModuleType, source: Path, workflow: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     (source / "stock").write_bytes(stock())
     app.settings.WORKFLOW_FILE = workflow and str(source / workflow)

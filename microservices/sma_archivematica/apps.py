@@ -56,7 +56,7 @@ def _offer_choice(decide: str) -> None:
     Nothing but this field depends on it, so a version that has no such list starts without; so does one with the stock
     workflow, where a field for a link that is not there would take away the whole form.
     """
-    workflow = Path(getattr(settings, "WORKFLOW_FILE", ""))
+    workflow = Path(getattr(settings, "WORKFLOW_FILE", None) or "")
     fields = field = None
     try:
         known = layouts.module("processing fields")
