@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import random
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +12,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from PIL import ImageFile
+from PIL import Image, ImageFile
 
 from finding_cases_kenmerken import HALF
 from making_media import cut, film, moving_picture, needs_ffmpeg, picture, sound
 from making_media import ffmpeg as made
 from sma_plugin.formats import ffmpeg, pictures, playing
 from sma_plugin.formats import limits as limiting
-from sma_plugin.formats.conversion import MissingToolError
+from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.playing import Playing, all_playing, plays
 from sma_plugin.formats.refusals import Refusal
 from test_media_check import png
@@ -143,6 +145,34 @@ def test_each_medium_is_decoded_once_in_a_run_and_not_again_in_the_next(
         stream.write(b'{"sha256":"9999')  # of a run that was killed
     monkeypatch.setattr(playing, "_each", None)
     assert all_playing(media, store) == found
+
+
+def test_a_jpeg_is_judged_as_it_is_when_every_pixel_is_made_of_it(tmp_path: Path) -> None:
+    chance = random.Random(6)
+    noise = Image.frombytes("RGB", (160, 96), chance.randbytes(160 * 96 * 3))
+    verdicts = []
+    for progressive in (False, True):
+        noise.save(whole := io.BytesIO(), "JPEG", quality=90, progressive=progressive)
+        for number in range(60):
+            damaged = bytearray(whole.getvalue())
+            for _ in range(number % 6):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+            path = tmp_path / f"{progressive}-{number}.jpg"
+            path.write_bytes(
+                damaged[: len(damaged) if number % 4 else chance.randrange(20, len(damaged))] + b"\xff\xd9"
+            )
+            verdicts.append((_decodes(path), plays(path).plays))
+    assert all(full == found for full, found in verdicts)
+    assert {full for full, _ in verdicts} == {True, False}
+
+
+def _decodes(path: Path) -> bool:
+    try:
+        with pictures.opened(path, deep=True) as image:
+            list(pictures.frames_of(image))
+    except NotConvertibleError:
+        return False
+    return True
 
 
 def _without_pillow() -> None:

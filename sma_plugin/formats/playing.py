@@ -145,9 +145,11 @@ def _each(media: Mapping[str, Path], mine: Sequence[str], ends: float | None) ->
 
 def _image(path: Path) -> Playing:
     with pictures.opened(path, deep=True) as image:
+        width, height = image.size
+        image.draft(None, (1, 1))  # a JPEG's data are all decoded, into an eighth of the pixels: nobody looks at them
         lasts = list(pictures.shown_for(image))
         seconds = round(sum(lasts) / 1000, 3) if len(lasts) > 1 else 0.0
-        return Playing("image", True, None, image.width, image.height, len(lasts), seconds)
+        return Playing("image", True, None, width, height, len(lasts), seconds)
 
 
 def _moving(path: Path, ends: float | None) -> Playing:
