@@ -83,7 +83,7 @@ class Way:
 
     def _arguments(self, words: str) -> Iterator[str]:
         known = {
-            "%SIPDirectory%": f"{self.made.root}/",
+            "%SIPDirectory%": str(self.made.root),  # of a transfer that the API started, without a slash at its end
             "%SIPUUID%": UNIT,
             "%SIPName%": "bundel",
             "%sharedPath%": f"{self.made.home}/shared/",

@@ -174,7 +174,7 @@ def test_from_the_decision_no_way_leads_back_to_what_answers_it_beforehand(real:
 
 
 def test_a_preset_is_taken_from_the_configuration_as_the_stock_step_takes_it(real: bytes) -> None:
-    """The same file, but over whatever lies there."""
+    """The same file, but over whatever lies there, and in a folder whose name may lack the slash at its end."""
     workflow = read(merged(real, CHOICES))
     ours = workflow.links[IDS["preset"]]
     stock_ones = {
@@ -182,7 +182,9 @@ def test_a_preset_is_taken_from_the_configuration_as_the_stock_step_takes_it(rea
         for name, one in workflow.links.items()
         if name != IDS["preset"] and "%processingConfiguration%" in str(one.config.get("arguments"))
     }
-    assert stock_ones == {f"{ours.config['arguments']} -n"}
+    arguments = str(ours.config["arguments"])
+    assert "%SIPDirectory%/" in arguments
+    assert stock_ones == {f"{arguments.replace('%SIPDirectory%/', '%SIPDirectory%')} -n"}
     assert ours.execute == "copy_v0.0"
 
 
