@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tarfile
 import zipfile
@@ -22,6 +23,7 @@ from sma_plugin.package.improvement import Carried, Lack, Plan, Point
 from sma_plugin.package.records import read_record
 from sma_plugin.reporting import Outcome, Quiet
 from sma_plugin.settings import Settings
+from sma_plugin.stored.opened import _unpack_7z
 from sma_plugin.stored.records import Related
 from sma_plugin.texts import UserError
 from sma_plugin.validate.step import validate_path
@@ -125,6 +127,17 @@ def as_7z(march: Path, to: Path) -> Path:
     with py7zr.SevenZipFile(to / "pakket.7z", "w") as archive:
         archive.writeall(march, march.name)
     return to / "pakket.7z"
+
+
+def test_a_7z_of_several_streams_is_opened_once(tmp_path: Path) -> None:
+    """As Archivematica stores without compression; what is left open is an error in tests."""
+    py7zr = pytest.importorskip("py7zr")
+    for mode, name in (("w", "pakket/posts.jsonl"), ("a", "pakket/sma/mets.xml"), ("a", "pakket/sma/report.json")):
+        with py7zr.SevenZipFile(tmp_path / "aip.7z", mode) as archive:
+            archive.writestr(name, name)
+    _unpack_7z(tmp_path / "aip.7z", tmp_path / "uit", re.compile("sma/"))
+    found = {path.name: path.read_text() for path in (tmp_path / "uit").rglob("*") if path.is_file()}
+    assert found == {"mets.xml": "pakket/sma/mets.xml", "report.json": "pakket/sma/report.json"}
 
 
 def as_aip(march: Path, to: Path) -> Path:

@@ -226,7 +226,8 @@ def _seven_zip(path: Path) -> Iterator[Any]:
     except ImportError as error:
         raise UserError("stored_no_7z", path=path) from error
     try:
-        with py7zr.SevenZipFile(path) as archive:
+        # Given a path, py7zr opens it anew for each stream in it, and leaves that open.
+        with path.open("rb") as stream, py7zr.SevenZipFile(stream) as archive:
             yield archive
     except (py7zr.exceptions.ArchiveError, py7zr.exceptions.PasswordRequired) as error:
         raise OSError(str(error) or type(error).__name__) from error
