@@ -54,6 +54,20 @@ def test_a_shorter_command_takes_nothing_away_that_was_chosen_before(here: Insta
     assert here.everything() == before
 
 
+def test_what_was_named_once_need_not_be_named_again(here: Installation) -> None:
+    before = here.everything()
+    installed(here)
+
+    def shortly(*words: str) -> str:
+        done = CliRunner().invoke(app, ["archivematica", *words, "--target", str(here.target), "--lang", "en"])
+        assert done.exception is None, done.exception
+        return " ".join(done.output.split())
+
+    assert "nothing changes" in shortly("install")
+    shortly("uninstall")
+    assert here.everything() == before
+
+
 def test_what_is_installed_is_told(here: Installation) -> None:
     installed(here)
     (here.target / "metadata_xml.py").write_text("")

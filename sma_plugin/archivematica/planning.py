@@ -87,6 +87,7 @@ def plan(
         environment={
             name: {one: found[name].environment.get(one) for one in wanted.environment[name]} for name in found
         },
+        env_files=tuple(map(str, choice.env_files)),
         files={path: _recorded(path, one, before, kept) for path, one in hashes.items()} | _kept_on(before, kept),
         earlier=_earlier(before),
         folders=tuple(dict.fromkeys([*(before.folders if before else ()), *map(str, folders)])),

@@ -73,7 +73,11 @@ class Found(msgspec.Struct, frozen=True):
 def look(
     python: Path, env_files: Sequence[Path], components: Sequence[str], target: Path, record: Record | None
 ) -> dict[str, Found]:
-    """Every component that is on this machine. Raises :class:`UserError` where none is, or Python cannot be run."""
+    """Every component that is on this machine. Raises :class:`UserError` where none is, or Python cannot be run.
+
+    Without files with the environment, those hold that were named when the plugin was installed.
+    """
+    env_files = env_files or [Path(one) for one in (record.env_files if record else ())]
     wanted = components or tuple(known().components)
     if unknown := next((name for name in wanted if name not in known().components), None):
         raise UserError("am_no_component", name=unknown, known=", ".join(known().components))

@@ -39,6 +39,8 @@ class Record(msgspec.Struct, frozen=True):
     """The components that it is for, with the folder that each is started from."""
     environment: dict[str, dict[str, str | None]] = {}
     """By component the variables that we set, with what they were before; ``null`` is not set."""
+    env_files: tuple[str, ...] = ()
+    """The files with the environment of services that were named; what they hold stays in them."""
     files: dict[str, str] = {}
     """Every file that was written, with its SHA-256."""
     earlier: dict[str, str] = {}

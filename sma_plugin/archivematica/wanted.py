@@ -46,6 +46,7 @@ class Choice(msgspec.Struct, frozen=True):
     settings: Settings
     config: Path | None = None
     systemd: Path | None = None
+    env_files: tuple[Path, ...] = ()
 
     @property
     def step(self) -> Path:

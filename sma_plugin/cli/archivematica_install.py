@@ -67,9 +67,11 @@ def install(
         executable = interpreter(python, record)
         config = config or _before(record.config if record else None)
         systemd = systemd or _before(record.systemd if record else None)
-        choice = Choice(target, executable, settings_of(config, lang), config, systemd and systemd.absolute())
+        systemd, files = systemd and systemd.absolute(), [one.absolute() for one in env_file or ()]
+        files = files or [Path(one) for one in (record.env_files if record else ())]
+        choice = Choice(target, executable, settings_of(config, lang), config, systemd, tuple(files))
         wanted_here = component or tuple(record.components if record else ())
-        found = look(executable, env_file or (), wanted_here, target, record)
+        found = look(executable, files, wanted_here, target, record)
         made = wanted(found, choice)
         planned = plan(found, made, choice, record, __version__, force=force, migrate=not skip_migrations)
         _show(planned, found, record)
