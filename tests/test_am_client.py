@@ -268,6 +268,14 @@ def test_it_tells_which_job_waits_for_a_choice_and_goes_on_afterwards(world: Wor
     assert len(world.am.started) == 1
 
 
+def test_a_job_that_goes_on_is_told_again(world: World) -> None:
+    """A transfer may wait for hours behind others: nobody should think that nothing happens."""
+    world.am.transfer = [*[status("PROCESSING", "Scan for viruses")] * 3, status("COMPLETE")]
+    world.submit()
+    jobs = [params["job"] for name, params in world.said if name == "client_job_transfer"]
+    assert jobs.count("Scan for viruses") == 3
+
+
 def test_patience_waits_for_the_choice(world: World) -> None:
     world.am.transfer = [status("USER_INPUT", "Approve"), status("USER_INPUT", "Approve"), status("COMPLETE")]
     assert world.submit(patience=3 * 3600.0).end == "stored"

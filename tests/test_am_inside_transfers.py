@@ -229,6 +229,14 @@ def test_several_packages_are_refused_with_the_command_that_makes_them(tmp_path:
     assert (made.returned / "delivery").is_dir()
 
 
+def test_several_packages_are_made_beside_what_went_back_where_no_folder_is_named_for_them(tmp_path: Path) -> None:
+    years = mastodon([note(1, "oud", published="2024-12-30T10:00:00Z"), note(2, "nieuw")])
+    paths = Paths(working_area="work", decisions="decisions")
+    made = transfer(tmp_path, years, defaults=Defaults(period_cut="year"), paths=paths)
+    made.run("receive")
+    assert f" --out {made.returned}.packages " in made.told.findings[0].params["command"]
+
+
 def test_a_delivery_that_nobody_can_read_fails_and_goes_back(tmp_path: Path) -> None:
     made = transfer(tmp_path, {"onbekend.bin": b"\x00\x01"})
     assert made.run("receive") == 1

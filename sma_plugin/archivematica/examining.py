@@ -84,7 +84,8 @@ def _several(accounts: list[AccountPlan], unit: Unit, returned: Path, settings: 
     """That more than one package comes of it, with the command that makes and submits them."""
     names = [one.name for account in accounts for one in account.packages]
     names += [account.label for account in accounts if account.held]
-    out = settings.resolve(settings.paths.packages or ".") / unit.folder
+    packages = settings.paths.packages
+    out = settings.resolve(packages) / unit.folder if packages else returned.with_name(f"{returned.name}.packages")
     config = ["--config", settings.file] if settings.file else []
     ingest = ["sma", "ingest", str(returned), "--out", str(out), *config]
     submit = ["sma", "submit", "--many", str(out), *config]

@@ -62,8 +62,8 @@ def follow(one: Follow, unit: Unit, uuid: str) -> Reached:
             raise
         if status != seen:
             seen, since, told = status, one.clock.now(), False
-            if status and status.status != WAITS:
-                one.tell(f"client_job_{unit}", job=status.microservice)
+        if status and status.status != WAITS:  # also unchanged: whoever shows it decides how often
+            one.tell(f"client_job_{unit}", job=status.microservice)
         passed = one.clock.now() - since
         if end := _end(one, unit, uuid, status, passed):
             return end
