@@ -170,6 +170,8 @@ def test_a_role_that_rejected_before_is_followed(tmp_path: Path) -> None:
     made = transfer(tmp_path, LACKING)
     made = transfer(tmp_path, LACKING, policies=made.settings.policies | {"incomplete": rejecting})
     assert [made.run("receive"), made.run("compose"), made.names()] == [0, 6, []]
+    note = made.returned.with_name(f"{made.returned.name}.txt").read_text(encoding="utf-8")
+    assert "2026-01-01" in note  # when the role did, not when the operator's transfer ran
     assert made.run("compose") == 6  # done again by another worker
 
 

@@ -69,9 +69,14 @@ def run(job: Job, name: str) -> int:
         return shown.failed("interrupted", reason=f"{type(error).__name__}: {error}")
 
 
-def tell(job: Job, name: str, /, **told: object) -> None:
-    """Print a sentence of ``texts.json`` among the errors of a job."""
-    _Shown(job, installed().get("language")).failed(name, **told)
+def failed(job: Job, name: str, /, **told: object) -> int:
+    """Print a sentence of ``texts.json`` among the errors of a job; gives the exit code that goes with it."""
+    return _Shown(job, installed().get("language")).failed(name, **told)
+
+
+def done(job: Job, name: str, /, **told: object) -> None:
+    """Print a sentence of ``texts.json`` in a job: what was done."""
+    _Shown(job, installed().get("language")).done(name, **told)
 
 
 def sentence(name: str, language: object, /, **told: object) -> str:
@@ -153,6 +158,10 @@ class _Shown:
         self._room = max(self._room, 2 * _ARGUMENT)
         self._print(sentence(name, self._language, **told), sys.stderr)
         return FAILED
+
+    def done(self, name: str, /, **told: object) -> None:
+        """A sentence on what was done."""
+        self._print(sentence(name, self._language, **told), sys.stdout)
 
     def _print(self, text: str, stream: TextIO) -> None:
         if self._room <= 0:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,6 @@ if TYPE_CHECKING:
 
 TABLE = "sma-provenance.jsonl"
 """What ``sma-step provenance`` leaves in the root of a SIP, of which nothing is stored there."""
-_TEXTS = Path(__file__).resolve().parent / "texts_provenance.json"
 
 
 def is_ours(folder: str) -> bool:
@@ -39,26 +36,18 @@ def _written(job: Job, sip: Path, unit: str, path: Path) -> int:
     from sma_archivematica import dip, records  # noqa: PLC0415 -- a SIP that is none of ours needs no database
 
     if dip.is_made(sip) and dip.is_transcribed(sip):
-        return _say(job, "transcribed", error=True)
+        return bridge.failed(job, "transcribed")
     table = records.read(path)
     try:
         files = records.known_files(table, unit)
     except records.UnknownFileError as error:
-        return _say(job, "unknown_file", error=True, path=error.path)
+        return bridge.failed(job, "unknown_file", path=error.path)
     if records.is_reingested(unit):
-        _say(job, "reingested")
+        bridge.done(job, "reingested")
     else:
         events, derived = records.write(table, files, unit)
-        _say(job, "recorded", events=events, derived=derived)
+        bridge.done(job, "recorded", events=events, derived=derived)
     if dip.is_made(sip):
         copies = dip.fill(sip, unit, table, files)
-        _say(job, "filled" if copies else "empty", count=copies)
+        bridge.done(job, "filled" if copies else "empty", count=copies)
     return 0
-
-
-def _say(job: Job, name: str, *, error: bool = False, **told: object) -> int:
-    """Print a text of ours in the job; gives the exit code that goes with it."""
-    texts = json.loads(_TEXTS.read_text(encoding="utf-8"))
-    language = "nl" if bridge.installed().get("language") == "nl" else "en"
-    job.pyprint(texts[name][language].format(**told), file=sys.stderr if error else sys.stdout)
-    return int(error)

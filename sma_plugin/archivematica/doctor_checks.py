@@ -166,8 +166,9 @@ def files(seen: Seen) -> Iterator[Finding]:
     told = status(seen.record, seen.target)
     for path in (*told.changed, *told.missing):
         yield make("SMA-A026" if PROCESSING in path else "SMA-A022", path=path)
-    for name in seen.record.folders:
-        if not Path(name).is_dir() and not Path(name).is_relative_to(seen.target):
+    watched = seen.option("mcp-server", "WATCH_DIRECTORY")
+    for name in seen.record.folders if watched else ():
+        if Path(name).is_relative_to(watched) and not Path(name).is_dir():
             yield make("SMA-A027", path=name)
 
 

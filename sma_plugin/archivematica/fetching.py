@@ -41,7 +41,7 @@ class Fetched(NamedTuple):
 def fetch(storage: Storage, uuid: str, folder: Path, on_bytes: Callable[[int], None]) -> Fetched:
     """Fetch an AIP into a folder. One that is not what was stored stays out of it, and is told.
 
-    Raises :class:`~sma_plugin.archivematica.calls.CallError`, and :class:`UserError` when it is there already.
+    Raises :class:`~sma_plugin.archivematica.call_errors.CallError`, and :class:`UserError` when it is there already.
     """
     stored = storage.package(uuid)
     target = folder / _name(stored)

@@ -48,7 +48,8 @@ def _left(folder: Path) -> Finding | None:
         try:
             write_json_lines(folder / TABLE, rows(package, read_record(package.record)))
         except XmlError as error:
-            return make("SMA-V001", path="metadata/sma/mets.xml", reason=str(error)[:200])
+            damaged = (error.path or package.mets).relative_to(package.metadata).as_posix()
+            return make("SMA-V001", path=f"metadata/{damaged}", reason=str(error)[:200])
         except ValueError as error:
             return make("SMA-V006", path="metadata/sma/captures.toml", reason=str(error)[:200])
     return None

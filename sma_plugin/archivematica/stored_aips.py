@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,15 +13,13 @@ from sma_plugin.archivematica.fetching import fetch
 from sma_plugin.archivematica.receipt import Receipt
 from sma_plugin.archivematica.settling import fetch_mets
 from sma_plugin.archivematica.storage import Storage
-from sma_plugin.findings import Finding, gather, make
+from sma_plugin.findings import Finding, gather
 from sma_plugin.package.files import read_json
 from sma_plugin.selection.lists import load_lists
 from sma_plugin.settings import Settings
 from sma_plugin.stored.opened import open_stored
-from sma_plugin.validate.mets_stream import read_mets
-from sma_plugin.validate.schemas import driver
+from sma_plugin.validate.aip import check_aip_mets
 from sma_plugin.validate.step import validate_package
-from sma_plugin.validate.xml_stream import schema_findings
 
 _EVERYTHING = re.compile("")
 
@@ -44,7 +42,7 @@ class ShownAip(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def show(storage: Storage, uuid: str, settings: Settings) -> ShownAip:
-    """What is stored of an AIP. Raises :class:`~sma_plugin.archivematica.calls.CallError`."""
+    """What is stored of an AIP. Raises :class:`~sma_plugin.archivematica.call_errors.CallError`."""
     stored = storage.package(uuid)
     location = storage.location_of(stored)
     path, receipt = _receipt_of(stored.uuid, settings) or (None, None)
@@ -94,12 +92,8 @@ def validate(
         return gather(found)
 
 
-def _of_mets(storage: Storage, uuid: str, folder: Path) -> list[Finding]:
+def _of_mets(storage: Storage, uuid: str, folder: Path) -> Iterator[Finding]:
     stored = storage.package(uuid)
     mets = folder / f"METS.{stored.uuid}.xml"
     fetch_mets(storage, stored, mets)
-    document = read_mets(mets, mets.name, "aip", keep=False)
-    is_xml = not any(finding.code == "SMA-V001" for finding in document.findings)
-    if is_xml and not document.said:
-        return [make("SMA-A054", path=mets.name)]
-    return [*document.findings, *(schema_findings(mets, mets.name, driver) if is_xml else ())]
+    return check_aip_mets(mets)

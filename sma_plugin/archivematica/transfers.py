@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sma_plugin.archivematica.examining import Examined, examine
 from sma_plugin.archivematica.operator_choice import (
@@ -110,7 +111,8 @@ def _compose(place: WorkArea, unit: Unit, returned: Path, settings: Settings, re
             found = examine(place, unit, returned, settings, progress)
     if found.failed or found.waiting or found.rejected:
         _tell(report, found.findings)
-        return _ended(found, place, settings, report) or _rejected(place, unit, returned, settings, report)
+        ended = _ended(found, place, settings, report)
+        return ended or _rejected(place, unit, returned, settings, report, found.findings)
     if unit.decision == HOLD:
         report.say("transfer_hold_over")
     return _package(place, unit, returned, settings, report)
@@ -143,7 +145,7 @@ def _not_made(place: WorkArea, unit: Unit, returned: Path, settings: Settings, r
     found.rejected = any(one.code == REJECTION for one in findings)
     if not (found.failed or found.waiting or found.rejected):
         found.failed = True
-    return _ended(found, place, settings, report) or _rejected(place, unit, returned, settings, report)
+    return _ended(found, place, settings, report) or _rejected(place, unit, returned, settings, report, findings)
 
 
 def give_back(words: list[str], settings: Settings, report: JsonLines) -> int:
@@ -203,14 +205,17 @@ def _ended(found: Examined, place: WorkArea, settings: Settings, report: JsonLin
     return DONE
 
 
-def _rejected(place: WorkArea, unit: Unit, returned: Path, settings: Settings, report: JsonLines) -> int:
-    """The delivery goes back, with a line on why beside it."""
+def _rejected(
+    place: WorkArea, unit: Unit, returned: Path, settings: Settings, report: JsonLines, found: Iterable[Finding] = ()
+) -> int:
+    """The delivery goes back, with a line beside it on who rejected it and when: whoever did, else the operator."""
     give_all_back(place, unit, returned)
     today = date.today().isoformat()  # noqa: DTZ011 -- the day as the operator's calendar has it
-    said = {"returned": returned, "date": today, **by_whom(settings)}
-    role = said.get(f"role_{report.language}", "-")
-    report.say("transfer_rejected", **said | {"role": role})
-    note = text("transfer_rejected", report.language, **said | {"role": role})
+    before: dict[str, Any] | None = next((dict(one.params) for one in found if one.code == REJECTION), None)
+    by = before or {"date": today, **by_whom(settings)}
+    said = {"returned": returned, "date": by["date"], "role": by[f"role_{report.language}"]}
+    report.say("transfer_rejected", **said)
+    note = text("transfer_rejected", report.language, **said)
     returned.with_name(f"{returned.name}.txt").write_text(f"{note}\n", encoding="utf-8")
     return REJECTED
 

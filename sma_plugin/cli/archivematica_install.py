@@ -114,7 +114,7 @@ def _show(planned: Plan, found: dict[str, Found], record: Record | None) -> None
         write(out_console, say("am_note", names=", ".join(planned.noted)), 2, hanging=2)
     for one in planned.variables:
         before = say("am_not_set") if one.before is None else one.before
-        after = one.after.replace(before, "…")
+        after = f":{one.after}:".replace(f":{before}:", ":…:")[1:-1]  # what a path had before is not told twice
         line = say("am_variable", component=one.component, variable=one.name, before=before, after=after)
         write(out_console, line, 2, hanging=2)
 

@@ -18,7 +18,7 @@ from sma_plugin.bundle.media_check import MediaCheck
 from sma_plugin.formats import png
 from sma_plugin.formats.conversion import MissingToolError, NotConvertibleError
 from sma_plugin.formats.limits import limits
-from sma_plugin.processes import EndedError, apart, each_apart
+from sma_plugin.processes import EndedError, each_apart
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -49,12 +49,10 @@ T = TypeVar("T")
 
 def bounded(path: Path, work: Callable[[], T]) -> T:
     """Do what decodes an image in a process of its own. Raises what it raises, and :class:`NotConvertibleError`."""
-    _load()
-    mine = limits().image
-    try:
-        return apart(work, mine.time_for(path), mine.memory)
-    except EndedError as error:
-        raise NotConvertibleError(_WHY[error.why]) from None
+    (found,) = each_bounded([path], lambda _: work())
+    if isinstance(found, NotConvertibleError | MissingToolError):
+        raise found
+    return found
 
 
 def each_bounded(

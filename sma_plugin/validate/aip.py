@@ -30,8 +30,11 @@ def check_stored(package: Package, own: Document) -> Iterator[Finding]:
         yield from check_aip_mets(path, own)
 
 
-def check_aip_mets(path: Path, own: Document, name: str | None = None) -> Iterator[Finding]:
-    """Everything that is wrong with the METS of an AIP; one without the package's description is told as such."""
+def check_aip_mets(path: Path, own: Document | None = None, name: str | None = None) -> Iterator[Finding]:
+    """Everything that is wrong with the METS of an AIP, also against that of its package (``own``) where that is given.
+
+    One without the package's description is told as such.
+    """
     name = name or path.name
     document = read_mets(path, name, "aip", keep=False)
     if any(finding.code == _NO_XML for finding in document.findings):
@@ -41,7 +44,7 @@ def check_aip_mets(path: Path, own: Document, name: str | None = None) -> Iterat
     else:
         yield from document.findings
         yield from schema_findings(path, name, driver)
-        for rule, item in apart(own, document):
+        for rule, item in apart(own, document) if own else ():
             yield broken(rule, name, item)
 
 

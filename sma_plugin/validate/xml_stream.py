@@ -21,7 +21,11 @@ _SAFE: dict[str, bool] = {"resolve_entities": False, "no_network": True, "load_d
 
 
 class XmlError(ValueError):
-    """A document that is no XML, or brings a document type of its own; says why."""
+    """A document that is no XML, or brings a document type of its own; says why, and which (``path``)."""
+
+    def __init__(self, reason: str, path: Path | None = None) -> None:
+        super().__init__(reason)
+        self.path = path
 
 
 def elements(
@@ -38,10 +42,10 @@ def elements(
                 if not known:
                     known = True
                     if cast("Any", element.getroottree().docinfo).doctype:
-                        raise XmlError("DOCTYPE")
+                        raise XmlError("DOCTYPE", path)
                 yield event, element
         except etree.XMLSyntaxError as error:
-            raise XmlError(str(error)) from error
+            raise XmlError(str(error), path) from error
 
 
 def drop(parent: etree._Element, children: Iterable[etree._Element]) -> None:

@@ -19,5 +19,5 @@ def call(jobs: list[Job]) -> None:
 def _give_back(job: Job) -> int:
     code = bridge.run(job, "transfer-return")
     if code:
-        bridge.tell(job, "stayed", folder=job.args[1], name=PurePath(job.args[1]).name)
+        bridge.failed(job, "stayed", folder=job.args[1], name=PurePath(job.args[1]).name)
     return code
